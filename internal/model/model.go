@@ -1,0 +1,98 @@
+// Package model holds berth's nouns: what a cluster is made of, as plain values.
+//
+// Desired and observed resources are the same types, keyed by names of our own; AWS's ids live in the Inventory only.
+// One file per kind of resource. It uses the standard library only, decides nothing, reads nothing and writes nothing.
+package model
+
+import "slices"
+
+// Kind is a kind of resource.
+type Kind string
+
+// The kinds, in the order in which people read a cluster: from the ground up.
+const (
+	KindBucket           Kind = "bucket"
+	KindVPC              Kind = "vpc"
+	KindInternetGateway  Kind = "internet_gateway"
+	KindSubnet           Kind = "subnet"
+	KindRouteTable       Kind = "route_table"
+	KindElasticIP        Kind = "elastic_ip"
+	KindNATGateway       Kind = "nat_gateway"
+	KindRoute            Kind = "route"
+	KindEndpoint         Kind = "vpc_endpoint"
+	KindSecurityGroup    Kind = "security_group"
+	KindLoadBalancer     Kind = "load_balancer"
+	KindTargetGroup      Kind = "target_group"
+	KindListener         Kind = "listener"
+	KindClassic          Kind = "classic_load_balancer"
+	KindServiceRole      Kind = "service_linked_role"
+	KindRole             Kind = "role"
+	KindProfile          Kind = "instance_profile"
+	KindLogGroup         Kind = "log_group"
+	KindCluster          Kind = "cluster"
+	KindTemplate         Kind = "launch_template"
+	KindGroup            Kind = "auto_scaling_group"
+	KindProvider         Kind = "capacity_provider"
+	KindClusterProviders Kind = "cluster_capacity_providers"
+	KindCapacity         Kind = "capacity"
+)
+
+// Kinds lists every kind in reading order.
+func Kinds() []Kind {
+	return []Kind{
+		KindBucket, KindVPC, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
+		KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
+		KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+		KindCapacity,
+	}
+}
+
+// Key names a resource: ours and stable, also over replacements. A tag carries it on AWS.
+type Key struct {
+	Kind Kind
+	Name string // empty where a cluster has just one
+}
+
+// String is the key as people and tags read it: "subnet.private/eu-west-1a", "vpc".
+func (k Key) String() string {
+	if k.Name == "" {
+		return string(k.Kind)
+	}
+	return string(k.Kind) + "." + k.Name
+}
+
+// IsZero says that the key names nothing.
+func (k Key) IsZero() bool { return k == Key{} }
+
+// KindForeign marks a reference to something that is not ours: its Name is AWS's id.
+const KindForeign Kind = "foreign"
+
+// Foreign is the key of something that is not ours.
+func Foreign(id string) Key { return Key{Kind: KindForeign, Name: id} }
+
+// CompareKeys orders keys by kind in reading order, then by name.
+func CompareKeys(a, b Key) int {
+	if d := slices.Index(Kinds(), a.Kind) - slices.Index(Kinds(), b.Kind); d != 0 {
+		return d
+	}
+	switch {
+	case a.Name < b.Name:
+		return -1
+	case a.Name > b.Name:
+		return 1
+	}
+	return 0
+}
+
+// Resource is one thing of a cluster, as wanted or as found.
+type Resource interface {
+	// Key is its name among ours.
+	Key() Key
+	// Refs are the resources that must stand before it, and may go only after it.
+	Refs() []Key
+	// Attrs are the settings that berth owns, in a fixed order; what is not in them is never drift.
+	Attrs() []Attr
+}
+
+// Attr is one setting as text: equal settings have equal texts. Keys of tags are "tags.NAME".
+type Attr struct{ Name, Value string }

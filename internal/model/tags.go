@@ -1,0 +1,110 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// Tag is a key and a value on an AWS resource.
+type Tag struct{ Key, Value string }
+
+// Tags are tags sorted by key.
+type Tags []Tag
+
+// NewTags sorts tags by key; of two with one key the later wins.
+func NewTags(tags ...Tag) Tags {
+	var out Tags
+	for _, t := range tags {
+		out = out.With(t.Key, t.Value)
+	}
+	return out
+}
+
+// Get is the value of a tag, empty when there is none.
+func (t Tags) Get(key string) string {
+	v, _ := t.Lookup(key)
+	return v
+}
+
+// Lookup finds a tag's value.
+func (t Tags) Lookup(key string) (string, bool) {
+	i, ok := t.find(key)
+	if !ok {
+		return "", false
+	}
+	return t[i].Value, true
+}
+
+// With is t with one tag added or replaced; t itself stays as it is.
+func (t Tags) With(key, value string) Tags {
+	i, ok := t.find(key)
+	if ok {
+		out := slices.Clone(t)
+		out[i].Value = value
+		return out
+	}
+	return slices.Insert(slices.Clone(t), i, Tag{key, value})
+}
+
+// Without is t without the tag of that key.
+func (t Tags) Without(key string) Tags {
+	return slices.DeleteFunc(slices.Clone(t), func(tag Tag) bool { return tag.Key == key })
+}
+
+func (t Tags) find(key string) (int, bool) {
+	return slices.BinarySearchFunc(t, key, func(tag Tag, k string) int { return strings.Compare(tag.Key, k) })
+}
+
+// The tags that berth sets and reads. TagKey marks a resource as ours; the rest is what must be remembered
+// between two runs, since there is no state file.
+const (
+	TagEnvironment = "Environment"
+	TagCluster     = "Cluster"
+	TagGroup       = "InstanceGroup"
+	TagName        = "Name"
+	TagKey         = "berth:key"
+	TagUserTags    = "berth:tags"    // the names of the user's own tags, so that one taken out of the file is removed
+	TagAMI         = "berth:ami"     // launch templates: "family/arch" that the image was resolved for, or "given"
+	TagDesired     = "berth:desired" // groups: the starting size that was last applied from the file
+	TagManaged     = "AmazonECSManaged"
+)
+
+// Own keeps the tags that berth looks after: its own, and those it was told to set. Tags that others put on the
+// resource are theirs and never drift.
+func (t Tags) Own() Tags {
+	users := strings.Split(t.Get(TagUserTags), " ")
+	return slices.DeleteFunc(slices.Clone(t), func(tag Tag) bool {
+		return !ownTag(tag.Key) && !slices.Contains(users, tag.Key)
+	})
+}
+
+func ownTag(key string) bool {
+	switch key {
+	case TagEnvironment, TagCluster, TagGroup, TagName, TagKey, TagUserTags, TagAMI, TagManaged:
+		return true
+	}
+	return false
+}
+
+// Setting is one named attribute of a load balancer or target group, with AWS's own name and text.
+type Setting struct{ Name, Value string }
+
+// Settings are settings sorted by name.
+type Settings []Setting
+
+// Get is the value of a setting, empty when there is none.
+func (s Settings) Get(name string) string {
+	for _, one := range s {
+		if one.Name == name {
+			return one.Value
+		}
+	}
+	return ""
+}
+
+// NewSettings sorts settings by name.
+func NewSettings(s ...Setting) Settings {
+	out := slices.Clone(s)
+	slices.SortFunc(out, func(a, b Setting) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}

@@ -1,0 +1,30 @@
+package model
+
+// VPC is the cluster's network, with its default security group, which nobody shall use.
+type VPC struct {
+	CIDR              string
+	DNSSupport        bool
+	DNSHostnames      bool
+	DefaultGroupRules []Rule // of the VPC's default security group; wanted: none
+	Tags              Tags
+}
+
+// VPCKey is the key of the one VPC.
+func VPCKey() Key { return Key{Kind: KindVPC} }
+
+// Key is VPCKey.
+func (v VPC) Key() Key { return VPCKey() }
+
+// Refs is empty: a VPC stands on nothing.
+func (v VPC) Refs() []Key { return nil }
+
+// Attrs lists the VPC's settings.
+func (v VPC) Attrs() []Attr {
+	var a attrs
+	a.text("cidr", v.CIDR)
+	a.flag("dns_support", v.DNSSupport)
+	a.flag("dns_hostnames", v.DNSHostnames)
+	a.text("default_security_group_rules", ruleText(v.DefaultGroupRules))
+	a.tags(v.Tags)
+	return a
+}

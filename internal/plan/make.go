@@ -1,0 +1,183 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"berth/internal/model"
+)
+
+// Conflict says that something which is not ours stands where one of ours should.
+type Conflict struct{ Strays []model.Stray }
+
+// Error names every stray.
+func (c *Conflict) Error() string {
+	texts := make([]string, len(c.Strays))
+	for i, s := range c.Strays {
+		texts[i] = fmt.Sprintf("%s is in the place of %s and is not berth's", s.What, s.Key)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Cycle says that changes wait for each other, which only a file can cause that hands the addresses of a subnet that
+// goes to one that comes.
+type Cycle struct{ Steps []Step }
+
+// Error names the steps that wait for each other.
+func (c *Cycle) Error() string {
+	texts := make([]string, len(c.Steps))
+	for i, s := range c.Steps {
+		texts[i] = string(s.Verb) + " " + s.Key.String()
+	}
+	return "these changes would wait for each other: " + strings.Join(texts, ", ")
+}
+
+// Make compares what is wanted with what was found. It refuses with *Conflict when something foreign is in the way
+// and with *Cycle when the changes cannot be put in an order.
+func Make(want model.Set, have model.Inventory) (Plan, error) {
+	if strays := inTheWay(want, have); len(strays) > 0 {
+		return Plan{}, &Conflict{strays}
+	}
+	m := maker{want: want, have: have, fields: map[model.Key][]Field{}, replaced: map[model.Key]string{}}
+	m.compare()
+	m.cascade()
+	p := Plan{Base: Fingerprint(want, have), Changes: m.changes()}
+	link(p.Changes, want, have)
+	if steps := cycle(p); len(steps) > 0 {
+		return Plan{}, &Cycle{steps}
+	}
+	return p, nil
+}
+
+func inTheWay(want model.Set, have model.Inventory) []model.Stray {
+	return slices.DeleteFunc(slices.Clone(have.Strays), func(s model.Stray) bool { return !want.Has(s.Key) })
+}
+
+// maker holds one comparison while it is under way.
+type maker struct {
+	want     model.Set
+	have     model.Inventory
+	fields   map[model.Key][]Field // what differs
+	replaced map[model.Key]string  // what must be made anew, and why
+}
+
+func (m *maker) compare() {
+	for want := range m.want.All() {
+		k := want.Key()
+		have, ok := m.have.Get(k)
+		if !ok {
+			continue
+		}
+		m.fields[k] = Diff(have, want)
+		switch h := m.have.Handle(k); h.Status {
+		case model.Failed:
+			m.replaced[k] = "AWS gave it up: " + h.Reason
+		case model.Leaving:
+			m.replaced[k] = "it is being deleted"
+		default:
+			for _, f := range m.fields[k] {
+				if f.Replaces && m.replaced[k] == "" {
+					m.replaced[k] = f.Name + " cannot be changed in place"
+				}
+			}
+		}
+	}
+}
+
+// cascade follows replacements upwards: what stands on something that is made anew is made anew too, or at least
+// tied to it again.
+func (m *maker) cascade() {
+	for changed := true; changed; {
+		changed = false
+		for want := range m.want.All() {
+			changed = m.follow(want) || changed
+		}
+	}
+}
+
+func (m *maker) follow(want model.Resource) bool {
+	k := want.Key()
+	if _, already := m.replaced[k]; already || !m.have.Has(k) {
+		return false
+	}
+	for _, ref := range want.Refs() {
+		if _, gone := m.replaced[ref]; !gone {
+			continue
+		}
+		switch follows(k.Kind, ref.Kind) {
+		case Create:
+			m.replaced[k] = "it stands on " + ref.String() + ", which is made anew"
+			return true
+		case Update:
+			if !slices.ContainsFunc(m.fields[k], func(f Field) bool { return f.From == ref.String() }) {
+				m.fields[k] = append(m.fields[k], Field{Name: string(ref.Kind), From: ref.String(), To: ref.String(), Why: "it is made anew"})
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// follows says what becomes of a resource when another that it refers to is made anew: Create (anew as well), Update
+// (tied to it again), or Wait (nothing).
+func follows(kind, ref model.Kind) Verb {
+	switch {
+	case kind == model.KindCapacity && ref != model.KindGroup:
+		return Wait
+	case kind == model.KindGroup && ref == model.KindClassic:
+		return Update
+	}
+	return Create
+}
+
+func (m *maker) changes() []Change {
+	var out []Change
+	for want := range m.want.All() {
+		out = append(out, m.toward(want)...)
+	}
+	for _, have := range slices.Backward(slices.Collect(m.have.All())) {
+		k := have.Key()
+		if _, again := m.replaced[k]; k.Kind == model.KindServiceRole || m.want.Has(k) && !again {
+			continue
+		}
+		out = append(out, m.away(have))
+	}
+	return out
+}
+
+// toward is the change that makes one wanted resource true.
+func (m *maker) toward(want model.Resource) []Change {
+	k := want.Key()
+	have, ok := m.have.Get(k)
+	why, again := m.replaced[k]
+	switch fields := m.fields[k]; {
+	case !ok:
+		return []Change{{Step: Step{Create, k}, To: want, Why: purpose(k.Kind), Impact: createImpact(k.Kind)}}
+	case again:
+		return []Change{{Step: Step{Create, k}, To: want, Fields: fields, Why: why, Replaces: true}}
+	case len(fields) > 0:
+		return []Change{{Step: Step{Update, k}, From: have, To: want, Fields: fields, Why: whyOf(fields), Impact: impactOf(k.Kind, fields)}}
+	case m.have.Handle(k).Status == model.Pending:
+		return []Change{{Step: Step{Wait, k}, From: have, To: want, Why: "it is still on its way"}}
+	}
+	return nil
+}
+
+// away is the change that takes one resource off AWS.
+func (m *maker) away(have model.Resource) Change {
+	c := Change{Step: Step{Delete, have.Key()}, From: have, Why: "the file no longer asks for it", Impact: deleteImpact(have.Key().Kind)}
+	if why, again := m.replaced[have.Key()]; again {
+		c.Why, c.Replaces = why, true
+	}
+	return c
+}
+
+func whyOf(fields []Field) string {
+	for _, f := range fields {
+		if f.Why != "" {
+			return f.Why
+		}
+	}
+	return "it differs from the file"
+}

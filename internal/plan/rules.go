@@ -1,0 +1,124 @@
+package plan
+
+import (
+	"strings"
+
+	"berth/internal/model"
+)
+
+// Rule says what changing one setting takes.
+type Rule struct {
+	Replace bool   // AWS cannot change it in place
+	Impact  Impact // of changing it in place
+	Why     string // what the setting is good for
+}
+
+// RuleOf finds the rule of a setting. Settings whose names are data (tags, policies) share the rule "tags.*".
+func RuleOf(k model.Kind, name string) (Rule, bool) {
+	table := rules()[k]
+	if r, ok := table[name]; ok {
+		return r, true
+	}
+	if i := strings.IndexByte(name, '.'); i > 0 {
+		r, ok := table[name[:i]+".*"]
+		return r, ok
+	}
+	return Rule{}, false
+}
+
+// update is a change in place that nobody notices.
+func update(why string) Rule { return Rule{Why: why} }
+
+// disturb is a change in place with an impact.
+func disturb(i Impact, why string) Rule { return Rule{Impact: i, Why: why} }
+
+// replace is a setting that AWS fixes at creation.
+func replace(why string) Rule { return Rule{Replace: true, Impact: Outage, Why: why} }
+
+func tagged(table map[string]Rule) map[string]Rule {
+	table["tags.*"] = update("tags say whose it is")
+	return table
+}
+
+func rules() map[model.Kind]map[string]Rule {
+	return map[model.Kind]map[string]Rule{
+		model.KindBucket:           tagged(bucketRules()),
+		model.KindVPC:              tagged(vpcRules()),
+		model.KindInternetGateway:  tagged(map[string]Rule{"vpc": disturb(Brief, "it lets the public subnets out")}),
+		model.KindSubnet:           tagged(subnetRules()),
+		model.KindRouteTable:       tagged(map[string]Rule{"subnet": disturb(Brief, "the subnet's traffic follows it")}),
+		model.KindElasticIP:        tagged(map[string]Rule{}),
+		model.KindNATGateway:       tagged(natRules()),
+		model.KindRoute:            routeRules(),
+		model.KindEndpoint:         tagged(endpointRules()),
+		model.KindSecurityGroup:    tagged(securityGroupRules()),
+		model.KindLoadBalancer:     tagged(balancerRules()),
+		model.KindTargetGroup:      tagged(targetGroupRules()),
+		model.KindListener:         tagged(listenerRules()),
+		model.KindClassic:          tagged(classicRules()),
+		model.KindServiceRole:      {},
+		model.KindRole:             tagged(roleRules()),
+		model.KindProfile:          tagged(profileRules()),
+		model.KindLogGroup:         tagged(logGroupRules()),
+		model.KindCluster:          tagged(clusterRules()),
+		model.KindTemplate:         tagged(templateRules()),
+		model.KindGroup:            tagged(groupRules()),
+		model.KindProvider:         tagged(providerRules()),
+		model.KindClusterProviders: clusterProviderRules(),
+		model.KindCapacity:         capacityRules(),
+	}
+}
+
+func impactOf(k model.Kind, fields []Field) Impact {
+	worst := None
+	for _, f := range fields {
+		r, _ := RuleOf(k, f.Name)
+		worst = max(worst, r.Impact)
+	}
+	return worst
+}
+
+// deleteImpact is what taking one of a kind away does while the cluster goes on without it.
+func deleteImpact(k model.Kind) Impact {
+	switch k {
+	case model.KindVPC, model.KindInternetGateway, model.KindRoute, model.KindLoadBalancer, model.KindClassic,
+		model.KindListener, model.KindCluster, model.KindGroup, model.KindCapacity:
+		return Outage
+	case model.KindNATGateway:
+		return Brief
+	}
+	return None
+}
+
+// createImpact is what making one more of a kind does to what runs already: nothing.
+func createImpact(model.Kind) Impact { return None }
+
+// purpose says why a kind of resource exists.
+func purpose(k model.Kind) string {
+	return map[model.Kind]string{
+		model.KindBucket:           "holds the lease: one writer at a time",
+		model.KindVPC:              "the cluster's own network",
+		model.KindInternetGateway:  "the way to and from the internet",
+		model.KindSubnet:           "one tier of one zone",
+		model.KindRouteTable:       "where a subnet's traffic goes",
+		model.KindElasticIP:        "the fixed address that the instances come from",
+		model.KindNATGateway:       "lets the private subnets out",
+		model.KindRoute:            "the default way out of a subnet",
+		model.KindEndpoint:         "free traffic to S3, past the NAT gateways",
+		model.KindSecurityGroup:    "only the traffic that is needed",
+		model.KindLoadBalancer:     "spreads requests over zones and tasks",
+		model.KindTargetGroup:      "where requests go that no rule claims",
+		model.KindListener:         "the port that clients talk to",
+		model.KindClassic:          "spreads connections over instances",
+		model.KindServiceRole:      "AWS's own role, shared by the account",
+		model.KindRole:             "the least rights that are needed",
+		model.KindProfile:          "gives the instances their role",
+		model.KindLogGroup:         "the instances' logs, with an end",
+		model.KindCluster:          "where services run",
+		model.KindTemplate:         "how instances are made, as a numbered version",
+		model.KindGroup:            "keeps the instances, spread over the zones",
+		model.KindProvider:         "lets ECS scale and drain the group",
+		model.KindClusterProviders: "what services use that name no provider",
+		model.KindCapacity:         "instances start when their way out stands",
+	}[k]
+}

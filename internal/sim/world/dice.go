@@ -1,0 +1,79 @@
+package world
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"time"
+)
+
+// Dice is a throw that depends on the seed, the die's name and how often that die was thrown before, and on nothing
+// else: two worlds that interleave their calls differently still throw the same.
+func (w *World) Dice(die string) *rand.Rand {
+	n := w.Counts[die]
+	w.Counts[die] = n + 1
+	return rand.New(rand.NewPCG(w.Seed, hash(die, n)))
+}
+
+func hash(s string, n uint64) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(s)) // hash.Hash never fails
+	_, _ = h.Write(binary.LittleEndian.AppendUint64(nil, n))
+	return h.Sum64()
+}
+
+// NewID makes an id in AWS's form: the prefix, a dash and 17 hex digits.
+func (w *World) NewID(prefix string) string { return prefix + "-" + w.Hex(17) }
+
+// Hex makes n hex digits that no earlier call made.
+func (w *World) Hex(n int) string {
+	w.Serial++
+	r := rand.New(rand.NewPCG(w.Seed^0x9e3779b97f4a7c15, w.Serial))
+	b := make([]byte, (n+1)/2)
+	for i := range b {
+		b[i] = byte(r.Uint32())
+	}
+	return hex.EncodeToString(b)[:n]
+}
+
+// Digits makes n decimal digits, the first not 0 (load balancers' names in DNS, deployment ids).
+func (w *World) Digits(n int) string {
+	w.Serial++
+	r := rand.New(rand.NewPCG(w.Seed^0x517cc1b727220a95, w.Serial))
+	b := []byte(strconv.Itoa(1 + r.IntN(9)))
+	for len(b) < n {
+		b = strconv.AppendInt(b, int64(r.IntN(10)), 10)
+	}
+	return string(b)
+}
+
+// UUID makes a random-looking identifier of the form 8-4-4-4-12.
+func (w *World) UUID() string {
+	h := w.Hex(32)
+	return fmt.Sprintf("%s-%s-4%s-a%s-%s", h[:8], h[8:12], h[13:16], h[17:20], h[20:32])
+}
+
+// Span is how long something takes: normally distributed around Mean, never below Floor.
+type Span struct{ Mean, Deviation, Floor time.Duration }
+
+// Tuning overrides what the world takes for granted; the zero value changes nothing.
+type Tuning struct {
+	Spans   map[string]Span // by the name that Draw is given
+	NoLimit bool            // no request throttling
+}
+
+// Draw throws how long something takes and notes it in the trace as a delay that somebody may be waiting for.
+// name is "service.noun-verb"; subject is the resource.
+func (w *World) Draw(name, subject string, usual Span) time.Duration {
+	if s, ok := w.Tuning.Spans[name]; ok {
+		usual = s
+	}
+	d := usual.Mean + time.Duration(w.Dice(name).NormFloat64()*float64(usual.Deviation))
+	d = max(d, usual.Floor).Round(time.Duration(math.Pow10(6))) // whole milliseconds
+	w.trace.draw(w.Time, name, subject, d)
+	return d
+}
