@@ -13,6 +13,7 @@ type Kind string
 const (
 	KindBucket           Kind = "bucket"
 	KindVPC              Kind = "vpc"
+	KindDefaultGroup     Kind = "default_security_group"
 	KindInternetGateway  Kind = "internet_gateway"
 	KindSubnet           Kind = "subnet"
 	KindRouteTable       Kind = "route_table"
@@ -40,7 +41,7 @@ const (
 // Kinds lists every kind in reading order.
 func Kinds() []Kind {
 	return []Kind{
-		KindBucket, KindVPC, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
+		KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 		KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
 		KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 		KindCapacity,

@@ -71,16 +71,86 @@ func (s Scope) BucketName() string {
 	return fit(strings.ToLower(strings.Join([]string{"berth", s.Account, s.Region, s.Environment, s.Cluster}, "-")), 63)
 }
 
-// Tags are the tags that every resource of the cluster carries.
+// Tags are the tags that every resource of the cluster carries; what has no name of its own gets one too.
 func (s Scope) Tags(k Key) Tags {
-	return NewTags(Tag{TagEnvironment, s.Environment}, Tag{TagCluster, s.Cluster}, Tag{TagKey, k.String()})
+	t := NewTags(Tag{TagEnvironment, s.Environment}, Tag{TagCluster, s.Cluster}, Tag{TagKey, k.String()})
+	if name := s.nameTag(k); name != "" {
+		t = t.With(TagName, name)
+	}
+	return t
 }
 
-// Owns tells whether tags say that a resource is this cluster's and which one it is. The key is empty on what
-// belongs to the cluster without being one of its resources.
-func (s Scope) Owns(t Tags) (key string, ours bool) {
-	key = t.Get(TagKey)
-	return key, key != "" && t.Get(TagEnvironment) == s.Environment && t.Get(TagCluster) == s.Cluster
+// nameTag is what the console shows for resources that AWS knows by an id only.
+func (s Scope) nameTag(k Key) string {
+	switch k.Kind {
+	case KindVPC, KindInternetGateway:
+		return s.Environment
+	case KindSubnet, KindRouteTable:
+		tier, zone, _ := strings.Cut(k.Name, "/")
+		return s.Environment + "_" + tier + "_subnet_" + zone
+	case KindElasticIP, KindNATGateway:
+		return s.Environment + "_nat_" + k.Name
+	case KindEndpoint:
+		return s.Environment + "_" + k.Name + "_endpoint"
+	case KindSecurityGroup:
+		return s.SecurityGroupName(k)
+	}
+	return ""
+}
+
+// SecurityGroupName is the name of a load balancer's or an instance group's security group.
+func (s Scope) SecurityGroupName(k Key) string {
+	role, name, _ := strings.Cut(k.Name, "/")
+	if role == "instances" {
+		return s.GroupName(name)
+	}
+	if name == named("") {
+		name = ""
+	}
+	return s.BalancerName(name) + "_alb"
+}
+
+// Owns tells whether tags say that a resource of that kind is this cluster's, and which one it is. One lost tag does
+// not hide it: nothing may contradict, and two of the three marks must be there; a lost key is read from the name.
+func (s Scope) Owns(kind Kind, t Tags) (Key, bool) {
+	marks := 0
+	for _, mark := range []Tag{{TagEnvironment, s.Environment}, {TagCluster, s.Cluster}} {
+		v, there := t.Lookup(mark.Key)
+		if there && v != mark.Value {
+			return Key{}, false
+		}
+		if there {
+			marks++
+		}
+	}
+	text, there := t.Lookup(TagKey)
+	if !there {
+		return s.fromName(kind, t.Get(TagName)), marks == 2
+	}
+	k := ParseKey(text)
+	return k, marks > 0 && k.Kind == kind
+}
+
+// fromName turns the name of an unnamed resource back into its key; zero where it says nothing.
+func (s Scope) fromName(kind Kind, name string) Key {
+	rest, ok := strings.CutPrefix(name, s.Environment+"_")
+	switch kind {
+	case KindVPC, KindInternetGateway:
+		return Key{Kind: kind}
+	case KindSubnet, KindRouteTable:
+		if tier, zone, cut := strings.Cut(rest, "_subnet_"); ok && cut {
+			return Key{kind, tier + "/" + zone}
+		}
+	case KindElasticIP, KindNATGateway:
+		if zone, cut := strings.CutPrefix(rest, "nat_"); ok && cut {
+			return Key{kind, zone}
+		}
+	case KindEndpoint:
+		if service, cut := strings.CutSuffix(rest, "_endpoint"); ok && cut {
+			return Key{kind, service}
+		}
+	}
+	return Key{}
 }
 
 // ParseKey reads a key as String writes it; the zero Key when it is none.

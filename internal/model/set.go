@@ -133,7 +133,7 @@ func as[R Resource](b []byte) (Resource, error) {
 
 func decoders() map[Kind]func([]byte) (Resource, error) {
 	return map[Kind]func([]byte) (Resource, error){
-		KindBucket: as[Bucket], KindVPC: as[VPC], KindInternetGateway: as[InternetGateway], KindSubnet: as[Subnet],
+		KindBucket: as[Bucket], KindVPC: as[VPC], KindDefaultGroup: as[DefaultGroup], KindInternetGateway: as[InternetGateway], KindSubnet: as[Subnet],
 		KindRouteTable: as[RouteTable], KindElasticIP: as[ElasticIP], KindNATGateway: as[NATGateway], KindRoute: as[Route],
 		KindEndpoint: as[Endpoint], KindSecurityGroup: as[SecurityGroup], KindLoadBalancer: as[LoadBalancer],
 		KindTargetGroup: as[TargetGroup], KindListener: as[Listener], KindClassic: as[ClassicLoadBalancer],

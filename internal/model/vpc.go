@@ -1,12 +1,11 @@
 package model
 
-// VPC is the cluster's network, with its default security group, which nobody shall use.
+// VPC is the cluster's network.
 type VPC struct {
-	CIDR              string
-	DNSSupport        bool
-	DNSHostnames      bool
-	DefaultGroupRules []Rule // of the VPC's default security group; wanted: none
-	Tags              Tags
+	CIDR         string
+	DNSSupport   bool
+	DNSHostnames bool
+	Tags         Tags
 }
 
 // VPCKey is the key of the one VPC.
@@ -24,7 +23,6 @@ func (v VPC) Attrs() []Attr {
 	a.text("cidr", v.CIDR)
 	a.flag("dns_support", v.DNSSupport)
 	a.flag("dns_hostnames", v.DNSHostnames)
-	a.text("default_security_group_rules", ruleText(v.DefaultGroupRules))
 	a.tags(v.Tags)
 	return a
 }

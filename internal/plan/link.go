@@ -39,8 +39,8 @@ func standsOn(c *Change, steps map[model.Key][]Step) []Step {
 			}
 		}
 	}
-	if c.Replaces {
-		needs = add(needs, Step{Delete, c.Key})
+	if own := (Step{Delete, c.Key}); slices.Contains(steps[c.Key], own) {
+		needs = add(needs, own)
 	}
 	return needs
 }

@@ -138,13 +138,17 @@ func (m *maker) changes() []Change {
 	}
 	for _, have := range slices.Backward(slices.Collect(m.have.All())) {
 		k := have.Key()
-		if _, again := m.replaced[k]; k.Kind == model.KindServiceRole || m.want.Has(k) && !again {
+		if _, again := m.replaced[k]; staysBehind(k.Kind) || m.want.Has(k) && !again {
 			continue
 		}
 		out = append(out, m.away(have))
 	}
 	return out
 }
+
+// staysBehind tells which kinds are never deleted by themselves: a service-linked role belongs to the whole account,
+// a default security group to its VPC.
+func staysBehind(k model.Kind) bool { return k == model.KindServiceRole || k == model.KindDefaultGroup }
 
 // toward is the change that makes one wanted resource true.
 func (m *maker) toward(want model.Resource) []Change {

@@ -44,6 +44,7 @@ func rules() map[model.Kind]map[string]Rule {
 	return map[model.Kind]map[string]Rule{
 		model.KindBucket:           tagged(bucketRules()),
 		model.KindVPC:              tagged(vpcRules()),
+		model.KindDefaultGroup:     defaultGroupRules(),
 		model.KindInternetGateway:  tagged(map[string]Rule{"vpc": disturb(Brief, "it lets the public subnets out")}),
 		model.KindSubnet:           tagged(subnetRules()),
 		model.KindRouteTable:       tagged(map[string]Rule{"subnet": disturb(Brief, "the subnet's traffic follows it")}),
@@ -98,6 +99,7 @@ func purpose(k model.Kind) string {
 	return map[model.Kind]string{
 		model.KindBucket:           "holds the lease: one writer at a time",
 		model.KindVPC:              "the cluster's own network",
+		model.KindDefaultGroup:     "emptied, so that nobody leans on it",
 		model.KindInternetGateway:  "the way to and from the internet",
 		model.KindSubnet:           "one tier of one zone",
 		model.KindRouteTable:       "where a subnet's traffic goes",

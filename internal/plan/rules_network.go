@@ -15,10 +15,9 @@ func bucketRules() map[string]Rule {
 
 func vpcRules() map[string]Rule {
 	return map[string]Rule{
-		"cidr":                         replace("a VPC's first range is for ever"),
-		"dns_support":                  disturb(Brief, "nothing finds anything without DNS"),
-		"dns_hostnames":                update("endpoints need names"),
-		"default_security_group_rules": update("the default security group must let nothing through"),
+		"cidr":          replace("a VPC's first range is for ever"),
+		"dns_support":   disturb(Brief, "nothing finds anything without DNS"),
+		"dns_hostnames": update("endpoints need names"),
 	}
 }
 
@@ -57,5 +56,12 @@ func securityGroupRules() map[string]Rule {
 		"description": replace("a security group's description is for ever"),
 		"ingress":     update("only the traffic that is needed comes in"),
 		"egress":      update("instances reach AWS and their registries"),
+	}
+}
+
+func defaultGroupRules() map[string]Rule {
+	return map[string]Rule{
+		"ingress": update("the default security group must let nothing in"),
+		"egress":  update("the default security group must let nothing out"),
 	}
 }

@@ -30,6 +30,7 @@ type World struct {
 	Queue   queue
 	Buckets map[string]Bucket // request rate budgets by service and class
 	Tuning  Tuning
+	Weather Weather
 	Regions Table[Region]
 	IAM     IAM
 	S3      S3

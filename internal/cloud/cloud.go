@@ -1,0 +1,72 @@
+// Package cloud is the way to AWS: the SDK's clients, our own retries over a Clock, error classes, and one fan-out.
+//
+// In: an aws.Config and a Clock. Out: answers, or errors that say what class they are of. It knows no word of what
+// berth builds, and it never waits for a resource: it retries a call, nothing else.
+package cloud
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"berth/internal/clock"
+)
+
+// Cloud is one account and region of AWS, real or simulated; nothing behind it can tell the difference.
+type Cloud struct {
+	EC2     *ec2.Client
+	Groups  *autoscaling.Client
+	Classic *elasticloadbalancing.Client
+	Balance *elasticloadbalancingv2.Client
+	ECS     *ecs.Client
+	IAM     *iam.Client
+	STS     *sts.Client
+	S3      *s3.Client
+	SSM     *ssm.Client
+	Logs    *cloudwatchlogs.Client
+	Quotas  *servicequotas.Client
+
+	Clock  clock.Clock
+	Region string
+	Run    string // names this run; tokens of repeatable calls derive from it
+	Width  int    // how many calls may be under way at once
+	Seen   func(Call)
+}
+
+// Call is one answered request, for whoever counts or prints them.
+type Call struct {
+	Service, Operation string
+	Attempt            int
+	Err                error
+}
+
+// Options are what an aws.Config does not say.
+type Options struct {
+	Clock     clock.Clock
+	Run       string
+	Width     int  // 1 makes every run the same run
+	PathStyle bool // S3 buckets in the path, as endpoints other than AWS's own need
+	Seen      func(Call)
+}
+
+// New makes a Cloud. The SDK's own retries are off: they would sleep in real time.
+func New(cfg aws.Config, o Options) *Cloud {
+	cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	return &Cloud{
+		EC2: ec2.NewFromConfig(cfg), Groups: autoscaling.NewFromConfig(cfg),
+		Classic: elasticloadbalancing.NewFromConfig(cfg), Balance: elasticloadbalancingv2.NewFromConfig(cfg),
+		ECS: ecs.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
+		S3:  s3.NewFromConfig(cfg, func(s *s3.Options) { s.UsePathStyle = o.PathStyle }),
+		SSM: ssm.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
+		Clock: o.Clock, Region: cfg.Region, Run: o.Run, Width: max(o.Width, 1), Seen: o.Seen,
+	}
+}

@@ -1,0 +1,21 @@
+package desired
+
+import "berth/internal/model"
+
+// LogFiles are the files of an instance that are shipped, each to a group of its own.
+func LogFiles() []string {
+	return []string{
+		"/var/log/dmesg", "/var/log/docker", "/var/log/ecs/audit.log", "/var/log/ecs/ecs-agent.log", "/var/log/ecs/ecs-init.log",
+		"/var/log/messages",
+	}
+}
+
+func (b *builder) logGroups() []model.Resource {
+	var out []model.Resource
+	for _, file := range LogFiles() {
+		out = append(out, model.LogGroup{
+			File: file, Name: b.c.LogPrefix + file, Days: b.c.LogRetentionDays, Tags: b.tags(model.LogGroupKey(file)),
+		})
+	}
+	return out
+}

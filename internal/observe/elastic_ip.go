@@ -1,0 +1,31 @@
+package observe
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"berth/internal/model"
+)
+
+type elasticIPAnswers struct{ addresses []types.Address }
+
+func elasticIPRow() row {
+	return row{model.KindElasticIP, []func(*look) []call{elasticIPCalls}, foldElasticIPs}
+}
+
+func elasticIPCalls(l *look) []call {
+	in := &ec2.DescribeAddressesInput{Filters: marked()}
+	return []call{get(l, l.c.EC2.DescribeAddresses, in, func(out *ec2.DescribeAddressesOutput) { l.addresses = out.Addresses })}
+}
+
+func foldElasticIPs(l *look) {
+	for _, a := range l.addresses {
+		tags := ec2Tags(a.Tags)
+		k, ok := l.mine(tags, model.KindElasticIP)
+		if !ok || k.IsZero() {
+			continue
+		}
+		l.add(model.ElasticIP{Zone: k.Name, Tags: tags.Own()}, model.Handle{ID: aws.ToString(a.AllocationId), Address: aws.ToString(a.PublicIp)})
+	}
+}

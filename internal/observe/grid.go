@@ -1,0 +1,35 @@
+package observe
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"berth/internal/cloud"
+	"berth/internal/model"
+)
+
+// grid has a row for every kind of resource, in reading order.
+func grid() []row {
+	return []row{
+		vpcRow(),
+	}
+}
+
+// answers are what AWS said in one look, a part for each kind.
+type answers struct {
+	vpcAnswers
+}
+
+// Who asks AWS whose credentials these are, and completes the scope.
+func Who(ctx context.Context, c *cloud.Cloud, environment, cluster string) (model.Scope, error) {
+	out, err := cloud.Read(ctx, c, c.STS.GetCallerIdentity, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return model.Scope{}, err
+	}
+	return model.Scope{
+		Account: aws.ToString(out.Account), Region: c.Region, Partition: partition(aws.ToString(out.Arn)),
+		Environment: environment, Cluster: cluster,
+	}, nil
+}

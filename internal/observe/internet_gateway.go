@@ -1,0 +1,38 @@
+package observe
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"berth/internal/model"
+)
+
+type internetGatewayAnswers struct{ gateways []types.InternetGateway }
+
+// internetGatewayRow asks by tags, not by VPC: a gateway that was detached is still ours.
+func internetGatewayRow() row {
+	return row{model.KindInternetGateway, []func(*look) []call{internetGatewayCalls}, foldInternetGateways}
+}
+
+func internetGatewayCalls(l *look) []call {
+	in := &ec2.DescribeInternetGatewaysInput{Filters: marked()}
+	return []call{pages(l, l.c.EC2.DescribeInternetGateways, in, func(in *ec2.DescribeInternetGatewaysInput, out *ec2.DescribeInternetGatewaysOutput) bool {
+		l.gateways = append(l.gateways, out.InternetGateways...)
+		return more(out.NextToken, &in.NextToken)
+	})}
+}
+
+func foldInternetGateways(l *look) {
+	for _, g := range l.gateways {
+		tags := ec2Tags(g.Tags)
+		if _, ok := l.mine(tags, model.KindInternetGateway); !ok {
+			continue
+		}
+		r := model.InternetGateway{Tags: tags.Own()}
+		for _, a := range g.Attachments {
+			r.VPC = l.key(aws.ToString(a.VpcId))
+		}
+		l.add(r, model.Handle{ID: aws.ToString(g.InternetGatewayId)})
+	}
+}

@@ -1,0 +1,190 @@
+// Package observe reads AWS: what of a cluster stands, in the same types as what is wanted, and the facts that a plan
+// is made from.
+//
+// In: a cloud.Cloud and whose cluster it is. Out: a model.Inventory and model.Facts. It writes nothing and decides
+// nothing. One file per kind of resource; all calls of a round go out together, so that a look is a few rounds deep
+// however large the cluster is.
+package observe
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"berth/internal/cloud"
+	"berth/internal/model"
+)
+
+// Question is what a look must know beforehand.
+type Question struct {
+	Environment, Cluster string
+	LogPrefix            string
+	Groups               []Group
+	Balancers            []string // names of the load balancers in the file, "" for the default one
+}
+
+// Group is what is asked about an instance group of the file.
+type Group struct {
+	Name   string
+	Types  []string
+	AMI    string // a given image id, or empty
+	Family string // "al2023", "al2"
+	Arch   string // "x86_64", "arm64"
+}
+
+// call is one request of a round; it stores its answer in the look.
+type call func(context.Context) error
+
+// row is how one kind of resource is read: the calls of each round, made from what the rounds before brought, and at
+// the end the fold of all answers into resources.
+type row struct {
+	kind   model.Kind
+	rounds []func(*look) []call
+	fold   func(*look)
+}
+
+// look is one look under way. Answers are kept as AWS gave them until they are folded.
+type look struct {
+	c     *cloud.Cloud
+	ask   Question
+	scope model.Scope
+	inv   model.Inventory
+	keys  map[string]model.Key // by AWS id, ARN or name
+	mu    sync.Mutex           // guards the answers while a round is under way
+
+	answers
+}
+
+// All looks at the whole cluster and at the facts.
+func All(ctx context.Context, c *cloud.Cloud, ask Question) (model.Inventory, model.Facts, error) {
+	l := newLook(c, ask)
+	if err := l.read(ctx, append(grid(), facts()...)); err != nil {
+		return model.Inventory{}, model.Facts{}, err
+	}
+	return l.inv, l.facts(), nil
+}
+
+// Some looks again at some kinds and leaves the rest of the inventory as it was.
+func Some(ctx context.Context, c *cloud.Cloud, ask Question, scope model.Scope, before model.Inventory, kinds ...model.Kind) (model.Inventory, error) {
+	l := newLook(c, ask)
+	l.scope, l.inv = scope, before.Clone()
+	for r := range before.All() {
+		h := before.Handle(r.Key())
+		l.bind(r.Key(), h.ID, h.ARN)
+	}
+	for _, k := range kinds {
+		l.forget(k)
+	}
+	rows := slices.DeleteFunc(grid(), func(r row) bool { return !slices.Contains(kinds, r.kind) })
+	if err := l.read(ctx, rows); err != nil {
+		return model.Inventory{}, err
+	}
+	l.inv.Strays = before.Strays // only a whole look sees all of them
+	return l.inv, nil
+}
+
+func newLook(c *cloud.Cloud, ask Question) *look {
+	l := &look{c: c, ask: ask, keys: map[string]model.Key{}}
+	l.scope = model.Scope{Region: c.Region, Environment: ask.Environment, Cluster: ask.Cluster}
+	l.inv.At = c.Clock.Now()
+	return l
+}
+
+func (l *look) forget(k model.Kind) {
+	for _, r := range slices.Collect(l.inv.All()) {
+		if r.Key().Kind == k {
+			l.inv.Remove(r.Key())
+		}
+	}
+}
+
+// read makes the calls round by round, then folds the kinds in reading order, so that what others refer to is known.
+func (l *look) read(ctx context.Context, rows []row) error {
+	for round := 0; ; round++ {
+		var calls []call
+		deeper := false
+		for _, r := range rows {
+			if round < len(r.rounds) {
+				deeper = true
+				calls = append(calls, r.rounds[round](l)...)
+			}
+		}
+		if !deeper {
+			break
+		}
+		if err := errors.Join(cloud.Each(ctx, l.c, calls, func(ctx context.Context, f call) error { return f(ctx) })...); err != nil {
+			return err
+		}
+	}
+	for _, r := range rows {
+		r.fold(l)
+	}
+	return nil
+}
+
+// get is a call whose answer is stored under the look's lock.
+func get[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, error), in *I, store func(*O)) call {
+	return func(ctx context.Context) error {
+		out, err := cloud.Read(ctx, l.c, f, in)
+		if err != nil {
+			return err
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		store(out)
+		return nil
+	}
+}
+
+// maybe is get for what need not be there: an answer that AWS knows no such thing stores nothing.
+func maybe[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, error), in *I, store func(*O)) call {
+	inner := get(l, f, in, store)
+	return func(ctx context.Context) error {
+		if err := inner(ctx); err != nil && !cloud.Missing(err) {
+			return err
+		}
+		return nil
+	}
+}
+
+// bind notes under which ids, ARNs and names AWS knows a resource.
+func (l *look) bind(k model.Key, ids ...string) {
+	for _, id := range ids {
+		if id != "" {
+			l.keys[id] = k
+		}
+	}
+}
+
+// key translates an id of AWS into our key; what is not ours keeps its id.
+func (l *look) key(id string) model.Key {
+	if id == "" {
+		return model.Key{}
+	}
+	if k, ok := l.keys[id]; ok {
+		return k
+	}
+	return model.Foreign(id)
+}
+
+// add puts a resource that was found into the inventory. A second one with the same key becomes a model.Duplicate,
+// which no file asks for, so that the plan deletes it; the one that was made first (the lower id) stays.
+func (l *look) add(r model.Resource, h model.Handle) {
+	k := r.Key()
+	if old := l.inv.Handle(k); l.inv.Has(k) && old.ID != h.ID {
+		r = model.Duplicate{Resource: r, ID: h.ID}
+		k = r.Key()
+	}
+	l.inv.Add(r, h)
+	l.bind(k, h.ID, h.ARN)
+}
+
+// stray notes something that stands in the place of one of ours and is not.
+func (l *look) stray(k model.Key, id, what string) {
+	l.inv.Strays = append(l.inv.Strays, model.Stray{Key: k, ID: id, What: what})
+}
+
+// mine tells whether tags say that a resource is this cluster's, and under which key. The key is zero when its tag was
+// lost and its name does not tell; kinds that AWS knows by name find it there.
+func (l *look) mine(t model.Tags, kind model.Kind) (model.Key, bool) { return l.scope.Owns(kind, t) }

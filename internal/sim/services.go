@@ -1,0 +1,52 @@
+package sim
+
+import (
+	logsschema "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
+	ecsschema "github.com/aws/aws-sdk-go-v2/service/ecs/schemas"
+	quotasschema "github.com/aws/aws-sdk-go-v2/service/servicequotas/schemas"
+	ssmschema "github.com/aws/aws-sdk-go-v2/service/ssm/schemas"
+
+	"berth/internal/sim/asg"
+	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs"
+	"berth/internal/sim/elb"
+	"berth/internal/sim/iam"
+	"berth/internal/sim/logs"
+	"berth/internal/sim/quotas"
+	"berth/internal/sim/s3"
+	"berth/internal/sim/ssm"
+	"berth/internal/sim/sts"
+	"berth/internal/sim/wire"
+	"berth/internal/sim/world"
+)
+
+// Services are the APIs that the embedded AWS serves.
+func Services() []wire.Service[*world.Call] {
+	return []wire.Service[*world.Call]{
+		{Name: "ec2", Protocol: wire.EC2Query, Route: "2016-11-15", XMLNS: "http://ec2.amazonaws.com/doc/2016-11-15/", Ops: ec2.Operations()},
+		{Name: "autoscaling", Protocol: wire.Query, Route: "2011-01-01", XMLNS: "http://autoscaling.amazonaws.com/doc/2011-01-01/", Ops: asg.Operations()},
+		{Name: "elasticloadbalancingv2", Protocol: wire.Query, Route: "2015-12-01", XMLNS: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/", Ops: elb.OperationsV2()},
+		{Name: "elasticloadbalancing", Protocol: wire.Query, Route: "2012-06-01", XMLNS: "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/", Ops: elb.Operations()},
+		{Name: "ecs", Protocol: wire.JSON11, Route: "AmazonEC2ContainerServiceV20141113", Schema: ecsschema.AmazonEC2ContainerServiceV20141113, Ops: ecs.Operations()},
+		{Name: "iam", Protocol: wire.Query, Route: "2010-05-08", XMLNS: "https://iam.amazonaws.com/doc/2010-05-08/", Ops: iam.Operations()},
+		{Name: "sts", Protocol: wire.Query, Route: "2011-06-15", XMLNS: "https://sts.amazonaws.com/doc/2011-06-15/", Ops: sts.Operations()},
+		{Name: "s3", Protocol: wire.RestXML, XMLNS: "http://s3.amazonaws.com/doc/2006-03-01/", Ops: s3.Operations()},
+		{Name: "ssm", Protocol: wire.JSON11, Route: "AmazonSSM", Schema: ssmschema.AmazonSSM, Ops: ssm.Operations()},
+		{Name: "logs", Protocol: wire.JSON11, Route: "Logs_20140328", Schema: logsschema.Logs_20140328, Ops: logs.Operations()},
+		{Name: "servicequotas", Protocol: wire.JSON11, Route: "ServiceQuotasV20190624", Schema: quotasschema.ServiceQuotasV20190624, Ops: quotas.Operations()},
+	}
+}
+
+// handlers is the one dispatch table over event kinds: each service's own, from the ground up, so that what EC2 does
+// to an instance is done before its group and its cluster hear of it.
+func handlers() world.Handlers {
+	all := world.Handlers{}
+	for _, service := range []world.Handlers{
+		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
+	} {
+		for kind, fs := range service { //unordered: kinds do not meet; the order within a kind is that of the services
+			all[kind] = append(all[kind], fs...)
+		}
+	}
+	return all
+}

@@ -1,0 +1,53 @@
+package sim
+
+import (
+	"berth/internal/sim/wire"
+	"berth/internal/sim/world"
+)
+
+// refuse is the answer that a fault gives in place of the operation's, nil when the operation runs.
+func refuse(f world.Fault, env wire.Envelope) error {
+	switch f {
+	case world.Throttle:
+		return throttled(env.Service)
+	case world.Break, world.LoseRequest:
+		return (&wire.Error{Code: "InternalError", Message: "An internal error has occurred"}).WithStatus(500)
+	}
+	return nil
+}
+
+// snapshot is a world as it was.
+type snapshot struct{ state []byte }
+
+// snapshots is how many writes back a stale read may see.
+const snapshots = 4
+
+// remember keeps the world as it is before a write, while the weather makes reads stale.
+func (s *Sim) remember() {
+	if s.world.Weather.Stale == 0 {
+		return
+	}
+	b, err := s.world.Save()
+	if err != nil {
+		return // then reads are fresh
+	}
+	s.past = append(s.past, snapshot{b})
+	if len(s.past) > snapshots {
+		s.past = s.past[1:]
+	}
+}
+
+// old is the world as it was some writes ago, with the present time; nil when nothing is remembered. Old news ends:
+// what is older than the staleness of AWS is not told any more.
+func (s *Sim) old() *world.World {
+	if len(s.past) == 0 {
+		return nil
+	}
+	pick := s.past[s.world.Dice("stale").IntN(len(s.past))]
+	w, err := world.Load(pick.state)
+	if err != nil || s.world.Now().Sub(w.Now()) > world.Staleness {
+		return nil
+	}
+	w.Attach(handlers(), nil)
+	return w
+}
