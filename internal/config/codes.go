@@ -1,0 +1,74 @@
+package config
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+)
+
+// Explanation is the offline help for one fault code.
+type Explanation struct {
+	Code, Title, Text string
+}
+
+// The codes are stable: a number never changes its meaning and is never used again.
+const (
+	codeUnknown     = "CFG011"
+	codeMissing     = "CFG013"
+	codeAlias       = "CFG014"
+	codeChoice      = "CFG017"
+	codeIllegalName = "CFG018"
+	codeReserved    = "CFG019"
+	codeTooMany     = "CFG020"
+	codeIllegalText = "CFG021"
+	codeCIDR        = "CFG022"
+	codeNotIPv4     = "CFG023"
+	codeHostBits    = "CFG024"
+	codeVPCSize     = "CFG025"
+	codeVPCRange    = "CFG026"
+	codeOutside     = "CFG027"
+	codeOverlap     = "CFG028"
+	codeSubnetSmall = "CFG029"
+	codeSubnetBig   = "CFG030"
+	codeCount       = "CFG031"
+	codeNoRoom      = "CFG032"
+	codeRegion      = "CFG033"
+	codeNoZones     = "CFG034"
+	codeZone        = "CFG035"
+	codeLocalZone   = "CFG036"
+	codeOneZone     = "CFG037"
+	codeSizeOrder   = "CFG038"
+	codeSizeRange   = "CFG039"
+	codeType        = "CFG040"
+	codeMixedArch   = "CFG041"
+	codeArch        = "CFG042"
+	codeAMI         = "CFG043"
+	codeForeignAMI  = "CFG044"
+	codeNotHere     = "CFG045"
+	codePort        = "CFG046"
+	codeBalancer    = "CFG047"
+	codeDockerRange = "CFG048"
+)
+
+//go:embed codes.txt
+var codesText string // "CODE title: text" in each line
+
+// Codes lists the help for every fault code, in the order of the codes.
+func Codes() []Explanation {
+	var out []Explanation
+	for line := range strings.Lines(codesText) {
+		code, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		title, text, _ := strings.Cut(rest, ": ")
+		out = append(out, Explanation{Code: code, Title: title, Text: text})
+	}
+	return out
+}
+
+// Explain finds the help for one fault code; false when the code is none of this package.
+func Explain(code string) (Explanation, bool) {
+	all := Codes()
+	if i := slices.IndexFunc(all, func(e Explanation) bool { return e.Code == code }); i >= 0 {
+		return all[i], true
+	}
+	return Explanation{}, false
+}

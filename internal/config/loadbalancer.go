@@ -1,0 +1,90 @@
+package config
+
+import (
+	"cmp"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"berth/internal/config/tfvars"
+)
+
+var balancerKey = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$`)
+
+// defaultInstancePort is where a classic load balancer finds the containers when the file does not say.
+const defaultInstancePort = 80
+
+// everybody is the whole IPv4 internet.
+func everybody() netip.Prefix { return netip.PrefixFrom(netip.IPv4Unspecified(), 0) }
+
+// balancers reads load_balancers; left out there is one application load balancer, open to everybody.
+func (s settings) balancers(c *Config) {
+	if _, given := s.values["load_balancers"]; !given {
+		c.LoadBalancers = []LoadBalancer{{Type: Application, Scheme: External, AllowCIDRs: []netip.Prefix{everybody()}}}
+		return
+	}
+	entries := s.table("load_balancers")
+	for _, e := range entries {
+		if !balancerKey.MatchString(e.Key) {
+			s.Fail(e.At, Fault{
+				Code: codeIllegalName, Summary: "a load balancer cannot be called " + tfvars.Quote(e.Key),
+				Hint: "begin with a small letter and go on with small letters, digits and hyphens, at most 32, the last one no hyphen",
+			})
+		}
+		if inner, ok := s.nested(inBalancer, e); ok {
+			inner.finish()
+			c.LoadBalancers = append(c.LoadBalancers, inner.balancer(e.Key, c))
+		}
+	}
+	slices.SortFunc(c.LoadBalancers, func(a, b LoadBalancer) int { return cmp.Compare(a.Key, b.Key) })
+}
+
+func (s settings) balancer(key string, c *Config) LoadBalancer {
+	lb := LoadBalancer{Key: key, Type: s.choice("type"), Scheme: s.choice("scheme")}
+	lb.AllowCIDRs = s.allowed(lb, c.VPCCIDR)
+	lb.InstancePort = s.instancePort(lb)
+	return lb
+}
+
+// allowed reads who may connect; AWS refuses the same rule twice.
+func (s settings) allowed(lb LoadBalancer, vpc netip.Prefix) []netip.Prefix {
+	if _, given := s.values["allow_cidrs"]; !given {
+		if lb.Scheme == Internal {
+			return []netip.Prefix{vpc}
+		}
+		return []netip.Prefix{everybody()}
+	}
+	list, _ := s.list("allow_cidrs")
+	var out []netip.Prefix
+	seen := map[netip.Prefix]bool{}
+	for _, w := range list {
+		prefix, ok := s.cidr(w, 32)
+		if ok && seen[prefix] {
+			s.Fail(w.At, Fault{Code: tfvars.CodeTwice, Summary: w.Path + " " + prefix.String() + " is named twice", Hint: "name each block once"})
+			continue
+		}
+		if ok {
+			seen[prefix] = true
+			out = append(out, prefix)
+		}
+	}
+	return out
+}
+
+func (s settings) instancePort(lb LoadBalancer) int {
+	v, given := s.values["instance_port"]
+	port, ok := s.number("instance_port")
+	switch {
+	case given && lb.Type == Application:
+		s.Fail(v.At, Fault{
+			Code: codeNotHere, Summary: v.Path + " means nothing to an application load balancer",
+			Detail: "Its target groups learn the ports of the containers from ECS.", Hint: `leave it out, or write type = "classic"`,
+		})
+	case ok && (port < 1 || port > 65535):
+		s.Fail(v.At, Fault{Code: codePort, Summary: v.Path + " cannot be " + strconv.Itoa(port), Hint: "a port from 1 to 65535"})
+	case !given && lb.Type == Classic:
+		return defaultInstancePort
+	}
+	return port
+}

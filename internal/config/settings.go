@@ -1,0 +1,252 @@
+package config
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"berth/internal/config/tfvars"
+)
+
+// settings are the values of one scope: the top level, one group or one load balancer.
+type settings struct {
+	*tfvars.Report
+
+	scope  scope
+	path   string        // "", or what the names stand in: "instance_groups.batch"
+	at     tfvars.Origin // where a missing name is reported
+	values map[string]tfvars.Value
+}
+
+// overlay lays one source's assignments over what is there; null takes a weaker source's value away.
+func (s settings) overlay(from []tfvars.Assignment) {
+	spelled := map[string]tfvars.Assignment{}
+	for _, a := range from {
+		o, ok := find(s.scope, a.Name)
+		if !ok {
+			s.unknown(a)
+			continue
+		}
+		if other, twice := spelled[o.name]; twice && other.Name != a.Name {
+			s.Fail(a.At, Fault{
+				Code: codeAlias, Summary: a.Name + " and " + other.Name + " are the same setting, and both are given",
+				Detail: "The other one stands at " + other.At.Place().String() + ".", Hint: "keep " + o.name,
+			})
+		}
+		spelled[o.name] = a
+		s.values[o.name] = a.Value.Named(s.join(o.name))
+		if a.Value.Shape == tfvars.Null {
+			delete(s.values, o.name)
+		}
+	}
+}
+
+func (s settings) join(name string) string {
+	if s.path == "" {
+		return name
+	}
+	return s.path + "." + name
+}
+
+func (s settings) unknown(a tfvars.Assignment) {
+	f := Fault{Code: codeUnknown, Summary: s.join(tfvars.Printable(a.Name)) + " is not a known setting"}
+	near := tfvars.Nearest(a.Name, names(s.scope, true))
+	_, elsewhere := find(atTop|inGroup|inBalancer, a.Name)
+	switch {
+	case elsewhere:
+		f.Hint = a.Name + " stands " + places(a.Name)
+	case near != "":
+		f.Hint = "did you mean " + near + "?"
+	default:
+		f.Hint = "known here: " + strings.Join(names(s.scope, false), ", ")
+	}
+	s.Fail(a.At, f)
+}
+
+// places says where a name may stand, for one that stands elsewhere.
+func places(name string) string {
+	var out []string
+	for _, place := range []struct {
+		scope scope
+		words string
+	}{{atTop, "at the top level"}, {inGroup, "in a group of instance_groups"}, {inBalancer, "in one of load_balancers"}} {
+		if _, ok := find(place.scope, name); ok {
+			out = append(out, place.words)
+		}
+	}
+	return strings.Join(out, " or ")
+}
+
+// finish fills in the defaults that the table states and reports what is missing.
+func (s settings) finish() {
+	for _, o := range optionsIn(s.scope) {
+		if _, ok := s.values[o.name]; ok {
+			continue
+		}
+		switch {
+		case o.def != "":
+			s.values[o.name] = tfvars.Constant(o.def).Named(s.join(o.name))
+		case o.required && !s.Incomplete:
+			s.Fail(s.at, Fault{
+				Code: codeMissing, Summary: s.join(o.name) + " is missing", Detail: o.meaning,
+				Hint: "add a line such as " + o.name + " = " + o.example,
+			})
+		}
+	}
+}
+
+// nested opens the map that a value holds as a scope of its own.
+func (s settings) nested(in scope, e tfvars.Entry) (settings, bool) {
+	v := e.Value
+	if v.Shape != tfvars.Table {
+		s.wrong(v, kindMap)
+		return settings{}, false
+	}
+	inner := settings{Report: s.Report, scope: in, path: v.Path, at: e.At, values: map[string]tfvars.Value{}}
+	from := make([]tfvars.Assignment, 0, len(v.Entries))
+	for _, e := range v.Entries {
+		from = append(from, tfvars.Assignment{Name: e.Key, At: e.At, Value: e.Value})
+	}
+	inner.overlay(from)
+	return inner, true
+}
+
+// text, number, truth, list and table read a setting; false (or none) means that it is absent, or wrong and reported.
+func (s settings) text(name string) (string, bool) {
+	v, ok := s.values[name]
+	if !ok {
+		return "", false
+	}
+	return s.asText(v)
+}
+
+func (s settings) asText(v tfvars.Value) (string, bool) {
+	out, ok := v.Text()
+	if !ok {
+		s.wrong(v, kindText)
+	}
+	return out, ok
+}
+
+func (s settings) number(name string) (int, bool) {
+	v, ok := s.values[name]
+	if !ok {
+		return 0, false
+	}
+	out, ok := v.Whole()
+	if !ok {
+		s.wrong(v, kindNumber)
+	}
+	return out, ok
+}
+
+func (s settings) truth(name string) bool {
+	v := s.values[name]
+	out, ok := v.Truth()
+	if !ok {
+		s.wrong(v, kindBool)
+	}
+	return out
+}
+
+// written is a text with the value that it was read from, for faults about it.
+type written struct {
+	text string
+	tfvars.Value
+}
+
+// list reads a list of text, and for a flexible name a single text too. What is wrong in it is reported and left out.
+func (s settings) list(name string) ([]written, bool) {
+	v, ok := s.values[name]
+	if !ok {
+		return nil, false
+	}
+	o, _ := find(s.scope, name)
+	if v.Shape == tfvars.Scalar && o.kind == kindFlexible {
+		v.Items = []tfvars.Value{v}
+	} else if v.Shape != tfvars.List {
+		s.wrong(v, o.kind)
+		return nil, false
+	}
+	var out []written
+	for _, item := range v.Items {
+		if text, ok := s.asText(item); ok {
+			out = append(out, written{text, item})
+		}
+	}
+	return out, true
+}
+
+// table reads a map's entries, in file order.
+func (s settings) table(name string) []tfvars.Entry {
+	v, ok := s.values[name]
+	if ok && v.Shape != tfvars.Table {
+		o, _ := find(s.scope, name)
+		s.wrong(v, o.kind)
+	}
+	return v.Entries
+}
+
+// choice reads a text with a fixed list of values.
+func (s settings) choice(name string) string {
+	text, ok := s.text(name)
+	if ok {
+		s.oneOf(name, written{text, s.values[name]})
+	}
+	return text
+}
+
+func (s settings) oneOf(name string, w written) {
+	o, _ := find(s.scope, name)
+	if slices.Contains(o.choices, w.text) {
+		return
+	}
+	f := Fault{Code: codeChoice, Summary: w.Path + " cannot be " + tfvars.Quote(w.text), Hint: "one of: " + strings.TrimPrefix(strings.Join(o.choices, ", "), ", ")}
+	if near := tfvars.Nearest(w.text, o.choices); near != "" {
+		f.Hint = "did you mean " + near + "?\n" + f.Hint
+	}
+	s.Fail(w.At, f)
+}
+
+// wrong reports a value of the wrong type; a broken one is reported already.
+func (s settings) wrong(v tfvars.Value, want kind) {
+	if v.Shape == tfvars.Broken {
+		return
+	}
+	article := "a "
+	if want == kindText || want == kindBool || want == kindFlexible {
+		article = ""
+	}
+	s.Fail(v.At, Fault{
+		Code: tfvars.CodeWrongType, Summary: v.Path + " must be " + article + string(want) + ", not " + v.Describe(), Hint: typeHint(v, want),
+	})
+}
+
+// listHint writes the list that a text with commas was meant to be.
+func listHint(text string) string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if len(parts) == 0 {
+		parts = []string{text}
+	}
+	for i := range parts {
+		parts[i] = tfvars.Quote(parts[i])
+	}
+	return "write [" + strings.Join(parts, ", ") + "]"
+}
+
+// typeHint shows the value rewritten where that is possible, else the table's example, else how the type is written.
+func typeHint(v tfvars.Value, want kind) string {
+	if text, ok := v.Text(); ok && want == kindList {
+		return listHint(text)
+	}
+	name := v.Path[strings.LastIndexByte(v.Path, '.')+1:]
+	i := slices.IndexFunc(options, func(o option) bool { return o.name == name && o.kind == want })
+	switch {
+	case i >= 0:
+		return "such as " + name + " = " + options[i].example
+	case want == kindText:
+		return `text stands in quotes: "text"`
+	default:
+		return "settings stand in braces: { name = value }"
+	}
+}

@@ -1,0 +1,136 @@
+package wire
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// What a request's body may weigh at most.
+const (
+	maxBody   = 10 << 20
+	maxObject = 20 << 20
+)
+
+// Server answers AWS requests; it is an http.Handler and safe for concurrent use.
+type Server[C any] struct {
+	// Date tells the real time for the Date header of in-process answers (net/http sets its own); nil leaves the header out,
+	// which the SDK takes as "no clock skew". Never the virtual time: the SDK would correct its clock by it.
+	Date func() time.Time
+
+	// Host is the name clients reach the server by, without a port: S3 buckets may stand before it ("bucket.HOST"). AWS's own
+	// names and localhost need no telling.
+	Host string
+
+	targets       map[string]*endpoint[C] // JSON services by X-Amz-Target prefix
+	versions      map[string]*endpoint[C] // query services by Version
+	s3            *endpoint[C]
+	s3Routes      []s3Route
+	call          Caller[C]
+	nextRequestID func() string
+	codec         *codec
+}
+
+// endpoint is a service with what is computed from it once.
+type endpoint[C any] struct {
+	Service[C]
+	json smithyhttp.ClientProtocol
+}
+
+// NewServer makes a server of these services. nextRequestID is called once per request, concurrently if requests are.
+func NewServer[C any](services []Service[C], call Caller[C], nextRequestID func() string) *Server[C] {
+	s := &Server[C]{
+		targets:       map[string]*endpoint[C]{},
+		versions:      map[string]*endpoint[C]{},
+		call:          call,
+		nextRequestID: nextRequestID,
+		codec:         newCodec(),
+	}
+	for _, svc := range services {
+		e := &endpoint[C]{Service: svc}
+		switch svc.Protocol {
+		case EC2Query, Query:
+			s.versions[svc.Route] = e
+		case JSON10, JSON11:
+			e.json = jsonProtocol(svc.Protocol, svc.Schema)
+			s.targets[svc.Route] = e
+		case RestXML:
+			s.s3, s.s3Routes = e, s3Routes()
+		}
+	}
+	return s
+}
+
+// ServeHTTP answers one request, whatever it is.
+func (s *Server[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	env := Envelope{RequestID: s.nextRequestID()}
+	env.AccessKey, env.Region = scope(r)
+	w.Header().Set("X-Amzn-Requestid", env.RequestID)
+	s.answer(env, r).send(w, r.Method)
+}
+
+// answer routes: X-Amz-Target, then the form's Version, else S3. The host says nothing: one port serves everything.
+func (s *Server[C]) answer(env Envelope, r *http.Request) *answer {
+	switch {
+	case r.Header.Get("X-Amz-Target") != "":
+		return s.serveJSON(env, r)
+	case isForm(r):
+		return s.serveQuery(env, r)
+	default:
+		return s.serveS3(env, r)
+	}
+}
+
+// isForm tells a query request: a form in the body, or an Action in a GET's URL.
+func isForm(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodPost:
+		return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
+	case http.MethodGet:
+		return strings.TrimPrefix(r.URL.Path, "/") == "" && strings.Contains(r.URL.RawQuery, "Action=")
+	}
+	return false
+}
+
+// run calls an operation through the Caller and makes sure that its output has the operation's type.
+func (s *Server[C]) run(env Envelope, op Operation[C], in any) (any, error) {
+	out, err := s.call(env, in, func(c C) (any, error) { return op.Run(c, in) })
+	if err != nil {
+		return nil, err
+	}
+	if out == nil {
+		return reflect.New(op.Out).Interface(), nil
+	}
+	if t := reflect.TypeOf(out); t.Kind() != reflect.Pointer || t.Elem() != op.Out || reflect.ValueOf(out).IsNil() {
+		return nil, fmt.Errorf("%s answered with a %T", env.Operation, out)
+	}
+	return out, nil
+}
+
+// readBody reads a body up to a limit.
+func readBody(r *http.Request, limit int64) ([]byte, error) {
+	tooLarge := &Error{
+		Code:    "RequestEntityTooLarge",
+		Message: fmt.Sprintf("the request is larger than %d bytes", limit),
+		Status:  http.StatusRequestEntityTooLarge,
+	}
+	if r.ContentLength > limit {
+		return nil, tooLarge
+	}
+	if r.Body == nil {
+		return nil, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	if err != nil {
+		return nil, Errorf("RequestTimeout", "the body could not be read: %v", err)
+	}
+	if int64(len(body)) > limit {
+		return nil, tooLarge
+	}
+	return body, nil
+}
