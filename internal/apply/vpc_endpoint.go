@@ -29,8 +29,8 @@ func updateEndpoint(ctx context.Context, j *job, e model.Endpoint) (model.Handle
 	h, from := j.handle(), j.change.From.(model.Endpoint)
 	if j.differs("route_tables") {
 		in := &ec2.ModifyVpcEndpointInput{VpcEndpointId: aws.String(h.ID)}
-		in.AddRouteTableIds = j.ids(without(e.RouteTables, from.RouteTables))
-		in.RemoveRouteTableIds = j.ids(without(from.RouteTables, e.RouteTables))
+		in.AddRouteTableIds = j.ids(notIn(e.RouteTables, from.RouteTables))
+		in.RemoveRouteTableIds = j.ids(notIn(from.RouteTables, e.RouteTables))
 		if _, err := cloud.Repeat(ctx, j.c, j.c.EC2.ModifyVpcEndpoint, in); err != nil {
 			return h, err
 		}
@@ -50,19 +50,4 @@ func deleteEndpoint(ctx context.Context, j *job, _ model.Endpoint) (model.Handle
 		}
 	}
 	return model.Handle{}, nil
-}
-
-// without are the keys of a that are not in b.
-func without(a, b []model.Key) []model.Key {
-	var out []model.Key
-next:
-	for _, k := range a {
-		for _, other := range b {
-			if k == other {
-				continue next
-			}
-		}
-		out = append(out, k)
-	}
-	return out
 }

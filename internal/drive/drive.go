@@ -7,7 +7,7 @@ package drive
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"time"
 
 	"berth/internal/apply"
@@ -55,12 +55,13 @@ func (r Run) Do(ctx context.Context, p plan.Plan, have model.Inventory) (Result,
 		Run: r, plan: p, have: have.Clone(), state: plan.State{}, tries: map[plan.Step]*try{},
 		writer: apply.Writer{Cloud: r.Cloud, Scope: r.Scope}, began: r.Cloud.Clock.Now(),
 	}
+	w.skipBucket()
 	err := w.loop(ctx)
+	if err == nil {
+		w.last(ctx)
+	}
 	return w.result(), err
 }
-
-// ErrStuck says that changes are left that can never start; a plan with a cycle would do that.
-var ErrStuck = errors.New("changes are left that nothing can start")
 
 // work is one Run under way.
 type work struct {
@@ -116,7 +117,7 @@ func (w *work) renew(ctx context.Context) error {
 
 // ready are the changes to call now: those that the plan allows, and those whose time to be tried again has come.
 func (w *work) ready() []plan.Change {
-	ready := plan.Next(w.plan, w.state)
+	ready := slices.DeleteFunc(plan.Next(w.plan, w.state), func(c plan.Change) bool { return isLast(c.Step) })
 	now := w.Cloud.Clock.Now()
 	for _, t := range w.running() {
 		if t.again && !t.look.After(now) {

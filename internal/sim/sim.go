@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"berth/internal/clock"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -40,6 +41,7 @@ type Sim struct {
 func New(w *world.World) *Sim {
 	s := &Sim{world: w, lost: map[string]bool{}}
 	s.server = wire.NewServer(Services(), s.call, s.requestID)
+	s.server.Date = clock.System().Now
 	w.Attach(handlers(), nil)
 	return s
 }

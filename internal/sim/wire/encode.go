@@ -147,7 +147,7 @@ func (c *codec) mapEncoder(t reflect.Type, levels []string) encoder {
 	key := c.itemEncoder(t.Key(), keyTag, nil)
 	value := c.itemEncoder(t.Elem(), valueTag, levels[1:])
 	return func(b []byte, v reflect.Value) []byte {
-		keys := v.MapKeys()
+		keys := v.MapKeys() // unordered: sorted on the next line
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.String(), b.String()) })
 		for _, k := range keys {
 			b = append(b, "<"+mapEntry+">"...)

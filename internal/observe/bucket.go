@@ -1,0 +1,116 @@
+package observe
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"berth/internal/cloud"
+	"berth/internal/model"
+)
+
+type bucketAnswers struct {
+	bucketFound bool
+	bucketTheft bool // a bucket of our name belongs to somebody else
+	bucket      model.Bucket
+	bucketTags  model.Tags
+}
+
+// bucketRow asks for everything at once: the bucket's name is known as soon as the account is.
+func bucketRow() row {
+	return row{model.KindBucket, []func(*look) []call{nothing, bucketCalls}, foldBucket}
+}
+
+func bucketCalls(l *look) []call {
+	name := aws.String(l.scope.BucketName())
+	l.bucket.Name = *name
+	s := l.c.S3
+	return []call{
+		l.headBucket(name),
+		maybe(l, s.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name}, func(out *s3.GetBucketTaggingOutput) {
+			l.bucketTags = s3Tags(out.TagSet)
+		}),
+		maybe(l, s.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(out *s3.GetBucketVersioningOutput) {
+			l.bucket.Versioning = out.Status == types.BucketVersioningStatusEnabled
+		}),
+		maybe(l, s.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name}, l.storeEncryption),
+		maybe(l, s.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, l.storePublicBlock),
+		maybe(l, s.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name}, l.storeOwnership),
+		maybe(l, s.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, func(out *s3.GetBucketPolicyOutput) {
+			l.bucket.Policy = model.CanonicalJSON(aws.ToString(out.Policy))
+		}),
+		maybe(l, s.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name}, l.storeLifecycle),
+	}
+}
+
+// headBucket finds out whether the bucket stands; a name that somebody else has taken answers Forbidden.
+func (l *look) headBucket(name *string) call {
+	ask := maybe(l, l.c.S3.HeadBucket, &s3.HeadBucketInput{Bucket: name}, func(*s3.HeadBucketOutput) { l.bucketFound = true })
+	return func(ctx context.Context) error {
+		err := ask(ctx)
+		if cloud.Code(err) != "Forbidden" {
+			return err
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.bucketTheft = true
+		return nil
+	}
+}
+
+func (l *look) storeEncryption(out *s3.GetBucketEncryptionOutput) {
+	for _, r := range out.ServerSideEncryptionConfiguration.Rules {
+		if r.ApplyServerSideEncryptionByDefault != nil {
+			l.bucket.Encryption = string(r.ApplyServerSideEncryptionByDefault.SSEAlgorithm)
+		}
+	}
+}
+
+func (l *look) storePublicBlock(out *s3.GetPublicAccessBlockOutput) {
+	b := out.PublicAccessBlockConfiguration
+	l.bucket.PublicBlock = aws.ToBool(b.BlockPublicAcls) && aws.ToBool(b.BlockPublicPolicy) &&
+		aws.ToBool(b.IgnorePublicAcls) && aws.ToBool(b.RestrictPublicBuckets)
+}
+
+func (l *look) storeOwnership(out *s3.GetBucketOwnershipControlsOutput) {
+	for _, r := range out.OwnershipControls.Rules {
+		l.bucket.Ownership = string(r.ObjectOwnership)
+	}
+}
+
+func (l *look) storeLifecycle(out *s3.GetBucketLifecycleConfigurationOutput) {
+	for _, r := range out.Rules {
+		if r.Status != types.ExpirationStatusEnabled || r.NoncurrentVersionExpiration == nil || r.Filter == nil {
+			continue
+		}
+		l.bucket.ExpirePrefix = aws.ToString(r.Filter.Prefix)
+		l.bucket.ExpireAfter = int(aws.ToInt32(r.NoncurrentVersionExpiration.NoncurrentDays))
+	}
+}
+
+// foldBucket takes a bucket of our name for ours even without tags: the name carries the account, region and cluster,
+// and a run may have died before it could set them.
+func foldBucket(l *look) {
+	switch {
+	case l.bucketFound:
+		l.bucket.Tags = l.bucketTags.Own()
+		for _, t := range l.bucketTags {
+			if _, own := l.bucket.Tags.Lookup(t.Key); !own {
+				l.bucket.OtherTags = l.bucket.OtherTags.With(t.Key, t.Value)
+			}
+		}
+		l.add(l.bucket, model.Handle{ID: l.bucket.Name})
+	case l.bucketTheft:
+		l.stray(model.BucketKey(), l.bucket.Name, "S3 bucket "+l.bucket.Name+" of another account")
+	}
+}
+
+func s3Tags(tags []types.Tag) model.Tags {
+	out := make([]model.Tag, len(tags))
+	for i, t := range tags {
+		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
+	}
+	return model.NewTags(out...)
+}

@@ -1,0 +1,99 @@
+package observe
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"berth/internal/model"
+)
+
+type logGroupAnswers struct {
+	logGroups []types.LogGroup
+	logTags   map[string]model.Tags // by ARN
+}
+
+func logGroupRow() row {
+	return row{model.KindLogGroup, []func(*look) []call{logGroupCalls, logTagCalls}, foldLogGroups}
+}
+
+// logFiles are the ends of the log groups' names.
+func logFiles() []string {
+	return []string{
+		"/var/log/dmesg", "/var/log/docker", "/var/log/ecs/audit.log", "/var/log/ecs/ecs-agent.log", "/var/log/ecs/ecs-init.log",
+		"/var/log/messages",
+	}
+}
+
+// logGroupCalls finds every log group of an instance's log file, also under a prefix that the file had before.
+func logGroupCalls(l *look) []call {
+	in := &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePattern: aws.String("/var/log/")}
+	return []call{pages(l, l.c.Logs.DescribeLogGroups, in, func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) bool {
+		l.logGroups = append(l.logGroups, out.LogGroups...)
+		return more(out.NextToken, &in.NextToken)
+	})}
+}
+
+// logTagCalls asks for the tags of the groups of the present prefix, and of one group of each other prefix, which
+// tells whether all of them are ours.
+func logTagCalls(l *look) []call {
+	l.logTags = map[string]model.Tags{}
+	var calls []call
+	for _, g := range l.logGroups {
+		prefix, file := splitLog(aws.ToString(g.LogGroupName))
+		if file == "" || prefix != l.ask.LogPrefix && file != logFiles()[0] {
+			continue
+		}
+		arn := aws.ToString(g.LogGroupArn)
+		calls = append(calls, maybe(l, l.c.Logs.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arn)},
+			func(out *cloudwatchlogs.ListTagsForResourceOutput) { l.logTags[arn] = mapTags(out.Tags) }))
+	}
+	return calls
+}
+
+// splitLog cuts a log group's name into the prefix and the log file; the file is empty where it is none of ours.
+func splitLog(name string) (prefix, file string) {
+	for _, f := range logFiles() {
+		if p, ok := strings.CutSuffix(name, f); ok {
+			return p, f
+		}
+	}
+	return name, ""
+}
+
+func foldLogGroups(l *look) {
+	for _, g := range l.logGroups {
+		name, arn := aws.ToString(g.LogGroupName), aws.ToString(g.LogGroupArn)
+		prefix, file := splitLog(name)
+		if file == "" {
+			continue
+		}
+		tags := l.logTags[arn]
+		_, ours := l.mine(tags, model.KindLogGroup)
+		switch here := prefix == l.ask.LogPrefix; {
+		case ours, !here && l.oursElsewhere(prefix):
+			l.add(model.LogGroup{File: file, Name: name, Days: int(aws.ToInt32(g.RetentionInDays)), Tags: tags.Own()}, model.Handle{ID: name, ARN: arn})
+		case here:
+			l.stray(model.LogGroupKey(file), name, "log group "+name)
+		}
+	}
+}
+
+// oursElsewhere tells whether the group of another prefix whose tags were asked for is ours.
+func (l *look) oursElsewhere(prefix string) bool {
+	return slices.ContainsFunc(l.logGroups, func(g types.LogGroup) bool {
+		_, ours := l.mine(l.logTags[aws.ToString(g.LogGroupArn)], model.KindLogGroup)
+		return ours && aws.ToString(g.LogGroupName) == prefix+logFiles()[0]
+	})
+}
+
+func mapTags(tags map[string]string) model.Tags {
+	var out model.Tags
+	for k, v := range tags { //unordered: NewTags and With sort
+		out = out.With(k, v)
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package observe
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"berth/internal/model"
+)
+
+type roleAnswers struct {
+	roles        map[string]*types.Role    // by what it is for
+	roleManaged  map[string][]string       // ARNs
+	roleInline   map[string][]string       // names
+	rolePolicies map[string][]model.Policy // documents
+}
+
+func roleRow() row {
+	return row{model.KindRole, []func(*look) []call{roleCalls, rolePolicyCalls}, foldRoles}
+}
+
+// roleNames are what the cluster's roles are for.
+func roleNames() []string { return []string{"execution", "instance", "task"} }
+
+// roleCalls asks for the roles by their names: IAM cannot list by tags. Four calls for each role, in two rounds.
+func roleCalls(l *look) []call {
+	l.roles, l.roleManaged, l.roleInline = map[string]*types.Role{}, map[string][]string{}, map[string][]string{}
+	l.rolePolicies = map[string][]model.Policy{}
+	var calls []call
+	for _, what := range roleNames() {
+		name := aws.String(l.scope.RoleName(what))
+		calls = append(calls,
+			maybe(l, l.c.IAM.GetRole, &iam.GetRoleInput{RoleName: name}, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }),
+			maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
+				for _, p := range out.AttachedPolicies {
+					l.roleManaged[what] = append(l.roleManaged[what], aws.ToString(p.PolicyArn))
+				}
+			}),
+			maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
+				l.roleInline[what] = out.PolicyNames
+			}))
+	}
+	return calls
+}
+
+func rolePolicyCalls(l *look) []call {
+	var calls []call
+	for _, what := range roleNames() {
+		for _, policy := range l.roleInline[what] {
+			in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
+			calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
+				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: policyText(out.PolicyDocument)})
+			}))
+		}
+	}
+	return calls
+}
+
+// policyText reads a policy as IAM hands it out: percent-encoded.
+func policyText(doc *string) string {
+	text, err := url.PathUnescape(aws.ToString(doc))
+	if err != nil {
+		text = aws.ToString(doc)
+	}
+	return model.CanonicalJSON(text)
+}
+
+func foldRoles(l *look) {
+	for _, what := range roleNames() {
+		found := l.roles[what]
+		if found == nil {
+			continue
+		}
+		name := aws.ToString(found.RoleName)
+		tags := iamTags(found.Tags)
+		if _, ok := l.mine(tags, model.KindRole); !ok {
+			l.stray(model.RoleKey(what), name, "IAM role "+name)
+			continue
+		}
+		policies := l.rolePolicies[what]
+		slices.SortFunc(policies, func(a, b model.Policy) int { return strings.Compare(a.Name, b.Name) })
+		l.add(model.Role{
+			What: what, Name: name, Path: aws.ToString(found.Path), Description: aws.ToString(found.Description),
+			Trust: policyText(found.AssumeRolePolicyDocument), Managed: slices.Sorted(slices.Values(l.roleManaged[what])),
+			Inline: policies, Tags: tags.Own(),
+		}, model.Handle{ID: name, ARN: aws.ToString(found.Arn)})
+	}
+}
+
+func iamTags(tags []types.Tag) model.Tags {
+	out := make([]model.Tag, len(tags))
+	for i, t := range tags {
+		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
+	}
+	return model.NewTags(out...)
+}

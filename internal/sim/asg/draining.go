@@ -1,0 +1,53 @@
+package asg
+
+import (
+	"strconv"
+	"time"
+
+	"berth/internal/sim/world"
+)
+
+// delayAttribute is the target group attribute that says how long a target drains; 300 seconds unless it is set.
+const delayAttribute = "deregistration_delay.timeout_seconds"
+
+// drainTime is how long a member's connections are drained before its hooks come: the longest of the delays of the
+// load balancers that it is registered with.
+func (g group) drainTime(m *world.GroupMember) time.Duration {
+	seconds := 0
+	for _, s := range g.Sources {
+		if s.Type == classic {
+			seconds = max(seconds, g.classicDelay(s.ID, m.ID))
+		} else {
+			seconds = max(seconds, g.targetDelay(s.ID, m.ID))
+		}
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+func (g group) classicDelay(name, instance string) int {
+	b, ok := g.r.Balancing.Classics.Get(name)
+	if !ok || !b.Draining {
+		return 0
+	}
+	if _, ok := b.Targets.Get(instance); !ok {
+		return 0
+	}
+	return int(b.DrainSeconds)
+}
+
+func (g group) targetDelay(arn, instance string) int {
+	t, ok := g.r.Balancing.TargetGroups.Get(arn)
+	if !ok {
+		return 0
+	}
+	for target := range t.Targets.Rows() {
+		if target.ID != instance {
+			continue
+		}
+		if n, err := strconv.Atoi(t.Attributes[delayAttribute]); err == nil {
+			return n
+		}
+		return 300
+	}
+	return 0
+}

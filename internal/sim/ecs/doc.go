@@ -1,0 +1,9 @@
+// Package ecs is the simulated Elastic Container Service: clusters, capacity providers, and the instances in them.
+//
+// In go calls of ECS's API with the SDK's own types, and events: EC2's about instances, Auto Scaling's about groups that
+// capacity providers use, and ECS's own. Out come answers, changed rows in world.ECS, and what ECS does to a group: its
+// scaling policy, its lifecycle hook, its tag, and the protection of its instances. The agent on every instance lives here
+// too: it reads the instance's user data and registers the instance, or keeps trying.
+//
+// It must never read a clock, or answer differently for the same world and the same call.
+package ecs
