@@ -80,7 +80,11 @@ func (s *stage) addGroup(id, name, vpc string) {
 }
 
 func (s *stage) addInstance(id, subnet string) *world.Instance {
-	n := must(s.t)(ec2.NewInterface(s.World, s.Region, world.Interface{SubnetID: subnet, Groups: []string{group}, InstanceID: id}))
+	groups := []string{group}
+	if subnet == elsewhereNet {
+		groups = nil // the default one
+	}
+	n := must(s.t)(ec2.NewInterface(s.World, s.Region, world.Interface{SubnetID: subnet, Groups: groups, InstanceID: id}))
 	i := &world.Instance{
 		ID: id, State: world.InstanceRunning, VPCID: n.VPCID, SubnetID: subnet, Zone: n.Zone,
 		PrivateIP: n.PrivateIP, InterfaceID: n.ID, Run: 1,

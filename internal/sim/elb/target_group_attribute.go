@@ -42,7 +42,7 @@ func groupAttributes(g *world.TargetGroup) []attribute {
 		attribute{"deregistration_delay.connection_termination.enabled", strconv.FormatBool(udp), "bool"},
 		attribute{"preserve_client_ip.enabled", strconv.FormatBool(udp || g.TargetType == "instance"), "bool"},
 		attribute{"proxy_protocol_v2.enabled", "false", "bool"},
-		attribute{"target_health_state.unhealthy.connection_termination.enabled", "true", "bool"},
+		attribute{"target_health_state.unhealthy.connection_termination.enabled", strconv.FormatBool(!udp), "bool"},
 		attribute{"target_health_state.unhealthy.draining_interval_seconds", "0", "0..360000"},
 	)
 }

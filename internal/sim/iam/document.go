@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -128,12 +129,12 @@ func checkIdentity(s statement) error {
 	if len(s.Resource)+len(s.NotResource) == 0 {
 		return malformed("Policy statement must contain resources.")
 	}
-	for _, a := range append(append(words{}, s.Action...), s.NotAction...) {
-		if vendor, rest, ok := strings.Cut(a, ":"); a != "*" && (!ok || vendor == "" || rest == "") {
+	for _, action := range slices.Concat(s.Action, s.NotAction) {
+		if action != "*" && !actionForm.MatchString(action) {
 			return malformed("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
 		}
 	}
-	for _, r := range append(append(words{}, s.Resource...), s.NotResource...) {
+	for _, r := range slices.Concat(s.Resource, s.NotResource) {
 		if whole := strings.HasPrefix(r, "arn:") && (strings.Count(r, ":") >= 5 || strings.HasSuffix(r, "*")); r != "*" && !whole {
 			return malformed(`Resource %s must be in ARN format or "*".`, r)
 		}
@@ -180,9 +181,10 @@ func checkTrust(s statement) error {
 	return checkPrincipal(s.Principal)
 }
 
-// The forms of principals: services, and users, roles or accounts (IAM user guide, "Principal").
+// The forms of principals (services; users, roles or accounts) and of actions (IAM user guide, "Policy elements").
 var (
 	serviceForm = regexp.MustCompile(`^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$`)
+	actionForm  = regexp.MustCompile(`^[^:]+:.+$`)
 	accountForm = regexp.MustCompile(`^(\*|[0-9]{12}|arn:aws[a-z-]*:(iam|sts)::[0-9]{12}:.+|A[A-Z0-9]{20})$`)
 )
 

@@ -252,6 +252,20 @@ func TestServiceLinkedRoleBelongsToItsService(t *testing.T) {
 	}
 }
 
+func TestServiceThatIsUsedGetsItsRole(t *testing.T) {
+	c := newCall()
+	c.Attach(Handlers(), nil)
+	for range 2 {
+		c.Schedule(0, world.Event{Kind: ServiceUsed, ID: "autoscaling.amazonaws.com"})
+		c.Schedule(0, world.Event{Kind: ServiceUsed, ID: "s3.amazonaws.com"})
+	}
+	c.Advance(time.Second)
+	r, there := c.IAM.Roles.Get("AWSServiceRoleForAutoScaling")
+	if !there || c.IAM.Roles.Len() != 1 || r.Service != "autoscaling.amazonaws.com" {
+		t.Errorf("role is %+v of %d", r, c.IAM.Roles.Len())
+	}
+}
+
 func TestBoundaryIsSetAndRemoved(t *testing.T) {
 	c := newCall()
 	makeRole(t, c, "node")

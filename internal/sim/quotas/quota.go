@@ -78,8 +78,8 @@ func serviceName(code string) (string, bool) {
 	return "", false
 }
 
-func noSuch(format string, a ...any) error {
-	return wire.Errorf("NoSuchResourceException", format, a...)
+func noSuch(what string) error {
+	return wire.Errorf("NoSuchResourceException", "The request failed because the specified %s does not exist.", what)
 }
 
 // kinds are the quotas of one service.
@@ -89,7 +89,7 @@ func kinds(service *string) ([]world.QuotaKind, error) {
 		return nil, null("serviceCode")
 	}
 	if _, ok := serviceName(code); !ok {
-		return nil, noSuch("The request failed because the specified service does not exist.")
+		return nil, noSuch("service")
 	}
 	var out []world.QuotaKind
 	for _, k := range world.QuotaKinds() {
@@ -113,7 +113,7 @@ func kind(service, code *string) (world.QuotaKind, error) {
 			return k, nil
 		}
 	}
-	return world.QuotaKind{}, noSuch("The request failed because the specified quota does not exist.")
+	return world.QuotaKind{}, noSuch("quota")
 }
 
 func null(member string) error {

@@ -69,7 +69,7 @@ func PutBucketLifecycleConfiguration(
 
 // checkRule refuses what S3 refuses in a rule by itself.
 func checkRule(r *types.LifecycleRule) error {
-	if !slices.Contains(r.Status.Values(), r.Status) || r.Filter == nil && r.Prefix == nil || r.Filter != nil && r.Prefix != nil {
+	if !slices.Contains(r.Status.Values(), r.Status) || (r.Filter == nil) == (r.Prefix == nil) {
 		return malformedXML()
 	}
 	if len(aws.ToString(r.ID)) > 255 {
@@ -79,18 +79,23 @@ func checkRule(r *types.LifecycleRule) error {
 		len(r.Transitions)+len(r.NoncurrentVersionTransitions) == 0 {
 		return wire.Errorf("InvalidRequest", "At least one action needs to be specified in a rule")
 	}
-	if e := r.Expiration; e != nil {
-		switch {
-		case e.Days != nil && *e.Days <= 0:
-			return wire.Errorf("InvalidArgument", "'Days' for Expiration action must be a positive integer")
-		case e.Date != nil && !midnight(*e.Date).Equal(*e.Date):
-			return wire.Errorf("InvalidArgument", "'Date' must be at midnight GMT")
-		case e.Days != nil && e.Date != nil, e.ExpiredObjectDeleteMarker != nil && (e.Days != nil || e.Date != nil):
-			return malformedXML()
-		}
-	}
 	if n := r.NoncurrentVersionExpiration; n != nil && aws.ToInt32(n.NoncurrentDays) <= 0 {
 		return wire.Errorf("InvalidArgument", "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer")
+	}
+	return checkExpiration(r.Expiration)
+}
+
+// checkExpiration refuses an expiration that is not exactly one of: days, a date, or the removal of lone delete markers.
+func checkExpiration(e *types.LifecycleExpiration) error {
+	switch {
+	case e == nil:
+		return nil
+	case e.Days != nil && *e.Days <= 0:
+		return wire.Errorf("InvalidArgument", "'Days' for Expiration action must be a positive integer")
+	case e.Date != nil && !midnight(*e.Date).Equal(*e.Date):
+		return wire.Errorf("InvalidArgument", "'Date' must be at midnight GMT")
+	case e.Days != nil && e.Date != nil, e.ExpiredObjectDeleteMarker != nil && (e.Days != nil || e.Date != nil):
+		return malformedXML()
 	}
 	return nil
 }

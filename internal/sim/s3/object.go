@@ -54,7 +54,7 @@ func PutObject(c *world.Call, in *s3.PutObjectInput) (*s3.PutObjectOutput, error
 
 // checkWrite holds the call's conditions against what is there.
 func checkWrite(b *world.StorageBucket, key string, in *s3.PutObjectInput) error {
-	if in.ACL != "" && in.ACL != types.ObjectCannedACLPrivate && in.ACL != types.ObjectCannedACLBucketOwnerFullControl {
+	if !slices.Contains([]types.ObjectCannedACL{"", types.ObjectCannedACLPrivate, types.ObjectCannedACLBucketOwnerFullControl}, in.ACL) {
 		return wire.Errorf("AccessControlListNotSupported", "The bucket does not allow ACLs")
 	}
 	if in.IfNoneMatch != nil && *in.IfNoneMatch != "*" || in.IfNoneMatch != nil && in.IfMatch != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // GetBucketAcl shows the one ACL there is: the owner may do everything.
-func GetBucketAcl(c *world.Call, in *s3.GetBucketAclInput) (*s3.GetBucketAclOutput, error) {
+func GetBucketAcl(c *world.Call, in *s3.GetBucketAclInput) (*s3.GetBucketAclOutput, error) { //nolint:revive // AWS spells it so
 	if _, err := find(c, in.Bucket, in.ExpectedBucketOwner); err != nil {
 		return nil, err
 	}

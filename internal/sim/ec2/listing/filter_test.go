@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ import (
 // refused fails unless err is AWS's refusal with the code and a text that holds the words.
 func refused(t *testing.T, err error, code, words string) {
 	t.Helper()
-	e, ok := err.(*wire.Error)
+	e, ok := errors.AsType[*wire.Error](err)
 	if !ok || e.Code != code || !strings.Contains(e.Message, words) {
 		t.Errorf("got %v, want %s: …%s…", err, code, words)
 	}

@@ -82,11 +82,25 @@ func addressBy(r *world.Region, id, ip *string) (*world.Address, error) {
 	return nil, wire.Errorf("InvalidAddress.NotFound", "Address '%s' not found.", *ip)
 }
 
+// notYours is the refusal to touch an address that a service has, such as a NAT gateway.
+func notYours() error {
+	return wire.Errorf("AuthFailure", "You do not have permission to access the specified resource.")
+}
+
+// serviceHas tells whether a service has the address, and not the user.
+func serviceHas(r *world.Region, a *world.Address) bool {
+	i, ok := r.EC2.Interfaces.Get(a.Interface)
+	return ok && i.RequesterManaged
+}
+
 // ReleaseAddress gives a free address back.
 func ReleaseAddress(c *world.Call, in *ec2.ReleaseAddressInput) (*ec2.ReleaseAddressOutput, error) {
 	a, err := addressBy(c.Region, in.AllocationId, in.PublicIp)
 	if err != nil {
 		return nil, err
+	}
+	if serviceHas(c.Region, a) {
+		return nil, notYours()
 	}
 	if a.AssociationID != "" {
 		return nil, wire.Errorf("InvalidIPAddress.InUse", "Address %s is in use.", a.IP)
@@ -165,8 +179,8 @@ func DisassociateAddress(c *world.Call, in *ec2.DisassociateAddressInput) (*ec2.
 	if err != nil {
 		return nil, err
 	}
-	if i, ok := c.Region.EC2.Interfaces.Get(a.Interface); ok && i.RequesterManaged {
-		return nil, wire.Errorf("AuthFailure", "You do not have permission to access the specified resource.")
+	if serviceHas(c.Region, a) {
+		return nil, notYours()
 	}
 	unmap(c.Region, a)
 	return &ec2.DisassociateAddressOutput{}, nil

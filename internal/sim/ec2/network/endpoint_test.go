@@ -116,4 +116,8 @@ func TestPrefixListsBelongToAWS(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 	refused(s, DescribePrefixLists, &ec2.DescribePrefixListsInput{PrefixListIds: []string{"pl-00000000"}}, "InvalidPrefixListId.NotFound", "pl-00000000")
+	entries := ok(s, GetManagedPrefixListEntries, &ec2.GetManagedPrefixListEntriesInput{PrefixListId: got[0].PrefixListId, MaxResults: aws.Int32(1)})
+	if len(entries.Entries) != 1 || entries.NextToken == nil {
+		t.Errorf("entries: %+v", entries)
+	}
 }

@@ -102,7 +102,7 @@ func takeAsked(s *world.Subnet, cidr netip.Prefix, asked string) error {
 		return listing.Invalid("Address %s is in subnet's reserved address range", asked)
 	}
 	if s.Taken[at] {
-		return wire.Errorf("InvalidIPAddress.InUse", "The specified address is already in use.")
+		return wire.Errorf("InvalidIPAddress.InUse", "Address %s is in use.", asked)
 	}
 	s.Taken[at] = true
 	return nil
@@ -184,11 +184,8 @@ func DeleteNetworkInterface(c *world.Call, in *ec2.DeleteNetworkInterfaceInput) 
 	if err != nil {
 		return nil, err
 	}
-	if i.RequesterManaged {
-		return nil, wire.Errorf("OperationNotPermitted", "You are not allowed to manage '%s' attachments.", i.RequesterID)
-	}
 	if i.AttachmentID != "" {
-		return nil, wire.Errorf("InvalidNetworkInterface.InUse", "Interface: [%s] in use.", i.ID)
+		return nil, listing.Invalid("Network interface '%s' is currently in use.", i.ID)
 	}
 	DeleteInterface(c.World, c.Region, i.ID)
 	return &ec2.DeleteNetworkInterfaceOutput{}, nil

@@ -85,7 +85,7 @@ func TestInterfacesOfUsersAreMadeAndDeleted(t *testing.T) {
 	ok(s, DeleteNetworkInterface, &ec2.DeleteNetworkInterfaceInput{NetworkInterfaceId: made.NetworkInterfaceId})
 	refused(s, DeleteNetworkInterface, &ec2.DeleteNetworkInterfaceInput{NetworkInterfaceId: made.NetworkInterfaceId}, "InvalidNetworkInterfaceID.NotFound", "")
 	busy := s.iface(world.Interface{SubnetID: subnet, InstanceID: "i-0123456789abcdef0"})
-	refused(s, DeleteNetworkInterface, &ec2.DeleteNetworkInterfaceInput{NetworkInterfaceId: &busy.ID}, "InvalidNetworkInterface.InUse", busy.ID)
+	refused(s, DeleteNetworkInterface, &ec2.DeleteNetworkInterfaceInput{NetworkInterfaceId: &busy.ID}, "InvalidParameterValue", "Network interface '"+busy.ID+"' is currently in use.")
 }
 
 func TestFullSubnetTakesNoMore(t *testing.T) {

@@ -31,7 +31,7 @@ func TestNATGatewayLivesThroughItsStates(t *testing.T) {
 		t.Errorf("later: %+v", g)
 	}
 	refused(s, DisassociateAddress, &ec2.DisassociateAddressInput{AssociationId: a.AssociationId}, "AuthFailure", "permission")
-	refused(s, DeleteNetworkInterface, &ec2.DeleteNetworkInterfaceInput{NetworkInterfaceId: a.NetworkInterfaceId}, "OperationNotPermitted", "")
+	refused(s, DeleteNetworkInterface, &ec2.DeleteNetworkInterfaceInput{NetworkInterfaceId: a.NetworkInterfaceId}, "InvalidParameterValue", "is currently in use")
 
 	ok(s, DeleteNatGateway, &ec2.DeleteNatGatewayInput{NatGatewayId: &id})
 	ok(s, DeleteNatGateway, &ec2.DeleteNatGatewayInput{NatGatewayId: &id})
@@ -39,7 +39,7 @@ func TestNATGatewayLivesThroughItsStates(t *testing.T) {
 	if g := s.natGateway(id); g.State != types.NatGatewayStateDeleting || g.DeleteTime == nil {
 		t.Errorf("deleting: %+v", g)
 	}
-	refused(s, ReleaseAddress, &ec2.ReleaseAddressInput{AllocationId: &address}, "InvalidIPAddress.InUse", "")
+	refused(s, ReleaseAddress, &ec2.ReleaseAddressInput{AllocationId: &address}, "AuthFailure", "permission")
 	refused(s, DeleteSubnet, &ec2.DeleteSubnetInput{SubnetId: &subnet}, "DependencyViolation", "")
 	refused(s, DetachInternetGateway, &ec2.DetachInternetGatewayInput{InternetGatewayId: &gateway, VpcId: &vpc}, "DependencyViolation", "mapped public address")
 	s.Advance(time.Minute)

@@ -1,6 +1,8 @@
 package network
 
 import (
+	"maps"
+
 	"berth/internal/sim/ec2/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -8,6 +10,38 @@ import (
 
 // Operations are the API operations of VPCs and what is wired in them.
 func Operations() map[string]wire.Operation[*world.Call] {
+	all := writes()
+	maps.Copy(all, reads())
+	return all
+}
+
+func reads() map[string]wire.Operation[*world.Call] {
+	return map[string]wire.Operation[*world.Call]{
+		"GetManagedPrefixListEntries": wire.Op(GetManagedPrefixListEntries),
+		"DescribeAccountAttributes":   wire.Op(DescribeAccountAttributes),
+		"DescribeAddresses":           wire.Op(DescribeAddresses),
+		"DescribeAddressesAttribute":  wire.Op(DescribeAddressesAttribute),
+		"DescribeAvailabilityZones":   wire.Op(DescribeAvailabilityZones),
+		"DescribeDhcpOptions":         wire.Op(DescribeDhcpOptions),
+		"DescribeInternetGateways":    wire.Op(DescribeInternetGateways),
+		"DescribeManagedPrefixLists":  wire.Op(DescribeManagedPrefixLists),
+		"DescribeNatGateways":         wire.Op(DescribeNatGateways),
+		"DescribeNetworkAcls":         wire.Op(DescribeNetworkAcls),
+		"DescribeNetworkInterfaces":   wire.Op(DescribeNetworkInterfaces),
+		"DescribePrefixLists":         wire.Op(DescribePrefixLists),
+		"DescribeRegions":             wire.Op(DescribeRegions),
+		"DescribeRouteTables":         wire.Op(DescribeRouteTables),
+		"DescribeSecurityGroupRules":  wire.Op(DescribeSecurityGroupRules),
+		"DescribeSecurityGroups":      wire.Op(DescribeSecurityGroups),
+		"DescribeSubnets":             wire.Op(DescribeSubnets),
+		"DescribeVpcAttribute":        wire.Op(DescribeVpcAttribute),
+		"DescribeVpcEndpointServices": wire.Op(DescribeVpcEndpointServices),
+		"DescribeVpcEndpoints":        wire.Op(DescribeVpcEndpoints),
+		"DescribeVpcs":                wire.Op(DescribeVpcs),
+	}
+}
+
+func writes() map[string]wire.Operation[*world.Call] {
 	return map[string]wire.Operation[*world.Call]{
 		"AllocateAddress":                            wire.Op(AllocateAddress),
 		"AssociateAddress":                           wire.Op(AssociateAddress),
@@ -33,26 +67,6 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DeleteSubnet":                               wire.Op(DeleteSubnet),
 		"DeleteVpc":                                  wire.Op(DeleteVpc),
 		"DeleteVpcEndpoints":                         wire.Op(DeleteVpcEndpoints),
-		"DescribeAccountAttributes":                  wire.Op(DescribeAccountAttributes),
-		"DescribeAddresses":                          wire.Op(DescribeAddresses),
-		"DescribeAddressesAttribute":                 wire.Op(DescribeAddressesAttribute),
-		"DescribeAvailabilityZones":                  wire.Op(DescribeAvailabilityZones),
-		"DescribeDhcpOptions":                        wire.Op(DescribeDhcpOptions),
-		"DescribeInternetGateways":                   wire.Op(DescribeInternetGateways),
-		"DescribeManagedPrefixLists":                 wire.Op(DescribeManagedPrefixLists),
-		"DescribeNatGateways":                        wire.Op(DescribeNatGateways),
-		"DescribeNetworkAcls":                        wire.Op(DescribeNetworkAcls),
-		"DescribeNetworkInterfaces":                  wire.Op(DescribeNetworkInterfaces),
-		"DescribePrefixLists":                        wire.Op(DescribePrefixLists),
-		"DescribeRegions":                            wire.Op(DescribeRegions),
-		"DescribeRouteTables":                        wire.Op(DescribeRouteTables),
-		"DescribeSecurityGroupRules":                 wire.Op(DescribeSecurityGroupRules),
-		"DescribeSecurityGroups":                     wire.Op(DescribeSecurityGroups),
-		"DescribeSubnets":                            wire.Op(DescribeSubnets),
-		"DescribeVpcAttribute":                       wire.Op(DescribeVpcAttribute),
-		"DescribeVpcEndpointServices":                wire.Op(DescribeVpcEndpointServices),
-		"DescribeVpcEndpoints":                       wire.Op(DescribeVpcEndpoints),
-		"DescribeVpcs":                               wire.Op(DescribeVpcs),
 		"DetachInternetGateway":                      wire.Op(DetachInternetGateway),
 		"DisassociateAddress":                        wire.Op(DisassociateAddress),
 		"DisassociateRouteTable":                     wire.Op(DisassociateRouteTable),

@@ -117,3 +117,23 @@ func DescribeManagedPrefixLists(c *world.Call, in *ec2.DescribeManagedPrefixList
 		}
 	})}, nil
 }
+
+// GetManagedPrefixListEntries lists the blocks of one of AWS's prefix lists.
+func GetManagedPrefixListEntries(c *world.Call, in *ec2.GetManagedPrefixListEntriesInput) (*ec2.GetManagedPrefixListEntriesOutput, error) {
+	if aws.ToString(in.PrefixListId) == "" {
+		return nil, listing.Missing("PrefixListId")
+	}
+	lists, err := findPrefixLists(c.Region.Name, []string{*in.PrefixListId}, nil)
+	if err != nil {
+		return nil, err
+	}
+	cidrs, next, err := listing.Page(lists[0].cidrs, listing.Paging{Max: in.MaxResults, Token: in.NextToken, Least: 1, Most: 100})
+	if err != nil {
+		return nil, err
+	}
+	out := &ec2.GetManagedPrefixListEntriesOutput{NextToken: next}
+	for _, cidr := range cidrs {
+		out.Entries = append(out.Entries, types.PrefixListEntry{Cidr: aws.String(cidr)})
+	}
+	return out, nil
+}

@@ -174,6 +174,9 @@ func insideVPC(r *world.Region, t *world.RouteTable, to string) bool {
 }
 
 func gatewayTarget(n *world.Network, t *world.RouteTable, id string) error {
+	if !strings.HasPrefix(id, "igw-") {
+		return listing.Invalid("invalid value for parameter gateway-id: %s", id)
+	}
 	g, ok := n.InternetGateways.Get(id)
 	if !ok {
 		return wire.Errorf("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", id)

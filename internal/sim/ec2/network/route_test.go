@@ -48,6 +48,9 @@ func TestRouteTargetsAreChecked(t *testing.T) {
 		{"no destination", "MissingParameter", "destinationCidrBlock", ec2.CreateRouteInput{GatewayId: &gateway}},
 		{"bad destination", "InvalidParameterValue", "not a valid CIDR", ec2.CreateRouteInput{DestinationCidrBlock: aws.String("everywhere"), GatewayId: &gateway}},
 		{"unknown gateway", "InvalidGatewayID.NotFound", "igw-1", ec2.CreateRouteInput{DestinationCidrBlock: aws.String("0.0.0.0/0"), GatewayId: aws.String("igw-1")}},
+		{"NAT as gateway", "InvalidParameterValue", "invalid value for parameter gateway-id: nat-1", ec2.CreateRouteInput{
+			DestinationCidrBlock: aws.String("0.0.0.0/0"), GatewayId: aws.String("nat-1"),
+		}},
 		{"foreign gateway", "InvalidParameterValue", "different networks", ec2.CreateRouteInput{DestinationCidrBlock: aws.String("0.0.0.0/0"), GatewayId: &foreign}},
 		{"unknown NAT", "InvalidNatGatewayID.NotFound", "The natGateway ID 'nat-1' does not exist", ec2.CreateRouteInput{
 			DestinationCidrBlock: aws.String("0.0.0.0/0"), NatGatewayId: aws.String("nat-1"),

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"berth/internal/sim"
+)
+
+func (a *app) simCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "sim",
+		Short: "Run the embedded AWS for other clients, forget it, or move its time",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return &usageError{fmt.Errorf("unknown command %q for %q", args[0], "berth sim"), "berth sim --help"}
+			}
+			return c.Help()
+		},
+	}
+	c.AddCommand(a.simServeCommand(), a.simResetCommand(), a.simAdvanceCommand())
+	return c
+}
+
+type serveFlags struct {
+	listen  string
+	speed   float64
+	latency time.Duration
+	public  bool
+}
+
+func (a *app) simServeCommand() *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the embedded AWS over HTTP",
+		Long: `Serve the embedded AWS over HTTP, for any AWS client in any language: aws --endpoint-url http://127.0.0.1:4566 …
+Credentials may be anything. The state is kept in the --sim folder, over restarts too.`,
+		RunE: only(func(c *cobra.Command) error { return a.simServe(c.Context(), f) }),
+	}
+	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:4566", "listen at `ADDRESS`")
+	c.Flags().Float64Var(&f.speed, "speed", 1, "let the world's time run `N` times as fast as the wall clock")
+	c.Flags().DurationVar(&f.latency, "latency", 0, "answer every call `TIME` later")
+	c.Flags().BoolVar(&f.public, "public", false, "allow addresses other than loopback; there is no authentication")
+	return c
+}
+
+func (a *app) simServe(ctx context.Context, f serveFlags) error {
+	if f.speed <= 0 {
+		return &usageError{errors.New("--speed is greater than 0"), "berth sim serve --help"}
+	}
+	world, store, err := sim.Open(a.simDir())
+	if err != nil {
+		return err
+	}
+	server := &sim.Server{Sim: world, Speed: f.speed, Latency: f.latency, Public: f.public, Log: func(s string) { a.say("%s\n", s) }}
+	l, err := server.Listen(f.listen)
+	if err != nil {
+		return errors.Join(err, store.Close(world))
+	}
+	a.say("serving the embedded AWS at http://%s (state in %s); Ctrl-C ends it\n", l.Addr(), a.simDir())
+	return errors.Join(server.Serve(ctx, l), store.Close(world))
+}
+
+func (a *app) simResetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "reset",
+		Short: "Forget the embedded AWS and everything in it",
+		RunE: only(func(*cobra.Command) error {
+			if err := sim.Reset(a.simDir()); err != nil {
+				return err
+			}
+			a.say("forgotten: %s\n", a.simDir())
+			return nil
+		}),
+	}
+}
+
+func (a *app) simAdvanceCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "advance TIME",
+		Short: "Move the embedded AWS's time, for example by 10m",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return &usageError{errors.New("advance takes one time, such as 10m"), "berth sim advance 10m"}
+			}
+			d, err := time.ParseDuration(args[0])
+			if err != nil || d <= 0 {
+				return &usageError{fmt.Errorf("%q is no time to move by; one is 90s, 10m or 2h", args[0]), "berth sim advance 10m"}
+			}
+			return a.simAdvance(c.Context(), d)
+		},
+	}
+}
+
+// simAdvance moves a served world by its control address, any other in its folder.
+func (a *app) simAdvance(ctx context.Context, d time.Duration) error {
+	if a.flags.endpoint != "" {
+		return a.advanceServed(ctx, d)
+	}
+	world, store, err := sim.Open(a.simDir())
+	if err != nil {
+		return err
+	}
+	err = errors.Join(world.Sleep(ctx, d), store.Close(world))
+	if err == nil {
+		a.say("it is now %s in %s\n", world.Now().Format(time.RFC3339), a.simDir())
+	}
+	return err
+}
+
+func (a *app) advanceServed(ctx context.Context, d time.Duration) error {
+	at := a.flags.endpoint + "/_sim/advance?" + url.Values{"by": {d.String()}}.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at, http.NoBody)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }() // nothing is read from it
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answers %s", a.flags.endpoint, answer.Status)
+	}
+	a.say("moved by %s\n", d)
+	return nil
+}

@@ -1,0 +1,202 @@
+package ecs
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/sim/world"
+)
+
+// instanceOf finds a container instance of a cluster by id or ARN.
+func instanceOf(row *world.Cluster, idOrARN string) (*world.ContainerInstance, bool) {
+	i, ok := row.Instances.Get(nameOf(idOrARN))
+	if !ok || strings.HasPrefix(idOrARN, "arn:") && i.ARN != idOrARN {
+		return nil, false
+	}
+	return i, true
+}
+
+// InstanceOn finds the container instance on an EC2 instance, as long as it is registered.
+func InstanceOn(r *world.Region, ec2ID string) (*world.ContainerInstance, bool) {
+	a, ok := r.ECS.Agents.Get(ec2ID)
+	if !ok || a.ContainerInstance == "" {
+		return nil, false
+	}
+	row, ok := r.ECS.Clusters.Get(a.Cluster)
+	if !ok {
+		return nil, false
+	}
+	i, ok := row.Instances.Get(a.ContainerInstance)
+	if !ok || i.Status == inactive {
+		return nil, false
+	}
+	return i, true
+}
+
+// ListContainerInstances lists the instances of a cluster by state; without one, all that are registered.
+func ListContainerInstances(c *world.Call, in *ecs.ListContainerInstancesInput) (*ecs.ListContainerInstancesOutput, error) {
+	row, err := findCluster(c, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	if in.Status != "" && !slices.Contains(in.Status.Values(), in.Status) {
+		return nil, invalid("Container instance status should be one of [ACTIVE, DRAINING, REGISTERING, DEREGISTERING, REGISTRATION_FAILED]")
+	}
+	if aws.ToString(in.Filter) != "" {
+		return nil, invalid("Filter expressions are not available in this Region.")
+	}
+	arns := []string{}
+	for i := range row.Instances.Rows() {
+		if i.Status != inactive && (in.Status == "" || string(in.Status) == i.Status) {
+			arns = append(arns, i.ARN)
+		}
+	}
+	arns, next, err := page(arns, in.MaxResults, in.NextToken, 100)
+	if err != nil {
+		return nil, err
+	}
+	return &ecs.ListContainerInstancesOutput{ContainerInstanceArns: arns, NextToken: next}, nil
+}
+
+// DescribeContainerInstances describes instances of a cluster in the order in which they are asked for.
+func DescribeContainerInstances(c *world.Call, in *ecs.DescribeContainerInstancesInput) (*ecs.DescribeContainerInstancesOutput, error) {
+	row, err := findCluster(c, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	switch n := len(in.ContainerInstances); {
+	case n == 0:
+		return nil, missing("Container instances")
+	case n > 100:
+		return nil, invalid("instanceIds can have at most 100 items.")
+	}
+	out := &ecs.DescribeContainerInstancesOutput{ContainerInstances: []types.ContainerInstance{}, Failures: []types.Failure{}}
+	for _, id := range in.ContainerInstances {
+		i, ok := instanceOf(row, id)
+		if !ok {
+			out.Failures = append(out.Failures, failure(instanceARN(c.Region, row, nameOf(id)), "MISSING"))
+			continue
+		}
+		out.ContainerInstances = append(out.ContainerInstances, viewInstance(i, in.Include))
+	}
+	return out, nil
+}
+
+func instanceARN(r *world.Region, row *world.Cluster, id string) string {
+	return "arn:aws:ecs:" + r.Name + ":" + world.Account + ":container-instance/" + row.Name + "/" + id
+}
+
+func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceField) types.ContainerInstance {
+	v := types.ContainerInstance{
+		ContainerInstanceArn: aws.String(i.ARN), Ec2InstanceId: aws.String(i.EC2ID), Status: aws.String(i.Status),
+		CapacityProviderName: text(i.Provider), AgentConnected: i.AgentConnected, Version: i.Version,
+		VersionInfo: &types.VersionInfo{
+			AgentVersion: aws.String(i.AgentVersion), AgentHash: aws.String(i.AgentHash), DockerVersion: aws.String("DockerVersion: " + i.DockerVersion),
+		},
+		RegisteredResources: viewResources(i.Registered), RemainingResources: viewResources(i.Remaining),
+		RunningTasksCount: int32(i.RunningTasks), PendingTasksCount: int32(i.PendingTasks),
+		Attributes: viewAttributes(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
+		RegisteredAt: aws.Time(i.RegisteredAt),
+	}
+	if slices.Contains(include, types.ContainerInstanceFieldTags) {
+		v.Tags = viewTags(i.Tags)
+	}
+	if slices.Contains(include, types.ContainerInstanceFieldContainerInstanceHealth) {
+		state := types.InstanceHealthCheckStateOk
+		if !i.AgentConnected {
+			state = types.InstanceHealthCheckStateInsufficientData
+		}
+		v.HealthStatus = &types.ContainerInstanceHealthStatus{OverallStatus: state, Details: []types.InstanceHealthCheckResult{
+			{Type: types.InstanceHealthCheckTypeContainerRuntime, Status: state, LastUpdated: aws.Time(i.RegisteredAt), LastStatusChange: aws.Time(i.RegisteredAt)},
+		}}
+	}
+	return v
+}
+
+// UpdateContainerInstancesState sets instances to DRAINING or back to ACTIVE; those that cannot be are failures.
+func UpdateContainerInstancesState(c *world.Call, in *ecs.UpdateContainerInstancesStateInput) (*ecs.UpdateContainerInstancesStateOutput, error) {
+	row, err := findCluster(c, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	status := string(in.Status)
+	switch n := len(in.ContainerInstances); {
+	case status != active && status != draining:
+		return nil, invalid("Container instance status should be one of [ACTIVE, DRAINING]")
+	case n == 0:
+		return nil, missing("Container instances")
+	case n > 10:
+		return nil, invalid("instanceIds can have at most 10 items.")
+	}
+	out := &ecs.UpdateContainerInstancesStateOutput{ContainerInstances: []types.ContainerInstance{}, Failures: []types.Failure{}}
+	for _, id := range in.ContainerInstances {
+		i, ok := instanceOf(row, id)
+		switch {
+		case !ok:
+			out.Failures = append(out.Failures, failure(instanceARN(c.Region, row, nameOf(id)), "MISSING"))
+		case i.Status == inactive:
+			out.Failures = append(out.Failures, failure(i.ARN, inactive))
+		default:
+			setState(i, status)
+			out.ContainerInstances = append(out.ContainerInstances, viewInstance(i, nil))
+		}
+	}
+	return out, nil
+}
+
+func setState(i *world.ContainerInstance, status string) {
+	if i.Status != status {
+		i.Status = status
+		i.Version++
+	}
+}
+
+// DeregisterContainerInstance takes an instance out of its cluster. Its agent does not come back until it is restarted.
+func DeregisterContainerInstance(c *world.Call, in *ecs.DeregisterContainerInstanceInput) (*ecs.DeregisterContainerInstanceOutput, error) {
+	row, err := findCluster(c, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	if aws.ToString(in.ContainerInstance) == "" {
+		return nil, missing("Container instance")
+	}
+	i, ok := instanceOf(row, *in.ContainerInstance)
+	if !ok || i.Status == inactive {
+		return nil, invalid("Referenced container instance %s not found.", nameOf(*in.ContainerInstance))
+	}
+	if i.RunningTasks > 0 && !aws.ToBool(in.Force) {
+		return nil, invalid("Found running tasks on the instance.")
+	}
+	deregister(c.World, c.Region, i)
+	v := viewInstance(i, nil)
+	return &ecs.DeregisterContainerInstanceOutput{ContainerInstance: &v}, nil
+}
+
+// forgottenAfter is how long an instance that was deregistered can be described.
+const forgottenAfter = time.Hour
+
+// deregister takes an instance out of its cluster; it can be described for an hour.
+func deregister(w *world.World, r *world.Region, i *world.ContainerInstance) {
+	setState(i, inactive)
+	i.AgentConnected = false
+	if a, ok := r.ECS.Agents.Get(i.EC2ID); ok && a.ContainerInstance == i.ID {
+		a.Cluster, a.ContainerInstance = "", ""
+	}
+	w.Schedule(forgottenAfter, world.Event{Kind: "ecs.container-instance-forgotten", Region: r.Name, ID: i.Cluster, Arg: i.ID})
+}
+
+// forget drops an instance that was deregistered an hour ago.
+func forget(w *world.World, e world.Event) {
+	row, ok := w.Region(e.Region).ECS.Clusters.Get(e.ID)
+	if !ok {
+		return
+	}
+	if i, ok := row.Instances.Get(e.Arg); ok && i.Status == inactive {
+		row.Instances.Delete(e.Arg)
+	}
+}

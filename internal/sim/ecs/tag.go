@@ -1,0 +1,125 @@
+package ecs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/sim/wire"
+	"berth/internal/sim/world"
+)
+
+// mostTags is how many tags a resource may have.
+const mostTags = 50
+
+func readTags(in []types.Tag) (world.Tags, error) {
+	var out world.Tags
+	for _, t := range in {
+		k, v := aws.ToString(t.Key), aws.ToString(t.Value)
+		switch {
+		case k == "":
+			return nil, invalid("Tag key cannot be blank.")
+		case strings.HasPrefix(strings.ToLower(k), "aws:"):
+			return nil, invalid("Tag keys that begin with aws: are reserved and cannot be edited.")
+		case len([]rune(k)) > 128:
+			return nil, invalid("Tag key cannot be longer than 128 characters.")
+		case len([]rune(v)) > 256:
+			return nil, invalid("Tag value cannot be longer than 256 characters.")
+		}
+		if _, twice := out.Get(k); twice {
+			return nil, invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+		}
+		out = append(out, world.Tag{Key: k, Value: v})
+	}
+	if len(out) > mostTags {
+		return nil, tooManyTags()
+	}
+	return out, nil
+}
+
+func tooManyTags() error { return invalid("The maximum number of tags per resource is %d.", mostTags) }
+
+func viewTags(tags world.Tags) []types.Tag {
+	out := []types.Tag{}
+	for _, t := range tags {
+		out = append(out, types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)})
+	}
+	return out
+}
+
+// tagsOf finds the tags of a resource by its ARN.
+func tagsOf(c *world.Call, arn *string) (*world.Tags, error) {
+	if aws.ToString(arn) == "" {
+		return nil, missing("Resource ARN")
+	}
+	kind, path, ok := strings.Cut(strings.TrimPrefix(*arn, c.ARN("ecs", "")), "/")
+	if !ok || !strings.HasPrefix(*arn, c.ARN("ecs", "")) {
+		return nil, invalid("Invalid resource ARN: %s", *arn)
+	}
+	gone := wire.Errorf("ResourceNotFoundException", "The specified resource could not be found.")
+	switch kind {
+	case "cluster":
+		row, err := findCluster(c, &path)
+		if err != nil {
+			return nil, err
+		}
+		return &row.Tags, nil
+	case "capacity-provider":
+		if p, ok := c.Region.ECS.Providers.Get(path); ok && p.Status != inactive {
+			return &p.Tags, nil
+		}
+		return nil, gone
+	case "container-instance":
+		cluster, id, _ := strings.Cut(path, "/")
+		if row, ok := c.Region.ECS.Clusters.Get(cluster); ok {
+			if i, ok := row.Instances.Get(id); ok && i.Status != inactive {
+				return &i.Tags, nil
+			}
+		}
+		return nil, gone
+	}
+	return nil, invalid("Resource type %s cannot be tagged.", kind)
+}
+
+// TagResource sets tags on a cluster, a capacity provider or a container instance.
+func TagResource(c *world.Call, in *ecs.TagResourceInput) (*ecs.TagResourceOutput, error) {
+	tags, err := tagsOf(c, in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	more, err := readTags(in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	next := tags.Set(more...)
+	if len(next) > mostTags {
+		return nil, tooManyTags()
+	}
+	*tags = next
+	return &ecs.TagResourceOutput{}, nil
+}
+
+// UntagResource takes tags off a resource.
+func UntagResource(c *world.Call, in *ecs.UntagResourceInput) (*ecs.UntagResourceOutput, error) {
+	tags, err := tagsOf(c, in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(in.TagKeys, func(k string) bool { return strings.HasPrefix(strings.ToLower(k), "aws:") }) {
+		return nil, invalid("Tag keys that begin with aws: are reserved and cannot be edited.")
+	}
+	*tags = tags.Without(in.TagKeys...)
+	return &ecs.UntagResourceOutput{}, nil
+}
+
+// ListTagsForResource lists the tags of a resource.
+func ListTagsForResource(c *world.Call, in *ecs.ListTagsForResourceInput) (*ecs.ListTagsForResourceOutput, error) {
+	tags, err := tagsOf(c, in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	return &ecs.ListTagsForResourceOutput{Tags: viewTags(*tags)}, nil
+}
