@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/smithy-go"
 
 	"berth/internal/cloud"
 	"berth/internal/model"
@@ -29,5 +30,8 @@ func updateElasticIP(ctx context.Context, j *job, e model.ElasticIP) (model.Hand
 
 func deleteElasticIP(ctx context.Context, j *job, _ model.ElasticIP) (model.Handle, error) {
 	_, err := cloud.Repeat(ctx, j.c, j.c.EC2.ReleaseAddress, &ec2.ReleaseAddressInput{AllocationId: aws.String(j.id())})
+	if cloud.Code(err) == "AuthFailure" { // how EC2 says that a NAT gateway still holds it
+		return j.handle(), &smithy.GenericAPIError{Code: "InvalidIPAddress.InUse", Message: cloud.Message(err)}
+	}
 	return model.Handle{}, gone(err)
 }

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"berth/internal/clock"
 	"berth/internal/drive"
-	"berth/internal/model"
 	"berth/internal/plan"
 	"berth/internal/render"
 )
@@ -35,7 +35,7 @@ func (a *app) apply(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	defer func() { err = s.close(err) }()
-	v, err := s.survey(ctx)
+	v, err := s.Survey(ctx)
 	if err != nil {
 		return err
 	}
@@ -48,125 +48,69 @@ func (a *app) apply(ctx context.Context, args []string) (err error) {
 			return err
 		}
 	}
-	j := job{app: a, session: s, verb: "apply", survey: s.survey}
+	j := job{app: a, session: s, verb: "apply", look: s.Survey}
 	return j.carryOut(ctx, v)
 }
 
-// job is a plan on its way: shown, confirmed, carried out under the lease, and told about.
+// job is a plan on its way: shown, confirmed, carried out, and told about.
 type job struct {
 	*app
 	*session
-	verb   string
-	survey func(context.Context) (render.View, error)
+	verb string
+	look func(context.Context) (drive.Survey, error)
 }
 
-func (j job) carryOut(ctx context.Context, v render.View) error {
+func (j job) carryOut(ctx context.Context, s drive.Survey) error {
 	if !j.json() {
-		if err := j.showPlan(v, false); err != nil {
+		if err := j.showPlan(view(s), false); err != nil {
 			return err
 		}
 	}
-	if v.Plan.Empty() && !waits(v.Plan) {
-		return j.finish(ctx, v, drive.Result{Have: v.Have}, 0)
+	if len(s.Plan.Changes) == 0 {
+		return j.finish(ctx, s, drive.Result{Have: s.Have}, 0)
 	}
-	if err := j.quotas(ctx, v); err != nil {
+	if err := j.Quotas(ctx, s.Plan); err != nil {
 		return err
 	}
-	if err := j.ask(v); err != nil {
+	if err := j.ask(s); err != nil {
 		return err
 	}
 	began := clock.System().Now()
-	run := &drive.Run{Cloud: j.cloud, Scope: v.Scope, Ask: j.session.ask}
-	v, err := j.hold(ctx, run, v)
+	s, res, err := j.work(ctx, s)
 	if err != nil {
 		return err
 	}
-	res, err := j.drive(ctx, run, v)
-	if err != nil {
-		return err
+	return j.finish(ctx, s, res, clock.System().Now().Sub(began))
+}
+
+// work carries the plan out under the lease and shows how it goes.
+func (j job) work(ctx context.Context, s drive.Survey) (drive.Survey, drive.Result, error) {
+	var shown *render.Progress
+	d := drive.Job{
+		Cluster: j.Cluster, Who: j.holder(j.session, j.verb), Again: j.look, Agree: j.ask,
+		Before: func(s drive.Survey) { shown = j.progress(s.Plan, j.Cloud.Clock.Now()) },
+		Tell:   func(e plan.Event) { shown.Tell(e) },
 	}
-	return j.finish(ctx, v, res, clock.System().Now().Sub(began))
+	s, res, err := d.Do(ctx, s)
+	if shown != nil {
+		shown.Close()
+	}
+	if errors.Is(err, drive.ErrStale) {
+		err = stalePlan()
+	}
+	return s, res, err
 }
 
 // ask puts the question of the verb.
-func (j job) ask(v render.View) error {
+func (j job) ask(s drive.Survey) error {
 	if j.verb == "destroy" {
-		return j.confirmDestroy(v)
+		return j.confirmDestroy(s)
 	}
-	return j.confirm(j.verb, v.Plan.Impact())
-}
-
-// waits tells whether the plan has something to wait for.
-func waits(p plan.Plan) bool { return len(p.Changes) > 0 }
-
-// patienceOfALook is how old a look may be when the lease is taken; an older one is taken again, since somebody else
-// may have been at work meanwhile.
-const patienceOfALook = 5 * time.Second
-
-// hold takes the lease and makes sure that the plan is still the plan. After a run that died, the plan is made anew:
-// what was asked for is the file, and the file is the same.
-func (j job) hold(ctx context.Context, run *drive.Run, v render.View) (render.View, error) {
-	have, err := run.Hold(ctx, v.Plan, v.Have, j.holder(j.session, j.verb))
-	if err != nil {
-		return v, err
-	}
-	if !run.Lease.Unclean && j.cloud.Clock.Now().Sub(v.At) < patienceOfALook {
-		v.Have = have
-		return v, nil
-	}
-	if run.Lease.Unclean {
-		j.say("the run before did not end properly; looking again\n")
-	}
-	now, err := j.survey(ctx)
-	if err != nil {
-		return v, err
-	}
-	if !run.Lease.Unclean && differs(v, now) {
-		return v, stalePlan()
-	}
-	if now.Plan.Impact() > v.Plan.Impact() {
-		return v, j.confirm(j.verb, now.Plan.Impact())
-	}
-	return now, nil
-}
-
-// differs tells whether two plans are different plans. The bucket does not count: holding the lease has made it.
-func differs(before, now render.View) bool {
-	steps := func(p plan.Plan) map[plan.Step]bool {
-		out := map[plan.Step]bool{}
-		for _, c := range p.Changes {
-			if c.Key != model.BucketKey() {
-				out[c.Step] = true
-			}
-		}
-		return out
-	}
-	a, b := steps(before.Plan), steps(now.Plan)
-	if len(a) != len(b) {
-		return true
-	}
-	for s := range a { //unordered: only whether all are there
-		if !b[s] {
-			return true
-		}
-	}
-	return false
-}
-
-// drive carries the plan out and gives the lease back.
-func (j job) drive(ctx context.Context, run *drive.Run, v render.View) (drive.Result, error) {
-	p := j.progress(v.Plan, j.cloud.Clock.Now())
-	run.Tell = p.Tell
-	res, err := run.Do(ctx, v.Plan, v.Have)
-	p.Close()
-	if released := run.Release(ctx); err == nil {
-		err = released
-	}
-	return res, err
+	return j.confirm(j.verb+j.suffix(), s.Plan.Impact())
 }
 
 // finish looks once more and shows what stands now.
-func (j job) finish(ctx context.Context, v render.View, res drive.Result, here time.Duration) error {
+func (j job) finish(ctx context.Context, s drive.Survey, res drive.Result, here time.Duration) error {
 	lines, code := j.failures(ctx, res.Failed)
 	info := render.ResultInfo{OnAWS: res.Took, Here: here, Calls: j.calls, Embedded: j.sim != nil}
 	for _, l := range lines {
@@ -175,16 +119,15 @@ func (j job) finish(ctx context.Context, v render.View, res drive.Result, here t
 	for _, c := range res.Skipped {
 		info.Skipped = append(info.Skipped, c.Step)
 	}
-	after := v
-	if len(v.Plan.Changes) > 0 {
-		now, err := j.survey(ctx)
+	if len(s.Plan.Changes) > 0 {
+		now, err := j.look(ctx)
 		if err != nil {
 			return err
 		}
-		after = now
+		s = now
 	}
-	info.Next = j.next(after)
-	if err := j.showResult(after, info); err != nil {
+	info.Next = j.next()
+	if err := j.showResult(view(s), info); err != nil {
 		return err
 	}
 	if code != exitDone {
@@ -205,7 +148,7 @@ func (j job) showResult(v render.View, info render.ResultInfo) error {
 }
 
 // next are the commands that make sense now.
-func (j job) next(v render.View) []string {
+func (j job) next() []string {
 	suffix := j.suffix()
 	if j.verb == "destroy" {
 		return []string{"berth apply" + suffix}

@@ -5,9 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/drive"
 	"berth/internal/model"
 	"berth/internal/plan"
-	"berth/internal/render"
 )
 
 func (a *app) destroyCommand() *cobra.Command {
@@ -26,35 +26,35 @@ func (a *app) destroy(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = s.close(err) }()
-	if s.cfg.Protect {
+	if s.Config.Protect {
 		return &problem{
 			code: "IMP002", text: "the file says protect = true", exit: exitRefused, hints: []string{"set protect = false in the file first"},
 		}
 	}
-	v, err := s.farewell(ctx)
+	v, err := s.Farewell(ctx)
 	if err != nil {
 		return err
 	}
-	if err := s.foreign(ctx, v); err != nil {
+	if err := foreign(v); err != nil {
 		return err
 	}
-	j := job{app: a, session: s, verb: "destroy", survey: s.farewell}
+	j := job{app: a, session: s, verb: "destroy", look: s.Farewell}
 	return j.carryOut(ctx, v)
 }
 
 // confirmDestroy asks for the environment's name; --yes answers it.
-func (j job) confirmDestroy(v render.View) error {
+func (j job) confirmDestroy(drive.Survey) error {
 	switch {
 	case j.flags.yes:
 		return nil
 	case !j.interactive():
 		return &problem{code: "USE002", text: "nobody can be asked here", hints: []string{"berth destroy" + j.suffix() + " --yes"}, exit: exitUsage}
 	}
-	return j.expect(v.Scope.Environment, "Type the environment's name ("+v.Scope.Environment+") to destroy it: ")
+	return j.expect(j.Config.Environment, "Type the environment's name ("+j.Config.Environment+") to destroy it: ")
 }
 
 // foreign refuses when something that is not berth's lies in the VPC and would block its deletion.
-func (s *session) foreign(_ context.Context, v render.View) error {
+func foreign(v drive.Survey) error {
 	if _, ok := v.Plan.Find(plan.Step{Verb: plan.Delete, Key: model.VPCKey()}); !ok {
 		return nil
 	}

@@ -37,10 +37,11 @@ func (a *app) diagram(ctx context.Context, f diagramFlags) (err error) {
 		return err
 	}
 	defer func() { err = s.close(err) }()
-	v, err := s.survey(ctx)
+	seen, err := s.Survey(ctx)
 	if err != nil {
 		return err
 	}
+	v := view(seen)
 	var text string
 	switch f.format {
 	case "svg":

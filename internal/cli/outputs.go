@@ -22,10 +22,11 @@ func (a *app) outputs(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = s.close(err) }()
-	v, err := s.survey(ctx)
+	seen, err := s.Survey(ctx)
 	if err != nil {
 		return err
 	}
+	v := view(seen)
 	out := render.Outputs(v)
 	if !a.json() {
 		return a.print(render.OutputsText(out))

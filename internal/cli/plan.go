@@ -35,20 +35,21 @@ func (a *app) plan(ctx context.Context, f planFlags) (err error) {
 		return err
 	}
 	defer func() { err = s.close(err) }()
-	v, err := s.survey(ctx)
+	seen, err := s.Survey(ctx)
 	if err != nil {
 		return err
 	}
+	v := view(seen)
 	if err := a.showPlan(v, f.summary); err != nil {
 		return err
 	}
 	if f.out != "" {
-		if err := savePlan(f.out, v); err != nil {
+		if err := savePlan(f.out, seen); err != nil {
 			return err
 		}
 		a.say("kept in %s; carry it out with: berth apply %s\n", f.out, f.out)
 	}
-	if err := s.quotas(ctx, v); err != nil {
+	if err := s.Quotas(ctx, seen.Plan); err != nil {
 		return err
 	}
 	if a.flags.verbose {

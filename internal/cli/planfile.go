@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"os"
 
+	"berth/internal/drive"
 	"berth/internal/model"
-	"berth/internal/render"
 )
 
 // planFile is a kept plan: what was wanted, and the fingerprint of what it was made from. The changes follow from
@@ -17,8 +17,8 @@ type planFile struct {
 	Want    model.Set   `json:"want"`
 }
 
-func savePlan(path string, v render.View) error {
-	b, err := json.Marshal(planFile{1, v.Scope, v.Plan.Base, v.Want})
+func savePlan(path string, s drive.Survey) error {
+	b, err := json.Marshal(planFile{1, s.Facts.Scope, s.Plan.Base, s.Want})
 	if err != nil {
 		return err
 	}
@@ -40,8 +40,8 @@ func readPlan(path string) (planFile, error) {
 }
 
 // fits tells whether the kept plan is still the plan: the file wants the same, and AWS shows the same.
-func (f planFile) fits(v render.View) error {
-	if f.Scope == v.Scope && f.Base == v.Plan.Base {
+func (f planFile) fits(s drive.Survey) error {
+	if f.Scope == s.Facts.Scope && f.Base == s.Plan.Base {
 		return nil
 	}
 	return stalePlan()

@@ -11,17 +11,15 @@ import (
 	"berth/internal/clock"
 	"berth/internal/cloud"
 	"berth/internal/config"
+	"berth/internal/drive"
 	"berth/internal/lease"
-	"berth/internal/model"
-	"berth/internal/observe"
+	"berth/internal/render"
 	"berth/internal/sim"
 )
 
 // session is one verb at work on one cluster.
 type session struct {
-	cfg   *config.Config
-	cloud *cloud.Cloud
-	ask   observe.Question
+	drive.Cluster
 	run   string
 	calls int
 	sim   *sim.Sim // nil on any other AWS
@@ -70,7 +68,7 @@ func (a *app) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{cfg: cfg, ask: question(cfg), run: newRun()}
+	s := &session{Cluster: drive.Cluster{Config: cfg}, run: newRun()}
 	if a.flags.sim != "" {
 		err = s.embedded(a.simDir())
 	} else {
@@ -109,15 +107,15 @@ func (s *session) embedded(dir string) error {
 		return err
 	}
 	s.sim, s.store = world, store
-	s.cloud = cloud.Embedded(world.Client(), s.cfg.Region, cloud.Options{Clock: world, Run: s.run, Width: 1, Seen: s.count})
+	s.Cloud = cloud.Embedded(world.Client(), s.Config.Region, cloud.Options{Clock: world, Run: s.run, Width: 1, Seen: s.count})
 	return nil
 }
 
 func (s *session) remote(ctx context.Context, a *app) error {
-	account := cloud.Account{Region: s.cfg.Region, Profile: s.cfg.Profile, Endpoint: a.flags.endpoint}
+	account := cloud.Account{Region: s.Config.Region, Profile: s.Config.Profile, Endpoint: a.flags.endpoint}
 	options := cloud.Options{Clock: clock.Scaled(a.flags.clockSpeed), Run: s.run, Width: 32, Seen: s.count}
 	c, err := cloud.Open(ctx, account, options)
-	s.cloud = c
+	s.Cloud = c
 	return err
 }
 
@@ -129,18 +127,6 @@ func (s *session) close(err error) error {
 		return err
 	}
 	return errors.Join(err, s.store.Close(s.sim))
-}
-
-// question is what a look must know of the file.
-func question(c *config.Config) observe.Question {
-	q := observe.Question{Environment: c.Environment, Cluster: c.Cluster, LogPrefix: c.LogPrefix}
-	for _, g := range c.Groups {
-		q.Groups = append(q.Groups, observe.Group{Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch})
-	}
-	for _, b := range c.LoadBalancers {
-		q.Balancers = append(q.Balancers, b.Key)
-	}
-	return q
 }
 
 // newRun names a run so that no two have the same tokens and leases.
@@ -155,9 +141,10 @@ func (a *app) holder(s *session, verb string) lease.Holder {
 	return lease.Holder{Owner: a.User, Host: a.Host, Verb: verb, Run: s.run}
 }
 
-// look is what a verb knows of the cluster.
-type look struct {
-	want  model.Set
-	have  model.Inventory
-	facts model.Facts
+// view is what the screens show of a survey.
+func view(s drive.Survey) render.View {
+	return render.View{
+		Version: Version(), At: s.At, Scope: s.Facts.Scope, Want: s.Want, Have: s.Have, Facts: s.Facts, Plan: s.Plan,
+		Findings: s.Findings,
+	}
 }

@@ -24,11 +24,12 @@ func (a *app) status(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = s.close(err) }()
-	v, err := s.survey(ctx)
+	seen, err := s.Survey(ctx)
 	if err != nil {
 		return err
 	}
-	if v.Agents, v.AMIs, err = observe.Agents(ctx, s.cloud, v.Scope, v.Have); err != nil {
+	v := view(seen)
+	if v.Agents, v.AMIs, err = observe.Agents(ctx, s.Cloud, v.Scope, v.Have); err != nil {
 		return err
 	}
 	if a.json() {

@@ -13,13 +13,50 @@ import (
 // grid has a row for every kind of resource, in reading order.
 func grid() []row {
 	return []row{
+		bucketRow(),
 		vpcRow(),
+		defaultGroupRow(),
+		internetGatewayRow(),
+		subnetRow(),
+		routeTableRow(),
+		elasticIPRow(),
+		natRow(),
+		routeRow(),
+		endpointRow(),
+		securityGroupRow(),
+		loadBalancerRow(),
+		targetGroupRow(),
+		listenerRow(),
+		classicRow(),
+		serviceRoleRow(),
+		roleRow(),
+		profileRow(),
+		logGroupRow(),
 	}
 }
 
 // answers are what AWS said in one look, a part for each kind.
 type answers struct {
+	bucketAnswers
 	vpcAnswers
+	defaultGroupAnswers
+	internetGatewayAnswers
+	subnetAnswers
+	routeTableAnswers
+	elasticIPAnswers
+	natAnswers
+	endpointAnswers
+	securityGroupAnswers
+	interfaceAnswers
+	elbTagAnswers
+	loadBalancerAnswers
+	targetGroupAnswers
+	listenerAnswers
+	classicAnswers
+	serviceRoleAnswers
+	roleAnswers
+	profileAnswers
+	logGroupAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

@@ -25,6 +25,7 @@ const (
 	policyAttachment = "as_policy"
 	hookAttachment   = "managed_draining"
 	drainingHook     = "ecs-managed-draining-termination-hook"
+	policyPrefix     = "ECSManagedAutoScalingPolicy-"
 )
 
 // PutClusterCapacityProviders sets which capacity providers a cluster has and how tasks spread over them by default.
@@ -87,7 +88,7 @@ func attach(w *world.World, r *world.Region, row *world.Cluster) {
 			continue
 		}
 		if p.Scaling {
-			promise(w, row, name, policyAttachment, "ECSManagedAutoScalingPolicy-"+w.UUID())
+			promise(w, row, name, policyAttachment, policyPrefix+w.UUID())
 		}
 		if p.Draining {
 			promise(w, row, name, hookAttachment, drainingHook)

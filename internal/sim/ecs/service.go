@@ -1,6 +1,9 @@
 package ecs
 
 import (
+	"cmp"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
@@ -12,7 +15,7 @@ func ListServices(c *world.Call, in *ecs.ListServicesInput) (*ecs.ListServicesOu
 	if _, err := findCluster(c, in.Cluster); err != nil {
 		return nil, err
 	}
-	arns, next, err := page([]string{}, in.MaxResults, in.NextToken, 100)
+	arns, next, err := page([]string{}, cmp.Or(in.MaxResults, aws.Int32(10)), in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}

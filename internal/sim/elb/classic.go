@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -75,7 +76,7 @@ func buildClassic(c *world.Call, in *elbv1.CreateLoadBalancerInput) (*world.Clas
 		DrainSeconds: 300, IdleSeconds: 60, Log: world.AccessLog{Minutes: 60}, Desync: "defensive",
 	}
 	for _, l := range in.Listeners {
-		if _, err := addClassicListener(c.Region, b, l); err != nil {
+		if err := addClassicListener(c.Region, b, l); err != nil {
 			return nil, err
 		}
 	}
@@ -283,16 +284,9 @@ func DescribeClassicPolicies(c *world.Call, in *elbv1.DescribeLoadBalancerPolici
 			PolicyAttributeDescriptions: []types1.PolicyAttributeDescription{
 				{AttributeName: aws.String("Reference-Security-Policy"), AttributeValue: aws.String(name)},
 				{AttributeName: aws.String("Protocol-TLSv1.2"), AttributeValue: aws.String("true")},
-				{AttributeName: aws.String("Protocol-TLSv1.1"), AttributeValue: aws.String(boolean(!strings.Contains(name, "TLS-1-2")))},
+				{AttributeName: aws.String("Protocol-TLSv1.1"), AttributeValue: aws.String(strconv.FormatBool(!strings.Contains(name, "TLS-1-2")))},
 			},
 		})
 	}
 	return out, nil
-}
-
-func boolean(b bool) string {
-	if b {
-		return "true"
-	}
-	return "false"
 }

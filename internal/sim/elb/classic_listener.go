@@ -24,7 +24,7 @@ func CreateClassicListeners(c *world.Call, in *elbv1.CreateLoadBalancerListeners
 	}
 	before := slices.Clone(b.Listeners)
 	for _, l := range in.Listeners {
-		if _, err := addClassicListener(c.Region, b, l); err != nil {
+		if err := addClassicListener(c.Region, b, l); err != nil {
 			b.Listeners = before
 			return nil, err
 		}
@@ -32,11 +32,11 @@ func CreateClassicListeners(c *world.Call, in *elbv1.CreateLoadBalancerListeners
 	return &elbv1.CreateLoadBalancerListenersOutput{}, nil
 }
 
-// addClassicListener checks a listener and adds it to a load balancer, and tells whether it is a new one.
-func addClassicListener(r *world.Region, b *world.ClassicBalancer, in types1.Listener) (bool, error) {
+// addClassicListener checks a listener and adds it to a load balancer, unless it is there already.
+func addClassicListener(r *world.Region, b *world.ClassicBalancer, in types1.Listener) error {
 	l, err := classicListener(r, in)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, old := range b.Listeners {
 		if old.Port != l.Port {
@@ -44,15 +44,15 @@ func addClassicListener(r *world.Region, b *world.ClassicBalancer, in types1.Lis
 		}
 		if !slices.Equal(old.Policies, l.Policies) || old.Protocol != l.Protocol || old.InstanceProtocol != l.InstanceProtocol ||
 			old.InstancePort != l.InstancePort || old.Certificate != l.Certificate {
-			return false, refuse("DuplicateListener", "A listener already exists for %s with LoadBalancerPort %d, but with a different InstancePort, Protocol, or SSLCertificateId", b.Name, l.Port)
+			return refuse("DuplicateListener", "A listener already exists for %s with LoadBalancerPort %d, but with a different InstancePort, Protocol, or SSLCertificateId", b.Name, l.Port)
 		}
-		return false, nil
+		return nil
 	}
 	if len(b.Listeners) >= listenersPerClassic().in(r) {
-		return false, refused("InvalidConfigurationRequest", http.StatusConflict, "The maximum number of listeners has been reached for load balancer %s", b.Name)
+		return refused("InvalidConfigurationRequest", http.StatusConflict, "The maximum number of listeners has been reached for load balancer %s", b.Name)
 	}
 	b.Listeners = append(b.Listeners, l)
-	return true, nil
+	return nil
 }
 
 func classicListener(r *world.Region, in types1.Listener) (world.ClassicListener, error) {

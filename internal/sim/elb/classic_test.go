@@ -36,7 +36,12 @@ func TestClassicLoadBalancerWorksAtOnce(t *testing.T) {
 	if *l.InstanceProtocol != "HTTP" || l.LoadBalancerPort != 80 || *l.InstancePort != 8080 {
 		t.Errorf("listener %+v", l)
 	}
-	if h := d.HealthCheck; *h.Target != "TCP:8080" || *h.Interval != 30 || *h.Timeout != 5 || *h.HealthyThreshold != 10 || *h.UnhealthyThreshold != 2 {
+}
+
+func TestClassicLoadBalancerHasAHealthCheckAndInterfaces(t *testing.T) {
+	s := newStage(t)
+	ok(s, CreateClassicLoadBalancer, classicInput("old"))
+	if h := s.classic("old").HealthCheck; *h.Target != "TCP:8080" || *h.Interval != 30 || *h.Timeout != 5 || *h.HealthyThreshold != 10 || *h.UnhealthyThreshold != 2 {
 		t.Errorf("health check %+v", h)
 	}
 	n := 0
@@ -209,6 +214,7 @@ func TestClassicAttributes(t *testing.T) {
 	if !a.CrossZoneLoadBalancing.Enabled || *a.ConnectionDraining.Timeout != 60 || *a.AccessLog.EmitInterval != 5 || *a.AdditionalAttributes[0].Value != "strictest" {
 		t.Errorf("set %+v", a)
 	}
+	//unordered: refused calls change nothing
 	for code, bad := range map[string]types1.LoadBalancerAttributes{
 		"ValidationError":               {ConnectionDraining: &types1.ConnectionDraining{Enabled: true, Timeout: aws.Int32(0)}},
 		"InvalidConfigurationRequest":   {AccessLog: &types1.AccessLog{Enabled: true}},

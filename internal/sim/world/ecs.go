@@ -49,7 +49,7 @@ type StrategyItem struct {
 type ClusterAttachment struct {
 	ID, Provider string
 	Type         string // "as_policy", "managed_draining"
-	Status       string // "CREATED", "PRECREATED"
+	Status       string // "PRECREATED", "ACTIVE"
 	Name         string // of the scaling policy or the lifecycle hook
 }
 

@@ -1,0 +1,89 @@
+package drive
+
+import (
+	"context"
+	"time"
+
+	"berth/internal/check"
+	"berth/internal/cloud"
+	"berth/internal/config"
+	"berth/internal/desired"
+	"berth/internal/model"
+	"berth/internal/observe"
+	"berth/internal/plan"
+)
+
+// Cluster is one cluster: the file that describes it and the AWS that it stands on.
+type Cluster struct {
+	Cloud  *cloud.Cloud
+	Config *config.Config
+}
+
+// Survey is one look at a cluster, compared with what is wanted.
+type Survey struct {
+	At       time.Time
+	Want     model.Set
+	Have     model.Inventory
+	Facts    model.Facts
+	Plan     plan.Plan
+	Findings []check.Finding
+}
+
+// Question is what a look must know of the file.
+func (c Cluster) Question() observe.Question {
+	q := observe.Question{
+		Environment: c.Config.Environment, Cluster: c.Config.Cluster, LogPrefix: c.Config.LogPrefix,
+		OpenCIDRs: c.Config.Where("public_subnet_cidrs").File == "" && c.Config.Where("private_subnet_cidrs").File == "",
+	}
+	for _, g := range c.Config.Groups {
+		q.Groups = append(q.Groups, observe.Group{Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch})
+	}
+	for _, b := range c.Config.LoadBalancers {
+		q.Balancers = append(q.Balancers, b.Key)
+	}
+	return q
+}
+
+// Survey compares AWS with the file. It refuses what the facts make impossible (*check.Refusal) and what is in the way
+// (*plan.Conflict).
+func (c Cluster) Survey(ctx context.Context) (Survey, error) {
+	return c.compare(ctx, func(f model.Facts) (model.Set, error) {
+		return desired.Build(c.Config, f), check.Refuse(c.Config, f)
+	})
+}
+
+// Farewell compares AWS with nothing: what would have to go.
+func (c Cluster) Farewell(ctx context.Context) (Survey, error) {
+	return c.compare(ctx, func(model.Facts) (model.Set, error) { return model.Set{}, nil })
+}
+
+func (c Cluster) compare(ctx context.Context, build func(model.Facts) (model.Set, error)) (Survey, error) {
+	have, facts, err := observe.All(ctx, c.Cloud, c.Question())
+	if err != nil {
+		return Survey{}, err
+	}
+	want, err := build(facts)
+	if err != nil {
+		return Survey{}, err
+	}
+	p, err := plan.Make(want, have)
+	if err != nil {
+		return Survey{}, err
+	}
+	s := Survey{At: c.Cloud.Clock.Now(), Want: want, Have: have, Facts: facts, Plan: p}
+	s.Findings = check.All(check.Input{Config: c.Config, Facts: facts, Want: want, Have: have, Plan: p})
+	return s, nil
+}
+
+// Quotas refuses a plan that makes more than the account may have (*check.Quota). It asks only for what is made.
+func (c Cluster) Quotas(ctx context.Context, p plan.Plan) error {
+	demand := plan.Demand(p)
+	if len(demand) == 0 {
+		return nil
+	}
+	limits, err := observe.Quotas(ctx, c.Cloud, demand)
+	if err != nil {
+		return err
+	}
+	return check.Quotas(limits, demand)
+}

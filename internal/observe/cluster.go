@@ -1,0 +1,75 @@
+package observe
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/model"
+)
+
+type clusterAnswers struct {
+	ecsCluster   *types.Cluster
+	clusterAsked bool // the cluster, its providers and its count of instances come in one answer, asked for once
+}
+
+func clusterRow() row {
+	return row{model.KindCluster, []func(*look) []call{clusterCalls}, foldCluster}
+}
+
+func clusterCalls(l *look) []call {
+	if l.clusterAsked {
+		return nil
+	}
+	l.clusterAsked = true
+	in := &ecs.DescribeClustersInput{Clusters: []string{l.scope.ClusterName()}, Include: types.ClusterField("").Values()}
+	return []call{get(l, l.c.ECS.DescribeClusters, in, l.storeCluster)}
+}
+
+// storeCluster leaves out a cluster that is deleted: AWS shows it for a while.
+func (l *look) storeCluster(out *ecs.DescribeClustersOutput) {
+	for _, c := range out.Clusters {
+		if aws.ToString(c.Status) != "INACTIVE" {
+			l.ecsCluster = &c
+		}
+	}
+}
+
+func foldCluster(l *look) {
+	c := l.ecsCluster
+	if c == nil {
+		return
+	}
+	name, tags := aws.ToString(c.ClusterName), ecsTags(c.Tags)
+	if _, ok := l.mine(tags, model.KindCluster); !ok {
+		l.stray(model.ClusterKey(), name, "ECS cluster "+name)
+		return
+	}
+	r := model.Cluster{Name: name, Tags: tags.Own()}
+	for _, s := range c.Settings {
+		if s.Name == types.ClusterSettingNameContainerInsights {
+			r.Insights = aws.ToString(s.Value)
+		}
+	}
+	l.add(r, model.Handle{ID: name, ARN: aws.ToString(c.ClusterArn), Status: clusterStatus(aws.ToString(c.Status))})
+}
+
+// clusterStatus takes FAILED for ready: not the cluster but the attachment of a capacity provider failed then, which
+// the list of providers tells (ECS API reference, Cluster).
+func clusterStatus(s string) model.Status {
+	switch s {
+	case "PROVISIONING":
+		return model.Pending
+	case "DEPROVISIONING":
+		return model.Leaving
+	}
+	return model.Ready
+}
+
+func ecsTags(tags []types.Tag) model.Tags {
+	out := make([]model.Tag, len(tags))
+	for i, t := range tags {
+		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
+	}
+	return model.NewTags(out...)
+}

@@ -1,0 +1,201 @@
+package observe
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"berth/internal/model"
+)
+
+type loadBalancerAnswers struct {
+	balancers        []types.LoadBalancer // all of the region: AWS cannot list them by tag or VPC
+	balancersAsked   bool
+	balancerSettings map[string]model.Settings // by ARN
+}
+
+func loadBalancerRow() row {
+	return row{model.KindLoadBalancer, []func(*look) []call{loadBalancerCalls, loadBalancerDetailCalls}, foldLoadBalancers}
+}
+
+func loadBalancerCalls(l *look) []call {
+	l.balancersAsked = true
+	in := &elbv2.DescribeLoadBalancersInput{}
+	return []call{pages(l, l.c.Balance.DescribeLoadBalancers, in, func(in *elbv2.DescribeLoadBalancersInput, out *elbv2.DescribeLoadBalancersOutput) bool {
+		l.balancers = append(l.balancers, out.LoadBalancers...)
+		return more(out.NextMarker, &in.Marker)
+	})}
+}
+
+// loadBalancerDetailCalls asks for the tags of load balancers and target groups together, which fills the batches.
+func loadBalancerDetailCalls(l *look) []call {
+	l.balancerSettings = map[string]model.Settings{}
+	arns := l.balancerARNs()
+	calls := append(interfaceCalls(l), l.balanceTagCalls(append(slices.Clone(arns), l.targetGroupARNs()...))...)
+	for _, arn := range arns {
+		in := &elbv2.DescribeLoadBalancerAttributesInput{LoadBalancerArn: aws.String(arn)}
+		calls = append(calls, maybe(l, l.c.Balance.DescribeLoadBalancerAttributes, in, func(out *elbv2.DescribeLoadBalancerAttributesOutput) {
+			l.balancerSettings[arn] = owned(model.BalancerSettings(), out.Attributes, func(a types.LoadBalancerAttribute) (key, value *string) {
+				return a.Key, a.Value
+			})
+		}))
+	}
+	return calls
+}
+
+// nearBalancers are the load balancers that may be ours: those in the cluster's VPC, and those of our names. One of
+// our names comes first, so that it keeps its key against another that merely carries its tags.
+func (l *look) nearBalancers() []types.LoadBalancer {
+	vpc := l.vpcID()
+	near := slices.DeleteFunc(slices.Clone(l.balancers), func(b types.LoadBalancer) bool {
+		_, ours := l.balancerCalled(aws.ToString(b.LoadBalancerName))
+		return !ours && (vpc == "" || aws.ToString(b.VpcId) != vpc)
+	})
+	slices.SortStableFunc(near, func(a, b types.LoadBalancer) int {
+		return cmp.Compare(l.rank(aws.ToString(a.LoadBalancerName)), l.rank(aws.ToString(b.LoadBalancerName)))
+	})
+	return near
+}
+
+// rank orders load balancers: first those whose name the scope gives.
+func (l *look) rank(name string) int {
+	if _, ours := l.balancerOnce(name); ours {
+		return 0
+	}
+	return 1
+}
+
+// balancerARNs are the load balancers to ask about: those that this look has found, or those known before when it does
+// not look at load balancers.
+func (l *look) balancerARNs() []string {
+	var arns []string
+	if !l.balancersAsked {
+		for b := range model.Every[model.LoadBalancer](&l.inv.Set) {
+			arns = append(arns, l.inv.Handle(b.Key()).ARN)
+		}
+		return arns
+	}
+	for _, b := range l.nearBalancers() {
+		arns = append(arns, aws.ToString(b.LoadBalancerArn))
+	}
+	return arns
+}
+
+func foldLoadBalancers(l *look) {
+	standing := map[string]bool{}
+	for _, b := range l.nearBalancers() {
+		arn, name := aws.ToString(b.LoadBalancerArn), aws.ToString(b.LoadBalancerName)
+		tags, there := l.balanceTags[arn]
+		settings, known := l.balancerSettings[arn]
+		if !there || !known {
+			continue
+		}
+		standing[frontOfARN(arn)] = true
+		k := l.loadBalancerKey(tags, b)
+		if k.IsZero() {
+			l.stray(l.loadBalancerNamed(name), arn, "load balancer "+name)
+			continue
+		}
+		l.add(model.LoadBalancer{
+			Balancer: balancerOf(k), Name: name, Scheme: string(b.Scheme), Subnets: l.zoneSubnets(b.AvailabilityZones),
+			Groups: l.keysOf(b.SecurityGroups), Settings: settings, Tags: tags.Own(),
+		}, balancerHandle(b))
+	}
+	l.foldLeavingBalancers(standing)
+}
+
+// loadBalancerKey is the key of a load balancer of ours, zero when it is not ours.
+func (l *look) loadBalancerKey(tags model.Tags, b types.LoadBalancer) model.Key {
+	k, ours := l.mine(tags, model.KindLoadBalancer)
+	if !ours || b.Type != types.LoadBalancerTypeEnumApplication {
+		return model.Key{}
+	}
+	if name, ok := l.balancerOnce(aws.ToString(b.LoadBalancerName)); k.IsZero() && ok {
+		return model.LoadBalancerKey(name)
+	}
+	return k
+}
+
+// loadBalancerNamed is the key of ours that would have this name; zero when none would.
+func (l *look) loadBalancerNamed(name string) model.Key {
+	if b, ok := l.balancerCalled(name); ok {
+		return model.LoadBalancerKey(b)
+	}
+	return model.Key{}
+}
+
+func balancerHandle(b types.LoadBalancer) model.Handle {
+	h := model.Handle{ID: aws.ToString(b.LoadBalancerArn), ARN: aws.ToString(b.LoadBalancerArn), Address: aws.ToString(b.DNSName)}
+	if b.State == nil {
+		return h
+	}
+	h.Reason = aws.ToString(b.State.Reason)
+	switch b.State.Code {
+	case types.LoadBalancerStateEnumProvisioning:
+		h.Status, h.Reason = model.Pending, cmp.Or(h.Reason, "AWS is setting it up")
+	case types.LoadBalancerStateEnumFailed:
+		h.Status, h.Reason = model.Failed, cmp.Or(h.Reason, "AWS could not set it up")
+	case types.LoadBalancerStateEnumActiveImpaired:
+		h.Reason = cmp.Or(h.Reason, "AWS cannot scale it as it should")
+	}
+	return h
+}
+
+func (l *look) zoneSubnets(zones []types.AvailabilityZone) []model.Key {
+	zones = slices.SortedFunc(slices.Values(zones), func(a, b types.AvailabilityZone) int {
+		return strings.Compare(aws.ToString(a.ZoneName), aws.ToString(b.ZoneName))
+	})
+	out := make([]model.Key, len(zones))
+	for i, z := range zones {
+		out[i] = l.key(aws.ToString(z.SubnetId))
+	}
+	return out
+}
+
+func (l *look) keysOf(ids []string) []model.Key {
+	out := make([]model.Key, len(ids))
+	for i, id := range ids {
+		out[i] = l.key(id)
+	}
+	return out
+}
+
+// foldLeavingBalancers adds load balancers that AWS does not list any more but whose interfaces are still there, so
+// that a plan waits for what they hold on to.
+func (l *look) foldLeavingBalancers(standing map[string]bool) {
+	for _, n := range l.fronts() {
+		name, ok := strings.CutPrefix(n.front, "app/")
+		if !ok || standing[n.front] {
+			continue
+		}
+		name, _, _ = strings.Cut(name, "/")
+		arn := l.balancerARN(n)
+		k := l.keys[arn]
+		if k.Kind != model.KindLoadBalancer {
+			k = l.loadBalancerNamed(name)
+		}
+		if k.IsZero() {
+			continue
+		}
+		h := leaving(arn)
+		h.ARN = arn
+		l.add(model.LoadBalancer{Balancer: balancerOf(k), Name: name, Scheme: n.scheme, Subnets: n.subnets, Groups: n.groups}, h)
+	}
+}
+
+// balancerARN is the ARN that the load balancer of some interfaces had.
+func (l *look) balancerARN(n nodes) string {
+	return strings.Join([]string{
+		"arn", cmp.Or(l.scope.Partition, "aws"), "elasticloadbalancing", l.scope.Region, cmp.Or(n.owner, l.scope.Account), "loadbalancer/" + n.front,
+	}, ":")
+}
+
+// frontOfARN is how a load balancer's interfaces name it: what its ARN ends in.
+func frontOfARN(arn string) string {
+	_, front, _ := strings.Cut(arn, ":loadbalancer/")
+	return front
+}

@@ -1,0 +1,187 @@
+package ecs
+
+import (
+	"fmt"
+	"hash/crc32"
+	"strconv"
+	"strings"
+	"time"
+
+	"berth/internal/sim/asg"
+	"berth/internal/sim/ec2"
+	"berth/internal/sim/world"
+)
+
+// mostInstances is how many container instances a cluster may have (ECS service quotas).
+const mostInstances = 5000
+
+// booted starts the agent of an instance with an ECS image; about 20 seconds later it tries to register.
+func booted(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	i, ok := r.EC2.Instances.Get(e.ID)
+	if !ok || !ec2.Current(i, e) || i.State != world.InstanceRunning {
+		return
+	}
+	if _, ok := ec2.FindImage(r.Name, i.ImageID, w.Now()); !ok {
+		return
+	}
+	a, ok := r.ECS.Agents.Get(i.ID)
+	if !ok {
+		a = &world.ECSAgent{Instance: i.ID}
+		r.ECS.Agents.Put(i.ID, a)
+	}
+	a.Run, a.Tries, a.Since, a.LastError = i.Run, 0, time.Time{}, ""
+	span := world.Span{Mean: 20 * time.Second, Deviation: 5 * time.Second, Floor: 10 * time.Second}
+	w.Schedule(w.Draw("ecs.agent-register", i.ID, span), tryEvent(r, i))
+}
+
+func tryEvent(r *world.Region, i *world.Instance) world.Event {
+	return world.Event{Kind: "ecs.agent-register", Region: r.Name, ID: i.ID, Arg: strconv.Itoa(i.Run)}
+}
+
+// try lets an agent register its instance. What is in the way may go away: it tries again after 3, 6, … 192 seconds, and
+// gives up after an hour (ECS agent, "RegisterContainerInstance backoff").
+func try(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	i, ok := r.EC2.Instances.Get(e.ID)
+	if !ok || !ec2.Current(i, e) || i.State != world.InstanceRunning {
+		return
+	}
+	a, ok := r.ECS.Agents.Get(i.ID)
+	if !ok {
+		return
+	}
+	if a.Tries == 0 {
+		a.Since = w.Now()
+	}
+	a.Tries++
+	err := register(w, r, i, a)
+	if err == nil {
+		a.LastError = ""
+		return
+	}
+	a.LastError = err.Error()
+	wait := min(3*time.Second<<min(a.Tries-1, 10), 192*time.Second)
+	if w.Now().Add(wait).Sub(a.Since) <= time.Hour {
+		w.Schedule(wait, tryEvent(r, i))
+	}
+}
+
+// register makes a running instance a container instance, or connects the agent of one that is.
+func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAgent) error {
+	if err := reachable(w, r, i); err != nil {
+		return err
+	}
+	if ci, ok := InstanceOn(r, i.ID); ok {
+		ci.AgentConnected = true
+		ci.Version++
+		return nil
+	}
+	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
+	conf := readConfig(i, image)
+	row, err := join(w, r, conf.cluster)
+	if err != nil {
+		return err
+	}
+	t, _ := ec2.FindInstanceType(i.Type) // it was launched, so the type is known
+	id := w.Hex(32)
+	offer := resources(i, t, conf)
+	ci := &world.ContainerInstance{
+		ID: id, ARN: instanceARN(r, row, id), Cluster: row.Name, EC2ID: i.ID, Status: active, Provider: providerFor(r, row, i),
+		AgentConnected: true, AgentVersion: image.Release.AgentVersion, AgentHash: hashOf(image.Release.AgentVersion),
+		DockerVersion: image.Release.DockerVersion, Registered: offer, Remaining: copied(offer),
+		Attributes: attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: instanceTags(i, conf),
+	}
+	row.Instances.Put(id, ci)
+	a.Cluster, a.ContainerInstance = row.Name, id
+	return nil
+}
+
+// reachable tells what keeps an agent from ECS: no way out of its subnet, or no credentials.
+func reachable(w *world.World, r *world.Region, i *world.Instance) error {
+	for _, service := range []string{"ecs", "ecs-agent", "ecs-telemetry"} {
+		if !ec2.ReachesService(w, r, i.SubnetID, service, i.PublicIP != "") {
+			return fmt.Errorf("dial tcp: %s.%s.amazonaws.com: i/o timeout", service, r.Name)
+		}
+	}
+	p, ok := w.IAM.Profiles.Get(i.ProfileName)
+	if !ok || len(p.Roles) == 0 {
+		return client("NoCredentialProviders: no valid providers in chain")
+	}
+	return nil
+}
+
+// join finds the cluster that an agent is to register in. Only the one called default is made for it.
+func join(w *world.World, r *world.Region, name string) (*world.Cluster, error) {
+	row, ok := r.ECS.Clusters.Get(name)
+	if ok && row.Status == inactive {
+		ok = false
+	}
+	if !ok && name == defaultCluster {
+		r.ECS.Clusters.Delete(name)
+		row, ok = makeCluster(w, r, name), true
+		r.ECS.Clusters.Put(name, row)
+	}
+	switch {
+	case !ok:
+		return nil, client("Cluster not found.")
+	case row.Status != active && row.Status != provisioning:
+		return nil, client("Cluster was not ACTIVE.")
+	case registered(row) >= mostInstances:
+		return nil, client("The maximum number of container instances per cluster has been reached.")
+	}
+	return row, nil
+}
+
+// providerFor is the capacity provider of a new container instance: the one of its group, if its cluster has it by now.
+func providerFor(r *world.Region, row *world.Cluster, i *world.Instance) string {
+	g, _, ok := asg.MemberOf(r, i.ID)
+	if !ok {
+		return ""
+	}
+	for _, name := range row.Providers {
+		if p, ok := r.ECS.Providers.Get(name); ok && p.GroupARN == g.ARN {
+			return name
+		}
+	}
+	return ""
+}
+
+// instanceTags are the tags of a new container instance: the EC2 instance's where it is told so, its own over them.
+func instanceTags(i *world.Instance, conf agentConfig) world.Tags {
+	var out world.Tags
+	for _, t := range i.Tags {
+		if conf.ec2Tags && !strings.HasPrefix(t.Key, "aws:") {
+			out = append(out, t)
+		}
+	}
+	return out.Set(conf.tags...)
+}
+
+// hashOf is the commit that an agent's version says it was built from.
+func hashOf(version string) string { return fmt.Sprintf("*%08x", crc32.ChecksumIEEE([]byte(version))) }
+
+// stopping cuts an agent's connection; the instance stays registered.
+func stopping(w *world.World, e world.Event) {
+	if ci, ok := InstanceOn(w.Region(e.Region), e.ID); ok {
+		ci.AgentConnected = false
+		ci.Version++
+	}
+}
+
+// terminated deregisters an instance whose agent was connected to the end. One that was not stays, until somebody
+// deregisters it (ECS API reference, DeregisterContainerInstance).
+func terminated(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	if ci, ok := InstanceOn(r, e.ID); ok && ci.AgentConnected {
+		deregister(w, r, ci)
+	}
+}
+
+// gone forgets the agent of an instance that EC2 has forgotten.
+func gone(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	if _, ok := InstanceOn(r, e.ID); !ok {
+		r.ECS.Agents.Delete(e.ID)
+	}
+}

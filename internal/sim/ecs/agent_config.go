@@ -1,0 +1,225 @@
+package ecs
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"berth/internal/sim/ec2"
+	"berth/internal/sim/world"
+)
+
+// agentConfig is what an instance's agent is told: the image's defaults, and the user data over them.
+type agentConfig struct {
+	cluster        string
+	attributes     world.Tags // the owner's, in order of name
+	tags           world.Tags // ECS_CONTAINER_INSTANCE_TAGS, in order of key
+	ec2Tags        bool       // takes the EC2 instance's tags along
+	reservedMemory int
+	ports          []string
+	portsUDP       []string
+	drivers        []string
+	gpu            bool
+	unprivileged   bool
+	blockMetadata  bool
+	noHealthCheck  bool
+	selinux        bool
+	apparmor       bool
+}
+
+// readConfig reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
+// writes /etc/ecs/ecs.config. What is no script is not run.
+func readConfig(i *world.Instance, image ec2.Image) agentConfig {
+	conf := agentConfig{
+		cluster: defaultCluster, ports: []string{"22", "2375", "2376", "51678", "51679"},
+		drivers: []string{"json-file", "syslog", "awslogs", "fluentd", "none"},
+		gpu:     strings.Contains(image.Path(), "gpu") || strings.Contains(image.Path(), "nvidia"),
+	}
+	raw, err := base64.StdEncoding.DecodeString(i.UserData)
+	if err != nil {
+		return conf
+	}
+	data := string(raw)
+	if image.System() == "Bottlerocket" {
+		conf.drivers = []string{"json-file", "awslogs", "none"}
+		conf.unprivileged = true
+		conf.readTOML(data)
+	} else if runs(data) {
+		conf.readScript(data)
+	}
+	return conf
+}
+
+// runs tells whether cloud-init would run the user data, or a part of it.
+func runs(data string) bool {
+	data = strings.TrimLeft(data, " \t\r\n")
+	for _, head := range []string{"#!", "#cloud-config", "#cloud-boothook", "Content-Type:", "MIME-Version:"} {
+		if len(data) >= len(head) && strings.EqualFold(data[:len(head)], head) {
+			return true
+		}
+	}
+	return false
+}
+
+// readScript finds what a script writes to the agent's configuration: every ECS_NAME=value outside of comments. The last
+// one holds.
+func (conf *agentConfig) readScript(script string) {
+	for line := range strings.Lines(script) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for {
+			at := strings.Index(line, "ECS_")
+			if at < 0 {
+				break
+			}
+			line = line[at:]
+			end := strings.IndexFunc(line, func(r rune) bool { return r != '_' && (r < 'A' || r > 'Z') && (r < '0' || r > '9') })
+			if end < 0 {
+				break
+			}
+			name := line[:end]
+			if line = line[end:]; strings.HasPrefix(line, "=") {
+				var value string
+				value, line = word(line[1:])
+				conf.set(name, value)
+			}
+		}
+	}
+}
+
+// word reads one value as a shell or a configuration file has it, and gives what follows it.
+func word(s string) (value, rest string) {
+	if s == "" {
+		return "", ""
+	}
+	s = strings.ReplaceAll(s, `\"`, `"`)
+	switch s[0] {
+	case '"', '\'':
+		if end := strings.IndexByte(s[1:], s[0]); end >= 0 {
+			return s[1 : end+1], s[end+2:]
+		}
+	case '{', '[':
+		d := json.NewDecoder(strings.NewReader(s))
+		var v json.RawMessage
+		if d.Decode(&v) == nil {
+			return string(v), s[d.InputOffset():]
+		}
+	}
+	end := strings.IndexAny(s, " \t\"';|&>")
+	if end < 0 {
+		return s, ""
+	}
+	return s[:end], s[end:]
+}
+
+// set takes one variable of the agent's (ECS developer guide, "Amazon ECS container agent configuration").
+func (conf *agentConfig) set(name, value string) {
+	on, _ := strconv.ParseBool(value)
+	switch name {
+	case "ECS_CLUSTER":
+		conf.cluster = value
+		if value == "" {
+			conf.cluster = defaultCluster
+		}
+	case "ECS_INSTANCE_ATTRIBUTES":
+		conf.attributes = readMap(value)
+	case "ECS_CONTAINER_INSTANCE_TAGS":
+		conf.tags = readMap(value)
+	case "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM":
+		conf.ec2Tags = value == "ec2_instance"
+	case "ECS_RESERVED_MEMORY":
+		conf.reservedMemory, _ = strconv.Atoi(value)
+	case "ECS_RESERVED_PORTS":
+		conf.ports = readPorts(value, conf.ports)
+	case "ECS_RESERVED_PORTS_UDP":
+		conf.portsUDP = readPorts(value, conf.portsUDP)
+	case "ECS_AVAILABLE_LOGGING_DRIVERS":
+		var drivers []string
+		if json.Unmarshal([]byte(value), &drivers) == nil {
+			conf.drivers = drivers
+		}
+	case "ECS_ENABLE_GPU_SUPPORT":
+		conf.gpu = on
+	case "ECS_DISABLE_PRIVILEGED":
+		conf.unprivileged = on
+	case "ECS_AWSVPC_BLOCK_IMDS":
+		conf.blockMetadata = on
+	case "ECS_DISABLE_DOCKER_HEALTH_CHECK":
+		conf.noHealthCheck = on
+	case "ECS_SELINUX_CAPABLE":
+		conf.selinux = on
+	case "ECS_APPARMOR_CAPABLE":
+		conf.apparmor = on
+	}
+}
+
+// readMap reads a JSON object of texts, in order of key; what is none says nothing.
+func readMap(text string) world.Tags {
+	var values map[string]string
+	if json.Unmarshal([]byte(text), &values) != nil {
+		return nil
+	}
+	var out world.Tags
+	for _, k := range slices.Sorted(maps.Keys(values)) {
+		out = append(out, world.Tag{Key: k, Value: values[k]})
+	}
+	return out
+}
+
+// readPorts reads a JSON list of ports; what is none leaves the old ones.
+func readPorts(text string, old []string) []string {
+	var ports []int
+	if json.Unmarshal([]byte(text), &ports) != nil {
+		return old
+	}
+	var out []string
+	for _, p := range ports {
+		out = append(out, strconv.Itoa(p))
+	}
+	return out
+}
+
+// readTOML reads Bottlerocket's settings for ECS: the tables settings.ecs and settings.ecs.instance-attributes.
+func (conf *agentConfig) readTOML(data string) {
+	table := ""
+	for line := range strings.Lines(data) {
+		line = strings.TrimSpace(line)
+		if head, ok := strings.CutPrefix(line, "["); ok && strings.HasSuffix(head, "]") {
+			table = strings.ReplaceAll(strings.TrimSuffix(head, "]"), `"`, "")
+			continue
+		}
+		key, value, ok := strings.Cut(line, "=")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		key = strings.Trim(strings.TrimSpace(key), `"`)
+		value, _ = word(strings.TrimSpace(value))
+		switch table {
+		case "settings.ecs":
+			conf.setTOML(key, value)
+		case "settings.ecs.instance-attributes":
+			conf.attributes = conf.attributes.Set(world.Tag{Key: key, Value: value})
+		}
+	}
+}
+
+func (conf *agentConfig) setTOML(key, value string) {
+	on, _ := strconv.ParseBool(value)
+	switch key {
+	case "cluster":
+		conf.cluster = value
+	case "reserved-memory":
+		conf.reservedMemory, _ = strconv.Atoi(value)
+	case "logging-drivers":
+		conf.set("ECS_AVAILABLE_LOGGING_DRIVERS", value)
+	case "allow-privileged-containers":
+		conf.unprivileged = !on
+	case "awsvpc-block-imds":
+		conf.blockMetadata = on
+	}
+}

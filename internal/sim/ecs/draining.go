@@ -1,0 +1,102 @@
+package ecs
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+
+	"berth/internal/sim/asg"
+	"berth/internal/sim/world"
+)
+
+// providerOf finds the cluster and the capacity provider that a group works for.
+func providerOf(r *world.Region, g *world.ScalingGroup) (*world.Cluster, *world.CapacityProvider, bool) {
+	for p := range r.ECS.Providers.Rows() {
+		if p.GroupARN != g.ARN || p.Status == inactive {
+			continue
+		}
+		for row := range r.ECS.Clusters.Rows() {
+			if row.Status == active && slices.Contains(row.Providers, p.Name) {
+				return row, p, true
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+// waits follows an instance of a group that begins to wait for the hook of managed draining. ECS acts only for a group
+// whose provider is still in a cluster: otherwise the instance waits until the hook times out.
+func waits(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	g, _, ok := asg.MemberOf(r, e.ID)
+	if !ok || e.Arg != drainingHook {
+		return
+	}
+	if _, p, ok := providerOf(r, g); ok && p.Draining {
+		w.Schedule(w.Draw("ecs.managed-drain", e.ID, soon(3*time.Second)), world.Event{Kind: "ecs.managed-drain", Region: r.Name, ID: e.ID})
+	}
+}
+
+// drain sets an instance that is to be terminated to DRAINING.
+func drain(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	if ci, ok := InstanceOn(r, e.ID); ok {
+		setState(ci, draining)
+	}
+	drained(w, r, e.ID)
+}
+
+// drained lets an instance go that waits for the hook of managed draining, once it has no task left.
+func drained(w *world.World, r *world.Region, ec2ID string) {
+	if occupied(r, ec2ID) {
+		return
+	}
+	w.Schedule(w.Draw("ecs.managed-drain-done", ec2ID, soon(4*time.Second)), world.Event{Kind: "ecs.managed-drain-done", Region: r.Name, ID: ec2ID})
+}
+
+// drainDone completes the hook of managed draining.
+func drainDone(w *world.World, e world.Event) {
+	if r := w.Region(e.Region); !occupied(r, e.ID) {
+		asg.Complete(w, r, e.ID, drainingHook)
+	}
+}
+
+// occupied tells whether an EC2 instance has tasks.
+func occupied(r *world.Region, ec2ID string) bool {
+	ci, ok := InstanceOn(r, ec2ID)
+	return ok && ci.RunningTasks+ci.PendingTasks > 0
+}
+
+// blocked follows a group that cannot shrink. With managed termination protection ECS takes the protection off instances
+// without tasks, but only when it was its own scaling policy that lowered the desired capacity: a user who lowers it has
+// to lift the protection too (ECS developer guide, "Control the instances Amazon ECS terminates").
+func blocked(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	g, ok := asg.Find(r, e.ID)
+	if !ok || !strings.HasPrefix(g.DesiredBy, policyPrefix) {
+		return
+	}
+	if _, p, ok := providerOf(r, g); ok && p.Protection && p.Scaling {
+		w.Schedule(w.Draw("ecs.unprotect", g.Name, soon(5*time.Second)), world.Event{Kind: "ecs.unprotect", Region: r.Name, ID: g.Name})
+	}
+}
+
+// unprotect takes the protection off as many instances without tasks as the group has too many.
+func unprotect(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	g, ok := asg.Find(r, e.ID)
+	if !ok {
+		return
+	}
+	var free []string
+	for m := range g.Members.Rows() {
+		if len(free) < asg.Excess(g) && m.Protected && m.State == string(types.LifecycleStateInService) && !occupied(r, m.ID) {
+			free = append(free, m.ID)
+		}
+	}
+	if len(free) > 0 {
+		asg.Unprotect(w, r, g, free...)
+	}
+}
