@@ -13,7 +13,12 @@ func clusterProvidersRow() row {
 
 func foldClusterProviders(l *look) {
 	c := l.ecsCluster
-	if c == nil || len(c.CapacityProviders) == 0 && len(c.DefaultCapacityProviderStrategy) == 0 && attachments(c.AttachmentsStatus) == model.Ready {
+	if c == nil {
+		return
+	}
+	h := model.Handle{ID: aws.ToString(c.ClusterName)}
+	h.Status, h.Reason = attachments(aws.ToString(c.AttachmentsStatus))
+	if len(c.CapacityProviders) == 0 && h.Status != model.Pending {
 		return
 	}
 	if _, ok := l.mine(ecsTags(c.Tags), model.KindCluster); !ok {
@@ -28,24 +33,18 @@ func foldClusterProviders(l *look) {
 			Provider: l.providerKey(aws.ToString(s.CapacityProvider)), Weight: int(s.Weight), Base: int(s.Base),
 		})
 	}
-	h := model.Handle{ID: aws.ToString(c.ClusterArn), Status: attachments(c.AttachmentsStatus)}
-	switch h.Status {
-	case model.Pending:
-		h.Reason = "the capacity providers are being attached or detached"
-	case model.Failed:
-		h.Reason = "attaching the capacity providers failed"
-	}
-	l.inv.Add(r, h) // not add: its id is the cluster's
+	l.inv.Add(r, h) // without a binding: the id is the cluster's
 }
 
-func attachments(status *string) model.Status {
-	switch aws.ToString(status) {
+// attachments says how far ECS is with what it puts onto the groups: scaling policies and lifecycle hooks.
+func attachments(status string) (model.Status, string) {
+	switch status {
 	case "UPDATE_IN_PROGRESS":
-		return model.Pending
+		return model.Pending, "capacity providers are being attached or detached"
 	case "UPDATE_FAILED":
-		return model.Failed
+		return model.Failed, "the capacity providers could not be attached"
 	}
-	return model.Ready
+	return model.Ready, ""
 }
 
 // providerKey is the key of the provider of ours that has this name; others keep their name.

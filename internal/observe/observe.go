@@ -22,6 +22,7 @@ type Question struct {
 	LogPrefix            string
 	Groups               []Group
 	Balancers            []string // names of the load balancers in the file, "" for the default one
+	OpenCIDRs            bool     // the file leaves the subnets' ranges open: those that stand count
 }
 
 // Group is what is asked about an instance group of the file.
@@ -31,6 +32,8 @@ type Group struct {
 	AMI    string // a given image id, or empty
 	Family string // "al2023", "al2"
 	Arch   string // "x86_64", "arm64"
+	// Unscaled says that the file turns managed scaling off: the group's present size is what the file's is compared with.
+	Unscaled bool
 }
 
 // call is one request of a round; it stores its answer in the look.

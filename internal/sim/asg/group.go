@@ -34,16 +34,20 @@ func Find(r *world.Region, nameOrARN string) (*world.ScalingGroup, bool) {
 
 // MemberOf gives the group that an instance belongs to, and the instance as its member.
 func MemberOf(r *world.Region, instance string) (*world.ScalingGroup, *world.GroupMember, bool) {
-	i, ok := r.EC2.Instances.Get(instance)
-	if !ok {
-		return nil, nil, false
+	if i, ok := r.EC2.Instances.Get(instance); ok {
+		g, ok := r.AutoScaling.Groups.Get(i.Owner)
+		if !ok {
+			return nil, nil, false
+		}
+		m, ok := g.Members.Get(instance)
+		return g, m, ok
 	}
-	g, ok := r.AutoScaling.Groups.Get(i.Owner)
-	if !ok {
-		return nil, nil, false
+	for g := range r.AutoScaling.Groups.Rows() { // EC2 forgets an instance that may still wait for a hook
+		if m, ok := g.Members.Get(instance); ok {
+			return g, m, true
+		}
 	}
-	m, ok := g.Members.Get(instance)
-	return g, m, ok
+	return nil, nil, false
 }
 
 // named is the group that an event names.

@@ -236,3 +236,14 @@ func TestTerminatingAnInstanceKeepsOrLowersTheDesiredCapacity(t *testing.T) {
 	})
 	s.equal(len(must(s, many, err).Activities), 1)
 }
+
+func TestInstanceThatEC2HasForgottenStillLeavesItsGroup(t *testing.T) {
+	s := newStage(t)
+	s.group(1)
+	s.hook("drain", Terminating, Continue, 7200)
+	ec2.Terminate(s.World, s.Region, s.first().ID)
+	s.Advance(90 * time.Minute)
+	s.equal(s.states(), "[InService:1 Terminating:Wait:1]")
+	s.Advance(time.Hour)
+	s.equal(s.states(), "[InService:1]")
+}

@@ -298,7 +298,9 @@ func TestClassicInstanceWithoutDrainingIsGoneAtOnce(t *testing.T) {
 	if err := RegisterInstances(s.World, s.Region, "old", instanceA); err != nil {
 		t.Fatal(err)
 	}
+	Open(s.World, s.Region, instanceA, 8080, world.Answer{})
 	s.Advance(20 * time.Minute)
+	s.isClassicHealth(instanceA, "InService", "N/A", "N/A")
 	DeregisterInstances(s.World, s.Region, "old", instanceA)
 	if n := classicTargets(s); n != 0 {
 		t.Errorf("%d instances", n)

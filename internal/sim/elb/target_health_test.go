@@ -92,6 +92,14 @@ func TestReasonsOfUnhealthyTargets(t *testing.T) {
 			Open(s.World, s.Region, instanceA, 80, world.Answer{})
 			closeGroup(s)
 		}},
+		{"load balancer that is not let out", "Target.Timeout", "Request timed out", func(s *stage) {
+			Open(s.World, s.Region, instanceA, 80, world.Answer{})
+			s.addGroup("sg-shut", "shut", vpc)
+			g, _ := s.Region.EC2.SecurityGroups.Get("sg-shut")
+			g.Rules = g.Rules[:1] // in, and nothing out
+			lb := ok(s, DescribeLoadBalancers, &elbv2.DescribeLoadBalancersInput{}).LoadBalancers[0].LoadBalancerArn
+			ok(s, SetSecurityGroups, &elbv2.SetSecurityGroupsInput{LoadBalancerArn: lb, SecurityGroups: []string{"sg-shut"}})
+		}},
 		{"another port", "Target.FailedHealthChecks", "Health checks failed", func(s *stage) {
 			Open(s.World, s.Region, instanceA, 81, world.Answer{})
 		}},
@@ -281,6 +289,20 @@ func TestDrainingTargetComesBack(t *testing.T) {
 	s.isHealth(g, instanceA, "initial", "Elb.RegistrationInProgress")
 	s.Advance(10 * time.Minute)
 	s.isHealth(g, instanceA, "healthy", "")
+}
+
+func TestSecondDrainingIsNotCutShortByTheFirst(t *testing.T) {
+	s := newStage(t)
+	g := s.served()
+	s.register(g, instanceA)
+	s.deregister(g, instanceA) // would end after 300 s
+	s.Advance(200 * time.Second)
+	s.register(g, instanceA)
+	s.deregister(g, instanceA)
+	s.Advance(299 * time.Second)
+	s.isHealth(g, instanceA, "draining", "Target.DeregistrationInProgress")
+	s.Advance(time.Second)
+	s.isHealth(g, instanceA, "unused", "Target.NotRegistered")
 }
 
 func TestDeregistrationDelayIsTheGroups(t *testing.T) {

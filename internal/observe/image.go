@@ -1,0 +1,180 @@
+package observe
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"berth/internal/model"
+)
+
+type imageAnswers struct {
+	recommended map[string]string      // image id by "family/arch"
+	described   map[string]types.Image // by id
+}
+
+// imageRow finds the image of every group: the given one, the one that its template has already, or the one that AWS
+// recommends. The third round describes them all at once, for the templates come in the second.
+func imageRow() row {
+	return row{rounds: []func(*look) []call{recommendedCalls, nothing, imageCalls}, fold: noResources}
+}
+
+// origin is how a template remembers what its image was resolved for.
+func origin(g Group) string {
+	if g.AMI != "" {
+		return "given"
+	}
+	return g.Family + "/" + g.Arch
+}
+
+// parameter is AWS's public parameter of an ECS-optimized image (ECS developer guide, "Retrieving Amazon ECS-optimized
+// Linux AMI metadata").
+func parameter(g Group) string {
+	name := "/aws/service/ecs/optimized-ami/" + map[string]string{"al2023": "amazon-linux-2023", "al2": "amazon-linux-2"}[g.Family]
+	if g.Arch == "arm64" {
+		name += "/arm64"
+	}
+	return name + "/recommended"
+}
+
+func recommendedCalls(l *look) []call {
+	l.recommended = map[string]string{}
+	wanted := map[string]string{}
+	for _, g := range l.ask.Groups {
+		wanted[parameter(g)] = g.Family + "/" + g.Arch
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	in := &ssm.GetParametersInput{Names: slices.Sorted(maps.Keys(wanted))}
+	return []call{get(l, l.c.SSM.GetParameters, in, func(out *ssm.GetParametersOutput) {
+		for _, p := range out.Parameters {
+			l.recommended[wanted[aws.ToString(p.Name)]] = recommendation(aws.ToString(p.Value))
+		}
+	})}
+}
+
+// recommendation reads the image id out of a parameter; empty when there is none in it.
+func recommendation(text string) string {
+	var v struct {
+		Image string `json:"image_id"`
+	}
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return ""
+	}
+	return v.Image
+}
+
+// choice is the image of a group, as far as its id goes.
+func (l *look) choice(g Group) model.Image {
+	out := model.Image{ID: g.AMI, Origin: origin(g), Newest: l.recommended[g.Family+"/"+g.Arch]}
+	if out.ID != "" {
+		return out
+	}
+	if has := l.templateImage(g); has != "" {
+		out.ID, out.Kept = has, true
+		return out
+	}
+	out.ID = out.Newest
+	return out
+}
+
+// templateImage is the image that the group's template has already, when it was resolved for the same family and
+// architecture; else empty.
+func (l *look) templateImage(g Group) string {
+	for _, t := range l.templates {
+		k, ours := l.templateKey(t)
+		content := l.versions[aws.ToString(t.LaunchTemplateId)][l.newest(t)]
+		if !ours || k != model.TemplateKey(g.Name) || content == nil || ec2Tags(t.Tags).Get(model.TagAMI) != origin(g) {
+			continue
+		}
+		if id := aws.ToString(content.ImageId); strings.HasPrefix(id, "ami-") {
+			return id
+		}
+	}
+	return ""
+}
+
+// imageCalls describe the images of all groups in one call, by filter, so that one that does not exist is merely
+// missing. Deprecated images count: they can still be launched.
+func imageCalls(l *look) []call {
+	l.described = map[string]types.Image{}
+	var ids []string
+	for _, g := range l.ask.Groups {
+		if id := l.choice(g).ID; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	check := func(context.Context) error { return l.unresolved() }
+	if len(ids) == 0 {
+		return []call{check}
+	}
+	in := &ec2.DescribeImagesInput{Filters: []types.Filter{filter("image-id", ids...)}, IncludeDeprecated: aws.Bool(true)}
+	ask := pages(l, l.c.EC2.DescribeImages, in, func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) bool {
+		for _, i := range out.Images {
+			l.described[aws.ToString(i.ImageId)] = i
+		}
+		return more(out.NextToken, &in.NextToken)
+	})
+	return []call{func(ctx context.Context) error {
+		if err := ask(ctx); err != nil {
+			return err
+		}
+		return check(ctx)
+	}}
+}
+
+// unresolved says which group needs a recommended image that AWS does not have.
+func (l *look) unresolved() error {
+	for _, g := range l.ask.Groups {
+		c := l.choice(g)
+		if c.ID == "" {
+			return fmt.Errorf("AWS recommends no image for group %s: there is no parameter %s", g.Name, parameter(g))
+		}
+		if _, there := l.described[c.ID]; !there && !c.Kept && g.AMI == "" {
+			return fmt.Errorf("the image %s that AWS recommends for group %s in %s does not exist", c.ID, g.Name, parameter(g))
+		}
+	}
+	return nil
+}
+
+// images are the images by group. One that was kept but that AWS has deregistered is told by its template.
+func (l *look) images() map[string]model.Image {
+	out := map[string]model.Image{}
+	for _, g := range l.ask.Groups {
+		i := l.choice(g)
+		d, there := l.described[i.ID]
+		switch {
+		case there:
+			i.Name, i.Device, i.Arch = aws.ToString(d.Name), aws.ToString(d.RootDeviceName), string(d.Architecture)
+			i.MinGiB = rootGiB(d)
+		case i.Kept:
+			t, _ := model.Find[model.LaunchTemplate](&l.inv.Set, model.TemplateKey(g.Name))
+			i.Device, i.MinGiB, i.Arch = t.Content.DeviceName, t.Content.VolumeGiB, g.Arch
+		default:
+			i.Missing = true
+		}
+		out[g.Name] = i
+	}
+	return out
+}
+
+// rootGiB is the size of the image's root volume.
+func rootGiB(i types.Image) int {
+	for _, m := range i.BlockDeviceMappings {
+		if m.Ebs != nil && aws.ToString(m.DeviceName) == aws.ToString(i.RootDeviceName) {
+			return int(aws.ToInt32(m.Ebs.VolumeSize))
+		}
+	}
+	return 0
+}

@@ -1,0 +1,167 @@
+package observe
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"berth/internal/cloud"
+	"berth/internal/model"
+)
+
+type templateAnswers struct {
+	templates     []types.LaunchTemplate
+	versions      map[string]map[int]*types.ResponseLaunchTemplateData // by template id and number
+	versionsAsked bool                                                 // templates and groups need the same versions
+}
+
+func templateRow() row {
+	return row{model.KindTemplate, []func(*look) []call{
+		func(l *look) []call { return append(groupCalls(l), l.templateCall(marked()...)) },
+		func(l *look) []call { return append(versionCalls(l), l.namedTemplates()...) },
+	}, foldTemplates}
+}
+
+func (l *look) templateCall(filters ...types.Filter) call {
+	in := &ec2.DescribeLaunchTemplatesInput{Filters: filters}
+	return pages(l, l.c.EC2.DescribeLaunchTemplates, in, func(in *ec2.DescribeLaunchTemplatesInput, out *ec2.DescribeLaunchTemplatesOutput) bool {
+		l.templates = append(l.templates, out.LaunchTemplates...)
+		return more(out.NextToken, &in.NextToken)
+	})
+}
+
+// namedTemplates asks by name for the templates of the file's groups that the tags did not find: what is there has no
+// tag of ours and stands in the way.
+func (l *look) namedTemplates() []call {
+	var names []string
+	for _, g := range l.ask.Groups {
+		name := l.scope.GroupName(g.Name)
+		if !slices.ContainsFunc(l.templates, func(t types.LaunchTemplate) bool { return aws.ToString(t.LaunchTemplateName) == name }) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []call{l.templateCall(filter("launch-template-name", names...))}
+}
+
+// templateKey tells whether a template is ours, and which one.
+func (l *look) templateKey(t types.LaunchTemplate) (model.Key, bool) {
+	k, ok := l.mine(ec2Tags(t.Tags), model.KindTemplate)
+	if ok && k.IsZero() {
+		k, ok = l.groupNamed(aws.ToString(t.LaunchTemplateName), model.TemplateKey)
+	}
+	return k, ok
+}
+
+// groupNamed turns the name of a group, or of its template, back into a key, where the key's tag was lost.
+func (l *look) groupNamed(name string, key func(string) model.Key) (model.Key, bool) {
+	for _, g := range l.ask.Groups {
+		if l.scope.GroupName(g.Name) == name {
+			return key(g.Name), true
+		}
+	}
+	mark := l.scope.GroupName("")
+	if len(name) > len(mark) && name[:len(mark)] == mark {
+		return key(name[len(mark):]), true
+	}
+	return model.Key{}, false
+}
+
+// versionCalls asks for the versions that matter: of each of our templates the newest, and the one that a group
+// launches from. One call for each template.
+func versionCalls(l *look) []call {
+	if l.versionsAsked {
+		return nil
+	}
+	l.versionsAsked = true
+	l.versions = map[string]map[int]*types.ResponseLaunchTemplateData{}
+	var ids []string
+	for _, t := range l.templates {
+		if _, ok := l.templateKey(t); ok {
+			ids = append(ids, aws.ToString(t.LaunchTemplateId))
+		}
+	}
+	used := map[string]int{}
+	for _, g := range l.scaling {
+		if _, ok := l.groupKey(g); !ok {
+			continue
+		}
+		id, version := launchesFrom(g)
+		used[id] = version
+		if l.key(id).Kind == model.KindTemplate && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	calls := make([]call, len(ids))
+	for i, id := range ids {
+		calls[i] = l.versionCall(id, used[id])
+	}
+	return calls
+}
+
+// versionCall asks for the newest version and another one (0: none). That the other one was deleted must not hide the
+// newest.
+func (l *look) versionCall(id string, number int) call {
+	ask := func(versions ...string) call {
+		in := &ec2.DescribeLaunchTemplateVersionsInput{LaunchTemplateId: aws.String(id), Versions: versions}
+		return get(l, l.c.EC2.DescribeLaunchTemplateVersions, in, func(out *ec2.DescribeLaunchTemplateVersionsOutput) {
+			l.versions[id] = map[int]*types.ResponseLaunchTemplateData{}
+			for _, v := range out.LaunchTemplateVersions {
+				l.versions[id][int(aws.ToInt64(v.VersionNumber))] = v.LaunchTemplateData
+			}
+		})
+	}
+	if number == 0 {
+		return present(ask("$Latest"))
+	}
+	return func(ctx context.Context) error {
+		err := ask("$Latest", strconv.Itoa(number))(ctx)
+		if err != nil && cloud.Missing(err) {
+			err = present(ask("$Latest"))(ctx)
+		}
+		return err
+	}
+}
+
+// present is a call that succeeds, without an answer, when what it asks about is gone meanwhile.
+func present(f call) call {
+	return func(ctx context.Context) error {
+		if err := f(ctx); err != nil && !cloud.Missing(err) {
+			return err
+		}
+		return nil
+	}
+}
+
+func foldTemplates(l *look) {
+	for _, t := range l.templates {
+		id, name := aws.ToString(t.LaunchTemplateId), aws.ToString(t.LaunchTemplateName)
+		k, ours := l.templateKey(t)
+		if !ours {
+			if place, wanted := l.groupNamed(name, model.TemplateKey); wanted {
+				l.stray(place, id, "launch template "+name)
+			}
+			continue
+		}
+		latest := l.newest(t)
+		l.add(model.LaunchTemplate{
+			Group: k.Name, Name: name, Content: l.launch(l.versions[id][latest]), Tags: ec2Tags(t.Tags).Own(),
+			LatestVersion: latest, DefaultVersion: int(aws.ToInt64(t.DefaultVersionNumber)),
+		}, model.Handle{ID: id, Version: latest})
+	}
+}
+
+// newest is the highest version that was read; one may have come since the template was listed.
+func (l *look) newest(t types.LaunchTemplate) int {
+	latest := int(aws.ToInt64(t.LatestVersionNumber))
+	for n := range l.versions[aws.ToString(t.LaunchTemplateId)] { //unordered: the highest of all
+		latest = max(latest, n)
+	}
+	return latest
+}

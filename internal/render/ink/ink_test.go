@@ -1,0 +1,117 @@
+package ink
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestWhatCouldSteerATerminalIsTakenOut(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"plain text stays", "i-0abc (t2.micro) ünï 日本 ✓", "i-0abc (t2.micro) ünï 日本 ✓"},
+		{"colours", "\x1b[1;31mred\x1b[0m", "red"},
+		{"a window title", "\x1b]0;owned\x07after", "after"},
+		{"a link", "\x1b]8;;https://example.com\x1b\\text\x1b]8;;\x1b\\", "text"},
+		{"an 8-bit sequence", "a\u009b31mb", "ab"},
+		{"an 8-bit string", "a\u009dtitle\u009cb", "ab"},
+		{"a reset", "\x1bcgone", "gone"},
+		{"a character set", "\x1b(0lqk", "lqk"},
+		{"an unfinished sequence", "a\x1b[31", "a[31"},
+		{"a bare escape", "a\x1b", "a"},
+		{"line ends and tabs", "a\nb\tc\rd", "a b cd"},
+		{"bells and backspaces", "a\x07\x08b", "ab"},
+		{"turned writing", "evil\u202etxt.exe", "eviltxt.exe"},
+		{"no width", "a\u200bb\ufeff", "ab"},
+		{"broken bytes", "a\xffb", "a\uFFFDb"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Clean(c.text); got != c.want {
+				t.Errorf("Clean(%q) = %q, want %q", c.text, got, c.want)
+			}
+		})
+	}
+}
+
+func TestSafetyCleanTextHoldsNothingThatSteers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOf(rapid.OneOf(rapid.Rune(), rapid.SampledFrom([]rune("\x1b[]0;mP\\\x07\u009b\u202e\n")))).Draw(t, "text")
+		got := Clean(text)
+		if strings.IndexFunc(got, steers) >= 0 {
+			t.Fatalf("Clean(%q) = %q", text, got)
+		}
+		if again := Clean(got); again != got {
+			t.Fatalf("Clean(%q) = %q, and cleaned again %q", text, got, again)
+		}
+	})
+}
+
+func TestWithoutColoursNothingIsPainted(t *testing.T) {
+	for tone := Plain; tone <= Note; tone++ {
+		if got := (Style{}).Paint(tone, "text"); got != "text" {
+			t.Errorf("tone %d: %q", tone, got)
+		}
+		if got := (Style{Color: true}).Paint(tone, "text"); tone != Plain && (got == "text" || Wide(got) != 4 || Clean(got) != "text") {
+			t.Errorf("tone %d in colour: %q", tone, got)
+		}
+	}
+}
+
+func TestWrapKeepsWordsWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOf(rapid.StringMatching(`[a-zé日-]{1,12}`)).Draw(t, "words")
+		width := rapid.IntRange(1, 30).Draw(t, "width")
+		lines := Wrap(strings.Join(words, "  "), width)
+		if got := strings.Fields(strings.Join(lines, " ")); strings.Join(got, " ") != strings.Join(words, " ") {
+			t.Fatalf("words %q became lines %q", words, lines)
+		}
+		for _, line := range lines {
+			if Wide(line) > width && strings.Contains(line, " ") {
+				t.Fatalf("line %q is wider than %d", line, width)
+			}
+		}
+	})
+}
+
+func TestCutShowsThatSomethingIsMissing(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  string
+	}{{"abc", 3, "abc"}, {"abcd", 3, "ab…"}, {"日本語", 4, "日…"}, {"", 2, ""}} {
+		if got := Cut(c.text, c.width); got != c.want {
+			t.Errorf("Cut(%q, %d) = %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+}
+
+func TestPageLaysOutTablesAndItems(t *testing.T) {
+	p := NewPage(Style{Width: 40})
+	p.Heading("Zones")
+	p.Table([]string{"ZONE", "NAT"}, [][]string{{"eu-west-1a", "203.0.113.10"}, {"b", ""}})
+	p.Gap()
+	p.Gap()
+	p.Item("  hint: ", Faint, "a text that does not fit into one line of forty")
+	p.Text(Plain, 4, "a text that does not fit into one line of forty")
+	want := `Zones
+  ZONE        NAT
+  eu-west-1a  203.0.113.10
+  b
+
+  hint: a text that does not fit into
+        one line of forty
+    a text that does not fit into one
+    line of forty
+`
+	if got := p.String(); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestWidthHasADefaultAndAFloor(t *testing.T) {
+	for width, want := range map[int]int{0: 80, -1: 80, 10: 40, 120: 120} {
+		if got := (Style{Width: width}).Columns(); got != want {
+			t.Errorf("width %d: %d columns, want %d", width, got, want)
+		}
+	}
+}
