@@ -2,6 +2,8 @@ package apply_test
 
 import (
 	"context"
+	"io"
+	"net/http"
 	"net/netip"
 	"slices"
 	"testing"
@@ -29,6 +31,21 @@ type balancing struct {
 	cloud *cloud.Cloud
 	file  config.Config
 	have  model.Inventory
+	wire  *wire
+}
+
+// wire is the way to the simulated AWS; it can be cut after some requests.
+type wire struct {
+	http.RoundTripper
+	whole bool
+	left  int // requests that still pass when it is not whole
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	if w.left--; !w.whole && w.left < 0 {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return w.RoundTripper.RoundTrip(r)
 }
 
 // newBalancing has a default and an internal Application Load Balancer and a classic one, all standing.
@@ -42,7 +59,7 @@ func newBalancing(t *testing.T) *balancing {
 func emptyBalancing(t *testing.T) *balancing {
 	t.Helper()
 	s := sim.New(world.New(1))
-	b := &balancing{t: t, sim: s, file: config.Config{
+	b := &balancing{t: t, sim: s, wire: &wire{RoundTripper: s.Client().Transport, whole: true}, file: config.Config{
 		Environment: "prod", Cluster: "shop", Region: "eu-west-1", VPCCIDR: netip.MustParsePrefix("10.0.0.0/16"), NAT: config.PerAZ,
 		Zones: []config.Zone{
 			{Name: "eu-west-1a", PublicCIDR: netip.MustParsePrefix("10.0.0.0/24"), PrivateCIDR: netip.MustParsePrefix("10.0.50.0/24")},
@@ -57,7 +74,7 @@ func emptyBalancing(t *testing.T) *balancing {
 		Tags:   []config.Tag{{Key: "team", Value: "platform"}},
 	}}
 	b.cloud = cloud.New(aws.Config{
-		Region: "eu-west-1", HTTPClient: s.Client(), BaseEndpoint: aws.String("http://sim.local"),
+		Region: "eu-west-1", HTTPClient: &http.Client{Transport: b.wire}, BaseEndpoint: aws.String("http://sim.local"),
 		Credentials: credentials.NewStaticCredentialsProvider("AKIA", "secret", ""),
 	}, cloud.Options{Clock: s, Width: 1, PathStyle: true, Run: "test"})
 	return b
@@ -66,7 +83,7 @@ func emptyBalancing(t *testing.T) *balancing {
 // kinds are the load balancers and what they stand on.
 func (b *balancing) kinds() []model.Kind {
 	return []model.Kind{
-		model.KindVPC, model.KindInternetGateway, model.KindSubnet, model.KindSecurityGroup, model.KindLoadBalancer,
+		model.KindVPC, model.KindDefaultGroup, model.KindInternetGateway, model.KindSubnet, model.KindSecurityGroup, model.KindLoadBalancer,
 		model.KindTargetGroup, model.KindListener, model.KindClassic, model.KindServiceRole,
 	}
 }

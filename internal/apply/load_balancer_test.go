@@ -1,16 +1,22 @@
 package apply_test
 
 import (
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/apply"
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe"
 	"berth/internal/plan"
 )
 
@@ -118,6 +124,22 @@ func TestTagsOfOthersAreLeftAlone(t *testing.T) {
 	}
 }
 
+func TestTagThatTheFileDropsIsTakenAway(t *testing.T) {
+	b := newBalancing(t)
+	b.file.Tags = nil
+	b.settle()
+	for _, k := range []model.Key{model.LoadBalancerKey("back"), model.TargetGroupKey("back"), model.ListenerKey("back", 80)} {
+		out := called(b, b.cloud.Balance.DescribeTags, &elbv2.DescribeTagsInput{ResourceArns: []string{b.id(k)}})
+		if tags := out.TagDescriptions[0].Tags; has(tags, "team") || !has(tags, model.TagKey) {
+			t.Errorf("tags of %s: %v", k, tags)
+		}
+	}
+	out := called(b, b.cloud.Classic.DescribeTags, &elbv1.DescribeTagsInput{LoadBalancerNames: []string{legacy}})
+	if tags := out.TagDescriptions[0].Tags; len(tags) != 3 {
+		t.Errorf("tags of the classic one: %v", tags)
+	}
+}
+
 func has(tags []types.Tag, key string) bool {
 	for _, tag := range tags {
 		if aws.ToString(tag.Key) == key {
@@ -190,16 +212,119 @@ func TestLoadBalancerDeletedByHandIsMadeAgainOnceItsInterfacesAreGone(t *testing
 	b.settle()
 }
 
-func TestLoadBalancerWithoutOurTagsIsNotOurs(t *testing.T) {
+func TestNamesTakenBySomebodyElseStopThePlan(t *testing.T) {
 	b := newBalancing(t)
-	k := model.LoadBalancerKey("back")
-	called(b, b.cloud.Balance.RemoveTags, &elbv2.RemoveTagsInput{
-		ResourceArns: []string{b.id(k)}, TagKeys: []string{model.TagKey, model.TagEnvironment, model.TagCluster},
-	})
+	taken := []model.Key{model.LoadBalancerKey("back"), model.TargetGroupKey("back")}
+	for _, k := range taken {
+		called(b, b.cloud.Balance.RemoveTags, &elbv2.RemoveTagsInput{
+			ResourceArns: []string{b.id(k)}, TagKeys: []string{model.TagKey, model.TagEnvironment, model.TagCluster},
+		})
+	}
+	have, _, err := observe.All(t.Context(), b.cloud, b.ask())
+	b.must(err)
+	_, err = plan.Make(b.want(), have)
+	conflict, ok := errors.AsType[*plan.Conflict](err)
+	if !ok {
+		t.Fatalf("the plan is made all the same: %v", err)
+	}
+	var keys []model.Key
+	for _, s := range conflict.Strays {
+		keys = append(keys, s.Key)
+	}
+	if !slices.Equal(keys, taken) {
+		t.Errorf("in the way: %v", conflict.Strays)
+	}
+}
+
+// A look asks for what it needs and no more, however many zones there are: the load balancers alone, each once.
+func TestLookAtOneKindMakesFewCalls(t *testing.T) {
+	b := newBalancing(t)
+	for _, c := range []struct {
+		kinds []model.Kind
+		want  []string
+	}{
+		{[]model.Kind{model.KindLoadBalancer}, []string{
+			"DescribeLoadBalancers", "DescribeNetworkInterfaces", "DescribeTags", "DescribeLoadBalancerAttributes", "DescribeLoadBalancerAttributes",
+		}},
+		{[]model.Kind{model.KindTargetGroup}, []string{
+			"DescribeTargetGroups", "DescribeTags", "DescribeTargetGroupAttributes", "DescribeTargetGroupAttributes",
+		}},
+		{[]model.Kind{model.KindListener}, []string{"DescribeListeners", "DescribeListeners", "DescribeTags"}},
+		{[]model.Kind{model.KindLoadBalancer, model.KindClassic}, []string{
+			"DescribeLoadBalancers", "DescribeLoadBalancers",
+			"DescribeNetworkInterfaces", "DescribeTags", "DescribeLoadBalancerAttributes", "DescribeLoadBalancerAttributes",
+			"DescribeTags", "DescribeLoadBalancerAttributes",
+		}},
+		{[]model.Kind{model.KindLoadBalancer, model.KindTargetGroup}, []string{
+			"DescribeLoadBalancers", "DescribeTargetGroups",
+			"DescribeNetworkInterfaces", "DescribeTags", "DescribeLoadBalancerAttributes", "DescribeLoadBalancerAttributes",
+			"DescribeTargetGroupAttributes", "DescribeTargetGroupAttributes",
+		}},
+	} {
+		trace := b.sim.Record()
+		b.look(c.kinds...)
+		var calls []string
+		for _, e := range trace.Entries {
+			calls = append(calls, e.Name[strings.LastIndexByte(e.Name, '.')+1:])
+		}
+		if !slices.Equal(calls, c.want) {
+			t.Errorf("%v:\n got %q\nwant %q", c.kinds, calls, c.want)
+		}
+		for r := range b.have.All() {
+			if drift := b.differs(r.Key()); len(drift) > 0 {
+				t.Errorf("looking at %v: %s differs: %q", c.kinds, r.Key(), drift)
+			}
+		}
+	}
+}
+
+// dies carries out changes one after the other until the wire is cut, and tells whether it was.
+func (b *balancing) dies(changes []plan.Change, requests int) bool {
+	b.wire.whole, b.wire.left = false, requests
+	defer func() { b.wire.whole = true }()
+	for _, c := range changes {
+		h, err := apply.Writer{Cloud: b.cloud, Scope: b.scope()}.Do(b.t.Context(), c, b.have, 1)
+		if err != nil {
+			return true
+		}
+		if c.To != nil {
+			b.have.Add(c.To, h)
+		}
+	}
+	return false
+}
+
+// next is a run after one that died: it knows nothing, and AWS has had the time to settle.
+func (b *balancing) next() {
+	b.t.Helper()
 	b.forget()
-	b.look()
-	if b.have.Has(k) || b.have.Has(model.ListenerKey("back", 80)) {
-		t.Fatal("a load balancer without our tags, or a listener of it, is taken for ours")
+	b.must(b.sim.Sleep(b.t.Context(), 5*time.Minute))
+	b.settle()
+}
+
+func TestRunThatDiesBetweenTwoCallsIsFinishedByTheNext(t *testing.T) {
+	for requests := 0; ; requests++ {
+		b := emptyBalancing(t)
+		b.look()
+		b.carryOut(plan.Plan{Changes: before(b.plan(), model.KindLoadBalancer)})
+		b.look()
+		made := b.plan().Changes
+		if len(made) != 7 {
+			t.Fatalf("%d changes, want two load balancers, target groups and listeners, and a classic one", len(made))
+		}
+		cut := b.dies(made, requests)
+		b.next()
+
+		b.file.LoadBalancers = b.file.LoadBalancers[:1]
+		gone := slices.DeleteFunc(b.plan().Changes, func(c plan.Change) bool { return c.Verb != plan.Delete || c.Key.Kind == model.KindSecurityGroup })
+		cut = b.dies(gone, requests) || cut
+		b.next()
+		if !cut {
+			if requests < 12 {
+				t.Fatalf("all is done with %d requests", requests)
+			}
+			return
+		}
 	}
 }
 

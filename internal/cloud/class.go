@@ -83,7 +83,15 @@ func Busy(err error) bool {
 		"ClusterContainsContainerInstancesException", "ClusterContainsTasksException", "ClusterContainsServicesException",
 		"ClusterContainsCapacityProviderException", "IncorrectState", "BucketNotEmpty", "ConcurrentModification",
 		"EntityTemporarilyUnmodifiable", "ServiceLinkedRoleFailure",
-	}, Code(err))
+	}, Code(err)) || unheard(err)
+}
+
+// unheard says that EC2 has not heard yet of an instance profile that IAM has just made, which takes seconds; Auto
+// Scaling refuses a launch template that names it until then, without a code of its own (IAM user guide,
+// "Troubleshoot IAM").
+func unheard(err error) bool {
+	code := Code(err)
+	return (code == "ValidationError" || code == "InvalidParameterValue") && strings.Contains(Message(err), "Invalid IAM Instance Profile")
 }
 
 // Denied says that the caller may not do this.

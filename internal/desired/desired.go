@@ -71,16 +71,13 @@ func grid() []part {
 func (b *builder) tags(k model.Key) model.Tags { return b.withUserTags(b.scope.Tags(k)) }
 
 func (b *builder) withUserTags(t model.Tags) model.Tags {
-	names := ""
+	var keys []string
 	for _, own := range b.c.Tags {
 		t = t.With(own.Key, own.Value)
-		if names != "" {
-			names += " "
-		}
-		names += own.Key
+		keys = append(keys, own.Key)
 	}
-	if names != "" {
-		t = t.With(model.TagUserTags, names)
+	if len(keys) > 0 {
+		t = t.With(model.TagUserTags, model.UserTags(keys...))
 	}
 	return t
 }

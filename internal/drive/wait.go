@@ -25,7 +25,7 @@ func (w *work) wait(ctx context.Context) error {
 	if len(kinds) == 0 {
 		return nil // only calls to be made again were due
 	}
-	have, err := observe.Some(context.WithoutCancel(ctx), w.Cloud, w.Ask, w.Scope, w.have, kinds...)
+	have, err := w.look(context.WithoutCancel(ctx), kinds)
 	if err != nil && !cloud.Lost(err) && !cloud.Throttled(err) {
 		return err
 	}
@@ -34,6 +34,17 @@ func (w *work) wait(ctx context.Context) error {
 	}
 	w.judge(kinds, err == nil)
 	return nil
+}
+
+// look looks at some kinds: shortly where everything is known but how far it is, fully where an answer was lost and
+// something may stand that this run has never seen.
+func (w *work) look(ctx context.Context, kinds []model.Kind) (model.Inventory, error) {
+	for _, t := range w.running() {
+		if !t.lost.IsZero() {
+			return observe.Some(ctx, w.Cloud, w.Ask, w.Scope, w.have, kinds...)
+		}
+	}
+	return observe.Glance(ctx, w.Cloud, w.Ask, w.Scope, w.have, kinds...)
 }
 
 func (w *work) nextLook() time.Time {

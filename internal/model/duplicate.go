@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Duplicate is a second resource with a key that another one holds already, left behind by a create whose answer was
 // lost. Nothing asks for it, so a plan deletes it.
 type Duplicate struct {
@@ -11,4 +13,9 @@ type Duplicate struct {
 func (d Duplicate) Key() Key {
 	k := d.Resource.Key()
 	return Key{k.Kind, k.Name + "#" + d.ID}
+}
+
+// Refs are the resource's own, less itself: a rule of a security group may name its group.
+func (d Duplicate) Refs() []Key {
+	return slices.DeleteFunc(d.Resource.Refs(), func(k Key) bool { return k == d.Key() })
 }

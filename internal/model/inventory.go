@@ -2,6 +2,7 @@ package model
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -77,6 +78,7 @@ func (i *Inventory) ID(k Key) string {
 func (i *Inventory) Clone() Inventory {
 	c := *i
 	c.Set = i.Set.Clone()
+	c.Strays = slices.Clone(i.Strays)
 	c.handles = maps.Clone(i.handles)
 	return c
 }

@@ -14,7 +14,7 @@ func RouteKey(t Tier, zone string) Key { return Key{KindRoute, string(t) + "/" +
 // Key is RouteKey of its tier and zone.
 func (r Route) Key() Key { return RouteKey(r.Tier, r.Zone) }
 
-// Refs are its route table and its target. A public route also gates the NAT gateways behind it, through their Refs.
+// Refs are its route table and its target.
 func (r Route) Refs() []Key { return []Key{RouteTableKey(r.Tier, r.Zone), r.Target} }
 
 // Attrs lists the route's settings.

@@ -73,12 +73,15 @@ func (s Scope) BucketName() string {
 
 // Tags are the tags that every resource of the cluster carries; what has no name of its own gets one too.
 func (s Scope) Tags(k Key) Tags {
-	t := NewTags(Tag{TagEnvironment, s.Environment}, Tag{TagCluster, s.Cluster}, Tag{TagKey, k.String()})
+	t := NewTags(Tag{TagEnvironment, s.Environment}, Tag{TagCluster, s.Cluster}, Tag{TagKey, s.keyTag(k)})
 	if name := s.nameTag(k); name != "" {
 		t = t.With(TagName, name)
 	}
 	return t
 }
+
+// keyTag says whose it is as well as what it is: alone it tells a cluster's resources from those of another one.
+func (s Scope) keyTag(k Key) string { return s.Mark() + ":" + k.String() }
 
 // nameTag is what the console shows for resources that AWS knows by an id only.
 func (s Scope) nameTag(k Key) string {
@@ -98,8 +101,17 @@ func (s Scope) nameTag(k Key) string {
 	return ""
 }
 
-// SecurityGroupName is the name of a load balancer's or an instance group's security group.
+// SecurityGroupName is the name of a load balancer's or an instance group's security group. AWS keeps names that begin
+// with "sg-" for ids (EC2 API reference, CreateSecurityGroup), and an environment may well be called sg.
 func (s Scope) SecurityGroupName(k Key) string {
+	name := s.guardName(k)
+	if strings.HasPrefix(strings.ToLower(name), "sg-") {
+		return "guard_" + name
+	}
+	return name
+}
+
+func (s Scope) guardName(k Key) string {
 	role, name, _ := strings.Cut(k.Name, "/")
 	if role == "instances" {
 		return s.GroupName(name)
@@ -110,8 +122,10 @@ func (s Scope) SecurityGroupName(k Key) string {
 	return s.BalancerName(name) + "_alb"
 }
 
-// Owns tells whether tags say that a resource of that kind is this cluster's, and which one it is. One lost tag does
-// not hide it: nothing may contradict, and two of the three marks must be there; a lost key is read from the name.
+// Owns tells whether tags say that a resource of that kind is this cluster's, and which one it is. A lost tag does not
+// hide it, nor does it give it to another cluster: nothing may contradict, and either the key says it or environment and
+// cluster both do. A lost key is read from the name tag; where AWS has a name of its own the key stays zero, and that name
+// tells.
 func (s Scope) Owns(kind Kind, t Tags) (Key, bool) {
 	marks := 0
 	for _, mark := range []Tag{{TagEnvironment, s.Environment}, {TagCluster, s.Cluster}} {
@@ -125,37 +139,46 @@ func (s Scope) Owns(kind Kind, t Tags) (Key, bool) {
 	}
 	text, there := t.Lookup(TagKey)
 	if !there {
-		return s.fromName(kind, t.Get(TagName)), marks == 2
+		k, ours := s.fromName(kind, t)
+		return k, ours && marks == 2
 	}
+	text, ours := strings.CutPrefix(text, s.Mark()+":")
 	k := ParseKey(text)
-	return k, marks > 0 && k.Kind == kind
+	if !ours || k.Kind != kind {
+		return Key{}, false
+	}
+	return k, true
 }
 
-// fromName turns the name of an unnamed resource back into its key; zero where it says nothing.
-func (s Scope) fromName(kind Kind, name string) Key {
-	rest, ok := strings.CutPrefix(name, s.Environment+"_")
+// fromName turns the name tag of an unnamed resource back into its key; false where it is none that berth would give.
+func (s Scope) fromName(kind Kind, t Tags) (Key, bool) {
+	name := t.Get(TagName)
+	rest, _ := strings.CutPrefix(name, s.Environment+"_")
+	k := Key{Kind: kind}
 	switch kind {
 	case KindVPC, KindInternetGateway:
-		return Key{Kind: kind}
 	case KindSubnet, KindRouteTable:
-		if tier, zone, cut := strings.Cut(rest, "_subnet_"); ok && cut {
-			return Key{kind, tier + "/" + zone}
-		}
+		tier, zone, _ := strings.Cut(rest, "_subnet_")
+		k.Name = tier + "/" + zone
 	case KindElasticIP, KindNATGateway:
-		if zone, cut := strings.CutPrefix(rest, "nat_"); ok && cut {
-			return Key{kind, zone}
-		}
+		k.Name = strings.TrimPrefix(rest, "nat_")
 	case KindEndpoint:
-		if service, cut := strings.CutSuffix(rest, "_endpoint"); ok && cut {
-			return Key{kind, service}
-		}
+		k.Name = strings.TrimSuffix(rest, "_endpoint")
+	case KindGroup: // others name and tag their groups just so, but only berth remembers a size
+		_, ours := t.Lookup(TagDesired)
+		return Key{}, ours
+	default:
+		return Key{}, true
 	}
-	return Key{}
+	if s.nameTag(k) != name {
+		return Key{}, false
+	}
+	return k, true
 }
 
 // ParseKey reads a key as String writes it; the zero Key when it is none.
 func ParseKey(text string) Key {
-	for _, k := range Kinds() {
+	for _, k := range kinds {
 		if text == string(k) {
 			return Key{Kind: k}
 		}

@@ -15,7 +15,7 @@ type Rule struct {
 	Description string
 }
 
-// String is the rule as people read it: "tcp 80 from 0.0.0.0/0".
+// String is the rule as people read it: "tcp 80 0.0.0.0/0 (clients)".
 func (r Rule) String() string {
 	peer := r.CIDR
 	if !r.Group.IsZero() {

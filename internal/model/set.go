@@ -7,7 +7,8 @@ import (
 	"slices"
 )
 
-// Set is resources ordered by key. The zero Set is empty and ready.
+// Set is resources ordered by key. The zero Set is empty and ready. A copy of the struct shares what it holds: take a
+// Clone before changing one of two.
 type Set struct{ items []Resource }
 
 // NewSet makes a set; of two resources with one key the later wins.
@@ -61,7 +62,7 @@ func (s *Set) Len() int { return len(s.items) }
 // All walks the resources in the order of their keys.
 func (s *Set) All() iter.Seq[Resource] { return slices.Values(s.items) }
 
-// Clone is an independent copy.
+// Clone is a copy that can grow and shrink by itself; the resources, which nobody changes, are shared.
 func (s *Set) Clone() Set { return Set{slices.Clone(s.items)} }
 
 // Find is a resource of a known type, and whether it is there.
@@ -83,19 +84,30 @@ func Every[R Resource](s *Set) iter.Seq[R] {
 }
 
 type savedResource struct {
-	Kind     Kind            `json:"kind"`
-	Resource json.RawMessage `json:"resource"`
+	Kind      Kind            `json:"kind"`
+	Duplicate string          `json:"duplicate,omitempty"` // the AWS id of a second one
+	Resource  json.RawMessage `json:"resource"`
+}
+
+func save(r Resource) (savedResource, error) {
+	out := savedResource{Kind: r.Key().Kind}
+	if d, ok := r.(Duplicate); ok {
+		r, out.Duplicate = d.Resource, d.ID
+	}
+	var err error
+	out.Resource, err = json.Marshal(r)
+	return out, err
 }
 
 // MarshalJSON writes the resources with their kinds, in order.
 func (s Set) MarshalJSON() ([]byte, error) {
 	out := make([]savedResource, 0, len(s.items))
 	for _, r := range s.items {
-		b, err := json.Marshal(r)
+		one, err := save(r)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, savedResource{r.Key().Kind, b})
+		out = append(out, one)
 	}
 	return json.Marshal(out)
 }
@@ -107,22 +119,22 @@ func (s *Set) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	*s = Set{}
+	table := decoders()
 	for _, one := range in {
-		r, err := decode(one.Kind, one.Resource)
+		read, ok := table[one.Kind]
+		if !ok {
+			return fmt.Errorf("no kind of resource is called %q", one.Kind)
+		}
+		r, err := read(one.Resource)
 		if err != nil {
 			return err
+		}
+		if one.Duplicate != "" {
+			r = Duplicate{r, one.Duplicate}
 		}
 		s.Put(r)
 	}
 	return nil
-}
-
-func decode(k Kind, b []byte) (Resource, error) {
-	read, ok := decoders()[k]
-	if !ok {
-		return nil, fmt.Errorf("no kind of resource is called %q", k)
-	}
-	return read(b)
 }
 
 func as[R Resource](b []byte) (Resource, error) {

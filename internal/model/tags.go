@@ -1,6 +1,8 @@
 package model
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 )
@@ -55,15 +57,15 @@ func (t Tags) find(key string) (int, bool) {
 	return slices.BinarySearchFunc(t, key, func(tag Tag, k string) int { return strings.Compare(tag.Key, k) })
 }
 
-// The tags that berth sets and reads. TagKey marks a resource as ours; the rest is what must be remembered
-// between two runs, since there is no state file.
+// The tags that berth sets and reads. The first five say what a resource is; the rest is what must be remembered between
+// two runs, since there is no state file.
 const (
 	TagEnvironment = "Environment"
 	TagCluster     = "Cluster"
 	TagGroup       = "InstanceGroup"
 	TagName        = "Name"
-	TagKey         = "berth:key"
-	TagUserTags    = "berth:tags"    // the names of the user's own tags, so that one taken out of the file is removed
+	TagKey         = "berth:key"     // whose it is, and its Key: "prod_shop:subnet.private/eu-west-1a"
+	TagUserTags    = "berth:tags"    // which tags are the file's, as UserTags writes it, so that one taken out of the file is removed
 	TagAMI         = "berth:ami"     // launch templates: "family/arch" that the image was resolved for, or "given"
 	TagDesired     = "berth:desired" // groups: the starting size that was last applied from the file
 	TagManaged     = "AmazonECSManaged"
@@ -72,10 +74,32 @@ const (
 // Own keeps the tags that berth looks after: its own, and those it was told to set. Tags that others put on the
 // resource are theirs and never drift.
 func (t Tags) Own() Tags {
-	users := strings.Split(t.Get(TagUserTags), " ")
-	return slices.DeleteFunc(slices.Clone(t), func(tag Tag) bool {
-		return !ownTag(tag.Key) && !slices.Contains(users, tag.Key)
-	})
+	users := t.Get(TagUserTags)
+	return slices.DeleteFunc(slices.Clone(t), func(tag Tag) bool { return !ownTag(tag.Key) && !remembers(users, tag.Key) })
+}
+
+// markLength is how many hex digits stand for a key in TagUserTags: forty keys fit into a tag's 256 characters.
+const markLength = 6
+
+// UserTags is the value of TagUserTags for the file's tags with these keys: a few digits of each key's hash, side by
+// side. The keys themselves would not fit, and no character is left to part them: keys may hold all that values may.
+func UserTags(keys ...string) string {
+	out := ""
+	for _, k := range keys {
+		sum := sha256.Sum256([]byte(k))
+		out += hex.EncodeToString(sum[:])[:markLength]
+	}
+	return out
+}
+
+func remembers(users, key string) bool {
+	mark := UserTags(key)
+	for ; len(users) >= markLength; users = users[markLength:] {
+		if users[:markLength] == mark {
+			return true
+		}
+	}
+	return false
 }
 
 func ownTag(key string) bool {

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -102,7 +103,7 @@ func (l *look) addGroup(g types.AutoScalingGroup, group string) {
 		r.Metrics = append(r.Metrics, aws.ToString(m.Metric))
 	}
 	for _, balancer := range g.LoadBalancerNames {
-		r.Classic = append(r.Classic, l.classicNamed(balancer))
+		r.Classic = append(r.Classic, l.attachedTo(balancer))
 	}
 	h := model.Handle{ID: name, ARN: aws.ToString(g.AutoScalingGroupARN)}
 	h.Status, h.Reason = groupStatus(g)
@@ -161,14 +162,18 @@ func purchase(p *types.MixedInstancesPolicy) (spot bool, strategy string) {
 	if d.OnDemandPercentageAboveBaseCapacity != nil {
 		share = *d.OnDemandPercentageAboveBaseCapacity
 	}
-	switch base := aws.ToInt32(d.OnDemandBaseCapacity); {
-	case share == 100:
+	base := aws.ToInt32(d.OnDemandBaseCapacity)
+	if share == 100 {
 		return false, ""
-	case share == 0 && base == 0:
-		return true, aws.ToString(d.SpotAllocationStrategy)
-	default:
-		return true, number(base) + " and then " + number(share) + " % on demand, else " + aws.ToString(d.SpotAllocationStrategy)
 	}
+	strategy = aws.ToString(d.SpotAllocationStrategy)
+	if price := aws.ToString(d.SpotMaxPrice); price != "" {
+		strategy += " for at most " + price
+	}
+	if base > 0 || share > 0 {
+		strategy += fmt.Sprintf(" beside %d and then %d %% on demand", base, share)
+	}
+	return true, strategy
 }
 
 // maintenance is the instance maintenance policy; -1 is AWS's own way to say that there is none.
@@ -179,8 +184,8 @@ func maintenance(p *types.InstanceMaintenancePolicy) (least, most int) {
 	return int(aws.ToInt32(p.MinHealthyPercentage)), int(aws.ToInt32(p.MaxHealthyPercentage))
 }
 
-// classicNamed is the key of the classic load balancer of ours that has this name; others keep their name.
-func (l *look) classicNamed(name string) model.Key {
+// attachedTo is the key of the classic load balancer of ours that has this name; others keep their name.
+func (l *look) attachedTo(name string) model.Key {
 	if k := l.key(name); k.Kind == model.KindClassic {
 		return k
 	}

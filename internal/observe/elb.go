@@ -102,7 +102,8 @@ func (l *look) balancerCalled(name string) (string, bool) {
 	return "", false
 }
 
-// balancerOnce also knows load balancers that the file does not name any more, unless AWS's limit cut their names.
+// balancerOnce also knows load balancers that the file does not name any more; one whose name was cut to AWS's limit is
+// called by what is left of it.
 func (l *look) balancerOnce(name string) (string, bool) {
 	if b, ok := l.balancerCalled(name); ok {
 		return b, true

@@ -32,6 +32,12 @@ func grid() []row {
 		roleRow(),
 		profileRow(),
 		logGroupRow(),
+		clusterRow(),
+		templateRow(),
+		groupRow(),
+		providerRow(),
+		clusterProvidersRow(),
+		capacityRow(),
 	}
 }
 
@@ -57,6 +63,12 @@ type answers struct {
 	roleAnswers
 	profileAnswers
 	logGroupAnswers
+	clusterAnswers
+	templateAnswers
+	groupAnswers
+	providerAnswers
+	capacityAnswers
+	factAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

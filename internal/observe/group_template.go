@@ -109,5 +109,3 @@ func members(g types.AutoScalingGroup) []model.Instance {
 	}
 	return out
 }
-
-func number(n int32) string { return strconv.Itoa(int(n)) }

@@ -118,24 +118,14 @@ func (l *look) versionCall(id string, number int) call {
 		})
 	}
 	if number == 0 {
-		return present(ask("$Latest"))
+		return ifThere(ask("$Latest"))
 	}
 	return func(ctx context.Context) error {
 		err := ask("$Latest", strconv.Itoa(number))(ctx)
 		if err != nil && cloud.Missing(err) {
-			err = present(ask("$Latest"))(ctx)
+			err = ifThere(ask("$Latest"))(ctx)
 		}
 		return err
-	}
-}
-
-// present is a call that succeeds, without an answer, when what it asks about is gone meanwhile.
-func present(f call) call {
-	return func(ctx context.Context) error {
-		if err := f(ctx); err != nil && !cloud.Missing(err) {
-			return err
-		}
-		return nil
 	}
 }
 

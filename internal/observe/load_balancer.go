@@ -135,6 +135,7 @@ func balancerHandle(b types.LoadBalancer) model.Handle {
 	}
 	h.Reason = aws.ToString(b.State.Reason)
 	switch b.State.Code {
+	case types.LoadBalancerStateEnumActive:
 	case types.LoadBalancerStateEnumProvisioning:
 		h.Status, h.Reason = model.Pending, cmp.Or(h.Reason, "AWS is setting it up")
 	case types.LoadBalancerStateEnumFailed:

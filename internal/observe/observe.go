@@ -62,7 +62,7 @@ type look struct {
 // All looks at the whole cluster and at the facts.
 func All(ctx context.Context, c *cloud.Cloud, ask Question) (model.Inventory, model.Facts, error) {
 	l := newLook(c, ask)
-	if err := l.read(ctx, append(grid(), facts()...)); err != nil {
+	if err := l.read(ctx, slices.Concat(grid(), facts(), []row{strangerRow()})); err != nil {
 		return model.Inventory{}, model.Facts{}, err
 	}
 	return l.inv, l.facts(), nil
@@ -75,6 +75,9 @@ func Some(ctx context.Context, c *cloud.Cloud, ask Question, scope model.Scope, 
 	for r := range before.All() {
 		h := before.Handle(r.Key())
 		l.bind(r.Key(), h.ID, h.ARN)
+	}
+	if slices.Contains(kinds, model.KindVPC) {
+		kinds = append(kinds, model.KindDefaultGroup) // AWS makes it with the VPC; nobody else would ask for it
 	}
 	for _, k := range kinds {
 		l.forget(k)

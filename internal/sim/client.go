@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"bytes"
 	"io"
+	"maps"
 	"net/http"
 )
 
@@ -12,13 +14,50 @@ func (s *Sim) Client() *http.Client { return &http.Client{Transport: inProcess{s
 type inProcess struct{ sim *Sim }
 
 // RoundTrip answers one request.
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer, err := t.sim.server.RoundTripper().RoundTrip(r)
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) { return t.sim.answer(r) }
+
+// answer runs one request from its first byte to the last of its answer.
+func (s *Sim) answer(r *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cut = false
+	answer, err := s.server.RoundTrip(r)
+	if err == nil && s.cut {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return answer, err
+}
+
+// ServeHTTP answers an AWS client over the network. A fault may cut the connection instead, as a broken network does.
+func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	whole, err := received(r)
+	if err != nil {
+		http.Error(w, "the body could not be read: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	answer, err := s.answer(whole)
+	if err != nil {
+		panic(http.ErrAbortHandler) // net/http's way to drop a connection
+	}
+	maps.Copy(w.Header(), answer.Header)
+	w.WriteHeader(answer.StatusCode)
+	_, _ = io.Copy(w, answer.Body) // a client that hung up learns nothing more
+}
+
+// mostBody is more than any request may weigh, in bytes.
+const mostBody = 24 << 20
+
+// received is a request that has arrived: whoever sends slowly holds nobody else up. Of one that is too large the rest is
+// not read; its service will refuse it.
+func received(r *http.Request) (*http.Request, error) {
+	if r.ContentLength > mostBody {
+		return r, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, mostBody))
 	if err != nil {
 		return nil, err
 	}
-	if t.sim.cut(answer.Header.Get("X-Amzn-Requestid")) {
-		return nil, io.ErrUnexpectedEOF
-	}
-	return answer, nil
+	whole := r.WithContext(r.Context())
+	whole.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), r.Body))
+	return whole, nil
 }

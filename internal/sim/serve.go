@@ -5,12 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"berth/internal/clock"
-	"berth/internal/sim/world"
 )
 
 // Server serves a simulation over HTTP against the wall clock.
@@ -19,11 +20,16 @@ type Server struct {
 	Speed   float64       // world seconds per second; 0 counts as 1
 	Latency time.Duration // added to every request, as a network would
 	Public  bool          // may listen on addresses other than loopback
-	Log     func(string)  // one line per thing worth knowing
+	Log     func(string)  // one line per thing worth knowing; nil: nobody wants to know
 }
 
-// flushEvery is how often a served world is written to its folder, if it changed.
-const flushEvery = time.Second
+// How often a served world is written to its folder if it changed, how long the end waits for requests under way, and
+// how far the clock may be moved at once.
+const (
+	flushEvery = time.Second
+	patience   = 5 * time.Second
+	farthest   = 366 * 24 * time.Hour
+)
 
 // Listen opens the address. One that is not loopback is refused unless the server is public: there is no
 // authentication.
@@ -33,86 +39,86 @@ func (s *Server) Listen(address string) (net.Listener, error) {
 		return nil, err
 	}
 	if ip := net.ParseIP(host); !s.Public && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("%s is not a loopback address: anybody who reaches it can change the simulated AWS", host)
+		return nil, fmt.Errorf("%s is not a loopback address: anybody who reaches it can change the simulated AWS", address)
 	}
 	return net.Listen("tcp", address)
 }
 
-// Serve answers until ctx ends; then it finishes the requests under way and writes the state.
+// Serve answers until ctx ends; then it finishes the requests under way and writes the state. The world's time runs only
+// as long.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	wall := clock.Scaled(s.Speed)
-	s.Sim.follow(wall)
-	mux := http.NewServeMux()
-	mux.HandleFunc("POST /_sim/advance", s.advance)
-	mux.HandleFunc("GET /_sim/time", s.time)
-	mux.Handle("/", s.slow(s.Sim))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	done := make(chan error, 1)
-	go func() { done <- server.Serve(l) }()
-	for {
-		err := clock.System().Sleep(ctx, flushEvery)
-		if err != nil {
-			return s.shutdown(ctx, server, done)
-		}
-		if err := s.flush(); err != nil {
-			s.Log("cannot write the state: " + err.Error())
-		}
-		select {
-		case err := <-done:
-			return err
-		default:
-		}
+	s.Sim.follow(clock.Scaled(s.Speed))
+	server := &http.Server{
+		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(lines(s.log), "", 0),
 	}
-}
-
-func (s *Server) shutdown(ctx context.Context, server *http.Server, done chan error) error {
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	err := server.Shutdown(last)
+	open, ended := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() {
+		done <- server.Serve(l)
+		ended()
+	}()
+	s.flushUntil(open)
+	err := s.shutdown(ctx, server)
 	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
-	return errors.Join(err, s.flush())
+	s.Sim.halt()
+	return errors.Join(err, s.Sim.flush())
 }
 
-// flush copies the world under the lock and writes it outside.
-func (s *Server) flush() error {
-	s.Sim.mu.Lock()
-	write, dirty := s.Sim.written, s.Sim.dirty
-	var state []byte
-	var err error
-	if dirty && write != nil {
-		state, err = s.Sim.world.Save()
-		s.Sim.dirty = false
+// flushUntil writes the state now and then. That it cannot be written is said once, not every second.
+func (s *Server) flushUntil(open context.Context) {
+	said := ""
+	for clock.System().Sleep(open, flushEvery) == nil {
+		text := ""
+		if err := s.Sim.flush(); err != nil {
+			text = "cannot write the state: " + err.Error()
+		}
+		if text != "" && text != said {
+			s.log(text)
+		}
+		said = text
 	}
-	s.Sim.mu.Unlock()
-	if state == nil {
-		return err
-	}
-	return write(state)
 }
 
-// slow adds the latency before the request is looked at.
-func (s *Server) slow(next http.Handler) http.Handler {
-	if s.Latency <= 0 {
-		return next
+// shutdown lets the requests under way end, and cuts off those that take too long.
+func (s *Server) shutdown(ctx context.Context, server *http.Server) error {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	err := server.Shutdown(last)
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.log("some clients were cut off")
+		err = server.Close()
 	}
+	return err
+}
+
+// handler tells control requests, which begin with /_sim/, from those of AWS clients. The latter must not go through a
+// ServeMux: it would tidy up paths, and with them the keys of S3 objects.
+func (s *Server) handler() http.Handler {
+	control := http.NewServeMux()
+	control.HandleFunc("POST /_sim/advance", s.advance)
+	control.HandleFunc("GET /_sim/time", s.time)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := clock.System().Sleep(r.Context(), s.Latency); err != nil {
+		if s.Latency > 0 && clock.System().Sleep(r.Context(), s.Latency) != nil {
+			return // the client is gone
+		}
+		if strings.HasPrefix(r.URL.Path, "/_sim/") { // no bucket's name begins with an underscore
+			control.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		s.Sim.ServeHTTP(w, r)
 	})
 }
 
 // advance is POST /_sim/advance?by=10m: the world's clock jumps.
 func (s *Server) advance(w http.ResponseWriter, r *http.Request) {
 	d, err := time.ParseDuration(r.FormValue("by"))
-	if err != nil || d <= 0 {
-		http.Error(w, `by must be a duration such as "10m"`, http.StatusBadRequest)
+	if err != nil || d <= 0 || d > farthest {
+		http.Error(w, `by must be a duration such as "10m", of at most a year`, http.StatusBadRequest)
 		return
 	}
-	s.Sim.jump(d)
+	s.Sim.advance(d)
 	s.time(w, r)
 }
 
@@ -122,31 +128,17 @@ func (s *Server) time(w http.ResponseWriter, _ *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]time.Time{"time": s.Sim.Now()}) // the client may be gone
 }
 
-// follow makes the world's time run with a clock from now on: every call first lets happen what fell due.
-func (s *Sim) follow(c clock.Clock) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.written, s.saved = s.saved, nil
-	start, epoch := c.Now(), s.world.Now()
-	s.catchUp = func(w *world.World) {
-		due := epoch.Add(c.Now().Sub(start)).Add(s.jumped)
-		if d := due.Sub(w.Now()); d > 0 {
-			w.Advance(d)
-			s.dirty = true
-		}
+func (s *Server) log(line string) {
+	if s.Log != nil {
+		s.Log(line)
 	}
 }
 
-func (s *Sim) jump(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.jumped += d
-	s.tick()
-}
+// lines is a function as a writer of lines.
+type lines func(string)
 
-// tick brings a world that follows a clock up to date.
-func (s *Sim) tick() {
-	if s.catchUp != nil {
-		s.catchUp(s.world)
-	}
+// Write passes one line on.
+func (f lines) Write(b []byte) (int, error) {
+	f(strings.TrimRight(string(b), "\n"))
+	return len(b), nil
 }

@@ -6,10 +6,7 @@ package sim
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
-	"reflect"
 	"sync"
 	"time"
 
@@ -21,32 +18,35 @@ import (
 // DefaultRegion is the region of requests that do not say one.
 const DefaultRegion = "us-east-1"
 
-// Sim is a running simulation. It is safe for concurrent use: one lock around every call.
+// Sim is a running simulation. It is safe for concurrent use: one lock is held from the first byte of a request to the
+// last of its answer, since an answer may share memory with the world until it is written down.
 type Sim struct {
 	mu     sync.Mutex
 	world  *world.World
-	server *wire.Server[*world.Call]
+	server http.RoundTripper
 	trace  *world.Trace
 	past   []snapshot // what stale reads are answered from; kept only while the weather is stale
-	lost   map[string]bool
-	dirty  bool
+	cut    bool       // the answer under way must not arrive
 
-	saved   func([]byte) error // where the state goes after every batch of writes; nil: nowhere
-	written func([]byte) error // the same while the simulation is served, when it is written now and then
-	catchUp func(*world.World) // lets happen what fell due by the clock that is followed; nil: time is virtual
-	jumped  time.Duration      // how far the world is ahead of that clock
+	keep  func([]byte) error // where the state goes; nil: nowhere
+	lazy  bool               // it goes there by flush only, not with every batch of writes
+	dirty bool               // it changed since it went there
+
+	wall         clock.Clock // the clock that the world's time follows; nil: time is virtual
+	start, epoch time.Time   // when epoch was the world's time it was start by that clock
 }
 
-// New makes a simulation of a world. Its trace is nil until Record is called.
+// New makes a simulation of a world. Nothing is recorded until Record is called.
 func New(w *world.World) *Sim {
-	s := &Sim{world: w, lost: map[string]bool{}}
-	s.server = wire.NewServer(Services(), s.call, s.requestID)
-	s.server.Date = clock.System().Now
+	s := &Sim{world: w}
+	server := wire.NewServer(Services(), s.call, w.RequestID)
+	server.Date = clock.System().Now
+	s.server = server.RoundTripper()
 	w.Attach(handlers(), nil)
 	return s
 }
 
-// Record starts a trace from here on and returns it.
+// Record starts a trace from here on and returns it. It must not be read while calls are under way.
 func (s *Sim) Record() *world.Trace {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,18 +55,21 @@ func (s *Sim) Record() *world.Trace {
 	return s.trace
 }
 
-// With runs f on the world while no call is under way.
+// With runs f on the world while no call is under way, and then lets happen what f made due.
 func (s *Sim) With(f func(*world.World)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.tick()
 	f(s.world)
+	s.world.Settle()
 	s.dirty = true
 }
 
-// Fork makes an independent simulation that starts where this one stands.
+// Fork makes an independent simulation that starts where this one stands. It is kept nowhere, and its time is virtual.
 func (s *Sim) Fork() (*Sim, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.tick()
 	w, err := s.world.Fork()
 	if err != nil {
 		return nil, err
@@ -82,108 +85,16 @@ func (s *Sim) Now() time.Time {
 	return s.world.Now()
 }
 
-// Sleep moves the world's time; it makes the simulation a clock.
+// Sleep moves the world's time, unless ctx is done or the state cannot be written; it makes the simulation a clock.
 func (s *Sim) Sleep(ctx context.Context, d time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := s.save()
-	s.dirty = true
-	return errors.Join(err, s.world.Sleep(ctx, d))
-}
-
-func (s *Sim) requestID() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.world.UUID()
-}
-
-// ServeHTTP answers an AWS client. A fault may cut the connection instead, as a broken network does.
-func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.server.ServeHTTP(w, r)
-	if s.cut(w.Header().Get("X-Amzn-Requestid")) {
-		panic(http.ErrAbortHandler) // net/http's way to drop a connection
-	}
-}
-
-// cut tells whether the answer with that request id must not arrive.
-func (s *Sim) cut(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	cut := s.lost[id]
-	delete(s.lost, id)
-	return cut
-}
-
-// call runs one decoded operation under the lock.
-func (s *Sim) call(env wire.Envelope, in any, run func(*world.Call) (any, error)) (any, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tick()
-	c := s.begin(env)
-	fault := s.world.Weather.Throw(s.world, env.Service, env.Operation)
-	if err := refuse(fault, env); err != nil {
-		if fault == world.LoseRequest {
-			s.lost[env.RequestID] = true
-		}
-		return nil, s.note(env, in, err)
-	}
-	if err := limit(s.world, env); err != nil {
-		return nil, s.note(env, in, err)
-	}
-	if fault == world.StaleRead {
-		if old := s.old(); old != nil {
-			c.World, c.Region = old, old.Region(c.Region.Name)
-		}
-	}
-	if world.Reads(env.Operation) {
-		if err := s.save(); err != nil {
-			return nil, err
-		}
-	} else {
-		s.remember()
-		s.dirty = true
-	}
-	out, err := run(c)
-	if fault == world.LoseAnswer {
-		s.lost[env.RequestID] = true
-	}
-	return out, s.note(env, in, err)
-}
-
-func (s *Sim) begin(env wire.Envelope) *world.Call {
-	region := env.Region
-	if region == "" {
-		region = DefaultRegion
-	}
-	return &world.Call{
-		World: s.world, Region: s.world.Region(region), Service: env.Service, Operation: env.Operation,
-		RequestID: env.RequestID,
-	}
-}
-
-// note writes the call into the trace: what came in decoded, what it was refused with; no ids of requests.
-func (s *Sim) note(env wire.Envelope, in any, err error) error {
-	if s.trace == nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	code := ""
-	if own, ok := errors.AsType[*wire.Error](err); ok {
-		code = own.Code
-	} else if err != nil {
-		code = "InternalFailure"
+	if err := s.save(); err != nil {
+		return err
 	}
-	s.trace.Call(s.world.Now(), env.Service+"."+env.Operation, inputText(in), code)
-	return err
-}
-
-// inputText is an input as JSON; bodies that stream are left out.
-func inputText(in any) string {
-	if body := reflect.ValueOf(in).Elem().FieldByName("Body"); body.IsValid() {
-		return ""
-	}
-	b, err := json.Marshal(in)
-	if err != nil {
-		return err.Error()
-	}
-	return string(b)
+	s.jump(d)
+	return nil
 }

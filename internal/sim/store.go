@@ -25,8 +25,11 @@ type Locked struct {
 	PID int
 }
 
-// Error names the process.
+// Error names the process, if it is known by now.
 func (l *Locked) Error() string {
+	if l.PID == 0 {
+		return fmt.Sprintf("the simulation in %s is in use by another process", l.Dir)
+	}
 	return fmt.Sprintf("the simulation in %s is in use by process %d", l.Dir, l.PID)
 }
 
@@ -45,15 +48,21 @@ func Open(dir string) (*Sim, *Store, error) {
 		return nil, nil, errors.Join(err, st.lock.Close())
 	}
 	s := New(w)
-	s.saved = st.write
+	s.keep = st.write
 	return s, st, nil
 }
 
-// Close writes the state once more and frees the folder.
+// Close writes the state if it changed and frees the folder; what happens in the simulation afterwards is kept nowhere.
 func (st *Store) Close(s *Sim) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return errors.Join(s.save(), st.lock.Close())
+	s.lazy = false
+	if s.world.Weather != (world.Weather{}) {
+		s.dirty = true // even reads threw dice; the next command shall not have the same bad luck for ever
+	}
+	err := s.save()
+	s.keep = nil
+	return errors.Join(err, st.lock.Close())
 }
 
 // Reset forgets the world that a folder keeps. It refuses with *Locked while a process has it open.
@@ -80,19 +89,31 @@ func (st *Store) acquire() error {
 	if err != nil {
 		return err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		b, _ := os.ReadFile(st.path("lock")) // an unreadable lock is somebody's all the same
-		pid, _ := strconv.Atoi(strings.TrimSpace(string(b)))
-		return errors.Join(&Locked{st.dir, pid}, f.Close())
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		err = &Locked{st.dir, st.holder()}
+	} else if err == nil {
+		err = sign(f)
 	}
-	if err := f.Truncate(0); err != nil {
-		return errors.Join(err, f.Close())
-	}
-	if _, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0); err != nil {
+	if err != nil {
 		return errors.Join(err, f.Close())
 	}
 	st.lock = f
 	return nil
+}
+
+// holder is the process that has the lock, 0 when it has not signed yet.
+func (st *Store) holder() int {
+	b, _ := os.ReadFile(st.path("lock")) // an unreadable lock is somebody's all the same
+	line, _, _ := strings.Cut(string(b), "\n")
+	pid, _ := strconv.Atoi(line)
+	return pid
+}
+
+// sign writes the process's number into the lock: first the number and then the length, so that it is never without one.
+func sign(f *os.File) error {
+	n, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	return errors.Join(err, f.Truncate(int64(n)))
 }
 
 func (st *Store) load() (*world.World, error) {
@@ -110,30 +131,53 @@ func (st *Store) load() (*world.World, error) {
 	return w, nil
 }
 
-// write replaces the state in one step: a crash leaves the old one or the new one, never a half. Only the owner may
-// read it: the state holds what the real AWS would keep secret.
+// write replaces the state in one step: a program that dies leaves the old one or the new one, never a half. Only the
+// owner may read it: the state holds what the real AWS would keep secret.
 func (st *Store) write(b []byte) error {
-	tmp, err := os.CreateTemp(st.dir, "world-*.tmp")
+	tmp := st.path("world.json.tmp")
+	_ = os.Remove(tmp) // what a program that died may have left
+	err := os.WriteFile(tmp, b, 0o600)
+	if err == nil {
+		err = os.Rename(tmp, st.path("world.json"))
+	}
 	if err != nil {
-		return err
+		_ = os.Remove(tmp) // whatever there is of it is worth nothing
 	}
-	_, err = tmp.Write(b)
-	if err = errors.Join(err, tmp.Close()); err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
-	}
-	return os.Rename(tmp.Name(), st.path("world.json"))
+	return err
 }
 
-// save writes the state if it changed since it was last written. Calls come in batches of writes; the first read
-// after them, a sleep or the end finds the batch complete.
+// save writes the state if it changed since it was last written; the lock is held. Calls come in batches of writes: the
+// first read after them, a sleep or the end finds the batch complete.
 func (s *Sim) save() error {
-	if !s.dirty || s.saved == nil {
+	if !s.dirty || s.lazy || s.keep == nil {
 		return nil
 	}
 	b, err := s.world.Save()
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.keep(b)
 	}
-	s.dirty = false
-	return s.saved(b)
+	s.dirty = err != nil
+	return err
+}
+
+// flush is save for a simulation that is served: it copies the state under the lock and writes it outside. One at a time.
+func (s *Sim) flush() error {
+	s.mu.Lock()
+	if !s.dirty || s.keep == nil {
+		s.mu.Unlock()
+		return nil
+	}
+	b, err := s.world.Save()
+	s.dirty = err != nil
+	keep := s.keep
+	s.mu.Unlock()
+	if err == nil {
+		err = keep(b)
+	}
+	if err != nil {
+		s.mu.Lock()
+		s.dirty = true
+		s.mu.Unlock()
+	}
+	return err
 }

@@ -25,6 +25,7 @@ const snapshots = 4
 // remember keeps the world as it is before a write, while the weather makes reads stale.
 func (s *Sim) remember() {
 	if s.world.Weather.Stale == 0 {
+		s.past = nil
 		return
 	}
 	b, err := s.world.Save()
@@ -37,8 +38,8 @@ func (s *Sim) remember() {
 	}
 }
 
-// old is the world as it was some writes ago, with the present time; nil when nothing is remembered. Old news ends:
-// what is older than the staleness of AWS is not told any more.
+// old is the world as it was some writes ago, its time too; nil when nothing is remembered, or only what is older than
+// the staleness of AWS.
 func (s *Sim) old() *world.World {
 	if len(s.past) == 0 {
 		return nil

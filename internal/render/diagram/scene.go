@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"berth/internal/model"
-	"berth/internal/render/ink"
 )
 
 // Scene is what a picture of a cluster shows, in the order in which it shows it.
@@ -73,6 +72,11 @@ func (g Group) Total() int {
 	return total
 }
 
+// open tells whether the internet can send requests.
+func (s Scene) open() bool {
+	return slices.ContainsFunc(s.Balancers, func(b Balancer) bool { return !b.Internal })
+}
+
 // Of makes the scene of what stands, or, where there is no VPC yet, of what is wanted.
 func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
 	if have.Has(model.VPCKey()) {
@@ -92,26 +96,11 @@ func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
 	}
 	s.Zones = zonesOf(set, have, facts)
 	s.Balancers = balancersOf(set)
-	s.Groups = groupsOf(set, s.Zones)
-	s.clean()
+	s.Groups = groupsOf(set)
+	if s.Planned {
+		s.spread(set)
+	}
 	return s
-}
-
-// clean takes control characters out of what AWS could have been given by others.
-func (s *Scene) clean() {
-	for _, text := range []*string{&s.Environment, &s.Cluster, &s.Region, &s.Account, &s.VPC, &s.Insights, &s.Logs.Prefix} {
-		*text = ink.Clean(*text)
-	}
-	for i := range s.Zones {
-		z := &s.Zones[i]
-		z.Public, z.Private, z.Address, z.ID = ink.Clean(z.Public), ink.Clean(z.Private), ink.Clean(z.Address), ink.Clean(z.ID)
-	}
-	for i := range s.Balancers {
-		s.Balancers[i].Name = ink.Clean(s.Balancers[i].Name)
-	}
-	for i := range s.Groups {
-		s.Groups[i].Provider = ink.Clean(s.Groups[i].Provider)
-	}
 }
 
 func zonesOf(set *model.Set, have model.Inventory, facts model.Facts) []Zone {
@@ -179,7 +168,7 @@ func balancersOf(set *model.Set) []Balancer {
 	return out
 }
 
-func groupsOf(set *model.Set, zones []Zone) []Group {
+func groupsOf(set *model.Set) []Group {
 	var out []Group
 	for g := range model.Every[model.Group](set) {
 		size, _ := model.Find[model.Capacity](set, model.CapacityKey(g.Group))

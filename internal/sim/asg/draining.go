@@ -1,6 +1,7 @@
 package asg
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -37,17 +38,38 @@ func (g group) classicDelay(name, instance string) int {
 
 func (g group) targetDelay(arn, instance string) int {
 	t, ok := g.r.Balancing.TargetGroups.Get(arn)
-	if !ok {
+	if !ok || len(probes(t, instance)) == 0 {
 		return 0
 	}
-	for target := range t.Targets.Rows() {
-		if target.ID != instance {
-			continue
-		}
-		if n, err := strconv.Atoi(t.Attributes[delayAttribute]); err == nil {
-			return n
-		}
-		return 300
+	if n, err := strconv.Atoi(t.Attributes[delayAttribute]); err == nil {
+		return n
 	}
-	return 0
+	return 300
+}
+
+// probes are what the health checks of a target group found about an instance, on any of its ports.
+func probes(t *world.TargetGroup, instance string) []world.Probe {
+	var out []world.Probe
+	for target := range t.Targets.Rows() {
+		if target.ID == instance {
+			out = append(out, target.Probe)
+		}
+	}
+	return out
+}
+
+// recovered tells whether load balancers know a member and none of them finds it unhealthy any more.
+func (g group) recovered(m *world.GroupMember) bool {
+	var all []world.Probe
+	for _, s := range g.Sources {
+		if b, ok := g.r.Balancing.Classics.Get(s.ID); ok {
+			if t, ok := b.Targets.Get(m.ID); ok {
+				all = append(all, t.Probe)
+			}
+		}
+		if t, ok := g.r.Balancing.TargetGroups.Get(s.ID); ok {
+			all = append(all, probes(t, m.ID)...)
+		}
+	}
+	return len(all) > 0 && !slices.ContainsFunc(all, func(p world.Probe) bool { return p.State == world.ProbeUnhealthy })
 }

@@ -45,17 +45,29 @@ func checked(w *world.World, e world.Event) {
 	}
 }
 
-// foundUnhealthy is a load balancer's finding, which counts for groups that ask for it, after the grace period.
+// foundUnhealthy is a load balancer's finding, which counts for groups that ask for it; one in the grace period is
+// looked at again when that is over.
 func foundUnhealthy(w *world.World, e world.Event) {
 	g, m, ok := holder(w, e)
-	if !ok || m.InService.IsZero() || !slices.Contains(strings.Split(g.Settings.HealthCheckType, ","), "ELB") {
+	if !ok || !g.asksELB() || m.InService.IsZero() {
 		return
 	}
 	if left := g.graceLeft(m); left > 0 {
-		g.w.Schedule(left, g.event("asg.instance-unhealthy", m.ID))
+		g.w.Schedule(left, g.event("asg.grace-over", m.ID))
 		return
 	}
 	g.unhealthy(m, byELB)
+}
+
+// graceOver counts what a load balancer found in the grace period, unless the instance has recovered.
+func graceOver(w *world.World, e world.Event) {
+	if g, m, ok := holder(w, e); ok && g.asksELB() && g.graceLeft(m) <= 0 && !g.recovered(m) {
+		g.unhealthy(m, byELB)
+	}
+}
+
+func (g group) asksELB() bool {
+	return slices.Contains(strings.Split(g.Settings.HealthCheckType, ","), "ELB")
 }
 
 func (g group) graceLeft(m *world.GroupMember) time.Duration {

@@ -64,6 +64,7 @@ func Handlers() world.Handlers {
 		"asg.instance-proceed":    {proceed},
 		"asg.health-check":        {checked},
 		"asg.instance-unhealthy":  {foundUnhealthy},
+		"asg.grace-over":          {graceOver},
 		"asg.hook-timeout":        {timeout},
 		"asg.source-attached":     {sourceAttached},
 		"asg.source-detached":     {sourceDetached},
@@ -71,5 +72,6 @@ func Handlers() world.Handlers {
 		"asg.instance-leaving":    {pass},
 		"asg.lifecycle-action":    {pass},
 		"asg.scale-in-blocked":    {pass},
+		serviceUsed:               {pass},
 	}
 }

@@ -286,6 +286,9 @@ func (l *launch) start(least, most int) ([]*world.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.spot {
+		l.w.Used("spot.amazonaws.com")
+	}
 	reservation := l.w.NewID("r")
 	made := make([]*world.Instance, 0, n)
 	for index := range n {

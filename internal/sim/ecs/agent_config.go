@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -119,13 +120,13 @@ func word(s string) (value, rest string) {
 
 // set takes one variable of the agent's (ECS developer guide, "Amazon ECS container agent configuration").
 func (conf *agentConfig) set(name, value string) {
-	on, _ := strconv.ParseBool(value)
+	if flag, ok := conf.flags()[name]; ok {
+		*flag, _ = strconv.ParseBool(value)
+		return
+	}
 	switch name {
 	case "ECS_CLUSTER":
-		conf.cluster = value
-		if value == "" {
-			conf.cluster = defaultCluster
-		}
+		conf.cluster = cmp.Or(value, defaultCluster)
 	case "ECS_INSTANCE_ATTRIBUTES":
 		conf.attributes = readMap(value)
 	case "ECS_CONTAINER_INSTANCE_TAGS":
@@ -143,18 +144,18 @@ func (conf *agentConfig) set(name, value string) {
 		if json.Unmarshal([]byte(value), &drivers) == nil {
 			conf.drivers = drivers
 		}
-	case "ECS_ENABLE_GPU_SUPPORT":
-		conf.gpu = on
-	case "ECS_DISABLE_PRIVILEGED":
-		conf.unprivileged = on
-	case "ECS_AWSVPC_BLOCK_IMDS":
-		conf.blockMetadata = on
-	case "ECS_DISABLE_DOCKER_HEALTH_CHECK":
-		conf.noHealthCheck = on
-	case "ECS_SELINUX_CAPABLE":
-		conf.selinux = on
-	case "ECS_APPARMOR_CAPABLE":
-		conf.apparmor = on
+	}
+}
+
+// flags are the variables that are true or false.
+func (conf *agentConfig) flags() map[string]*bool {
+	return map[string]*bool{
+		"ECS_ENABLE_GPU_SUPPORT":          &conf.gpu,
+		"ECS_DISABLE_PRIVILEGED":          &conf.unprivileged,
+		"ECS_AWSVPC_BLOCK_IMDS":           &conf.blockMetadata,
+		"ECS_DISABLE_DOCKER_HEALTH_CHECK": &conf.noHealthCheck,
+		"ECS_SELINUX_CAPABLE":             &conf.selinux,
+		"ECS_APPARMOR_CAPABLE":            &conf.apparmor,
 	}
 }
 

@@ -43,6 +43,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 
 // Handlers is what happens when one of ECS's events, or one of the services below, falls due.
 func Handlers() world.Handlers {
+	pass := func(*world.World, world.Event) {} // so that a world without IAM runs
 	return world.Handlers{
 		ec2.InstanceBooted:     {booted},
 		ec2.InstanceStopping:   {stopping},
@@ -58,5 +59,6 @@ func Handlers() world.Handlers {
 		"ecs.managed-drain":                {drain},
 		"ecs.managed-drain-done":           {drainDone},
 		"ecs.unprotect":                    {unprotect},
+		serviceUsed:                        {pass},
 	}
 }

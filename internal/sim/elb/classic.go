@@ -43,6 +43,7 @@ func CreateClassicLoadBalancer(c *world.Call, in *elbv1.CreateLoadBalancerInput)
 	}
 	b.Digest, b.Tags = digest, tags
 	c.Region.Balancing.Classics.Put(b.Name, b)
+	c.Used("elasticloadbalancing.amazonaws.com")
 	return &elbv1.CreateLoadBalancerOutput{DNSName: aws.String(b.DNSName)}, nil
 }
 

@@ -41,6 +41,7 @@ func CreateLoadBalancer(c *world.Call, in *elbv2.CreateLoadBalancerInput) (*elbv
 	}
 	lb.Digest, lb.Tags = digest, tags
 	c.Region.Balancing.LoadBalancers.Put(lb.ARN, lb)
+	c.Used("elasticloadbalancing.amazonaws.com")
 	return &elbv2.CreateLoadBalancerOutput{LoadBalancers: []types.LoadBalancer{toBalancer(c.Region, lb)}}, nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
 	"strconv"
 	"time"
@@ -29,7 +28,7 @@ func hash(s string, n uint64) uint64 {
 // NewID makes an id in AWS's form: the prefix, a dash and 17 hex digits.
 func (w *World) NewID(prefix string) string { return prefix + "-" + w.Hex(17) }
 
-// Hex makes n hex digits that no earlier call made.
+// Hex makes n hex digits; from 16 on, no two calls make the same.
 func (w *World) Hex(n int) string {
 	w.Serial++
 	r := rand.New(rand.NewPCG(w.Seed^0x9e3779b97f4a7c15, w.Serial))
@@ -52,8 +51,17 @@ func (w *World) Digits(n int) string {
 }
 
 // UUID makes a random-looking identifier of the form 8-4-4-4-12.
-func (w *World) UUID() string {
-	h := w.Hex(32)
+func (w *World) UUID() string { return uuid(w.Hex(32)) }
+
+// RequestID makes the id of a request, a UUID. It has a die of its own: how often somebody only looked must not change
+// the ids of what is made.
+func (w *World) RequestID() string {
+	r := w.Dice("request")
+	return uuid(fmt.Sprintf("%016x%016x", r.Uint64(), r.Uint64()))
+}
+
+// uuid puts 32 hex digits into the form of a random UUID.
+func uuid(h string) string {
 	return fmt.Sprintf("%s-%s-4%s-a%s-%s", h[:8], h[8:12], h[13:16], h[17:20], h[20:32])
 }
 
@@ -73,7 +81,7 @@ func (w *World) Draw(name, subject string, usual Span) time.Duration {
 		usual = s
 	}
 	d := usual.Mean + time.Duration(w.Dice(name).NormFloat64()*float64(usual.Deviation))
-	d = max(d, usual.Floor).Round(time.Duration(math.Pow10(6))) // whole milliseconds
+	d = max(d.Round(time.Millisecond), usual.Floor)
 	w.trace.draw(w.Time, name, subject, d)
 	return d
 }

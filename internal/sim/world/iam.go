@@ -59,3 +59,14 @@ const (
 	CallerID   = "AIDAQ3EGRIEZ7TBQLZ5QH"
 	CallerARN  = "arn:aws:iam::" + Account + ":user/" + CallerName
 )
+
+// ServiceUsed is the event by which a service tells IAM that somebody used it; ID is its principal ("ecs.amazonaws.com").
+const ServiceUsed Kind = "iam.service-used"
+
+// Used tells IAM that a service was used, which makes the service's own role unless it is there. A world without IAM, as
+// in the tests of one service, has nobody to tell.
+func (w *World) Used(principal string) {
+	if len(w.handlers[ServiceUsed]) > 0 {
+		w.Schedule(0, Event{Kind: ServiceUsed, ID: principal})
+	}
+}

@@ -38,8 +38,11 @@ func (t *Trace) Call(at time.Time, op, input, code string) {
 	t.add(Entry{At: at, What: "call", Name: op, Subject: code, Detail: input})
 }
 
-// Print writes the trace as text, one entry a line.
+// Print writes the trace as text, one entry a line; a nil Trace is empty.
 func (t *Trace) Print(out io.Writer) error {
+	if t == nil {
+		return nil
+	}
 	for _, e := range t.Entries {
 		if _, err := fmt.Fprintf(out, "%s %-5s %s %s %s %v\n", e.At.Format(time.RFC3339Nano), e.What, e.Name, e.Subject, e.Detail, e.For); err != nil {
 			return err

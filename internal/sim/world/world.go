@@ -69,15 +69,23 @@ func (w *World) Advance(d time.Duration) {
 		return
 	}
 	end := w.Time.Add(d)
+	w.until(end)
+	w.Time = end
+}
+
+// Settle lets everything that is due by now happen, and moves no time: what a call did to other services is there
+// before its answer is.
+func (w *World) Settle() { w.until(w.Time) }
+
+func (w *World) until(end time.Time) {
 	for {
 		e, ok := w.Queue.pop(end)
 		if !ok {
-			break
+			return
 		}
 		w.Time = e.At
 		w.happen(e)
 	}
-	w.Time = end
 }
 
 // Schedule lets e happen after d. An event without a handler is a defect of the simulator and panics when due.

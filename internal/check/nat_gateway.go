@@ -1,0 +1,37 @@
+package check
+
+import (
+	"fmt"
+
+	"berth/internal/config"
+)
+
+func oneWayOut(in Input) []Finding {
+	if in.Config.NAT != config.Single || len(in.Config.Zones) < 2 {
+		return nil
+	}
+	var others []string
+	for _, z := range in.Config.Zones[1:] {
+		others = append(others, z.Name)
+	}
+	return []Finding{in.at(Finding{
+		Severity: Warning,
+		Text: fmt.Sprintf("the only NAT gateway stands in %s: when that zone fails, instances in %s can pull no image, ship no log and join no more",
+			in.Config.Zones[0].Name, enumerate(others)),
+		Fix: fmt.Sprintf(`nat = "per_az": %s, about $%.2f a month each (%s)`, quantity(len(others), "more gateway"), wayOutMonthly, pricesOf),
+	}, "nat")}
+}
+
+// gatewayCosts names the price of an availability that nobody asked for by name: one gateway per zone is the default.
+func gatewayCosts(in Input) []Finding {
+	n := len(in.Config.Zones)
+	if in.Config.NAT != config.PerAZ || n < 2 {
+		return nil
+	}
+	return []Finding{in.at(Finding{
+		Severity: Info,
+		Text: fmt.Sprintf("%d NAT gateways cost about $%.2f a month ($%.2f and $%.2f for the address, each) and $%.3f for each GB that passes (%s)",
+			n, float64(n)*wayOutMonthly, gatewayMonthly, addressMonthly, gatewayPerGB, pricesOf),
+		Fix: fmt.Sprintf(`where an outage may last, nat = "single" saves about $%.2f a month`, float64(n-1)*wayOutMonthly),
+	}, "nat")}
+}

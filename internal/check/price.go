@@ -1,0 +1,15 @@
+package check
+
+// List prices in US dollars, us-east-1, June 2026 (Amazon VPC pricing, Amazon CloudWatch pricing). A month has 730
+// hours. Other regions cost up to twice as much; what matters here is the order of magnitude.
+const (
+	pricesOf        = "us-east-1, June 2026"
+	gatewayMonthly  = 32.85 // a NAT gateway: $0.045 an hour
+	addressMonthly  = 3.65  // its public IPv4 address: $0.005 an hour
+	wayOutMonthly   = gatewayMonthly + addressMonthly
+	gatewayPerGB    = 0.045 // what passes through it
+	logStoreMonthly = 0.03  // a stored GB
+	monthsOfTheYear = 12
+	daysOfTheYear   = 365
+	mostDaysOfLogs  = 365 // what is kept longer is an archive
+)

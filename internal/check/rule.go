@@ -1,0 +1,35 @@
+package check
+
+// rule finds one kind of thing; All sets the code.
+type rule struct {
+	code string
+	look func(Input) []Finding
+}
+
+// rules has a row for every code. A number never changes its meaning and is never used again.
+func rules() []rule {
+	return []rule{
+		{"HA101", aloneInGroup},
+		{"HA102", fewerThanZones},
+		{"HA103", oneZone},
+		{"HA104", twoZones},
+		{"HA105", oneWayOut},
+		{"HA106", emptyDefault},
+		{"HA107", noRoom},
+		{"HA108", oneSpotType},
+		{"HA109", spotDefault},
+		{"HA110", notEverywhere},
+		{"HA111", littleMemory},
+		{"SEC201", openInClear},
+		{"SEC202", keyPairs},
+		{"SEC203", noFlowLogs},
+		{"SEC204", noAccessLogs},
+		{"COST301", gatewayCosts},
+		{"COST302", longLogs},
+		{"OPS401", outdated},
+		{"OPS404", unprotected},
+		{"AMI501", unsupported},
+		{"AMI502", newerImage},
+		{"AMI503", unwatchedImage},
+	}
+}

@@ -1,0 +1,190 @@
+package check_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"berth/internal/check"
+	"berth/internal/config"
+	"berth/internal/desired"
+	"berth/internal/model"
+	"berth/internal/plan"
+)
+
+// load reads one file, over three zones unless it says otherwise, and fails the test on any fault.
+func load(t *testing.T, text string) *config.Config {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	sources := config.Sources{Environ: []string{
+		"TF_VAR_environment=acc", "TF_VAR_aws_region=eu-west-1", `TF_VAR_availability_zones=["eu-west-1a", "eu-west-1b", "eu-west-1c"]`,
+	}}
+	if text != "" { // a file without settings is a fault
+		sources.Files = []string{"ecs.tfvars"}
+		if err := os.WriteFile("ecs.tfvars", []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, faults := config.Load(sources)
+	if len(faults) > 0 {
+		t.Fatalf("unexpected faults:\n%s", faults)
+	}
+	return c
+}
+
+// zonesOf turns letters into zones: "ab" is eu-west-1a and eu-west-1b.
+func zonesOf(letters string) []string {
+	var out []string
+	for _, l := range letters {
+		out = append(out, "eu-west-1"+string(l))
+	}
+	return out
+}
+
+// plain is a world in which all zones have all types and every image is the newest.
+func plain(c *config.Config) model.Facts {
+	f := model.Facts{
+		Scope: model.Scope{Account: "123456789012", Region: c.Region, Partition: "aws", Environment: c.Environment, Cluster: c.Cluster},
+		Types: map[string]model.Type{}, Images: map[string]model.Image{},
+	}
+	for _, z := range zonesOf("abc") {
+		f.Zones = append(f.Zones, model.Zone{Name: z})
+	}
+	for _, g := range c.Groups {
+		for _, name := range g.InstanceTypes {
+			f.Types[name] = model.Type{Name: name, VCPU: 2, MemoryMiB: memory(name), Arch: []string{g.Arch}, Zones: zonesOf("abcdef")}
+		}
+		image := model.Image{ID: "ami-00000000000000001", Origin: g.AMIFamily + "/" + g.Arch, Device: "/dev/xvda", MinGiB: 30, Arch: g.Arch}
+		if g.AMI != "" {
+			image.ID, image.Origin = g.AMI, "given"
+		}
+		f.Images[g.Name] = image
+	}
+	return f
+}
+
+func memory(name string) int {
+	_, size, _ := strings.Cut(name, ".")
+	switch size {
+	case "nano":
+		return 512
+	case "micro":
+		return 1024
+	case "small":
+		return 2048
+	}
+	return 8192
+}
+
+// look is what is known when a plan is made.
+func look(t *testing.T, c *config.Config, facts model.Facts, have model.Inventory) check.Input {
+	t.Helper()
+	want := desired.Build(c, facts)
+	p, err := plan.Make(want, have)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return check.Input{Config: c, Facts: facts, Want: want, Have: have, Plan: p}
+}
+
+// alter changes the plain world by lines such as "zones ab", "type c7g.large arm64 ab", "no type m9.large",
+// "image default newest=ami-2", "instances default 3 2", "at 2026-11-02" and "standing".
+func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
+	t.Helper()
+	for line := range strings.Lines(lines) {
+		w := strings.Fields(line)
+		switch {
+		case w[0] == "zones":
+			f.Zones = nil
+			for _, z := range zonesOf(strings.Join(w[1:], "")) {
+				f.Zones = append(f.Zones, model.Zone{Name: z})
+			}
+		case w[0] == "type":
+			f.Types[w[1]] = model.Type{Name: w[1], MemoryMiB: memory(w[1]), Arch: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
+		case w[0] == "no":
+			delete(f.Types, w[2])
+		case w[0] == "image":
+			f.Images[w[1]] = imageOf(t, f.Images[w[1]], w[2:])
+		case w[0] == "instances":
+			have.Add(groupOf(t, w[1], w[2], w[3]), model.Handle{})
+		case w[0] == "at":
+			have.At, _ = time.Parse(time.DateOnly, w[1])
+		case w[0] == "standing":
+			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
+			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
+		default:
+			t.Fatalf("unknown line %q", line)
+		}
+	}
+}
+
+func imageOf(t *testing.T, i model.Image, settings []string) model.Image {
+	t.Helper()
+	for _, s := range settings {
+		name, value, _ := strings.Cut(s, "=")
+		switch name {
+		case "newest":
+			i.Newest = value
+		case "name":
+			i.Name = value
+		case "arch":
+			i.Arch = value
+		case "missing":
+			i.Missing = true
+		default:
+			t.Fatalf("unknown setting %q", s)
+		}
+	}
+	return i
+}
+
+func groupOf(t *testing.T, name, all, old string) model.Group {
+	t.Helper()
+	n, err := strconv.Atoi(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := strconv.Atoi(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := model.Group{Group: name}
+	for i := range n {
+		g.Instances = append(g.Instances, model.Instance{ID: fmt.Sprintf("i-%017d", n-i), Outdated: i < o})
+	}
+	return g
+}
+
+// text is findings as the golden files have them.
+func text(findings []check.Finding) string {
+	var b strings.Builder
+	for _, f := range findings {
+		fmt.Fprintf(&b, "%s: ", f.Severity)
+		if f.Where != (config.Range{}) {
+			fmt.Fprintf(&b, "%s: ", f.Where)
+		}
+		fmt.Fprintf(&b, "%s [%s]\n", f.Text, f.Code)
+		if f.Snippet != "" {
+			b.WriteString(f.Snippet + "\n")
+		}
+		if f.Fix != "" {
+			fmt.Fprintf(&b, "fix: %s\n", f.Fix)
+		}
+	}
+	return b.String()
+}
+
+// codes are the codes of findings of a severity, in order, each once.
+func codes(findings []check.Finding, s check.Severity) []string {
+	var out []string
+	for _, f := range findings {
+		if f.Severity == s {
+			out = append(out, f.Code)
+		}
+	}
+	return slices.Compact(out)
+}

@@ -1,0 +1,128 @@
+// Package dst proves berth against the simulated AWS: scenarios, seeds, crash points, and what must hold after them.
+//
+// It is the one place where the tool and the simulator meet in one test. In: configurations as text, seeds. Out:
+// nothing but the tests' verdict and, for a failure, what replays it. The code under test is the real one, from the
+// file to the wire.
+package dst
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"berth/internal/cloud"
+	"berth/internal/config"
+	"berth/internal/drive"
+	"berth/internal/lease"
+	"berth/internal/plan"
+	"berth/internal/sim"
+	"berth/internal/sim/world"
+)
+
+// Rig is one simulated AWS with the tool pointed at it.
+type Rig struct {
+	Sim *sim.Sim
+	// Hook wraps the way to the simulation: it sees every request before and after its effect. Nil: nothing does.
+	Hook func(next http.RoundTripper) http.RoundTripper
+
+	runs int
+}
+
+// NewRig makes a new, empty AWS.
+func NewRig(seed uint64) *Rig { return &Rig{Sim: sim.New(world.New(seed))} }
+
+// Fork makes a rig that starts where this one stands, without its hook.
+func (r *Rig) Fork(t *testing.T) *Rig {
+	t.Helper()
+	s, err := r.Sim.Fork()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Rig{Sim: s, runs: r.runs + 1000}
+}
+
+// Load reads a configuration from text.
+func Load(t *testing.T, text string) *config.Config {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ecs.tfvars")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, faults := config.Load(config.Sources{Files: []string{file}})
+	if faults.Failed() {
+		t.Fatal(faults.String())
+	}
+	return c
+}
+
+// cluster is the tool, as a process of its own: every call makes a new run.
+func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) {
+	r.runs++
+	client := r.Sim.Client()
+	if r.Hook != nil {
+		client.Transport = r.Hook(client.Transport)
+	}
+	run := fmt.Sprintf("run-%d", r.runs)
+	o := cloud.Options{Clock: r.Sim, Run: run, Width: 1}
+	return drive.Cluster{Cloud: cloud.Embedded(client, c.Region, o), Config: c}, lease.Holder{Owner: "dst", Host: "test", Verb: "test", Run: run}
+}
+
+// Survey compares the simulated AWS with a configuration.
+func (r *Rig) Survey(c *config.Config) (drive.Survey, error) {
+	cluster, _ := r.cluster(c)
+	return cluster.Survey(context.Background())
+}
+
+// Apply carries a configuration out, as berth apply --yes --allow-outage does.
+func (r *Rig) Apply(c *config.Config) error {
+	cluster, who := r.cluster(c)
+	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Survey})
+}
+
+// Destroy takes the cluster away, as berth destroy --yes does.
+func (r *Rig) Destroy(c *config.Config) error {
+	cluster, who := r.cluster(c)
+	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Farewell})
+}
+
+func carryOut(j drive.Job) error {
+	ctx := context.Background()
+	s, err := j.Again(ctx)
+	if err != nil || len(s.Plan.Changes) == 0 {
+		return err
+	}
+	if err := j.Quotas(ctx, s.Plan); err != nil {
+		return err
+	}
+	j.Agree = func(drive.Survey) error { return nil }
+	_, res, err := j.Do(ctx, s)
+	for _, f := range res.Failed {
+		err = errors.Join(err, fmt.Errorf("%s %s: %w", f.Change.Verb, f.Change.Key, f.Err))
+	}
+	if err == nil && len(res.Skipped) > 0 {
+		err = fmt.Errorf("%d changes were never started, the first is %s %s", len(res.Skipped), res.Skipped[0].Verb, res.Skipped[0].Key)
+	}
+	return err
+}
+
+// Settle lets the world's time pass until what takes a while has come to an end.
+func (r *Rig) Settle() { r.Sim.With(func(w *world.World) { w.Advance(10 * time.Minute) }) }
+
+// Agrees fails the test unless the configuration has nothing left to change.
+func (r *Rig) Agrees(t *testing.T, c *config.Config, when string) {
+	t.Helper()
+	s, err := r.Survey(c)
+	if err != nil {
+		t.Fatalf("%s: %v", when, err)
+	}
+	for _, change := range s.Plan.Changes {
+		if change.Verb != plan.Wait {
+			t.Errorf("%s: the plan is not empty: %s %s %v", when, change.Verb, change.Key, change.Fields)
+		}
+	}
+}

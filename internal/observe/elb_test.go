@@ -1,0 +1,145 @@
+package observe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/smithy-go"
+
+	"berth/internal/model"
+)
+
+const ourVPC = "vpc-1"
+
+// lookFor is a look of the cluster shop in prod that knows the VPC, a subnet and a security group, and whose file has
+// these load balancers.
+func lookFor(balancers ...string) *look {
+	l := &look{ask: Question{Balancers: balancers}, keys: map[string]model.Key{}}
+	l.scope = model.Scope{Account: "123456789012", Region: "eu-west-1", Partition: "aws", Environment: "prod", Cluster: "shop"}
+	l.inv.Add(model.VPC{}, model.Handle{ID: ourVPC})
+	l.bind(model.SubnetKey(model.Public, "a"), "subnet-a")
+	l.bind(model.SubnetKey(model.Public, "b"), "subnet-b")
+	l.bind(model.BalancerGroupKey(""), "sg-1")
+	return l
+}
+
+// ours are the tags that berth gives to a resource of that key.
+func (l *look) ours(k model.Key) model.Tags { return l.scope.Tags(k) }
+
+// strays are the strays as text.
+func (l *look) strays() []string {
+	var out []string
+	for _, s := range l.inv.Strays {
+		out = append(out, fmt.Sprintf("%s|%s|%s", s.Key, s.ID, s.What))
+	}
+	return out
+}
+
+func expect[T comparable](t *testing.T, what string, got, want []T) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+func node(description, id, subnet string) ec2types.NetworkInterface {
+	return ec2types.NetworkInterface{
+		NetworkInterfaceId: aws.String(id), Description: aws.String(description), RequesterManaged: aws.Bool(true),
+		OwnerId: aws.String("123456789012"), SubnetId: aws.String(subnet), Groups: []ec2types.GroupIdentifier{{GroupId: aws.String("sg-1")}},
+	}
+}
+
+func TestBatchesOfTwentyCoverEveryName(t *testing.T) {
+	var names []string
+	for i := range 45 {
+		names = append(names, fmt.Sprint(i))
+	}
+	var sizes []int
+	var asked []string
+	for _, c := range batches(names, func(some []string) call {
+		return func(context.Context) error {
+			sizes = append(sizes, len(some))
+			asked = append(asked, some...)
+			return nil
+		}
+	}) {
+		if err := c(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect(t, "sizes", sizes, []int{20, 20, 5})
+	expect(t, "names", asked, names)
+}
+
+func TestBatchWithOneThatIsGoneStillBringsTheOthers(t *testing.T) {
+	var told []string
+	ask := func(some []string) call {
+		return func(context.Context) error {
+			if slices.Contains(some, "gone") {
+				return &smithy.GenericAPIError{Code: "LoadBalancerNotFound"}
+			}
+			told = append(told, some...)
+			return nil
+		}
+	}
+	if err := orSingly([]string{"a", "gone", "b"}, ask)(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "told", told, []string{"a", "b"})
+}
+
+func TestBatchThatFailsOtherwiseFails(t *testing.T) {
+	broken := errors.New("broken")
+	calls := 0
+	err := orSingly([]string{"a", "b"}, func([]string) call {
+		return func(context.Context) error { calls++; return broken }
+	})(t.Context())
+	if !errors.Is(err, broken) || calls != 1 {
+		t.Fatalf("error %v after %d calls", err, calls)
+	}
+}
+
+func TestBalancerIsKnownByItsName(t *testing.T) {
+	l := lookFor("", "a-name-that-is-much-too-long-for-aws")
+	for _, c := range []struct {
+		name     string
+		balancer string
+		called   bool // by the file
+		once     bool
+	}{
+		{"prod-shop", "", true, true},
+		{l.scope.BalancerName("a-name-that-is-much-too-long-for-aws"), "a-name-that-is-much-too-long-for-aws", true, true},
+		{"prod-shop-old", "old", false, true},
+		{"prod-shopping", "", false, false},
+		{"prod-shop-", "", false, false},
+		{"prod", "", false, false},
+		{l.scope.BalancerName("another-name-that-is-too-long-for-aws"), "another-name--c0d448ab", false, true},
+	} {
+		if b, ok := l.balancerCalled(c.name); ok != c.called || ok && b != c.balancer {
+			t.Errorf("the file's load balancer called %s: %q %v", c.name, b, ok)
+		}
+		if b, ok := l.balancerOnce(c.name); ok != c.once || ok && b != c.balancer {
+			t.Errorf("load balancer once called %s: %q %v", c.name, b, ok)
+		}
+	}
+}
+
+func TestBalancerOfAKeyIsTheNameInTheFile(t *testing.T) {
+	for k, want := range map[model.Key]string{ //unordered: independent cases
+		model.LoadBalancerKey(""):                             "",
+		model.TargetGroupKey("back"):                          "back",
+		model.ListenerKey("back", 80):                         "back",
+		model.ListenerKey("", 80):                             "",
+		model.ClassicKey("legacy"):                            "legacy",
+		{Kind: model.KindClassic, Name: "legacy#prod-shop-2"}: "legacy",
+	} {
+		if got := balancerOf(k); got != want {
+			t.Errorf("%s: got %q, want %q", k, got, want)
+		}
+	}
+}

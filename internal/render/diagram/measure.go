@@ -1,0 +1,53 @@
+package diagram
+
+import "math"
+
+// width is about how wide a text will be at most, in pixels. Readers have different fonts, so it is taken from
+// Helvetica's figures with enough to spare for Verdana and its kin.
+func (f font) width(text string) int {
+	units := 0
+	for _, r := range text {
+		units += advance(r)
+	}
+	spare := 1.15
+	if f.weight >= 600 {
+		spare = 1.25
+	}
+	return int(math.Ceil(float64(units) * f.size * spare / 1000))
+}
+
+// cut shortens a text to a width; an ellipsis shows it.
+func (f font) cut(text string, most int) string {
+	if f.width(text) <= most {
+		return text
+	}
+	runes := []rune(text)
+	for len(runes) > 0 && f.width(string(runes)+"…") > most {
+		runes = runes[:len(runes)-1]
+	}
+	if len(runes) == 0 {
+		return ""
+	}
+	return string(runes) + "…"
+}
+
+// advance is a character's width in thousandths of the font's size.
+func advance(r rune) int {
+	switch {
+	case r == 'i' || r == 'j' || r == 'l':
+		return 222
+	case r == ' ' || r == '.' || r == ',' || r == ':' || r == '/' || r == '·' || r == 'I' || r == 'f' || r == 't' || r == '!' || r == '|':
+		return 278
+	case r == 'r' || r == '-' || r == '(' || r == ')':
+		return 333
+	case r == 'm' || r == 'M' || r == 'w':
+		return 833
+	case r == 'W' || r == '@' || r == '→' || r == '…':
+		return 1000
+	case r >= 'A' && r <= 'Z':
+		return 690
+	case r < 0x250:
+		return 556
+	}
+	return 1000
+}

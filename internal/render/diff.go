@@ -1,0 +1,84 @@
+package render
+
+// line is one line of a comparison: kept (' '), taken out ('-') or put in ('+').
+type line struct {
+	sign byte
+	text string
+}
+
+// compare finds the shortest way from one text to the other, line by line.
+func compare(from, to []string) []line {
+	var out, tail []line
+	for len(from) > 0 && len(to) > 0 && from[0] == to[0] {
+		out = append(out, line{' ', from[0]})
+		from, to = from[1:], to[1:]
+	}
+	for len(from) > 0 && len(to) > 0 && from[len(from)-1] == to[len(to)-1] {
+		tail = append([]line{{' ', to[len(to)-1]}}, tail...)
+		from, to = from[:len(from)-1], to[:len(to)-1]
+	}
+	same := longest(from, to)
+	for i, j := 0, 0; i < len(from) || j < len(to); {
+		switch {
+		case i < len(from) && j < len(to) && from[i] == to[j]:
+			out = append(out, line{' ', from[i]})
+			i, j = i+1, j+1
+		case i < len(from) && (j == len(to) || same[i+1][j] >= same[i][j+1]):
+			out = append(out, line{'-', from[i]})
+			i++
+		default:
+			out = append(out, line{'+', to[j]})
+			j++
+		}
+	}
+	return append(out, tail...)
+}
+
+// longest counts how many lines from[i:] and to[j:] have in common, in order.
+func longest(from, to []string) [][]int {
+	same := make([][]int, len(from)+1)
+	for i := range same {
+		same[i] = make([]int, len(to)+1)
+	}
+	for i := len(from) - 1; i >= 0; i-- {
+		for j := len(to) - 1; j >= 0; j-- {
+			same[i][j] = max(same[i+1][j], same[i][j+1])
+			if from[i] == to[j] {
+				same[i][j] = same[i+1][j+1] + 1
+			}
+		}
+	}
+	return same
+}
+
+// changed counts the lines that were taken out or put in.
+func changed(lines []line) int {
+	n := 0
+	for _, l := range lines {
+		if l.sign != ' ' {
+			n++
+		}
+	}
+	return n
+}
+
+// hunks leaves out what is more than two lines away from a change; an empty sign stands for it.
+func hunks(lines []line) []line {
+	const context = 2
+	near := make([]bool, len(lines))
+	for i, l := range lines {
+		for j := max(0, i-context); l.sign != ' ' && j < min(len(lines), i+context+1); j++ {
+			near[j] = true
+		}
+	}
+	var out []line
+	for i, l := range lines {
+		switch {
+		case near[i]:
+			out = append(out, l)
+		case len(out) == 0 || out[len(out)-1].sign != 0:
+			out = append(out, line{0, "…"})
+		}
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"berth/internal/model"
+	"berth/internal/render/ink"
+)
+
+// essence is what matters of one resource, in a few words.
+func essence(r model.Resource) string {
+	switch r := r.(type) {
+	case model.VPC:
+		return r.CIDR
+	case model.Subnet:
+		return r.CIDR
+	case model.Route:
+		return "to " + title(r.Target)
+	case model.LoadBalancer:
+		return r.Name + ", " + r.Scheme
+	case model.ClassicLoadBalancer:
+		return fmt.Sprintf("%s, %s, %s %d → %d", r.Name, r.Scheme, r.Protocol, r.Port, r.InstancePort)
+	case model.TargetGroup:
+		return r.Name
+	case model.Listener:
+		return fmt.Sprintf("%s %d", r.Protocol, r.Port)
+	case model.Role:
+		return r.Name
+	case model.Profile:
+		return r.Name
+	case model.Bucket:
+		return r.Name
+	case model.LogGroup:
+		return r.Name + ", kept " + kept(r.Days)
+	}
+	return essenceOfCluster(r)
+}
+
+func essenceOfCluster(r model.Resource) string {
+	switch r := r.(type) {
+	case model.SecurityGroup:
+		return "in: " + rules(r.Ingress)
+	case model.Cluster:
+		return r.Name + ", Container Insights " + r.Insights
+	case model.LaunchTemplate:
+		return r.Content.InstanceType + ", " + r.Content.AMI
+	case model.Group:
+		text := strings.Join(r.InstanceTypes, ", ")
+		if r.Spot {
+			text += ", spot"
+		}
+		return fmt.Sprintf("%s, at most %d", text, r.Max)
+	case model.Capacity:
+		return fmt.Sprintf("%s, never under %d", several(r.Desired, "instance"), r.Min)
+	case model.Provider:
+		if r.ManagedScaling {
+			return "managed scaling"
+		}
+		return "no managed scaling"
+	}
+	return ""
+}
+
+func kept(days int) string {
+	if days == 0 {
+		return "for ever"
+	}
+	return several(days, "day")
+}
+
+func rules(all []model.Rule) string {
+	if len(all) == 0 {
+		return "nothing"
+	}
+	texts := make([]string, len(all))
+	for i, r := range all {
+		texts[i] = r.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// resource is what an entry's i-th key stands for, after the change if there is an after.
+func (e entry) resource(i int) model.Resource {
+	if e.to[i] != nil {
+		return e.to[i]
+	}
+	return e.from[i]
+}
+
+// roster names everything that a folded entry is about, line by line.
+func (e entry) roster() []string {
+	if e.onlyTags() {
+		return []string{kinds(e.keys)}
+	}
+	var tiers []string
+	zones := map[string][]string{}
+	var names []string
+	for i, k := range e.keys {
+		names = append(names, k.Name)
+		tier, zone, ok := strings.Cut(k.Name, "/")
+		if !ok || tier != string(model.Public) && tier != string(model.Private) {
+			continue
+		}
+		if !slices.Contains(tiers, tier) {
+			tiers = append(tiers, tier)
+		}
+		if s, is := e.resource(i).(model.Subnet); is {
+			zone += " " + s.CIDR
+		}
+		zones[tier] = append(zones[tier], zone)
+	}
+	if len(tiers) == 0 {
+		return []string{short(names)}
+	}
+	lines := make([]string, len(tiers))
+	for i, tier := range tiers {
+		lines[i] = ink.Pad(tier, 7) + "  " + short(zones[tier])
+	}
+	return lines
+}
+
+// short lists names; zones of one region give its name only once: "eu-west-1a, b, c".
+func short(names []string) string {
+	first := names[0]
+	same := len(first) > 1 && first[len(first)-1] >= 'a' && first[len(first)-1] <= 'z' && first[len(first)-2] >= '0' && first[len(first)-2] <= '9'
+	for _, n := range names {
+		same = same && len(n) == len(first) && n[:len(n)-1] == first[:len(first)-1]
+	}
+	if !same {
+		return ink.Clean(strings.Join(names, ", "))
+	}
+	text := first
+	for _, n := range names[1:] {
+		text += ", " + n[len(n)-1:]
+	}
+	return ink.Clean(text)
+}
+
+// kinds counts keys by kind: "vpc, subnet ×4".
+func kinds(keys []model.Key) string {
+	var parts []string
+	for _, kind := range model.Kinds() {
+		n := 0
+		for _, k := range keys {
+			if k.Kind == kind {
+				n++
+			}
+		}
+		switch {
+		case n == 1:
+			parts = append(parts, string(kind))
+		case n > 1:
+			parts = append(parts, fmt.Sprintf("%s ×%d", kind, n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
