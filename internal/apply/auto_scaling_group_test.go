@@ -145,15 +145,14 @@ func TestAGroupThatLostItsKeyIsStillOurs(t *testing.T) {
 	}, "tags.berth:key")
 }
 
-func TestAGroupOfOthersWithOurNameStandsInTheWay(t *testing.T) {
-	a := emptyAccount(t)
-	t1 := do(a, a.cloud.EC2.CreateLaunchTemplate, &ec2.CreateLaunchTemplateInput{
-		LaunchTemplateName: aws.String("prod_shop_batch"), LaunchTemplateData: &ec2types.RequestLaunchTemplateData{ImageId: aws.String("ami-1")},
-	}).LaunchTemplate
-	do(a, a.cloud.Groups.CreateAutoScalingGroup, &autoscaling.CreateAutoScalingGroupInput{
-		AutoScalingGroupName: aws.String("prod_shop_default"), MinSize: aws.Int32(0), MaxSize: aws.Int32(0),
-		AvailabilityZones: []string{"eu-west-1a"}, LaunchTemplate: &types.LaunchTemplateSpecification{LaunchTemplateId: t1.LaunchTemplateId},
-	})
+func TestWhatBearsOurNameAndNoTagOfOursStandsInTheWay(t *testing.T) {
+	a := newAccount(t, nil)
+	in := &autoscaling.DeleteTagsInput{}
+	for _, t := range a.group("default").Tags {
+		in.Tags = append(in.Tags, types.Tag{ResourceId: t.ResourceId, ResourceType: t.ResourceType, Key: t.Key})
+	}
+	do(a, a.cloud.Groups.DeleteTags, in)
+	do(a, a.cloud.EC2.DeleteTags, &ec2.DeleteTagsInput{Resources: []string{a.have.ID(model.TemplateKey("batch"))}})
 	a.look()
 	_, err := plan.Make(a.want(), a.have)
 	if err == nil || !strings.Contains(err.Error(), "auto scaling group prod_shop_default is in the place of auto_scaling_group.default") ||

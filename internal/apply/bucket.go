@@ -115,8 +115,12 @@ func (j *job) putLifecycle(ctx context.Context, b model.Bucket) error {
 
 // putTags sets all tags at once, which is the only way S3 has, and so hands back those of others.
 func (j *job) putTags(ctx context.Context, b model.Bucket) error {
+	all := b.OtherTags
+	for _, t := range b.Tags {
+		all = all.With(t.Key, t.Value)
+	}
 	_, err := cloud.Repeat(ctx, j.c, j.c.S3.PutBucketTagging, &s3.PutBucketTaggingInput{
-		Bucket: aws.String(b.Name), Tagging: &types.Tagging{TagSet: append(s3Tags(b.Tags), s3Tags(b.OtherTags)...)},
+		Bucket: aws.String(b.Name), Tagging: &types.Tagging{TagSet: s3Tags(all)},
 	})
 	return err
 }

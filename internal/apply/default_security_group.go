@@ -6,17 +6,15 @@ import (
 	"berth/internal/model"
 )
 
-func defaultGroupEntry() entry { return typed(emptyDefaultGroup, emptyDefaultGroup, keepDefaultGroup) }
+func defaultGroupEntry() entry { return typed(setDefaultGroup, setDefaultGroup, keepDefaultGroup) }
 
-// emptyDefaultGroup takes out every rule that was found. Making the group means the same as changing it: AWS has made
-// it with the VPC.
-func emptyDefaultGroup(ctx context.Context, j *job, _ model.DefaultGroup) (model.Handle, error) {
+// setDefaultGroup makes the rules that were found the wanted ones: none. Making the group means the same as changing
+// it: AWS has made it with the VPC.
+func setDefaultGroup(ctx context.Context, j *job, want model.DefaultGroup) (model.Handle, error) {
 	h := j.handle()
 	found, _ := model.Find[model.DefaultGroup](&j.have.Set, model.DefaultGroupKey())
-	if err := j.revoke(ctx, h.ID, found.Ingress, false); err != nil {
-		return h, err
-	}
-	return h, j.revoke(ctx, h.ID, found.Egress, true)
+	from := model.SecurityGroup{Ingress: found.Ingress, Egress: found.Egress}
+	return h, j.setRules(ctx, h.ID, from, model.SecurityGroup{Ingress: want.Ingress, Egress: want.Egress})
 }
 
 // keepDefaultGroup does nothing: the group goes with its VPC.

@@ -56,6 +56,9 @@ func deleteProfile(ctx context.Context, j *job, p model.Profile) (model.Handle, 
 
 // fillProfile puts the role in; a profile that holds it already says that it is full.
 func (j *job) fillProfile(ctx context.Context, p model.Profile) error {
+	if p.Role.IsZero() {
+		return nil
+	}
 	_, err := cloud.Repeat(ctx, j.c, j.c.IAM.AddRoleToInstanceProfile, &iam.AddRoleToInstanceProfileInput{
 		InstanceProfileName: aws.String(p.Name), RoleName: aws.String(j.have.ID(p.Role)),
 	})

@@ -40,6 +40,9 @@ func updateRouteTable(ctx context.Context, j *job, t model.RouteTable) (model.Ha
 
 // associate ties the table to its subnet.
 func (j *job) associate(ctx context.Context, h model.Handle, t model.RouteTable) (model.Handle, error) {
+	if t.Subnet.IsZero() {
+		return h, nil
+	}
 	out, err := cloud.Repeat(ctx, j.c, j.c.EC2.AssociateRouteTable, &ec2.AssociateRouteTableInput{
 		RouteTableId: aws.String(h.ID), SubnetId: aws.String(j.have.ID(t.Subnet)),
 	})

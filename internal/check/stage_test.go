@@ -97,23 +97,23 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 	t.Helper()
 	for line := range strings.Lines(lines) {
 		w := strings.Fields(line)
-		switch {
-		case w[0] == "zones":
+		switch w[0] {
+		case "zones":
 			f.Zones = nil
 			for _, z := range zonesOf(strings.Join(w[1:], "")) {
 				f.Zones = append(f.Zones, model.Zone{Name: z})
 			}
-		case w[0] == "type":
+		case "type":
 			f.Types[w[1]] = model.Type{Name: w[1], MemoryMiB: memory(w[1]), Arch: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
-		case w[0] == "no":
+		case "no":
 			delete(f.Types, w[2])
-		case w[0] == "image":
+		case "image":
 			f.Images[w[1]] = imageOf(t, f.Images[w[1]], w[2:])
-		case w[0] == "instances":
+		case "instances":
 			have.Add(groupOf(t, w[1], w[2], w[3]), model.Handle{})
-		case w[0] == "at":
+		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
-		case w[0] == "standing":
+		case "standing":
 			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
 			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
 		default:

@@ -5,23 +5,17 @@
 // a cluster is made here.
 package cli
 
+//go:generate go run ./docgen ../../docs
+
 import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
-)
 
-// Exit codes, the same for every verb.
-const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitChanges     = 2
-	exitUsage       = 3
-	exitCredentials = 4
-	exitRefused     = 5
-	exitInterrupted = 130
+	"berth/internal/cli/problem"
 )
 
 // Process is what a run of the program gets from its surroundings.
@@ -35,34 +29,60 @@ type Process struct {
 	Reader   func(io.Reader) bool                 // a person can answer on the stream
 	User     string
 	Host     string
-	PID      int
 }
 
 // app is one run of the program.
 type app struct {
 	Process
-	flags globals
+	flags  globals
+	region string // the file's, once it is read
 }
 
 // Run carries out one command and returns the exit code.
 func Run(ctx context.Context, p Process) int {
 	a := &app{Process: p}
 	root := a.root()
-	root.SetArgs(terraformArgs(p.Args))
+	root.SetArgs(terraformArgs(root, p.Args))
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
-		return exitDone
-	}
-	return a.report(ctx, err)
+	return int(a.report(ctx, a.misspelt(root, root.ExecuteContext(ctx))))
 }
 
-// exit is an error that says nothing more: everything has been said, only the code is left.
-type exit int
+// report says what went wrong and returns the exit code.
+func (a *app) report(ctx context.Context, err error) problem.Exit {
+	if err == nil {
+		return problem.Done
+	}
+	if code := problem.Quiet(0); errors.As(err, &code) {
+		return problem.Exit(code)
+	}
+	p := problem.Of(ctx, err, a.place())
+	p.Write(a.Stderr)
+	return p.Exit
+}
 
-func (e exit) Error() string { return "" }
+// misspelt turns cobra's error about a verb that does not exist into ours.
+func (a *app) misspelt(root *cobra.Command, err error) error {
+	if err == nil || !strings.HasPrefix(err.Error(), "unknown command ") {
+		return err
+	}
+	for _, word := range a.Args {
+		if strings.Contains(err.Error(), `"`+word+`"`) {
+			return noVerb(root, word)
+		}
+	}
+	return problem.Usage(err.Error(), "berth --help")
+}
+
+// noVerb is the error about a verb that does not exist.
+func noVerb(parent *cobra.Command, word string) error {
+	p := problem.Usage(parent.CommandPath()+" has no verb "+problem.Shell(word), parent.CommandPath()+" --help")
+	for _, s := range parent.SuggestionsFor(word) {
+		p.Hints = append([]string{"did you mean: " + parent.CommandPath() + " " + s}, p.Hints...)
+	}
+	return p
+}
 
 // root is the command tree.
 func (a *app) root() *cobra.Command {
@@ -71,34 +91,56 @@ func (a *app) root() *cobra.Command {
 		Short: "Highly available Amazon ECS clusters on EC2, out of one small file",
 		Long: `berth makes a highly available Amazon ECS cluster on EC2 out of one small file (ecs.tfvars), and keeps it alive.
 Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves this machine.`,
-		SilenceUsage: true, SilenceErrors: true,
+		SilenceUsage: true, SilenceErrors: true, DisableSuggestions: true, SuggestionsMinimumDistance: 2,
+		Version:           Version(),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check(a.getenv("BERTH_CLOCK_SPEED")) },
 	}
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &usageError{err, "berth " + c.Name() + " --help"}
-	})
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return problem.Usage(err.Error(), c.CommandPath()+" --help") })
+	root.SetVersionTemplate("berth {{.Version}}\n")
+	root.SetHelpCommand(helpCommand())
 	a.addGlobals(root)
-	root.AddCommand(
-		a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand(), a.statusCommand(), a.outputsCommand(),
-		a.diagramCommand(), a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand(),
-	)
+	addGroup(root, "make", "Make a cluster", a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())
+	addGroup(root, "look", "Look at it", a.statusCommand(), a.outputsCommand(), a.diagramCommand())
+	addGroup(root, "more", "And", a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
 	return root
 }
 
-// usageError is a command line that cannot be understood.
-type usageError struct {
-	err  error
-	help string
+func addGroup(root *cobra.Command, id, title string, verbs ...*cobra.Command) {
+	root.AddGroup(&cobra.Group{ID: id, Title: title + ":"})
+	for _, c := range verbs {
+		c.GroupID = id
+		root.AddCommand(c)
+	}
 }
 
-func (u *usageError) Error() string { return u.err.Error() }
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "help [VERB]", Short: "Show the help of a verb", Hidden: true,
+		RunE: func(c *cobra.Command, args []string) error {
+			found, rest, err := c.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return noVerb(c.Root(), strings.Join(args, " "))
+			}
+			return found.Help()
+		},
+	}
+}
 
-func (u *usageError) Unwrap() error { return u.err }
-
-// noArguments refuses arguments that a verb does not take.
-func noArguments(c *cobra.Command, args []string) error {
+// none refuses arguments that a verb does not take.
+func none(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return &usageError{errors.New("berth " + c.Name() + " takes no argument: " + args[0]), "berth " + c.Name() + " --help"}
+		return problem.Usage(c.CommandPath()+" takes no argument: "+args[0], c.CommandPath()+" --help")
 	}
 	return nil
+}
+
+// one wants exactly one argument; what and example say which.
+func one(what, example string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return problem.Usage(c.CommandPath()+" takes one argument, "+what, "for example: "+c.CommandPath()+" "+example)
+		}
+		return nil
+	}
 }

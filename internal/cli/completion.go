@@ -1,9 +1,9 @@
 package cli
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
+
+	"berth/internal/cli/problem"
 )
 
 func (a *app) completionCommand() *cobra.Command {
@@ -11,11 +11,9 @@ func (a *app) completionCommand() *cobra.Command {
 		Use:       "completion bash|zsh|fish|powershell",
 		Short:     "Print a completion script for a shell",
 		Long:      "Print a completion script. For bash: source <(berth completion bash)",
+		Args:      one("the shell", "bash"),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &usageError{errors.New("completion takes one argument, the shell"), "berth completion --help"}
-			}
 			switch root := c.Root(); args[0] {
 			case "bash":
 				return root.GenBashCompletionV2(a.Stdout, true)
@@ -26,7 +24,7 @@ func (a *app) completionCommand() *cobra.Command {
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(a.Stdout)
 			}
-			return &usageError{errors.New("no completion for shell " + args[0]), "berth completion --help"}
+			return problem.Usage("there is no completion for the shell "+problem.Shell(args[0]), c.CommandPath()+" --help")
 		},
 	}
 }

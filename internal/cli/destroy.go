@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/problem"
 	"berth/internal/drive"
 	"berth/internal/model"
 	"berth/internal/plan"
@@ -16,20 +18,20 @@ func (a *app) destroyCommand() *cobra.Command {
 		Short: "Delete the cluster and everything that berth made for it",
 		Long: `Delete the cluster, every service and task in it, and everything that berth made for it. It asks for the name of the
 environment; --yes answers. Nothing else is touched; something foreign that is in the way is named before anything is deleted.`,
-		RunE: only(func(c *cobra.Command) error { return a.destroy(c.Context()) }),
+		Args: none,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.with(c.Context(), func(s *session) error { return a.destroy(c.Context(), s) })
+		},
 	}
 }
 
-func (a *app) destroy(ctx context.Context) (err error) {
-	s, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = s.close(err) }()
+func (a *app) destroy(ctx context.Context, s *session) error {
 	if s.Config.Protect {
-		return &problem{
-			code: "IMP002", text: "the file says protect = true", exit: exitRefused, hints: []string{"set protect = false in the file first"},
+		text := "the cluster is protected: protect = true"
+		if at := s.Config.Where("protect"); at.File != "" {
+			text += " in " + at.String()
 		}
+		return &problem.Problem{Code: "IMP002", Text: text, Exit: problem.Refused, Hints: []string{"set protect = false first"}}
 	}
 	v, err := s.Farewell(ctx)
 	if err != nil {
@@ -38,19 +40,19 @@ func (a *app) destroy(ctx context.Context) (err error) {
 	if err := foreign(v); err != nil {
 		return err
 	}
-	j := job{app: a, session: s, verb: "destroy", look: s.Farewell}
+	j := job{session: s, verb: "destroy", look: s.Farewell}
 	return j.carryOut(ctx, v)
 }
 
 // confirmDestroy asks for the environment's name; --yes answers it.
-func (j job) confirmDestroy(drive.Survey) error {
+func (j job) confirmDestroy(ctx context.Context) error {
 	switch {
 	case j.flags.yes:
 		return nil
 	case !j.interactive():
-		return &problem{code: "USE002", text: "nobody can be asked here", hints: []string{"berth destroy" + j.suffix() + " --yes"}, exit: exitUsage}
+		return nobody("berth destroy" + j.suffix() + " --yes")
 	}
-	return j.expect(j.Config.Environment, "Type the environment's name ("+j.Config.Environment+") to destroy it: ")
+	return j.expect(ctx, j.Config.Environment, "Type the environment's name ("+j.Config.Environment+") to destroy it: ")
 }
 
 // foreign refuses when something that is not berth's lies in the VPC and would block its deletion.
@@ -58,21 +60,17 @@ func foreign(v drive.Survey) error {
 	if _, ok := v.Plan.Find(plan.Step{Verb: plan.Delete, Key: model.VPCKey()}); !ok {
 		return nil
 	}
-	text := ""
+	var found []string
 	for _, stray := range v.Have.Strays {
-		if !stray.Key.IsZero() {
-			continue
+		if stray.Key.IsZero() {
+			found = append(found, stray.What)
 		}
-		if text != "" {
-			text += ", "
-		}
-		text += stray.What
 	}
-	if text == "" {
+	if len(found) == 0 {
 		return nil
 	}
-	return &problem{
-		code: "OWN002", text: "in the cluster's VPC lies what berth did not make: " + text, exit: exitFailed,
-		hints: []string{"delete it or move it away first; nothing was deleted yet"},
+	return &problem.Problem{
+		Code: "OWN002", Text: "in the cluster's VPC lies what berth did not make: " + strings.Join(found, ", "), Exit: problem.Failed,
+		Hints: []string{"nothing was deleted; delete it or move it away, and run destroy again"},
 	}
 }

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"berth/internal/render"
@@ -12,28 +10,20 @@ func (a *app) outputsCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "outputs",
 		Short: "Print ids, ARNs and names for scripts",
-		RunE:  only(func(c *cobra.Command) error { return a.outputs(c.Context()) }),
+		Long:  "Print what scripts need to know of the cluster: ids, ARNs and names, as far as it stands.",
+		Args:  none,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.with(c.Context(), func(s *session) error {
+				seen, err := s.Survey(c.Context())
+				if err != nil {
+					return err
+				}
+				out := render.Outputs(view(seen))
+				if a.json() {
+					return a.printJSON(render.OutputsJSON(out))
+				}
+				return a.print(render.OutputsText(out))
+			})
+		},
 	}
-}
-
-func (a *app) outputs(ctx context.Context) (err error) {
-	s, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = s.close(err) }()
-	seen, err := s.Survey(ctx)
-	if err != nil {
-		return err
-	}
-	v := view(seen)
-	out := render.Outputs(v)
-	if !a.json() {
-		return a.print(render.OutputsText(out))
-	}
-	b, err := render.OutputsJSON(out)
-	if err != nil {
-		return err
-	}
-	return a.print(string(b) + "\n")
 }

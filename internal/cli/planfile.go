@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 
+	"berth/internal/cli/problem"
 	"berth/internal/drive"
 	"berth/internal/model"
 )
@@ -11,45 +13,51 @@ import (
 // planFile is a kept plan: what was wanted, and the fingerprint of what it was made from. The changes follow from
 // both, so they are not stored.
 type planFile struct {
-	Version int         `json:"version"`
-	Scope   model.Scope `json:"scope"`
-	Base    string      `json:"base"`
-	Want    model.Set   `json:"want"`
+	Version int             `json:"version"`
+	Scope   model.Scope     `json:"scope"`
+	Base    string          `json:"base"`
+	Want    json.RawMessage `json:"want"` // a model.Set
 }
 
 func savePlan(path string, s drive.Survey) error {
-	b, err := json.Marshal(planFile{1, s.Facts.Scope, s.Plan.Base, s.Want})
+	want, err := json.Marshal(s.Want)
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(planFile{1, s.Facts.Scope, s.Plan.Base, want})
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(path, append(b, '\n'), 0o600)
 }
 
-func readPlan(path string) (planFile, error) {
+func (a *app) readPlan(path string) (planFile, error) {
+	none := func(text string) error {
+		return &problem.Problem{Code: "PLN003", Text: text, Hints: []string{"berth plan" + a.suffix() + " --out " + problem.Shell(path)}, Exit: problem.Misused}
+	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return planFile{}, &problem{code: "PLN003", text: "cannot read the plan: " + err.Error(), hints: []string{"berth plan --out " + path}, exit: exitUsage}
+		return planFile{}, none("cannot read the plan: " + err.Error())
 	}
 	var f planFile
 	if err := json.Unmarshal(b, &f); err != nil || f.Version != 1 {
-		return planFile{}, &problem{
-			code: "PLN003", text: path + " is not a plan of this version of berth", hints: []string{"berth plan --out " + path}, exit: exitUsage,
-		}
+		return planFile{}, none(path + " is not a plan of this version of berth")
 	}
 	return f, nil
 }
 
 // fits tells whether the kept plan is still the plan: the file wants the same, and AWS shows the same.
-func (f planFile) fits(s drive.Survey) error {
-	if f.Scope == s.Facts.Scope && f.Base == s.Plan.Base {
-		return nil
+func (f planFile) fits(s drive.Survey, at problem.Place) error {
+	want, err := json.Marshal(s.Want)
+	switch {
+	case err != nil:
+		return err
+	case f.Scope != s.Facts.Scope:
+		return problem.Stale("the cluster that the file names", at)
+	case !bytes.Equal(f.Want, want):
+		return problem.Stale("the file", at)
+	case f.Base != s.Plan.Base:
+		return problem.Stale("AWS", at)
 	}
-	return stalePlan()
-}
-
-func stalePlan() error {
-	return &problem{
-		code: "PLN001", text: "the plan is stale: the file or AWS changed since it was made", exit: exitFailed,
-		hints: []string{"look at the new plan: berth plan"},
-	}
+	return nil
 }

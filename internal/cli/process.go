@@ -11,7 +11,7 @@ import (
 // ThisProcess is the surroundings of the running program.
 func ThisProcess() Process {
 	p := Process{
-		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), PID: os.Getpid(),
+		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(),
 		Terminal: terminal, Reader: readsPerson, User: "unknown", Host: "unknown",
 	}
 	if u, err := user.Current(); err == nil {

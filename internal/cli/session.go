@@ -5,46 +5,64 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
 	"path/filepath"
+	"sync/atomic"
+	"time"
 
+	"berth/internal/cli/problem"
 	"berth/internal/clock"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/drive"
 	"berth/internal/lease"
+	"berth/internal/model"
+	"berth/internal/observe"
 	"berth/internal/render"
 	"berth/internal/sim"
+	"berth/internal/sim/world"
 )
 
 // session is one verb at work on one cluster.
 type session struct {
+	*app
 	drive.Cluster
-	run   string
-	calls int
-	sim   *sim.Sim // nil on any other AWS
-	store *sim.Store
+	run    string
+	calls  atomic.Int64
+	heart  *heart
+	screen screen
+	sim    *sim.Sim // nil on any other AWS
+	store  *sim.Store
 }
 
-// load reads the configuration.
+// load reads the configuration; what deserves a look without stopping anything is said.
 func (a *app) load() (*config.Config, error) {
+	cfg, faults := a.read()
+	if faults.Failed() {
+		return nil, &problem.Problem{Code: faults[0].Code, Text: faults[0].Summary, Exit: problem.Misused, Whole: faults.String()}
+	}
+	a.say("%s", faults.String())
+	return cfg, nil
+}
+
+func (a *app) read() (*config.Config, config.Faults) {
 	files := a.flags.files
 	if len(files) == 0 {
 		files = []string{"ecs.tfvars"}
 	}
 	cfg, faults := config.Load(config.Sources{Files: files, Vars: a.overrides(), Environ: a.Environ})
-	if faults.Failed() {
-		return nil, &faultsError{faults}
+	if cfg != nil {
+		a.region = cfg.Region
 	}
-	if len(faults) > 0 {
-		fmt.Fprint(a.Stderr, faults.String())
-	}
-	return cfg, nil
+	return cfg, faults
 }
 
 // overrides are the settings of the command line; --region and --profile are settings too.
 func (a *app) overrides() []string {
-	vars := a.flags.vars
+	vars := append([]string{}, a.flags.vars...)
 	if a.flags.region != "" {
 		vars = append(vars, "aws_region="+a.flags.region)
 	}
@@ -54,43 +72,35 @@ func (a *app) overrides() []string {
 	return vars
 }
 
-// faultsError carries what is wrong with the configuration.
-type faultsError struct{ faults config.Faults }
-
-func (f *faultsError) Error() string { return f.faults.String() }
-
-// open reads the configuration and finds the way to the AWS that the flags name. close must follow.
-func (a *app) open(ctx context.Context) (*session, error) {
-	if err := a.checkFlags(); err != nil {
-		return nil, err
-	}
+// with opens a session for f and closes it again.
+func (a *app) with(ctx context.Context, f func(*session) error) error {
 	cfg, err := a.load()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s := &session{Cluster: drive.Cluster{Config: cfg}, run: newRun()}
+	s := &session{app: a, Cluster: drive.Cluster{Config: cfg}, run: newRun()}
 	if a.flags.sim != "" {
 		err = s.embedded(a.simDir())
 	} else {
-		err = s.remote(ctx, a)
+		err = s.remote(ctx)
 	}
-	return s, err
-}
-
-func (a *app) checkFlags() error {
-	switch {
-	case a.flags.output != "text" && a.flags.output != "json":
-		return &usageError{fmt.Errorf("--output is text or json, not %q", a.flags.output), "berth --help"}
-	case a.flags.sim != "" && a.flags.endpoint != "":
-		return &usageError{errors.New("--sim and --endpoint-url exclude each other"), "berth --help"}
+	if err != nil {
+		return err
 	}
-	return nil
+	err = f(s)
+	if a.flags.verbose {
+		a.say("%d calls to AWS\n", s.calls.Load())
+	}
+	if s.store == nil {
+		return err
+	}
+	return errors.Join(err, s.store.Close(s.sim))
 }
 
 // simDir is where the embedded AWS keeps its state.
 func (a *app) simDir() string {
 	if a.flags.sim != besideFile && a.flags.sim != "" {
-		return a.flags.sim
+		return string(a.flags.sim)
 	}
 	first := "ecs.tfvars"
 	if len(a.flags.files) > 0 {
@@ -99,34 +109,82 @@ func (a *app) simDir() string {
 	return filepath.Join(filepath.Dir(first), ".berth", "sim")
 }
 
+// openSim opens the embedded AWS of a folder.
+func (a *app) openSim(dir string) (*sim.Sim, *sim.Store, error) {
+	opened, store, err := sim.Open(dir)
+	var locked *sim.Locked
+	var path *fs.PathError
+	if err != nil && !errors.As(err, &locked) && !errors.As(err, &path) && !errors.Is(err, world.ErrVersion) {
+		err = problem.Unreadable(err, a.place())
+	}
+	return opened, store, err
+}
+
 // embedded opens the AWS in this process. Nothing but the file says which region it is; one call at a time makes every
 // run the same run.
-func (s *session) embedded(dir string) error {
-	world, store, err := sim.Open(dir)
-	if err != nil {
+func (s *session) embedded(dir string) (err error) {
+	if s.sim, s.store, err = s.openSim(dir); err != nil {
 		return err
 	}
-	s.sim, s.store = world, store
-	s.Cloud = cloud.Embedded(world.Client(), s.Config.Region, cloud.Options{Clock: world, Run: s.run, Width: 1, Seen: s.count})
+	s.heart = &heart{Clock: s.sim, beat: s.screen.tick, live: s.watched()}
+	if s.watched() {
+		s.heart.wall = clock.System()
+	}
+	s.Cloud = cloud.Embedded(s.sim.Client(), s.Config.Region, cloud.Options{Clock: s.heart, Run: s.run, Width: 1, Seen: s.seen})
 	return nil
 }
 
-func (s *session) remote(ctx context.Context, a *app) error {
-	account := cloud.Account{Region: s.Config.Region, Profile: s.Config.Profile, Endpoint: a.flags.endpoint}
-	options := cloud.Options{Clock: clock.Scaled(a.flags.clockSpeed), Run: s.run, Width: 32, Seen: s.count}
-	c, err := cloud.Open(ctx, account, options)
-	s.Cloud = c
+func (s *session) remote(ctx context.Context) (err error) {
+	if err := s.reach(ctx); err != nil {
+		return err
+	}
+	account := cloud.Account{Region: s.Config.Region, Profile: s.Config.Profile, Endpoint: s.flags.endpoint}
+	s.heart = &heart{Clock: clock.Scaled(s.flags.clockSpeed), beat: s.screen.tick, live: s.watched(), speed: s.flags.clockSpeed}
+	s.Cloud, err = cloud.Open(ctx, account, cloud.Options{Clock: s.heart, Run: s.run, Width: 32, Seen: s.seen})
 	return err
 }
 
-func (s *session) count(cloud.Call) { s.calls++ }
-
-// close ends the session; the embedded AWS is written to its folder.
-func (s *session) close(err error) error {
-	if s == nil || s.store == nil {
-		return err
+// reach knocks at the endpoint of the command line, so that a wrong one is told at once rather than after the retries
+// that AWS deserves. Behind a proxy nobody knows what can be reached.
+func (a *app) reach(ctx context.Context) error {
+	if a.flags.endpoint == "" {
+		return nil
 	}
-	return errors.Join(err, s.store.Close(s.sim))
+	u, err := url.Parse(a.flags.endpoint)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return problem.Usage("--endpoint-url is a URL such as http://127.0.0.1:4566, not "+problem.Shell(a.flags.endpoint), "berth --help")
+	}
+	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: u}); err != nil || proxy != nil {
+		return nil //nolint:nilerr // then the calls themselves will tell
+	}
+	port := u.Port()
+	if port == "" {
+		port = u.Scheme
+	}
+	d := net.Dialer{Timeout: 10 * time.Second}
+	c, err := d.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil {
+		return problem.Unreachable(err, a.place())
+	}
+	return c.Close()
+}
+
+// seen counts a call, and names it when more is to be said.
+func (s *session) seen(c cloud.Call) {
+	s.calls.Add(1)
+	if !s.flags.verbose {
+		return
+	}
+	text := c.Service + " " + c.Operation
+	if c.Attempt > 1 {
+		text += ", again"
+	}
+	if c.Err != nil {
+		text += ": " + cloud.Message(c.Err)
+	}
+	s.screen.mu.Lock() // not in the middle of another line
+	defer s.screen.mu.Unlock()
+	s.say("call: %s\n", text)
 }
 
 // newRun names a run so that no two have the same tokens and leases.
@@ -137,14 +195,35 @@ func newRun() string {
 }
 
 // holder says who this run is, for others who want the lease.
-func (a *app) holder(s *session, verb string) lease.Holder {
-	return lease.Holder{Owner: a.User, Host: a.Host, Verb: verb, Run: s.run}
+func (s *session) holder(verb string) lease.Holder {
+	return lease.Holder{Owner: s.User, Host: s.Host, Verb: verb, Run: s.run}
 }
 
 // view is what the screens show of a survey.
-func view(s drive.Survey) render.View {
+func view(v drive.Survey) render.View {
 	return render.View{
-		Version: Version(), At: s.At, Scope: s.Facts.Scope, Want: s.Want, Have: s.Have, Facts: s.Facts, Plan: s.Plan,
-		Findings: s.Findings,
+		Version: Version(), At: v.At, Scope: v.Facts.Scope, Want: v.Want, Have: v.Have, Facts: v.Facts, Plan: v.Plan,
+		Findings: v.Findings,
 	}
+}
+
+// outdated counts the instances that run older settings than their groups.
+func outdated(have model.Inventory) int {
+	n := 0
+	for g := range model.Every[model.Group](&have.Set) {
+		for _, i := range g.Instances {
+			if i.Outdated {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// closeView is a view with what only a closer look shows: the agents, and the images of the instances.
+func (s *session) closeView(ctx context.Context, v drive.Survey) (render.View, error) {
+	out := view(v)
+	var err error
+	out.Agents, out.AMIs, err = observe.Agents(ctx, s.Cloud, out.Scope, out.Have)
+	return out, err
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/problem"
 	"berth/internal/sim"
 )
 
@@ -17,12 +19,14 @@ func (a *app) simCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sim",
 		Short: "Run the embedded AWS for other clients, forget it, or move its time",
-		RunE: func(c *cobra.Command, args []string) error {
+		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return &usageError{fmt.Errorf("unknown command %q for %q", args[0], "berth sim"), "berth sim --help"}
+				return noVerb(c, args[0])
 			}
-			return c.Help()
+			return nil
 		},
+		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
+		SuggestionsMinimumDistance: 2,
 	}
 	c.AddCommand(a.simServeCommand(), a.simResetCommand(), a.simAdvanceCommand())
 	return c
@@ -42,9 +46,18 @@ func (a *app) simServeCommand() *cobra.Command {
 		Short: "Serve the embedded AWS over HTTP",
 		Long: `Serve the embedded AWS over HTTP, for any AWS client in any language: aws --endpoint-url http://127.0.0.1:4566 …
 Credentials may be anything. The state is kept in the --sim folder, over restarts too.`,
-		RunE: only(func(c *cobra.Command) error { return a.simServe(c.Context(), f) }),
+		Args: none,
+		RunE: func(c *cobra.Command, _ []string) error {
+			switch {
+			case f.speed <= 0:
+				return problem.Usage("--speed is greater than 0", c.CommandPath()+" --help")
+			case f.latency < 0:
+				return problem.Usage("--latency is not less than 0", c.CommandPath()+" --help")
+			}
+			return a.simServe(c.Context(), f)
+		},
 	}
-	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:4566", "listen at `ADDRESS`")
+	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:4566", "listen at `ADDRESS`; port 0 takes a free one")
 	c.Flags().Float64Var(&f.speed, "speed", 1, "let the world's time run `N` times as fast as the wall clock")
 	c.Flags().DurationVar(&f.latency, "latency", 0, "answer every call `TIME` later")
 	c.Flags().BoolVar(&f.public, "public", false, "allow addresses other than loopback; there is no authentication")
@@ -52,17 +65,14 @@ Credentials may be anything. The state is kept in the --sim folder, over restart
 }
 
 func (a *app) simServe(ctx context.Context, f serveFlags) error {
-	if f.speed <= 0 {
-		return &usageError{errors.New("--speed is greater than 0"), "berth sim serve --help"}
-	}
-	world, store, err := sim.Open(a.simDir())
+	world, store, err := a.openSim(a.simDir())
 	if err != nil {
 		return err
 	}
 	server := &sim.Server{Sim: world, Speed: f.speed, Latency: f.latency, Public: f.public, Log: func(s string) { a.say("%s\n", s) }}
 	l, err := server.Listen(f.listen)
 	if err != nil {
-		return errors.Join(err, store.Close(world))
+		return errors.Join(problem.Unserved(err), store.Close(world))
 	}
 	a.say("serving the embedded AWS at http://%s (state in %s); Ctrl-C ends it\n", l.Addr(), a.simDir())
 	return errors.Join(server.Serve(ctx, l), store.Close(world))
@@ -72,13 +82,14 @@ func (a *app) simResetCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "reset",
 		Short: "Forget the embedded AWS and everything in it",
-		RunE: only(func(*cobra.Command) error {
+		Args:  none,
+		RunE: func(*cobra.Command, []string) error {
 			if err := sim.Reset(a.simDir()); err != nil {
 				return err
 			}
 			a.say("forgotten: %s\n", a.simDir())
 			return nil
-		}),
+		},
 	}
 }
 
@@ -86,25 +97,25 @@ func (a *app) simAdvanceCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "advance TIME",
 		Short: "Move the embedded AWS's time, for example by 10m",
+		Long: `Move the embedded AWS's time, for example by 10m. With --endpoint-url it is the time of the world that berth sim serve
+serves there.`,
+		Args: one("a time", "10m"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return &usageError{errors.New("advance takes one time, such as 10m"), "berth sim advance 10m"}
-			}
 			d, err := time.ParseDuration(args[0])
 			if err != nil || d <= 0 {
-				return &usageError{fmt.Errorf("%q is no time to move by; one is 90s, 10m or 2h", args[0]), "berth sim advance 10m"}
+				return problem.Usage(fmt.Sprintf("%q is no time to move by; one is 90s, 10m or 2h", args[0]), "berth sim advance 10m")
 			}
-			return a.simAdvance(c.Context(), d)
+			if a.flags.endpoint != "" {
+				return a.advanceServed(c.Context(), d)
+			}
+			return a.advance(c.Context(), d)
 		},
 	}
 }
 
-// simAdvance moves a served world by its control address, any other in its folder.
-func (a *app) simAdvance(ctx context.Context, d time.Duration) error {
-	if a.flags.endpoint != "" {
-		return a.advanceServed(ctx, d)
-	}
-	world, store, err := sim.Open(a.simDir())
+// advance moves the world in its folder.
+func (a *app) advance(ctx context.Context, d time.Duration) error {
+	world, store, err := a.openSim(a.simDir())
 	if err != nil {
 		return err
 	}
@@ -115,19 +126,26 @@ func (a *app) simAdvance(ctx context.Context, d time.Duration) error {
 	return err
 }
 
+// advanceServed moves a served world by its control address.
 func (a *app) advanceServed(ctx context.Context, d time.Duration) error {
-	at := a.flags.endpoint + "/_sim/advance?" + url.Values{"by": {d.String()}}.Encode()
+	if err := a.reach(ctx); err != nil {
+		return err
+	}
+	at := strings.TrimRight(a.flags.endpoint, "/") + "/_sim/advance?" + url.Values{"by": {d.String()}}.Encode()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at, http.NoBody)
 	if err != nil {
 		return err
 	}
 	answer, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return err
+		return problem.Unreachable(err, a.place())
 	}
 	defer func() { _ = answer.Body.Close() }() // nothing is read from it
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", a.flags.endpoint, answer.Status)
+		return &problem.Problem{
+			Code: "SIM004", Text: a.flags.endpoint + " answers " + answer.Status, Exit: problem.Failed,
+			Hints: []string{"only the embedded AWS lets its time be moved: berth sim serve"},
+		}
 	}
 	a.say("moved by %s\n", d)
 	return nil

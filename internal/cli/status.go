@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"berth/internal/observe"
 	"berth/internal/render"
 )
 
@@ -14,30 +13,24 @@ func (a *app) statusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Show the cluster on one screen",
 		Long:  "Show zones, capacity, instances, load balancers, age of the images, and what differs from the file.",
-		RunE:  only(func(c *cobra.Command) error { return a.status(c.Context()) }),
+		Args:  none,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.with(c.Context(), func(s *session) error { return a.status(c.Context(), s) })
+		},
 	}
 }
 
-func (a *app) status(ctx context.Context) (err error) {
-	s, err := a.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = s.close(err) }()
+func (a *app) status(ctx context.Context, s *session) error {
 	seen, err := s.Survey(ctx)
 	if err != nil {
 		return err
 	}
-	v := view(seen)
-	if v.Agents, v.AMIs, err = observe.Agents(ctx, s.Cloud, v.Scope, v.Have); err != nil {
+	v, err := s.closeView(ctx, seen)
+	if err != nil {
 		return err
 	}
 	if a.json() {
-		b, err := render.StatusJSON(v)
-		if err != nil {
-			return err
-		}
-		return a.print(string(b) + "\n")
+		return a.printJSON(render.StatusJSON(v))
 	}
 	return a.print(render.Status(v, a.style(true)))
 }

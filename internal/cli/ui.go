@@ -2,15 +2,37 @@ package cli
 
 import (
 	"bufio"
+	"context"
+	"fmt"
+	"io"
 	"strings"
+	"sync"
 	"time"
 
+	"berth/internal/cli/problem"
 	"berth/internal/plan"
 	"berth/internal/render"
 )
 
 // The rules of talking: data goes to stdout, talk to stderr. Nobody is asked who cannot answer: then the error names
 // the flag to pass. Colours only for people, and not for those who said no.
+
+// say writes talk: what people read beside the data.
+func (a *app) say(format string, args ...any) { fmt.Fprintf(a.Stderr, format, args...) }
+
+// print writes data.
+func (a *app) print(text string) error {
+	_, err := io.WriteString(a.Stdout, text)
+	return err
+}
+
+// printJSON writes data for programs, in which version counts the incompatible changes.
+func (a *app) printJSON(b []byte, err error) error {
+	if err != nil {
+		return err
+	}
+	return a.print(strings.TrimRight(string(b), "\n") + "\n")
+}
 
 // style is how to write to a stream.
 func (a *app) style(toStdout bool) render.Style {
@@ -19,54 +41,99 @@ func (a *app) style(toStdout bool) render.Style {
 		out = a.Stdout
 	}
 	width, person := a.Terminal(out)
-	color := person && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
-	if a.getenv("CLICOLOR_FORCE") != "" && a.getenv("CLICOLOR_FORCE") != "0" && !a.flags.noColor {
+	color := person && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	if force := a.getenv("CLICOLOR_FORCE"); force != "" && force != "0" {
 		color = true
 	}
-	return render.Style{Color: color, Width: width}
+	return render.Style{Color: color && !a.flags.noColor, Width: width}
 }
 
-// interactive tells whether somebody can be asked.
+// watched tells whether a person looks at the progress and a display that is drawn again in place is fine.
+func (a *app) watched() bool {
+	_, person := a.Terminal(a.Stderr)
+	return person && a.getenv("TERM") != "dumb" && !a.json() && !a.flags.verbose
+}
+
+// interactive tells whether somebody can be asked, and has seen what the question is about.
 func (a *app) interactive() bool {
 	_, sees := a.Terminal(a.Stderr)
-	return sees && a.Reader(a.Stdin) && a.getenv("CI") == ""
+	return sees && a.Reader(a.Stdin) && a.getenv("CI") == "" && !a.json()
 }
 
-// confirm asks before a plan is carried out, or takes --yes for an answer as far as that goes.
-func (a *app) confirm(verb string, impact plan.Impact) error {
+// confirm asks before a plan is carried out. --yes is an answer to all but outages.
+func (a *app) confirm(ctx context.Context, command string, impact plan.Impact) error {
+	outage := impact == plan.Outage
 	switch {
-	case impact == plan.Outage && !a.flags.allowOutage && (a.flags.yes || !a.interactive()):
-		return &problem{
-			code: "IMP001", text: "the plan interrupts service (impact outage), which --yes alone does not answer", exit: exitRefused,
-			hints: []string{"berth " + verb + " --yes --allow-outage"},
-		}
-	case a.flags.yes:
+	case a.flags.yes && (!outage || a.flags.allowOutage):
 		return nil
+	case outage && (a.flags.yes || !a.interactive()):
+		return &problem.Problem{
+			Code: "IMP001", Text: "the plan interrupts service (impact outage), and --yes does not answer that", Exit: problem.Refused,
+			Hints: []string{"look at it: berth plan" + a.suffix(), "do it all the same: " + command + " --yes --allow-outage"},
+		}
 	case !a.interactive():
-		return &problem{code: "USE002", text: "nobody can be asked here", hints: []string{"berth " + verb + " --yes"}, exit: exitUsage}
+		return nobody(command + " --yes")
+	case outage:
+		a.say("\nThis interrupts service.")
 	}
-	return a.expect("yes", "Carry this out? Only \"yes\" does: ")
+	return a.expect(ctx, "yes", "Carry this out? Only \"yes\" does: ")
+}
+
+// nobody is the error for a question without anybody to answer it.
+func nobody(command string) error {
+	return &problem.Problem{Code: "USE002", Text: "there is nobody to be asked", Hints: []string{command}, Exit: problem.Misused}
 }
 
 // expect reads one line and goes on only if it is the word.
-func (a *app) expect(word, question string) error {
+func (a *app) expect(ctx context.Context, word, question string) error {
 	a.say("\n%s", question)
-	line, _ := bufio.NewReader(a.Stdin).ReadString('\n') // the end of input is an answer too: no
-	if strings.TrimSpace(line) != word {
-		return &problem{code: "USE003", text: "not confirmed; nothing was changed", exit: exitFailed}
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.Stdin).ReadString('\n') // the end of input is an answer too: no
+		answer <- line
+	}()
+	select {
+	case <-ctx.Done():
+		a.say("\n")
+		return ctx.Err()
+	case line := <-answer:
+		if strings.TrimSpace(line) != word {
+			return &problem.Problem{Code: "USE003", Text: "not confirmed; nothing was changed", Exit: problem.Failed}
+		}
+		return nil
 	}
-	return nil
 }
 
-// progress shows a plan that is being carried out.
-func (a *app) progress(p plan.Plan, began time.Time) *render.Progress {
+// screen shows a plan that is being carried out. Events come from the loop, ticks from whoever sleeps.
+type screen struct {
+	mu       sync.Mutex
+	progress *render.Progress // nil until a plan is under way
+}
+
+// begin shows the plan from now on.
+func (s *screen) begin(a *app, p plan.Plan, now time.Time) {
 	mode := render.Lines
-	_, person := a.Terminal(a.Stderr)
 	switch {
 	case a.json():
 		mode = render.JSONLines
-	case person && a.getenv("TERM") != "dumb":
+	case a.watched():
 		mode = render.Live
 	}
-	return render.NewProgress(a.Stderr, p, a.style(false), mode, began)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.progress = render.NewProgress(a.Stderr, p, a.style(false), mode, now)
+}
+
+func (s *screen) tell(e plan.Event) { s.with(func(p *render.Progress) { p.Tell(e) }) }
+
+func (s *screen) tick(now time.Time) { s.with(func(p *render.Progress) { p.Tick(now) }) }
+
+func (s *screen) end() { s.with(func(p *render.Progress) { p.Close() }) }
+
+func (s *screen) with(f func(*render.Progress)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.progress != nil {
+		f(s.progress)
+	}
 }

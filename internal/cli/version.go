@@ -29,15 +29,14 @@ func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		RunE: only(func(*cobra.Command) error {
+		Args:  none,
+		RunE: func(*cobra.Command, []string) error {
 			if !a.json() {
 				return a.print("berth " + Version() + " " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH + "\n")
 			}
-			b, err := json.Marshal(map[string]string{"version": Version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH})
-			if err != nil {
-				return err
-			}
-			return a.print(string(b) + "\n")
-		}),
+			return a.printJSON(json.Marshal(map[string]string{
+				"version": Version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
+			}))
+		},
 	}
 }

@@ -6,6 +6,7 @@ package clock
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -17,11 +18,12 @@ type Clock interface {
 }
 
 // System is the machine's clock.
-func System() Clock { return scaled{start: time.Now(), speed: 1} }
+func System() Clock { return Scaled(1) }
 
-// Scaled is a clock that starts now and runs speed times as fast as the machine's; speeds of 0 and below count as 1.
+// Scaled is a clock that starts now and runs speed times as fast as the machine's; a speed that is not a positive
+// number counts as 1.
 func Scaled(speed float64) Clock {
-	if speed <= 0 {
+	if !(speed > 0) || math.IsInf(speed, 1) {
 		speed = 1
 	}
 	return scaled{start: time.Now(), speed: speed}
@@ -32,15 +34,21 @@ type scaled struct {
 	speed float64
 }
 
+// Now is the machine's own time at speed 1, also after somebody has set it.
 func (c scaled) Now() time.Time {
 	if c.speed == 1 {
 		return time.Now()
 	}
-	return c.start.Add(time.Duration(float64(time.Since(c.start)) * c.speed))
+	return c.start.Add(scale(time.Since(c.start), c.speed))
 }
 
+// Sleep waits at least as long as asked by this clock. A context that is over ends it even when there is nothing to
+// wait for.
 func (c scaled) Sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(time.Duration(float64(d) / c.speed))
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t := time.NewTimer(scale(d, 1/c.speed))
 	defer t.Stop()
 	select {
 	case <-ctx.Done():
@@ -48,4 +56,9 @@ func (c scaled) Sleep(ctx context.Context, d time.Duration) error {
 	case <-t.C:
 		return nil
 	}
+}
+
+// scale is d times by, rounded up, and never more than a Duration holds.
+func scale(d time.Duration, by float64) time.Duration {
+	return time.Duration(math.Ceil(min(float64(d)*by, 1<<62)))
 }

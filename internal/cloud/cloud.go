@@ -5,6 +5,10 @@
 package cloud
 
 import (
+	"context"
+	"slices"
+	"sync/atomic"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -17,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"berth/internal/clock"
 )
@@ -39,14 +44,9 @@ type Cloud struct {
 	Region string
 	Run    string // names this run; tokens of repeatable calls derive from it
 	Width  int    // how many calls may be under way at once
-	Seen   func(Call)
-}
 
-// Call is one answered request, for whoever counts or prints them.
-type Call struct {
-	Service, Operation string
-	Attempt            int
-	Err                error
+	may     func(context.Context) error // asked before every attempt to write; nil: nobody is
+	retries *atomic.Uint64              // so far, shared by all copies: spreads calls that were refused together
 }
 
 // Options are what an aws.Config does not say.
@@ -58,15 +58,38 @@ type Options struct {
 	Seen      func(Call)
 }
 
-// New makes a Cloud. The SDK's own retries are off: they would sleep in real time.
+// New makes a Cloud. The SDK's own retries are off: they would sleep in real time. Its log is off too: what it has to
+// say to people would come from nowhere.
 func New(cfg aws.Config, o Options) *Cloud {
 	cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	cfg.Logger = logging.Nop{}
+	if cfg.Credentials != nil {
+		cfg.Credentials = keys{cfg.Credentials}
+	}
+	if o.Seen != nil {
+		cfg.APIOptions = append(slices.Clip(cfg.APIOptions), watching(o.Seen))
+	}
 	return &Cloud{
 		EC2: ec2.NewFromConfig(cfg), Groups: autoscaling.NewFromConfig(cfg),
 		Classic: elasticloadbalancing.NewFromConfig(cfg), Balance: elasticloadbalancingv2.NewFromConfig(cfg),
 		ECS: ecs.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		S3:  s3.NewFromConfig(cfg, func(s *s3.Options) { s.UsePathStyle = o.PathStyle }),
 		SSM: ssm.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
-		Clock: o.Clock, Region: cfg.Region, Run: o.Run, Width: max(o.Width, 1), Seen: o.Seen,
+		Clock: o.Clock, Region: cfg.Region, Run: o.Run, Width: max(o.Width, 1), retries: &atomic.Uint64{},
 	}
+}
+
+// Fenced is the same way to AWS with a gate before it: may is asked before every attempt to write, also before each
+// repetition, and its error ends the call. Gates add up. A lease's Renew as may keeps a run that lost it from writing.
+func (c *Cloud) Fenced(may func(context.Context) error) *Cloud {
+	fenced, outer := *c, c.may
+	fenced.may = func(ctx context.Context) error {
+		if outer != nil {
+			if err := outer(ctx); err != nil {
+				return err
+			}
+		}
+		return may(ctx)
+	}
+	return &fenced
 }

@@ -5,24 +5,28 @@ import (
 	"errors"
 	"io"
 	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// copying hands a copy of the body to the transport below. The SDK closes a request's body as soon as the answer's
+// copying hands a copy of the body to the client below. The SDK closes a request's body as soon as the answer's
 // headers arrive; net/http, still looking for the body's end, takes that for a failure and cuts the answer off: about
-// one call in 1,600 over a fast network.
-type copying struct{ next http.RoundTripper }
+// one call in 1,600 over a fast network. With a copy net/http can also send a request anew by itself when a kept
+// connection turns out to be closed before anything was written to it.
+type copying struct{ next aws.HTTPClient }
 
-// RoundTrip sends one request.
-func (t copying) RoundTrip(r *http.Request) (*http.Response, error) {
+// Do sends one request.
+func (c copying) Do(r *http.Request) (*http.Response, error) {
 	if r.Body == nil || r.Body == http.NoBody {
-		return t.next.RoundTrip(r)
+		return c.next.Do(r)
 	}
 	body, err := io.ReadAll(r.Body)
 	if err = errors.Join(err, r.Body.Close()); err != nil {
 		return nil, err
 	}
 	copied := r.Clone(r.Context())
-	copied.Body = io.NopCloser(bytes.NewReader(body))
+	copied.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	copied.Body, _ = copied.GetBody() // never fails
 	copied.ContentLength = int64(len(body))
-	return t.next.RoundTrip(copied)
+	return c.next.Do(copied)
 }

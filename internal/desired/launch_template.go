@@ -18,8 +18,8 @@ func (b *builder) templates() []model.Resource {
 
 func (b *builder) template(g config.Group) model.LaunchTemplate {
 	tags := b.tags(model.TemplateKey(g.Name))
-	if origin := b.facts.Images[g.Name].Origin; origin != "" {
-		tags = tags.With(model.TagAMI, origin)
+	if image := b.facts.Images[g.Name]; image.Origin != "" {
+		tags = tags.With(model.TagAMI, image.Origin+" "+image.ID)
 	}
 	return model.LaunchTemplate{Group: g.Name, Name: b.scope.GroupName(g.Name), Content: b.launch(g), Tags: tags}
 }

@@ -1,6 +1,8 @@
 package desired
 
 import (
+	"slices"
+
 	"berth/internal/config"
 	"berth/internal/model"
 )
@@ -36,7 +38,7 @@ func (b *builder) balancerGroup(lb config.LoadBalancer) model.SecurityGroup {
 }
 
 // instanceGroup lets each load balancer reach what it sends to: an Application Load Balancer the tasks' dynamic ports,
-// a classic one its fixed port.
+// a classic one its fixed port of the instances that register with it.
 func (b *builder) instanceGroup(g config.Group) model.SecurityGroup {
 	k := model.InstanceGroupKey(g.Name)
 	s := model.SecurityGroup{
@@ -47,6 +49,9 @@ func (b *builder) instanceGroup(g config.Group) model.SecurityGroup {
 		r := model.Rule{Protocol: "tcp", From: firstDynamicPort, To: lastDynamicPort, Group: model.BalancerGroupKey(lb.Key), Description: "dynamic ports"}
 		if lb.Type == config.Classic {
 			r.From, r.To, r.Description = lb.InstancePort, lb.InstancePort, "instance port"
+		}
+		if lb.Type == config.Classic && !slices.Contains(g.LoadBalancers, lb.Key) {
+			continue
 		}
 		s.Ingress = append(s.Ingress, r)
 	}

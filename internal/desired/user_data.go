@@ -10,10 +10,11 @@ import (
 
 // userData is the script that an instance runs at its first boot: it tells the ECS agent where it belongs, ships the
 // logs, and then does what the file adds. It never starts the ecs service itself: ecs waits for cloud-init, so
-// waiting for ecs here would never end.
+// waiting for ecs here would never end. It sets no shell options, which would also bind the file's commands, and what
+// fails does not keep the rest from running: an instance without logs is better than none.
 func (b *builder) userData(g config.Group) string {
 	parts := []string{
-		"#!/bin/bash\nset -u",
+		"#!/bin/bash",
 		"cat >> /etc/ecs/ecs.config <<'BERTH'\n" + strings.Join(b.agentSettings(g), "\n") + "\nBERTH",
 		b.logShipping(g),
 	}
@@ -76,12 +77,7 @@ func (b *builder) agentLogs() string {
 			"file_path": file, "log_group_name": b.c.LogPrefix + file, "log_stream_name": b.scope.ClusterName() + "/{ip_address}",
 		})
 	}
-	config := map[string]any{"logs": map[string]any{"logs_collected": map[string]any{"files": map[string]any{"collect_list": files}}}}
-	out, err := json.MarshalIndent(config, "", "  ")
-	if err != nil {
-		panic(err) // strings and maps of strings always marshal
-	}
-	return string(out)
+	return jsonText(map[string]any{"logs": map[string]any{"logs_collected": map[string]any{"files": map[string]any{"collect_list": files}}}})
 }
 
 func jsonText(v any) string {

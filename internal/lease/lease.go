@@ -3,20 +3,17 @@
 // In: a Cloud, the cluster's bucket, who wants it. Out: a Lease to be renewed between steps and given back at the end,
 // or *Held with the one who has it. It reads and writes nothing but its object, and never waits longer than it takes
 // to see that a holder is dead.
+//
+// Nobody compares clocks. A holder counts from before its last write was sent and stops to believe in its lease after
+// grace; others count from when they first saw that write, and take over after TTL, which is later.
 package lease
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
+	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"berth/internal/cloud"
 )
@@ -24,183 +21,142 @@ import (
 // TTL is how long a lease outlives its last renewal.
 const TTL = 90 * time.Second
 
+const (
+	due   = TTL / 4          // a renewal younger than this is good enough
+	grace = TTL * 2 / 3      // a holder that could not renew for so long stops; calls under way then end before TTL
+	pause = 10 * time.Second // between two looks at another holder
+)
+
 // The leases of a cluster.
 const (
 	Infra = "lease/infra" // apply, destroy
 )
 
-// Holder says who holds a lease, for the one who would like to have it.
-type Holder struct {
-	Owner string    `json:"owner"` // user
-	Host  string    `json:"host"`
-	Verb  string    `json:"verb"`
-	Run   string    `json:"run"`
-	Since time.Time `json:"since"`
-	Beat  int       `json:"beat"` // counts renewals, so that every renewal changes the object
-}
-
-// String is the holder in one line.
-func (h Holder) String() string {
-	return fmt.Sprintf("%s@%s (berth %s, since %s)", h.Owner, h.Host, h.Verb, h.Since.UTC().Format(time.RFC3339))
-}
-
-// Held says that somebody else works on the cluster.
-type Held struct{ Holder Holder }
-
-// Error names the holder.
-func (h *Held) Error() string { return "another run holds the cluster: " + h.Holder.String() }
-
-// ErrLost says that somebody took the lease over: this run was too slow to renew it and must not write any more.
-var ErrLost = errors.New("the lease was taken over by another run")
-
-// Lease is a lease that this run holds.
+// Lease is a lease that this run holds. It is safe for concurrent use.
 type Lease struct {
 	c            *cloud.Cloud
 	bucket, name string
-	holder       Holder
-	etag         string
-	renewed      time.Time
 	// Unclean says that the run before did not give the lease back: it died, and AWS's answers to it may be lost.
 	Unclean bool
+
+	mu      sync.Mutex
+	holder  Holder
+	etag    string    // of the object as this run wrote it
+	renewed time.Time // just before the newest write that is known to have been carried out
+	over    bool      // lost or given back
 }
 
 // Take gets the lease. When somebody holds it, Take watches: a holder that renews is alive (*Held); one that did not
-// for a whole TTL of our own clock is dead, and the lease is taken over.
+// for a whole TTL of our own clock is dead, and the lease is taken over. A write that is under way when ctx ends is
+// finished: whoever gets a Lease must give it back.
 func Take(ctx context.Context, c *cloud.Cloud, bucket, name string, who Holder) (*Lease, error) {
-	who.Since = c.Clock.Now()
+	if who.Run == "" {
+		return nil, errors.New("a lease cannot be taken without a run's name")
+	}
 	l := &Lease{c: c, bucket: bucket, name: name, holder: who}
-	for {
-		switch err := l.put(ctx, func(in *s3.PutObjectInput) { in.IfNoneMatch = aws.String("*") }); {
-		case err == nil:
-			return l, nil
-		case !refused(err):
+	for need := (condition{none: true}); ; {
+		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		freed, err := l.watch(ctx)
-		if err != nil || !freed {
-			return l, err
+		l.holder.Since = c.Clock.Now()
+		err := l.write(context.WithoutCancel(ctx), need)
+		var other *others
+		switch {
+		case err == nil:
+			l.Unclean = !need.none
+			return l, nil
+		case errors.Is(err, errGone):
+			need = condition{none: true}
+		case errors.As(err, &other):
+			if need, err = l.watch(ctx, object(*other)); err != nil {
+				return nil, err
+			}
+		default:
+			return nil, err
 		}
 	}
 }
 
-// watch looks at the holder until it is known to be alive (an error), gone (freed), or dead (the lease is ours).
-func (l *Lease) watch(ctx context.Context) (freed bool, err error) {
-	holder, etag, err := l.get(ctx)
-	if cloud.Missing(err) {
-		return true, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if holder.Run == l.holder.Run {
-		l.etag, l.renewed = etag, l.c.Clock.Now() // our own first put, whose answer was lost
-		return false, nil
-	}
+// watch looks at another's lease until it is known to be alive (*Held), gone or dead, and says what must be true for
+// taking it. Looks that fail do no harm: the condition finds out what they would have seen.
+func (l *Lease) watch(ctx context.Context, first object) (condition, error) {
 	for seen := l.c.Clock.Now(); l.c.Clock.Now().Sub(seen) < TTL; {
-		if err := l.c.Clock.Sleep(ctx, 10*time.Second); err != nil {
-			return false, err
+		if err := l.c.Clock.Sleep(ctx, pause); err != nil {
+			return condition{}, err
 		}
-		_, now, err := l.get(ctx)
+		now, err := l.get(ctx)
 		switch {
 		case cloud.Missing(err):
-			return true, nil
+			return condition{none: true}, nil
+		case passing(err):
 		case err != nil:
-			return false, err
-		case now != etag:
-			return false, &Held{holder}
+			return condition{}, err
+		case now.etag != first.etag && now.holder.Run != l.holder.Run:
+			return condition{}, &Held{now.holder}
+		case now.etag != first.etag: // a write of ours that was long on its way
+			return condition{etag: now.etag}, nil
 		}
 	}
-	l.Unclean = true
-	l.holder.Since = l.c.Clock.Now()
-	err = l.put(ctx, func(in *s3.PutObjectInput) { in.IfMatch = aws.String(etag) })
-	if refused(err) || cloud.Missing(err) {
-		return true, nil // another one was faster, or the holder gave it back after all: from the start
-	}
-	return false, err
+	return condition{etag: first.etag}, nil
 }
 
-// Renew tells the world that this run is alive; it writes only when a third of the TTL has passed. ErrLost means stop.
+// Renew tells the world that this run is alive; it writes only when the last renewal is due for it. ErrLost means
+// stop. A renewal that does not get through is no error as long as nobody can have taken the lease over.
 func (l *Lease) Renew(ctx context.Context) error {
-	if l.c.Clock.Now().Sub(l.renewed) < TTL/4 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return ErrLost
+	}
+	if l.age() < due {
 		return nil
 	}
-	old := l.etag
-	l.holder.Beat++
-	err := l.put(ctx, func(in *s3.PutObjectInput) { in.IfMatch = aws.String(old) })
-	if !refused(err) && !cloud.Missing(err) {
-		return err
-	}
-	holder, etag, err := l.get(ctx)
-	if err == nil && holder.Run == l.holder.Run {
-		l.etag, l.renewed = etag, l.c.Clock.Now() // the renewal was carried out, its first answer lost
+	err := l.write(ctx, condition{etag: l.etag})
+	var other *others
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, errGone), errors.As(err, &other):
+		l.over = true
+		return ErrLost
+	case passing(err) && l.age() < grace:
 		return nil
 	}
-	return ErrLost
+	return fmt.Errorf("the lease cannot be renewed: %w", err)
 }
 
-// Release gives the lease back, if it is still ours.
+// age is how long ago the last renewal was, by the clock that says more: one of them stands still while a laptop
+// sleeps, and the other can be set back.
+func (l *Lease) age() time.Duration {
+	now := l.c.Clock.Now()
+	return max(now.Sub(l.renewed), now.Round(0).Sub(l.renewed.Round(0)))
+}
+
+// Release gives the lease back, if it is still ours. It can be called again, also when it failed.
 func (l *Lease) Release(ctx context.Context) error {
-	if err := l.Renew(ctx); err != nil {
-		if errors.Is(err, ErrLost) {
-			return nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for !l.over {
+		err := l.drop(ctx, l.etag)
+		switch {
+		case err == nil, cloud.Missing(err):
+			l.over = true
+			continue
+		case !refused(err):
+			return fmt.Errorf("the lease cannot be given back: %w", err)
 		}
-		return err
+		now, err := l.get(ctx)
+		switch {
+		case err == nil && now.holder.Run == l.holder.Run:
+			l.etag = now.etag // a renewal whose answer was lost
+		case err == nil, cloud.Missing(err):
+			l.over = true
+		default:
+			return fmt.Errorf("the lease cannot be given back: %w", err)
+		}
 	}
-	_, err := cloud.Repeat(ctx, l.c, l.c.S3.DeleteObject, &s3.DeleteObjectInput{
-		Bucket: aws.String(l.bucket), Key: aws.String(l.name), IfMatch: aws.String(l.etag),
-	})
-	if cloud.Missing(err) || refused(err) {
-		return nil
-	}
-	return err
-}
-
-func (l *Lease) put(ctx context.Context, condition func(*s3.PutObjectInput)) error {
-	body, err := json.Marshal(l.holder)
-	if err != nil {
-		return err
-	}
-	in := &s3.PutObjectInput{
-		Bucket: aws.String(l.bucket), Key: aws.String(l.name), ContentType: aws.String("application/json"),
-		Body: bytes.NewReader(body),
-	}
-	condition(in)
-	out, err := cloud.Write(ctx, l.c, l.c.S3.PutObject, in)
-	if cloud.Lost(err) {
-		return l.recover(ctx, err)
-	}
-	if err != nil {
-		return err
-	}
-	l.etag, l.renewed = aws.ToString(out.ETag), l.c.Clock.Now()
 	return nil
 }
 
-// recover finds out whether a put whose answer was lost was carried out.
-func (l *Lease) recover(ctx context.Context, lost error) error {
-	holder, etag, err := l.get(ctx)
-	if err != nil || holder != l.holder {
-		return errors.Join(lost, err)
-	}
-	l.etag, l.renewed = etag, l.c.Clock.Now()
-	return nil
-}
-
-func (l *Lease) get(ctx context.Context) (Holder, string, error) {
-	out, err := cloud.Read(ctx, l.c, l.c.S3.GetObject, &s3.GetObjectInput{Bucket: aws.String(l.bucket), Key: aws.String(l.name)})
-	if err != nil {
-		return Holder{}, "", err
-	}
-	defer func() { _ = out.Body.Close() }() // read only
-	var h Holder
-	b, err := io.ReadAll(io.LimitReader(out.Body, 1<<16))
-	if err == nil {
-		err = json.Unmarshal(b, &h)
-	}
-	return h, aws.ToString(out.ETag), err
-}
-
-// refused says that a condition did not hold.
-func refused(err error) bool {
-	return strings.HasPrefix(cloud.Code(err), "PreconditionFailed")
-}
+// passing tells errors that say nothing about the lease.
+func passing(err error) bool { return cloud.Lost(err) || cloud.Throttled(err) }

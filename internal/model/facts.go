@@ -17,7 +17,7 @@ type Zone struct{ Name, ID string }
 type Image struct {
 	ID      string
 	Name    string
-	Origin  string // TagAMI's text: "family/arch" it was resolved for, or "given"
+	Origin  string // what it was resolved for: "family/arch", or "given"
 	Kept    bool   // it is the one that the template has already
 	Newest  string // the one that AWS recommends now; empty when not asked
 	Device  string // the root device's name

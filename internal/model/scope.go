@@ -139,8 +139,10 @@ func (s Scope) Owns(kind Kind, t Tags) (Key, bool) {
 	}
 	text, there := t.Lookup(TagKey)
 	if !there {
-		k, ours := s.fromName(kind, t)
-		return k, ours && marks == 2
+		if marks < 2 {
+			return Key{}, false
+		}
+		return s.fromName(kind, t)
 	}
 	text, ours := strings.CutPrefix(text, s.Mark()+":")
 	k := ParseKey(text)

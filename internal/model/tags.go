@@ -66,7 +66,7 @@ const (
 	TagName        = "Name"
 	TagKey         = "berth:key"     // whose it is, and its Key: "prod_shop:subnet.private/eu-west-1a"
 	TagUserTags    = "berth:tags"    // which tags are the file's, as UserTags writes it, so that one taken out of the file is removed
-	TagAMI         = "berth:ami"     // launch templates: "family/arch" that the image was resolved for, or "given"
+	TagAMI         = "berth:ami"     // launch templates: what the image was resolved for ("family/arch", or "given"), and its id
 	TagDesired     = "berth:desired" // groups: the starting size that was last applied from the file
 	TagManaged     = "AmazonECSManaged"
 )

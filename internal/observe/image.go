@@ -87,16 +87,21 @@ func (l *look) choice(g Group) model.Image {
 	return out
 }
 
-// templateImage is the image that the group's template has already, when it was resolved for the same family and
-// architecture; else empty.
+// templateImage is the image that was once resolved for the group's template, when that was for the same family and
+// architecture; else empty. The template's tag remembers it: another image in the template is somebody's doing.
 func (l *look) templateImage(g Group) string {
 	for _, t := range l.templates {
 		k, ours := l.templateKey(t)
 		content := l.versions[aws.ToString(t.LaunchTemplateId)][l.newest(t)]
-		if !ours || k != model.TemplateKey(g.Name) || content == nil || ec2Tags(t.Tags).Get(model.TagAMI) != origin(g) {
+		if !ours || k != model.TemplateKey(g.Name) || content == nil {
 			continue
 		}
-		if id := aws.ToString(content.ImageId); strings.HasPrefix(id, "ami-") {
+		tag, remembered := ec2Tags(t.Tags).Lookup(model.TagAMI)
+		made, id, _ := strings.Cut(tag, " ")
+		if !remembered {
+			made, id = origin(g), aws.ToString(content.ImageId)
+		}
+		if made == origin(g) && strings.HasPrefix(id, "ami-") {
 			return id
 		}
 	}

@@ -25,8 +25,22 @@ func link(changes []Change, want model.Set, have model.Inventory) {
 			c.Needs = goneBefore(c, dependants, steps)
 			continue
 		}
-		c.Needs = append(standsOn(c, steps), roomFor(c, want, have)...)
+		c.Needs = slices.Concat(standsOn(c, steps), roomFor(c, want, have), emptiedBefore(c, steps))
 	}
+}
+
+// emptiedBefore are the deletions of the capacities whose providers leave the cluster's list: ECS drains the instances
+// of a group only as long as its provider is attached, and without it they would hang in their lifecycle hook.
+func emptiedBefore(c *Change, steps map[model.Key][]Step) []Step {
+	from, _ := c.From.(model.ClusterProviders)
+	to, _ := c.To.(model.ClusterProviders)
+	var needs []Step
+	for _, p := range from.Providers {
+		if leaves := (Step{Delete, model.CapacityKey(p.Name)}); !slices.Contains(to.Providers, p) && slices.Contains(steps[leaves.Key], leaves) {
+			needs = add(needs, leaves)
+		}
+	}
+	return needs
 }
 
 // standsOn are the changes that make true what the change refers to, and its own deletion in a replacement.

@@ -23,7 +23,7 @@ type entry struct {
 	impact plan.Impact
 }
 
-// entries are a plan's lines in reading order, one for each key.
+// entries are a plan's lines in reading order, one for each key, also where the plan goes the other way.
 func entries(p plan.Plan) []entry {
 	var out []entry
 	for _, c := range p.Changes {
@@ -36,6 +36,7 @@ func entries(p plan.Plan) []entry {
 		}
 		out = append(out, e)
 	}
+	slices.SortStableFunc(out, func(a, b entry) int { return model.CompareKeys(a.keys[0], b.keys[0]) })
 	return out
 }
 

@@ -94,29 +94,29 @@ func (e entry) roster() []string {
 	if e.onlyTags() {
 		return []string{kinds(e.keys)}
 	}
-	var tiers []string
-	zones := map[string][]string{}
-	var names []string
+	zones := map[model.Tier][]string{}
+	names := make([]string, len(e.keys))
 	for i, k := range e.keys {
-		names = append(names, k.Name)
-		tier, zone, ok := strings.Cut(k.Name, "/")
-		if !ok || tier != string(model.Public) && tier != string(model.Private) {
-			continue
-		}
-		if !slices.Contains(tiers, tier) {
-			tiers = append(tiers, tier)
-		}
+		names[i] = k.Name
+		tier, zone, _ := strings.Cut(k.Name, "/")
 		if s, is := e.resource(i).(model.Subnet); is {
 			zone += " " + s.CIDR
 		}
-		zones[tier] = append(zones[tier], zone)
+		zones[model.Tier(tier)] = append(zones[model.Tier(tier)], zone)
 	}
-	if len(tiers) == 0 {
+	public, private := zones[model.Public], zones[model.Private]
+	switch {
+	case len(public)+len(private) < len(names):
 		return []string{short(names)}
+	case slices.Equal(public, private):
+		return []string{"public and private in " + short(public)}
 	}
-	lines := make([]string, len(tiers))
-	for i, tier := range tiers {
-		lines[i] = ink.Pad(tier, 7) + "  " + short(zones[tier])
+	var lines []string
+	if len(public) > 0 {
+		lines = append(lines, "public: "+short(public))
+	}
+	if len(private) > 0 {
+		lines = append(lines, "private: "+short(private))
 	}
 	return lines
 }

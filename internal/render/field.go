@@ -10,6 +10,7 @@ import (
 	"berth/internal/model"
 	"berth/internal/plan"
 	"berth/internal/render/ink"
+	"berth/internal/render/textdiff"
 )
 
 // most is how long a value may be to be shown whole.
@@ -27,39 +28,39 @@ func (w *writer) fields(e entry) {
 }
 
 func (w *writer) field(e entry, f plan.Field, width int) {
-	lead := strings.Repeat(" ", deep) + ink.Pad(ink.Clean(f.Name), width) + "  "
+	lead := w.indent() + ink.Pad(ink.Clean(f.Name), width) + "  "
 	note := ""
-	if f.Replaces {
+	if f.Replaces && !strings.HasPrefix(e.why, f.Name+" cannot") {
 		note = " (cannot be changed in place)"
 	}
-	lines := compare(texts(f.From), texts(f.To))
+	lines := textdiff.Compare(texts(f.From), texts(f.To))
 	switch {
 	case e.keys[0].Kind == model.KindGroup && f.Name == "launch_template":
 		w.Item(lead, ink.Plain, "changed: see "+title(model.TemplateKey(e.keys[0].Name))+note)
 	case isDocument(f.From) || isDocument(f.To):
-		w.Item(lead, ink.Plain, "changed ("+several(changed(lines), "line")+")"+note)
+		w.Item(lead, ink.Plain, "changed ("+several(textdiff.Changed(lines), "line")+")"+note)
 		if w.verbose {
-			w.lines(hunks(lines))
+			w.lines(textdiff.Hunks(lines))
 		}
 	case isList(f.From, f.To):
 		w.Item(lead, ink.Plain, "changed"+note)
-		w.lines(slices.DeleteFunc(compare(items(f.From), items(f.To)), func(l line) bool { return l.sign == ' ' }))
+		w.lines(slices.DeleteFunc(textdiff.Compare(items(f.From), items(f.To)), func(l textdiff.Line) bool { return l.Sign == textdiff.Kept }))
 	default:
 		w.Item(lead, ink.Plain, value(f.From)+" → "+value(f.To)+note)
 	}
 }
 
 // lines writes a comparison under a setting.
-func (w *writer) lines(all []line) {
-	indent := strings.Repeat(" ", deep+2)
+func (w *writer) lines(all []textdiff.Line) {
+	indent := w.indent() + "  "
 	for _, l := range all {
-		switch l.sign {
-		case '+':
-			w.Line(indent, w.Paint(ink.Good, "+ "+l.text))
-		case '-':
-			w.Line(indent, w.Paint(ink.Bad, "- "+l.text))
+		switch l.Sign {
+		case textdiff.In:
+			w.Line(indent, w.Paint(ink.Good, "+ "+l.Text))
+		case textdiff.Out:
+			w.Line(indent, w.Paint(ink.Bad, "- "+l.Text))
 		default:
-			w.Line(indent, w.Paint(ink.Faint, "  "+l.text))
+			w.Line(indent, w.Paint(ink.Faint, "  "+l.Text))
 		}
 	}
 }
@@ -71,14 +72,14 @@ func (w *writer) settings(r model.Resource) {
 		width = max(width, ink.Wide(ink.Clean(a.Name)))
 	}
 	for _, a := range r.Attrs() {
-		lead := strings.Repeat(" ", deep) + ink.Pad(ink.Clean(a.Name), min(width, 40)) + "  "
+		lead := w.indent() + ink.Pad(ink.Clean(a.Name), min(width, 40)) + "  "
 		if !isDocument(a.Value) {
 			w.Item(lead, ink.Faint, value(a.Value))
 			continue
 		}
 		w.Item(lead, ink.Faint, several(len(texts(a.Value)), "line"))
 		for _, text := range texts(a.Value) {
-			w.Line(strings.Repeat(" ", deep+2), w.Paint(ink.Faint, text))
+			w.Line(w.indent()+"  ", w.Paint(ink.Faint, text))
 		}
 	}
 }
@@ -125,7 +126,7 @@ func texts(text string) []string {
 // impactLine says what a change does to traffic; nothing when nobody notices.
 func (w *writer) impactLine(i plan.Impact) {
 	if i != plan.None {
-		w.Item(strings.Repeat(" ", deep), tone(i), fmt.Sprintf("impact %s: %s", i, means(i)))
+		w.Item(w.indent(), tone(i), fmt.Sprintf("impact %s: %s", i, means(i)))
 	}
 }
 

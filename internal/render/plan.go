@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"berth/internal/model"
@@ -9,31 +10,42 @@ import (
 	"berth/internal/render/ink"
 )
 
-// Where the parts of a plan's lines begin: the verb, the name, and what is said below the name.
-const (
-	wide = 14 // sign and verb
-	deep = wide + 2
-)
-
 // writer is a plan on its way to a page.
 type writer struct {
 	*ink.Page
 	verbose bool
-	column  int // where reasons begin
+	ending  bool // everything goes
+	sign    int  // the width of the widest sign
+	deep    int  // where names begin
+	column  int  // where reasons begin
+}
+
+// measure finds out where the parts of the lines begin.
+func (w *writer) measure(all []entry) {
+	for _, e := range all {
+		w.sign = max(w.sign, len(symbol(e.verb)))
+	}
+	w.deep = 2 + w.sign + len(" replace ")
+	for _, e := range all {
+		if width := w.deep + ink.Wide(w.name(e)) + 2; width <= 46 {
+			w.column = max(w.column, width)
+		}
+	}
+	if w.Columns()-w.column < 30 {
+		w.column = 0 // too narrow: reasons stand below
+	}
 }
 
 // Plan is a plan for people: what would change, grouped, with reasons, impact and counts. Verbose names every resource
 // and every setting, and shows how texts differ.
 func Plan(v View, s Style, verbose bool) string {
-	w := &writer{Page: ink.NewPage(s), verbose: verbose}
+	w := &writer{Page: ink.NewPage(s), verbose: verbose, ending: v.Want.Len() == 0}
 	all := entries(v.Plan)
 	w.Text(ink.Plain, 0, intro(v, count(all)))
 	if !verbose {
 		all = fold(all)
 	}
-	for _, e := range all {
-		w.column = max(w.column, min(wide+ink.Wide(w.name(e))+2, 44))
-	}
+	w.measure(all)
 	for _, section := range sections() {
 		w.section(section, all)
 	}
@@ -59,9 +71,23 @@ func intro(v View, n tally) string {
 			text += fmt.Sprintf(" Not ready yet: %d.", n[plan.Wait])
 		}
 		return text
-	case !v.Have.Has(model.VPCKey()) && n[plan.Update]+n[replace]+n[plan.Delete] == 0:
+	case untouched(v, n):
 		return fmt.Sprintf("Nothing of %s stands yet. The file asks for %s.", v.cluster(), asked)
 	}
+	text := fmt.Sprintf("Compared the %s of the file with %s on AWS: %s.", asked, v.cluster(), differences(n))
+	if n[plan.Update]+n[replace] > 0 {
+		text += " Settings read: on AWS → in the file. berth keeps no state, so it cannot tell which of the two has moved."
+	}
+	return text
+}
+
+// untouched tells that nothing of the cluster stands; what the whole account shares may.
+func untouched(v View, n tally) bool {
+	return !v.Have.Has(model.VPCKey()) && n[plan.Update]+n[replace]+n[plan.Delete] == 0
+}
+
+// differences says in how much the file and AWS differ.
+func differences(n tally) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int
@@ -71,11 +97,7 @@ func intro(v View, n tally) string {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.text))
 		}
 	}
-	text := fmt.Sprintf("Compared the %s of the file with %s on AWS: %s.", asked, v.cluster(), strings.Join(parts, ", "))
-	if n[plan.Update]+n[replace] > 0 {
-		text += " Settings read: on AWS → in the file. berth keeps no state, so it cannot tell which of the two has moved."
-	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 func (w *writer) section(name string, all []entry) {
@@ -92,31 +114,65 @@ func (w *writer) section(name string, all []entry) {
 	}
 }
 
-// name is an entry's headline: the resource, or the kind and how many.
+// name is an entry's headline: the resource, or the kind and how many; beside it what matters of it, where that is
+// short.
 func (w *writer) name(e entry) string {
+	name := title(e.keys[0])
 	switch {
-	case len(e.keys) == 1:
-		return title(e.keys[0])
 	case e.onlyTags():
-		return several(len(e.keys), "resource")
+		name = several(len(e.keys), "resource")
+	case len(e.keys) > 1:
+		name = fmt.Sprintf("%s ×%d", e.keys[0].Kind, len(e.keys))
 	}
-	return fmt.Sprintf("%s ×%d", e.keys[0].Kind, len(e.keys))
+	if d := w.detail(e); len(d) == 1 && ink.Wide(name)+2+ink.Wide(d[0]) <= beside {
+		name += "  " + d[0]
+	}
+	return name
+}
+
+// beside is how much room there is for a name and what stands beside it.
+const beside = 30
+
+// detail names what a folded line stands for, or what matters of a new resource.
+func (w *writer) detail(e entry) []string {
+	switch {
+	case len(e.keys) > 1 || e.onlyTags():
+		return e.roster()
+	case e.verb == plan.Create && !w.verbose:
+		if text := ink.Clean(essence(e.to[0])); text != "" {
+			return []string{text}
+		}
+	}
+	return nil
 }
 
 func (w *writer) entry(e entry) {
-	mark := ink.Pad(symbol(e.verb), 3) + " " + string(e.verb)
-	lead := "  " + ink.Pad(w.Paint(toneOf(e.verb), mark), wide-2) + w.name(e)
-	why := e.why
-	if e.verb == plan.Delete && strings.HasPrefix(why, "the file no longer") {
-		why = ""
+	mark := ink.Pad(symbol(e.verb), w.sign) + " " + string(e.verb)
+	name := w.name(e)
+	lead := "  " + ink.Pad(w.Paint(toneOf(e.verb), mark), w.deep-2) + name
+	why := ink.Clean(e.why)
+	if strings.HasPrefix(why, "the file no longer") {
+		why = "" // the verb says it
 	}
-	w.head(lead, ink.Clean(why))
-	w.detail(e)
-	if e.verb == plan.Update || e.verb == replace {
+	w.head(lead, why)
+	if d := w.detail(e); len(d) > 1 || len(d) == 1 && !strings.HasSuffix(name, d[0]) {
+		for _, line := range d {
+			w.Item(w.indent(), ink.Plain, line)
+		}
+	}
+	switch {
+	case e.verb == plan.Update || e.verb == replace:
 		w.fields(e)
+	case e.verb == plan.Create && w.verbose:
+		w.settings(e.to[0])
 	}
-	w.impactLine(e.impact)
+	if !w.ending {
+		w.impactLine(e.impact)
+	}
 }
+
+// indent leads what is said below a name.
+func (w *writer) indent() string { return strings.Repeat(" ", w.deep+2) }
 
 // head writes the reason beside the name, or below it where the name is too long.
 func (w *writer) head(lead, why string) {
@@ -127,24 +183,7 @@ func (w *writer) head(lead, why string) {
 		w.Item(ink.Pad(lead, w.column), ink.Faint, why)
 	default:
 		w.Line(lead)
-		w.Item(strings.Repeat(" ", w.column), ink.Faint, why)
-	}
-}
-
-// detail names what a folded line stands for, or what matters of a new resource.
-func (w *writer) detail(e entry) {
-	indent := strings.Repeat(" ", deep)
-	switch {
-	case len(e.keys) > 1:
-		for _, line := range e.roster() {
-			w.Item(indent, ink.Plain, line)
-		}
-	case e.verb == plan.Create && w.verbose:
-		w.settings(e.to[0])
-	case e.verb == plan.Create:
-		if text := essence(e.to[0]); text != "" {
-			w.Item(indent, ink.Plain, ink.Clean(text))
-		}
+		w.Item(w.indent(), ink.Faint, why)
 	}
 }
 
@@ -178,6 +217,9 @@ func (w *writer) totals(v View) {
 		n[plan.Create], n[plan.Update], n[replace], n[plan.Delete])))
 	impact := v.Plan.Impact()
 	text := "Impact " + impact.String() + ": " + means(impact) + "."
+	if w.ending {
+		text = "Impact " + impact.String() + ": nothing serves any more."
+	}
 	if d := v.Plan.Duration(); d > 0 {
 		text += " Usually takes about " + span(d) + " on AWS."
 	} else {
@@ -188,28 +230,34 @@ func (w *writer) totals(v View) {
 
 // PlanSummary is a plan in one line for each part of the cluster that changes.
 func PlanSummary(v View, s Style) string {
-	w := &writer{Page: ink.NewPage(s)}
+	w := &writer{Page: ink.NewPage(s), ending: v.Want.Len() == 0}
 	all := entries(v.Plan)
 	if v.Plan.Empty() {
 		w.Text(ink.Plain, 0, intro(v, count(all)))
 		return w.String()
 	}
+	var rows [][3]string
+	var impacts []plan.Impact
 	for _, section := range sections() {
-		var part []entry
-		for _, e := range all {
-			if e.section() == section {
-				part = append(part, e)
-			}
-		}
+		part := slices.DeleteFunc(slices.Clone(all), func(e entry) bool { return e.section() != section })
 		if len(part) > 0 {
-			w.summary(section, part)
+			rows = append(rows, summary(section, part))
+			impacts = append(impacts, worst(part))
 		}
+	}
+	width := 0
+	for _, r := range rows {
+		width = max(width, ink.Wide(r[1]))
+	}
+	for i, r := range rows {
+		w.Item(ink.Pad(r[0], 16)+ink.Pad(r[1], width)+"  ", tone(impacts[i]), r[2])
 	}
 	w.totals(v)
 	return w.String()
 }
 
-func (w *writer) summary(section string, part []entry) {
+// summary is one part of a plan: its name, how many of each, the worst impact.
+func summary(section string, part []entry) [3]string {
 	n := count(part)
 	var parts []string
 	for _, v := range []plan.Verb{plan.Create, plan.Update, replace, plan.Delete, plan.Wait} {
@@ -218,6 +266,5 @@ func (w *writer) summary(section string, part []entry) {
 		}
 	}
 	impact := worst(part)
-	lead := ink.Pad(section, 16) + ink.Pad(strings.Join(parts, "  "), 30) + "  "
-	w.Item(lead, tone(impact), "impact "+impact.String()+": "+means(impact))
+	return [3]string{section, strings.Join(parts, "  "), "impact " + impact.String()}
 }

@@ -53,16 +53,30 @@ func (p *Page) Item(lead string, t Tone, text string) {
 // Table writes rows in columns that are as wide as their widest cell. The head is faint; every row is indented by two.
 // Cells hold one line each and may be painted.
 func (p *Page) Table(head []string, rows [][]string) {
+	widths := columns(head, rows)
+	p.row(head, widths, Faint)
+	for _, row := range rows {
+		p.row(row, widths, Plain)
+	}
+}
+
+// TableWidth is how wide Table will be.
+func TableWidth(head []string, rows [][]string) int {
+	total := 0
+	for _, w := range columns(head, rows) {
+		total += 2 + w
+	}
+	return total
+}
+
+func columns(head []string, rows [][]string) []int {
 	widths := make([]int, len(head))
 	for _, row := range append([][]string{head}, rows...) {
 		for i, cell := range row {
 			widths[i] = max(widths[i], Wide(cell))
 		}
 	}
-	p.row(head, widths, Faint)
-	for _, row := range rows {
-		p.row(row, widths, Plain)
-	}
+	return widths
 }
 
 func (p *Page) row(cells []string, widths []int, t Tone) {

@@ -43,7 +43,6 @@ func CreateAutoScalingGroup(c *world.Call, in *autoscaling.CreateAutoScalingGrou
 		row.Hooks.Put(hook.Name, hook)
 	}
 	c.Region.AutoScaling.Groups.Put(name, &row)
-	c.Used("autoscaling.amazonaws.com")
 	c.Schedule(0, world.Event{Kind: serviceUsed, ID: "autoscaling.amazonaws.com"})
 	if row.Desired > 0 {
 		g.requested("a user request created an AutoScalingGroup changing the desired capacity from 0 to %d", row.Desired)

@@ -17,13 +17,17 @@ const (
 	httpDate  = "Mon, 02 Jan 2006 15:04:05 GMT"
 )
 
+// schemaInstance is the namespace of attributes.
+const schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
+
 // encoder appends a value to an XML document.
 type encoder func(b []byte, v reflect.Value) []byte
 
 // encodePlan is how a structure is written into an answer.
 type encodePlan struct {
-	body  []encodeField
-	other []encodeField // headers and whole body: rest-xml only
+	body       []encodeField
+	attributes []encodeField // of the structure's element; their names have a prefix
+	other      []encodeField // headers and whole body: rest-xml only
 }
 
 // encodeField is one field of a plan; its encoder writes the tags too, and nothing for a value that is not set.
@@ -53,6 +57,8 @@ func (c *codec) compileEncoder(t reflect.Type) *encodePlan {
 		w := names[f.Name].out
 		switch {
 		case w == nil:
+		case w.place == inBody && strings.Contains(w.name, ":"):
+			p.attributes = append(p.attributes, encodeField{w, i, scalarEncoder(f.Type)})
 		case w.place == inBody:
 			p.body = append(p.body, encodeField{w, i, c.elementEncoder(f.Type, w.name, w.levels)})
 		case w.place == asWholeBody && w.name != "":
@@ -113,11 +119,37 @@ func (c *codec) flatEncoder(t reflect.Type, tag string, levels []string) encoder
 func (c *codec) itemEncoder(t reflect.Type, tag string, levels []string) encoder {
 	content := c.contentEncoder(t, levels)
 	opening, closing := "<"+tag+">", "</"+tag+">"
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	plan := &encodePlan{}
+	if t.Kind() == reflect.Struct && !isTime(t) {
+		plan = c.compileEncoder(t)
+	}
 	return func(b []byte, v reflect.Value) []byte {
 		b = append(b, opening...)
+		if len(plan.attributes) > 0 {
+			b = plan.withAttributes(b[:len(b)-1], v)
+		}
 		b = content(b, v)
 		return append(b, closing...)
 	}
+}
+
+// withAttributes ends an opening tag with the structure's attributes. AWS has one, S3's xsi:type.
+func (p *encodePlan) withAttributes(b []byte, v reflect.Value) []byte {
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	for _, f := range p.attributes {
+		if !v.IsValid() || v.Field(f.index).IsZero() {
+			continue
+		}
+		prefix, _, _ := strings.Cut(f.name, ":")
+		text := strings.ReplaceAll(string(f.encode(nil, v.Field(f.index))), `"`, "&quot;")
+		b = append(b, " xmlns:"+prefix+`="`+schemaInstance+`" `+f.name+`="`+text+`"`...)
+	}
+	return append(b, '>')
 }
 
 // contentEncoder writes what stands between the tags.

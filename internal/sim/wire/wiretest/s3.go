@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 // s3Field sets the fields of S3's messages that can't be just anything, and leaves those out that the client computes from
@@ -18,6 +20,8 @@ func (f *filler) s3Field(field string, v reflect.Value) bool {
 	case strings.HasPrefix(field, "Checksum"), strings.HasPrefix(field, "SSECustomer"), strings.HasPrefix(field, "CopySourceSSE"),
 		field == "ContentMD5", field == "ContentLength", field == "ContentEncoding", field == "ContentRange",
 		field == "Expires", field == "ExpiresString", field == "ContinuationToken" && f.sparse:
+		return true
+	case v.Type() == reflect.TypeFor[types.Type](): // an attribute, which this SDK reads only without a declared namespace
 		return true
 	case field == "Bucket" && v.Type() == reflect.TypeFor[*string]():
 		text = fmt.Sprintf("bucket-%d", f.rng.IntN(1000))

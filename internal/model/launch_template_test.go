@@ -1,0 +1,62 @@
+package model_test
+
+import (
+	"reflect"
+	"regexp"
+	"testing"
+
+	"berth/internal/model"
+)
+
+func TestADigestIsShortAndTheSameForTheSameContent(t *testing.T) {
+	a, b := filled(model.LaunchTemplate{}).(model.LaunchTemplate), filled(model.LaunchTemplate{}).(model.LaunchTemplate)
+	if a.Content.Digest() != b.Content.Digest() || !regexp.MustCompile(`^[0-9a-f]{12}$`).MatchString(a.Content.Digest()) {
+		t.Error(a.Content.Digest(), b.Content.Digest())
+	}
+	b.Name, b.Group, b.Tags, b.LatestVersion, b.DefaultVersion = "other", "other", nil, 7, 7
+	if a.Content.Digest() != b.Content.Digest() {
+		t.Error("what is not content counts")
+	}
+}
+
+func TestADigestDiffersWhenAnyPartOfTheContentDoes(t *testing.T) {
+	content := filled(model.LaunchTemplate{}).(model.LaunchTemplate).Content
+	v := reflect.ValueOf(&content).Elem()
+	seen := map[string]string{content.Digest(): "the whole"}
+	leaves(v, "", func(path string, leaf reflect.Value) {
+		change(leaf, func() {
+			d := content.Digest()
+			if other, twice := seen[d]; twice {
+				t.Errorf("%s changed gives the digest of %s", path, other)
+			}
+			seen[d] = path
+		})
+	})
+	if len(seen) < 25 {
+		t.Errorf("only %d parts were changed", len(seen))
+	}
+}
+
+func TestADigestTellsWhereATextEnds(t *testing.T) {
+	a := model.Launch{AMI: "x", InstanceType: "y", UserData: "a\nkey_name=\"b\""}
+	b := model.Launch{AMI: "x", InstanceType: "y", UserData: "a", KeyName: "b"}
+	if a.Digest() == b.Digest() {
+		t.Error("two contents have one digest")
+	}
+}
+
+func TestADigestDoesNotSeeTheOrderOfSecurityGroups(t *testing.T) {
+	x, y := model.InstanceGroupKey("x"), model.InstanceGroupKey("y")
+	a, b := model.Launch{SecurityGroups: []model.Key{x, y}}, model.Launch{SecurityGroups: []model.Key{y, x}}
+	if a.Digest() != b.Digest() {
+		t.Error("their order counts")
+	}
+}
+
+func TestADigestSeesAnAddedOrLostTag(t *testing.T) {
+	with := model.Launch{InstanceTags: model.NewTags(model.Tag{Key: "a"})}
+	moved := model.Launch{VolumeTags: with.InstanceTags}
+	if d := with.Digest(); d == (model.Launch{}).Digest() || d == moved.Digest() {
+		t.Error("it does not")
+	}
+}

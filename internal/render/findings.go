@@ -1,0 +1,60 @@
+package render
+
+import (
+	"strings"
+
+	"berth/internal/check"
+	"berth/internal/render/ink"
+)
+
+// Findings is what was found, for people, each with its place in the file and its next step; nothing when there is none.
+func Findings(f []check.Finding, s Style) string {
+	p := ink.NewPage(s)
+	for i, one := range f {
+		if i > 0 {
+			p.Gap()
+		}
+		finding(p, one)
+	}
+	return p.String()
+}
+
+func finding(p *ink.Page, f check.Finding) {
+	lead := p.Paint(severity(f.Severity), string(f.Severity)+":") + " "
+	text := ink.Clean(f.Text) + " [" + f.Code + "]"
+	if place := f.Where.String(); place != "" {
+		text = place + ": " + text
+	}
+	p.Item(lead, ink.Plain, text)
+	if f.Snippet != "" {
+		for line := range strings.SplitSeq(f.Snippet, "\n") {
+			p.Line(p.Paint(ink.Faint, ink.Clean(line)))
+		}
+	}
+	for fix := range strings.Lines(f.Fix) {
+		p.Item(p.Paint(ink.Note, "hint:")+" ", ink.Plain, ink.Clean(strings.TrimSuffix(fix, "\n")))
+	}
+}
+
+func severity(s check.Severity) ink.Tone {
+	switch s {
+	case check.Error:
+		return ink.Bad
+	case check.Warning:
+		return ink.Warn
+	case check.Info:
+		return ink.Note
+	}
+	return ink.Plain
+}
+
+// findingsPart puts findings on a page under a heading of their own.
+func findingsPart(p *ink.Page, all []check.Finding) {
+	if len(all) == 0 {
+		return
+	}
+	p.Heading("Findings")
+	for _, f := range all {
+		finding(p, f)
+	}
+}

@@ -1,0 +1,217 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"berth/internal/model"
+	"berth/internal/plan"
+	"berth/internal/render/ink"
+)
+
+// Status is a cluster on one screen: zones, groups, load balancers, drift and findings.
+func Status(v View, s Style) string {
+	p := ink.NewPage(s)
+	p.Line(p.Paint(ink.Strong, v.cluster()))
+	var about []string
+	if v.Scope.Account != "" {
+		about = append(about, "account "+v.Scope.Account)
+	}
+	if c, ok := model.Find[model.Cluster](&v.Have.Set, model.ClusterKey()); ok {
+		about = append(about, "Container Insights "+c.Insights)
+	}
+	if !v.At.IsZero() {
+		about = append(about, v.At.UTC().Format(time.DateTime)+" UTC")
+	}
+	p.Text(ink.Faint, 0, ink.Clean(strings.Join(about, " · ")))
+	v.zonesPart(p)
+	v.groupsPart(p)
+	v.balancersPart(p)
+	v.driftPart(p)
+	findingsPart(p, v.Findings)
+	return p.String()
+}
+
+// groupsPart shows each group's sizes, where its instances are, and how old.
+func (v View) groupsPart(p *ink.Page) {
+	groups := slices.Collect(model.Every[model.Group](&v.Have.Set))
+	if len(groups) == 0 {
+		return
+	}
+	p.Heading("Groups")
+	var rows [][]string
+	for _, g := range groups {
+		rows = append(rows, []string{
+			ink.Clean(g.Group), strconv.Itoa(g.Min), strconv.Itoa(g.Desired), strconv.Itoa(g.Max), v.spread(g), v.connected(g),
+			strconv.Itoa(outdated(g)), ink.Clean(v.image(g)),
+		})
+	}
+	p.Table([]string{"GROUP", "MIN", "DESIRED", "MAX", "INSTANCES", "AGENTS", "OUTDATED", "AMI"}, rows)
+	for _, g := range groups {
+		v.groupNotes(p, g)
+	}
+}
+
+// groupNotes says what the table has no room for.
+func (v View) groupNotes(p *ink.Page, g model.Group) {
+	lead := "  " + ink.Clean(g.Group) + ": "
+	if n := outdated(g); n > 0 {
+		p.Item(lead, ink.Warn, fmt.Sprintf("%s launched from older settings; berth roll replaces them without disruption", several(n, "instance")))
+	}
+	image := v.Facts.Images[g.Group]
+	if image.Newest != "" && image.Newest != v.image(g) && image.Origin != "given" {
+		p.Item(lead, ink.Plain, "AWS recommends a newer AMI, "+ink.Clean(image.Newest))
+	}
+	size, ok := model.Find[model.Capacity](&v.Want, model.CapacityKey(g.Group))
+	provider, _ := model.Find[model.Provider](&v.Have.Set, model.ProviderKey(g.Group))
+	if ok && provider.ManagedScaling && size.Desired != g.Desired {
+		p.Item(lead, ink.Faint, fmt.Sprintf("%d desired is owned by managed scaling; the file's %d was the start", g.Desired, size.Desired))
+	}
+}
+
+// spread is how many instances a group has, in all and by zone.
+func (v View) spread(g model.Group) string {
+	var parts []string
+	for _, z := range v.zones() {
+		n := 0
+		for _, i := range g.Instances {
+			if i.Zone == z {
+				n++
+			}
+		}
+		parts = append(parts, strconv.Itoa(n))
+	}
+	if len(parts) < 2 {
+		return strconv.Itoa(len(g.Instances))
+	}
+	return strconv.Itoa(len(g.Instances)) + " (" + strings.Join(parts, "+") + ")"
+}
+
+// connected is how many agents of a group are connected.
+func (v View) connected(g model.Group) string {
+	known, n := 0, 0
+	for _, i := range g.Instances {
+		if connected, ok := v.Agents[i.ID]; ok {
+			known++
+			if connected {
+				n++
+			}
+		}
+	}
+	if known == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d of %d", n, len(g.Instances))
+}
+
+// image is the AMI that a group's new instances get.
+func (v View) image(g model.Group) string {
+	t, _ := model.Find[model.LaunchTemplate](&v.Have.Set, model.TemplateKey(g.Group))
+	return orDash(t.Content.AMI)
+}
+
+func outdated(g model.Group) int {
+	n := 0
+	for _, i := range g.Instances {
+		if i.Outdated {
+			n++
+		}
+	}
+	return n
+}
+
+// driftPart says in a line whether what stands is what the file says.
+func (v View) driftPart(p *ink.Page) {
+	n := count(entries(v.Plan))
+	p.Heading("File and AWS")
+	switch {
+	case untouched(v, n):
+		p.Item("  ", ink.Plain, "nothing stands yet; berth apply makes it")
+	case v.Plan.Empty():
+		p.Item("  ", ink.Good, fmt.Sprintf("all %s are as the file says", several(v.Want.Len(), "resource")))
+	default:
+		p.Item("  ", ink.Warn, differences(n)+"; berth plan shows more")
+	}
+	if n[plan.Wait] > 0 {
+		p.Item("  ", ink.Plain, fmt.Sprintf("%d still on the way", n[plan.Wait]))
+	}
+}
+
+type jsonStatus struct {
+	Version     int            `json:"version"`
+	Environment string         `json:"environment"`
+	Cluster     string         `json:"cluster"`
+	Region      string         `json:"region"`
+	Counts      map[string]int `json:"counts"`
+	Groups      []jsonGroup    `json:"groups"`
+	Services    []struct{}     `json:"services"`
+	Findings    []jsonFinding  `json:"findings"`
+}
+
+type jsonGroup struct {
+	Name      string         `json:"name"`
+	Min       int            `json:"min"`
+	Max       int            `json:"max"`
+	Desired   int            `json:"desired"`
+	Instances []jsonInstance `json:"instances"`
+}
+
+type jsonInstance struct {
+	ID             string   `json:"id"`
+	Zone           string   `json:"zone"`
+	Type           string   `json:"type"`
+	AMI            string   `json:"ami"`
+	AgentConnected bool     `json:"agent_connected"`
+	Outdated       []string `json:"outdated"`
+}
+
+// StatusJSON is the status for programs. Every kind of resource has a count; "load_balancer" counts application and
+// classic ones together.
+func StatusJSON(v View) ([]byte, error) {
+	out := jsonStatus{
+		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
+		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: jsonFindings(v.Findings),
+	}
+	for _, k := range model.Kinds() {
+		out.Counts[string(k)] = 0
+	}
+	for r := range v.Have.All() {
+		out.Counts[string(r.Key().Kind)]++
+		if r.Key().Kind == model.KindClassic {
+			out.Counts[string(model.KindLoadBalancer)]++
+		}
+	}
+	for g := range model.Every[model.Group](&v.Have.Set) {
+		out.Groups = append(out.Groups, v.jsonGroup(g))
+	}
+	return indented(out)
+}
+
+func (v View) jsonGroup(g model.Group) jsonGroup {
+	out := jsonGroup{Name: g.Group, Min: g.Min, Max: g.Max, Desired: g.Desired, Instances: []jsonInstance{}}
+	for _, i := range g.Instances {
+		out.Instances = append(out.Instances, jsonInstance{
+			ID: i.ID, Zone: i.Zone, Type: i.Type, AMI: v.AMIs[i.ID], AgentConnected: v.Agents[i.ID], Outdated: v.outdated(g, i),
+		})
+	}
+	return out
+}
+
+// outdated is in what an instance differs from what its group launches now; empty when it does not.
+func (v View) outdated(g model.Group, i model.Instance) []string {
+	out := []string{}
+	if !i.Outdated {
+		return out
+	}
+	out = append(out, "launch_template")
+	if ami, known := v.AMIs[i.ID]; known && ami != v.image(g) {
+		out = append(out, "ami")
+	}
+	if len(g.InstanceTypes) > 0 && !slices.Contains(g.InstanceTypes, i.Type) {
+		out = append(out, "instance_type")
+	}
+	return out
+}

@@ -1,0 +1,24 @@
+package sim
+
+import (
+	"maps"
+	"slices"
+
+	"berth/internal/clock"
+	"berth/internal/sim/world"
+)
+
+// EventKinds are the kinds of events that something happens on.
+func EventKinds() []world.Kind { return slices.Sorted(maps.Keys(handlers())) }
+
+// Follow lets the world's time run with a clock, as serving does.
+func (s *Sim) Follow(c clock.Clock) { s.follow(c) }
+
+// Flush writes the state, as serving does now and then.
+func (s *Sim) Flush() error { return s.flush() }
+
+// Halt stops following.
+func (s *Sim) Halt() { s.halt() }
+
+// KeepAt lets the state go somewhere.
+func (s *Sim) KeepAt(keep func([]byte) error) { s.keep = keep }
