@@ -68,6 +68,10 @@ func updateGroup(ctx context.Context, j *job, g model.Group) (model.Handle, erro
 	if err := j.protectFor(ctx, from, g); err != nil {
 		return h, err
 	}
+	left := leftBehind(from, g)
+	if err := j.protect(ctx, g.Name, left, false); err != nil { // before they are left: a run may die in between
+		return h, err
+	}
 	if in, any := j.groupChanges(from, g); any {
 		if _, err := cloud.Repeat(ctx, j.c, j.c.Groups.UpdateAutoScalingGroup, in); err != nil {
 			return h, err
@@ -83,14 +87,10 @@ func updateGroup(ctx context.Context, j *job, g model.Group) (model.Handle, erro
 			return h, err
 		}
 	}
-	if err := j.retagGroup(ctx, g.Name, from.Tags, g.Tags); err != nil {
-		return h, err
-	}
-	left := leftBehind(from, g)
 	if len(left) > 0 {
 		h.Status = model.Pending
 	}
-	return h, j.protect(ctx, g.Name, left, false)
+	return h, j.retagGroup(ctx, g.Name, from.Tags, g.Tags)
 }
 
 // groupChanges is the update that changes what differs, and whether there is any.

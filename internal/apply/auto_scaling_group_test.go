@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 
 	"berth/internal/config"
 	"berth/internal/model"
@@ -254,5 +255,32 @@ func TestAGroupThatLeavesTheFileGoesWithAllThatIsIts(t *testing.T) {
 		if a.have.Has(k) {
 			t.Errorf("%s is still there", k)
 		}
+	}
+}
+
+func TestAGroupThatOthersDeleteComesBack(t *testing.T) {
+	a := newAccount(t, nil)
+	name := aws.String("prod_shop_default")
+	do(a, a.cloud.Groups.UpdateAutoScalingGroup, &autoscaling.UpdateAutoScalingGroupInput{AutoScalingGroupName: name, DeletionProtection: types.DeletionProtectionNone})
+	do(a, a.cloud.Groups.DeleteAutoScalingGroup, &autoscaling.DeleteAutoScalingGroupInput{AutoScalingGroupName: name, ForceDelete: aws.Bool(true)})
+	a.settle()
+	if n := len(a.group("default").Instances); n != 2 {
+		t.Errorf("%d instances", n)
+	}
+}
+
+func TestAClassicLoadBalancerThatIsMadeAnewIsAttachedAgain(t *testing.T) {
+	a := newAccount(t, nil)
+	name := a.have.ID(model.ClassicKey("legacy"))
+	do(a, a.cloud.Classic.DeleteLoadBalancer, &elasticloadbalancing.DeleteLoadBalancerInput{LoadBalancerName: aws.String(name)})
+	a.sleep(5 * time.Minute)
+	a.settle()
+	out := do(a, a.cloud.Classic.DescribeLoadBalancers, &elasticloadbalancing.DescribeLoadBalancersInput{LoadBalancerNames: []string{name}})
+	a.sleep(time.Minute)
+	if got := a.group("default").LoadBalancerNames; !slices.Equal(got, []string{name}) {
+		t.Errorf("attached are %v", got)
+	}
+	if n := len(out.LoadBalancerDescriptions[0].Instances); n != 2 {
+		t.Errorf("%d instances are registered", n)
 	}
 }

@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/config"
 	"berth/internal/model"
 	"berth/internal/plan"
 )
@@ -79,4 +81,24 @@ func TestADeletedClusterIsMadeAgain(t *testing.T) {
 		t.Fatalf("AWS shows %+v", out.Clusters)
 	}
 	a.settle()
+}
+
+func TestALookAsksAsOftenForThreeZonesAsForTwo(t *testing.T) {
+	asked := func(edit func(*config.Config)) int {
+		a := newAccount(t, edit)
+		before := a.calls
+		a.look()
+		return a.calls - before
+	}
+	two := asked(nil)
+	three := asked(func(c *config.Config) {
+		c.NAT = config.PerAZ
+		c.Zones = append(c.Zones, config.Zone{
+			Name: "eu-west-1c", PublicCIDR: netip.MustParsePrefix("10.0.2.0/24"), PrivateCIDR: netip.MustParsePrefix("10.0.52.0/24"),
+		})
+	})
+	if two != three || two == 0 {
+		t.Errorf("%d calls for two zones, %d for three", two, three)
+	}
+	t.Logf("%d calls", two)
 }

@@ -3,6 +3,7 @@ package apply_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/netip"
 	"slices"
 	"testing"
@@ -33,6 +34,16 @@ type account struct {
 	have  model.Inventory
 	facts model.Facts
 	runs  int
+	calls int // requests so far
+}
+
+// counted is the way to the simulated AWS; it counts the requests.
+type counted struct{ *account }
+
+// Do sends a request.
+func (c counted) Do(r *http.Request) (*http.Response, error) {
+	c.calls++
+	return c.sim.Client().Do(r)
 }
 
 // emptyAccount has a file with two groups, one of them on Spot, and a classic load balancer; nothing stands.
@@ -61,7 +72,7 @@ func emptyAccount(t *testing.T) *account {
 		LogPrefix: "prod", LogRetentionDays: 30, ContainerInsights: "enhanced", Tags: []config.Tag{{Key: "team", Value: "platform"}},
 	}}
 	a.cloud = cloud.New(aws.Config{
-		Region: "eu-west-1", HTTPClient: s.Client(), BaseEndpoint: aws.String("http://sim.local"),
+		Region: "eu-west-1", HTTPClient: counted{a}, BaseEndpoint: aws.String("http://sim.local"),
 		Credentials: credentials.NewStaticCredentialsProvider("AKIA", "secret", ""),
 	}, cloud.Options{Clock: s, Width: 1, PathStyle: true, Run: "test"})
 	return a

@@ -26,12 +26,17 @@ func leftBehind(from, to model.Group) []model.Instance {
 
 // protectFor makes the instances that stand follow the setting for new ones, before that setting itself is changed: a
 // run that dies in between finds the difference again. With managed scaling off nothing else would take the protection
-// away, and with it on ECS wants every instance protected.
+// away, and with it on ECS wants every instance protected, except in zones that are left.
 func (j *job) protectFor(ctx context.Context, from, to model.Group) error {
 	if !j.differs("new_instances_protected_from_scale_in") {
 		return nil
 	}
-	return j.protect(ctx, to.Name, from.Instances, to.ProtectNew)
+	stay := from.Instances
+	if to.ProtectNew {
+		left := leftBehind(from, to)
+		stay = slices.DeleteFunc(slices.Clone(stay), func(i model.Instance) bool { return slices.Contains(left, i) })
+	}
+	return j.protect(ctx, to.Name, stay, to.ProtectNew)
 }
 
 // protectionsAtOnce is how many instances AWS takes in a call (Auto Scaling API reference, SetInstanceProtection).

@@ -19,7 +19,9 @@ func (a *app) explainCommand() *cobra.Command {
 		Long:      "Explain a code that stands in brackets behind an error or a finding: what it means, and what to do.",
 		Args:      one("the code", "HA101"),
 		ValidArgs: allCodes(),
-		RunE:      func(_ *cobra.Command, args []string) error { return a.explain(strings.Trim(strings.ToUpper(args[0]), "[]")) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.explain(strings.Trim(strings.ToUpper(args[0]), "[]"))
+		},
 	}
 }
 

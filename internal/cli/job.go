@@ -20,10 +20,8 @@ type job struct {
 }
 
 func (j job) carryOut(ctx context.Context, s drive.Survey) error {
-	if !j.json() {
-		if err := j.showPlan(s, false); err != nil {
-			return err
-		}
+	if err := j.show(s); err != nil {
+		return err
 	}
 	if len(s.Plan.Changes) == 0 {
 		return j.finish(ctx, s, drive.Result{Have: s.Have}, 0)
@@ -40,6 +38,17 @@ func (j job) carryOut(ctx context.Context, s drive.Survey) error {
 		return err
 	}
 	return j.finish(ctx, s, res, clock.System().Now().Sub(began))
+}
+
+// show shows the plan, and before a question what speaks against it; the end of the run shows it anyway.
+func (j job) show(s drive.Survey) error {
+	if j.json() {
+		return nil
+	}
+	if !j.flags.yes {
+		j.showFindings(s.Findings)
+	}
+	return j.print(render.Plan(view(s), j.style(true), j.flags.verbose))
 }
 
 // work carries the plan out under the lease and shows how it goes.
@@ -110,6 +119,9 @@ func (j job) finish(ctx context.Context, s drive.Survey, res drive.Result, here 
 
 func (j job) showResult(ctx context.Context, s drive.Survey, info render.ResultInfo) error {
 	if !j.json() {
+		if s.Findings = j.short(s.Findings); j.verb == "destroy" {
+			s.Findings = nil // nobody wants advice on what is gone
+		}
 		return j.print(render.Result(view(s), info, j.style(true)))
 	}
 	v, err := j.closeView(ctx, s)

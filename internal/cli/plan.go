@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/check"
 	"berth/internal/cli/problem"
 	"berth/internal/drive"
 	"berth/internal/render"
@@ -64,9 +66,27 @@ func (a *app) showPlan(s drive.Survey, summary bool) error {
 	case a.json():
 		return a.printJSON(render.PlanJSON(v))
 	case summary:
-		a.say("%s", render.Findings(v.Findings, a.style(false)))
+		a.showFindings(v.Findings)
 		return a.print(render.PlanSummary(v, a.style(true)))
 	}
-	a.say("%s", render.Findings(v.Findings, a.style(false)))
+	a.showFindings(v.Findings)
 	return a.print(render.Plan(v, a.style(true), a.flags.verbose))
+}
+
+// showFindings writes what was found, beside the data.
+func (a *app) showFindings(all []check.Finding) {
+	if len(all) > 0 {
+		a.say("%s\n", render.Findings(a.short(all), a.style(false)))
+	}
+}
+
+// short leaves the notes of findings to one sentence each, unless more is to be said: what acts on a cluster stands out.
+func (a *app) short(all []check.Finding) []check.Finding {
+	out := slices.Clone(all)
+	for i := range out {
+		if out[i].Severity == check.Info && !a.flags.verbose {
+			out[i].Fix, out[i].Snippet = "", ""
+		}
+	}
+	return out
 }

@@ -32,5 +32,6 @@ func (a *app) status(ctx context.Context, s *session) error {
 	if a.json() {
 		return a.printJSON(render.StatusJSON(v))
 	}
+	v.Findings = a.short(v.Findings)
 	return a.print(render.Status(v, a.style(true)))
 }

@@ -8,7 +8,6 @@ import (
 	"berth/internal/check"
 	"berth/internal/cli/problem"
 	"berth/internal/config"
-	"berth/internal/render"
 )
 
 func (a *app) validateCommand() *cobra.Command {
@@ -32,7 +31,7 @@ func (a *app) validate() error {
 	if err != nil {
 		return err
 	}
-	a.say("%s", render.Findings(check.All(check.Input{Config: cfg}), a.style(false)))
+	a.showFindings(check.All(check.Input{Config: cfg}))
 	a.say("valid: cluster %s of environment %s, %d zones in %s, %d instance group(s), %d load balancer(s)\n",
 		cfg.Cluster, cfg.Environment, len(cfg.Zones), cfg.Region, len(cfg.Groups), len(cfg.LoadBalancers))
 	return nil

@@ -86,21 +86,21 @@ func classOf(err error) class {
 		return nameless
 	case errors.As(err, &api):
 		return classOfAnswer(api, statusOf(err))
-	case unanswered(err):
+	}
+	switch status := statusOf(err); { // whatever the words were: somebody between here and AWS may speak HTML
+	case status == http.StatusTooManyRequests:
+		return throttled
+	case status >= http.StatusInternalServerError, status < 300 && unanswered(err):
 		return lost
 	}
 	return plain
 }
 
-// unanswered tells errors of the network and of answers that broke off. What AWS or somebody on the way refused in
-// words that the SDK cannot read was refused all the same.
+// unanswered tells errors of the network and of answers that broke off.
 func unanswered(err error) bool {
 	var send *smithyhttp.RequestSendError
 	var cut *smithy.DeserializationError
 	var over *smithy.CanceledError
-	if status := statusOf(err); status >= 300 {
-		return status >= http.StatusInternalServerError
-	}
 	return errors.As(err, &send) || errors.As(err, &cut) || errors.As(err, &over) || errors.Is(err, context.DeadlineExceeded)
 }
 

@@ -174,7 +174,7 @@ func TestTheScriptNeverStartsECSWhichWaitsForIt(t *testing.T) {
 func TestTheScriptSetsNoShellOptionsForTheFilesCommands(t *testing.T) {
 	c := load(t, everything)
 	for _, g := range c.Groups {
-		if _, commands := heredocs(script(t, c, g.Name)); regexp.MustCompile(`(?m)^\s*(set|shopt|trap|exec|exit)\b`).MatchString(commands) && g.Name != "batch" {
+		if _, commands := heredocs(script(t, c, g.Name)); regexp.MustCompile(`(?m)^\s*(set|shopt|trap|exec|exit)\b`).MatchString(commands) {
 			t.Error(commands)
 		}
 	}
@@ -224,10 +224,10 @@ func TestWhatTheFileSaysCannotEndAHeredocOrBecomeACommand(t *testing.T) {
 			t.Errorf("%q: the shell runs\n%s", vars, commands)
 		}
 	}
-	for _, hostile := range []string{"x\nBERTH\nreboot", "$(reboot)", "`reboot`", "x;reboot", "x'reboot", "x y", ""} {
+	for _, hostile := range []string{"x\nBERTH\nreboot", "$(reboot)", "`reboot`", "x;reboot", "x'reboot", "x y"} {
 		for _, name := range []string{"environment", "cluster", "log_prefix", "instance_group", "ecs_logging"} {
 			value := fmt.Sprintf("%s=%s", name, hostile)
-			if c, _ := config.Load(config.Sources{Files: []string{original}, Vars: []string{value}}); c != nil && hostile != "" {
+			if c, _ := config.Load(config.Sources{Files: []string{original}, Vars: []string{value}}); c != nil {
 				t.Errorf("%q is let through", value)
 			}
 		}
@@ -247,10 +247,10 @@ func TestSafetyNoLegalFileWritesMoreThanItsSettings(t *testing.T) {
 		c, _ := config.Load(config.Sources{Files: []string{original}, Vars: []string{
 			"cluster=" + rapid.StringMatching(`[a-zA-Z][a-zA-Z0-9-]{0,10}[a-z]`).Draw(rt, "cluster"),
 			"log_prefix=" + rapid.StringMatching(`[a-zA-Z0-9_./#-]{0,20}`).Draw(rt, "prefix"),
-			"attributes=" + strings.ReplaceAll(string(b), ":", "="),
+			"attributes=" + string(b),
 		}})
 		if c == nil {
-			rt.Skip("the file is refused")
+			rt.Skip("the file is refused") // a reserved name or two that differ only in case
 		}
 		files, commands := heredocs(script(t, c, "default"))
 		if commands != usual || len(files) != 2 || strings.Count(files[logsFile], "\n") != 1 || !json.Valid([]byte(files[logsFile])) {

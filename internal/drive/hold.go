@@ -59,5 +59,6 @@ func (w *work) skipBucket() {
 	made := plan.Step{Verb: plan.Create, Key: model.BucketKey()}
 	if _, ok := w.plan.Find(made); ok && w.have.Has(model.BucketKey()) {
 		w.state[made] = plan.Done
+		w.tell(plan.Finished, made, "", 0)
 	}
 }

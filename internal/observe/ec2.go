@@ -10,7 +10,9 @@ import (
 // marked filters EC2 resources that carry one of our tags; which of them are this cluster's is told by mine. Asking
 // for one of two tags finds a resource that lost the other. What lies in the VPC is asked for by the VPC's id instead,
 // which shows what others put there too.
-func marked() []types.Filter { return []types.Filter{filter("tag-key", model.TagKey, model.TagCluster)} }
+func marked() []types.Filter {
+	return []types.Filter{filter("tag-key", model.TagKey, model.TagCluster)}
+}
 
 // vpcID is the id of the cluster's VPC as far as this look knows, empty when there is none.
 func (l *look) vpcID() string {

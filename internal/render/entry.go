@@ -118,8 +118,9 @@ func sectionOf(k model.Kind) string {
 		return "Cluster"
 	case model.KindTemplate, model.KindGroup, model.KindCapacity:
 		return "Instances"
+	default:
+		return "Network"
 	}
-	return "Network"
 }
 
 // tally counts a plan's entries by verb.
@@ -153,8 +154,9 @@ func symbol(v plan.Verb) string {
 		return "-"
 	case replace:
 		return "-/+"
+	default:
+		return "…"
 	}
-	return "…"
 }
 
 // means says what an impact is like.

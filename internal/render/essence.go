@@ -17,7 +17,7 @@ func essence(r model.Resource) string {
 	case model.Subnet:
 		return r.CIDR
 	case model.Route:
-		return "to " + title(r.Target)
+		return "to " + ink.Name(r.Target)
 	case model.LoadBalancer:
 		return r.Name + ", " + r.Scheme
 	case model.ClassicLoadBalancer:
@@ -131,11 +131,11 @@ func short(names []string) string {
 	if !same {
 		return ink.Clean(strings.Join(names, ", "))
 	}
-	text := first
+	letters := []string{first}
 	for _, n := range names[1:] {
-		text += ", " + n[len(n)-1:]
+		letters = append(letters, n[len(n)-1:])
 	}
-	return ink.Clean(text)
+	return ink.Clean(strings.Join(letters, ", "))
 }
 
 // kinds counts keys by kind: "vpc, subnet ×4".

@@ -36,7 +36,7 @@ func (w *writer) field(e entry, f plan.Field, width int) {
 	lines := textdiff.Compare(texts(f.From), texts(f.To))
 	switch {
 	case e.keys[0].Kind == model.KindGroup && f.Name == "launch_template":
-		w.Item(lead, ink.Plain, "changed: see "+title(model.TemplateKey(e.keys[0].Name))+note)
+		w.Item(lead, ink.Plain, "changed: see "+ink.Name(model.TemplateKey(e.keys[0].Name))+note)
 	case isDocument(f.From) || isDocument(f.To):
 		w.Item(lead, ink.Plain, "changed ("+several(textdiff.Changed(lines), "line")+")"+note)
 		if w.verbose {

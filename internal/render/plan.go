@@ -117,7 +117,7 @@ func (w *writer) section(name string, all []entry) {
 // name is an entry's headline: the resource, or the kind and how many; beside it what matters of it, where that is
 // short.
 func (w *writer) name(e entry) string {
-	name := title(e.keys[0])
+	name := ink.Name(e.keys[0])
 	switch {
 	case e.onlyTags():
 		name = several(len(e.keys), "resource")
@@ -221,7 +221,7 @@ func (w *writer) totals(v View) {
 		text = "Impact " + impact.String() + ": nothing serves any more."
 	}
 	if d := v.Plan.Duration(); d > 0 {
-		text += " Usually takes about " + span(d) + " on AWS."
+		text += " Usually takes about " + ink.Span(d) + " on AWS."
 	} else {
 		text += " Usually takes seconds."
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"berth/internal/model"
 	"berth/internal/plan"
@@ -159,17 +158,6 @@ func TestZonesOfOneRegionAreListedShortly(t *testing.T) {
 	} {
 		if got := short(c.names); got != c.want {
 			t.Errorf("short(%q) = %q, want %q", c.names, got, c.want)
-		}
-	}
-}
-
-func TestDurationsReadAsPeopleSayThem(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0: "0s", 400 * time.Millisecond: "0.4s", 3 * time.Second: "3s", 45 * time.Second: "45s", 5 * time.Minute: "5m",
-		310 * time.Second: "5m10s", 2 * time.Hour: "2h", 2*time.Hour + 5*time.Second: "2h0m5s", 10*time.Minute + 400*time.Millisecond: "10m",
-	} {
-		if got := span(d); got != want {
-			t.Errorf("span(%v) = %q, want %q", d, got, want)
 		}
 	}
 }

@@ -72,7 +72,7 @@ func failures(p *ink.Page, r ResultInfo) {
 		p.Heading("Failed")
 	}
 	for _, f := range r.Failed {
-		p.Item("  ", ink.Bad, fmt.Sprintf("%s %s: %s", f.Step.Verb, title(f.Step.Key), ink.Clean(f.Reason)))
+		p.Item("  ", ink.Bad, fmt.Sprintf("%s %s: %s", f.Step.Verb, ink.Name(f.Step.Key), ink.Clean(f.Reason)))
 		for hint := range strings.Lines(f.Hint) {
 			p.Item("    "+p.Paint(ink.Note, "hint:")+" ", ink.Plain, ink.Clean(strings.TrimSuffix(hint, "\n")))
 		}
@@ -95,9 +95,12 @@ func failures(p *ink.Page, r ResultInfo) {
 }
 
 func taken(r ResultInfo) string {
-	calls := several(r.Calls, "call")
-	if r.Embedded {
-		return fmt.Sprintf("Would have taken %s on AWS, took %s here (%s).", span(r.OnAWS), span(r.Here), calls)
+	calls := ""
+	if r.Calls > 0 {
+		calls = " (" + several(r.Calls, "call") + ")"
 	}
-	return fmt.Sprintf("Took %s (%s).", span(r.OnAWS), calls)
+	if r.Embedded {
+		return fmt.Sprintf("Would have taken %s on AWS, took %s here%s.", ink.Span(r.OnAWS), ink.Span(r.Here), calls)
+	}
+	return fmt.Sprintf("Took %s%s.", ink.Span(r.OnAWS), calls)
 }

@@ -38,7 +38,8 @@ func TestResultsReadAsBefore(t *testing.T) {
 			"CreateNatGateway: NatGatewayLimitExceeded: the limit of 5 is reached\x1b[2J", "ask for more: quota L-FE5A380F\nor set nat = \"single\"",
 		}},
 		Skipped: []plan.Step{
-			{Verb: plan.Create, Key: model.RouteKey(model.Private, "eu-west-1b")}, {Verb: plan.Create, Key: model.CapacityKey("default")},
+			{Verb: plan.Create, Key: model.RouteKey(model.Private, "eu-west-1b")},
+			{Verb: plan.Create, Key: model.CapacityKey("default")},
 			{Verb: plan.Create, Key: model.LoadBalancerKey("")},
 		},
 	}, Style{}))

@@ -6,8 +6,8 @@
 package render
 
 import (
+	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"berth/internal/check"
@@ -15,6 +15,7 @@ import (
 	"berth/internal/plan"
 	"berth/internal/render/diagram"
 	"berth/internal/render/ink"
+	"berth/internal/render/progress"
 )
 
 // Style is what the reader's screen can do.
@@ -32,6 +33,24 @@ type View struct {
 	Findings []check.Finding
 	Agents   map[string]bool   // whether an instance's ECS agent is connected, by instance id; no entry: not known
 	AMIs     map[string]string // the image an instance runs, by instance id
+}
+
+// Progress shows a plan while it is carried out.
+type Progress = progress.Progress
+
+// Mode is how progress is shown.
+type Mode = progress.Mode
+
+// The modes of progress.
+const (
+	Lines     = progress.Lines     // one line after the other: for logs, and the safe default
+	Live      = progress.Live      // a few lines that are drawn again in place: for terminals
+	JSONLines = progress.JSONLines // one JSON object for each event
+)
+
+// NewProgress is ready for the plan's events; elapsed times count from began, on the clock of the events.
+func NewProgress(out io.Writer, p plan.Plan, s Style, m Mode, began time.Time) *Progress {
+	return progress.New(out, p, s, m, began)
 }
 
 // jsonVersion counts the incompatible changes of the JSON that this package writes.
@@ -62,31 +81,10 @@ func DiagramMermaid(v View) string { return diagram.Mermaid(v.scene()) }
 // DiagramText is the same for a terminal.
 func DiagramText(v View, s Style) string { return diagram.Lines(v.scene(), s) }
 
-// title is a key as people read it: "subnet private/eu-west-1a".
-func title(k model.Key) string {
-	return ink.Clean(strings.TrimSpace(string(k.Kind) + " " + k.Name))
-}
-
 // several counts things: "1 zone", "2 zones".
 func several(n int, what string) string {
 	if n != 1 {
 		what += "s"
 	}
 	return strconv.Itoa(n) + " " + what
-}
-
-// span is a duration as people say it: "0.4s", "45s", "5m10s", "2h".
-func span(d time.Duration) string {
-	if d < 10*time.Second {
-		text := strconv.FormatFloat(d.Seconds(), 'f', 1, 64)
-		return strings.TrimSuffix(text, ".0") + "s"
-	}
-	text := d.Round(time.Second).String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }

@@ -64,13 +64,19 @@ func (c *canvas) text(x, y int, a anchor, f font, text string) {
 }
 
 // texts writes a text and, at some distance behind it, another: how wide the first one is only the reader's font knows.
-func (c *canvas) texts(x, y int, first font, text string, second font, more string) {
-	c.add(`<text x="%d" y="%d">%s%s</text>`, x, y, span(first, 0, text), span(second, 12, more))
+func (c *canvas) texts(x, y int, first, second words) {
+	c.add(`<text x="%d" y="%d">%s%s</text>`, x, y, first.span(0), second.span(12))
 }
 
-func span(f font, gap int, text string) string {
+// words are a text in a font.
+type words struct {
+	font
+	text string
+}
+
+func (w words) span(gap int) string {
 	return fmt.Sprintf(`<tspan dx="%d" font-size="%s" font-weight="%d" fill="%s">%s</tspan>`,
-		gap, strconv.FormatFloat(f.size, 'f', -1, 64), f.weight, f.colour, escape(text))
+		gap, strconv.FormatFloat(w.size, 'f', -1, 64), w.weight, w.colour, escape(w.text))
 }
 
 // escape makes a text fit to stand in XML; control characters are not allowed there at all.

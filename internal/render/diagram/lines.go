@@ -130,11 +130,12 @@ func frame(p *ink.Page, cells [][]string, width int) {
 			bar("├", "┼", "┤")
 			continue
 		}
-		line := p.Paint(ink.Faint, "│")
+		wall := p.Paint(ink.Faint, "│")
+		line := []string{wall}
 		for _, cell := range cells {
-			line += " " + ink.Pad(cell[i], width) + " " + p.Paint(ink.Faint, "│")
+			line = append(line, " ", ink.Pad(cell[i], width), " ", wall)
 		}
-		p.Line(line)
+		p.Line(line...)
 	}
 	bar("└", "┴", "┘")
 }

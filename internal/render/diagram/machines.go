@@ -28,7 +28,7 @@ func (l *layout) drawLane(c *canvas, b box, g Group, s shade) {
 	c.circle(b.x+16, b.y+17, 5, fill(s.strong))
 	name := fontLabel.cut(g.Name, b.w-50)
 	about := fontSmall.cut(g.about(), b.w-50-fontLabel.width(name))
-	c.texts(b.x+28, b.y+21, fontLabel.in(s.strong), name, fontSmall, about)
+	c.texts(b.x+28, b.y+21, words{fontLabel.in(s.strong), name}, words{fontSmall, about})
 	for _, col := range l.columns {
 		if col.Private == "" {
 			continue
@@ -41,6 +41,9 @@ func (l *layout) drawLane(c *canvas, b box, g Group, s shade) {
 // about is what one line says of a group.
 func (g Group) about() string {
 	text := fmt.Sprintf("%s (%d to %d)", several(g.Total(), "instance"), g.Min, g.Max)
+	if g.Min == g.Max {
+		text = fmt.Sprintf("%s (always %d)", several(g.Total(), "instance"), g.Max)
+	}
 	if g.Spot {
 		text += ", spot"
 	}

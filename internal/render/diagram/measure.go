@@ -1,6 +1,9 @@
 package diagram
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // width is about how wide a text will be at most, in pixels. Readers have different fonts, so it is taken from
 // Helvetica's figures with enough to spare for Verdana and its kin.
@@ -33,17 +36,15 @@ func (f font) cut(text string, most int) string {
 
 // advance is a character's width in thousandths of the font's size.
 func advance(r rune) int {
+	for _, class := range [...]struct {
+		letters string
+		width   int
+	}{{"ijl", 222}, {" .,:/·Ift!|", 278}, {"r-()", 333}, {"mMw", 833}, {"W@→…", 1000}} {
+		if strings.ContainsRune(class.letters, r) {
+			return class.width
+		}
+	}
 	switch {
-	case r == 'i' || r == 'j' || r == 'l':
-		return 222
-	case r == ' ' || r == '.' || r == ',' || r == ':' || r == '/' || r == '·' || r == 'I' || r == 'f' || r == 't' || r == '!' || r == '|':
-		return 278
-	case r == 'r' || r == '-' || r == '(' || r == ')':
-		return 333
-	case r == 'm' || r == 'M' || r == 'w':
-		return 833
-	case r == 'W' || r == '@' || r == '→' || r == '…':
-		return 1000
 	case r >= 'A' && r <= 'Z':
 		return 690
 	case r < 0x250:

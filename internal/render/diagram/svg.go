@@ -143,7 +143,7 @@ func (l *layout) bar(c *canvas, at box, b Balancer) {
 	room := at.w - 64
 	name := fontHeading.cut(b.Name, room)
 	about := fontPlain.cut(b.about(), room-12-fontHeading.width(name))
-	c.texts(at.x+50, at.y+24, fontHeading, name, fontPlain.in(colourFaint), about)
+	c.texts(at.x+50, at.y+24, words{fontHeading, name}, words{fontPlain.in(colourFaint), about})
 }
 
 // about is what one line says of a load balancer.

@@ -3,8 +3,11 @@ package ink
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
+
+	"berth/internal/model"
 )
 
 func TestWhatCouldSteerATerminalIsTakenOut(t *testing.T) {
@@ -112,6 +115,27 @@ func TestWidthHasADefaultAndAFloor(t *testing.T) {
 	for width, want := range map[int]int{0: 80, -1: 80, 10: 40, 120: 120} {
 		if got := (Style{Width: width}).Columns(); got != want {
 			t.Errorf("width %d: %d columns, want %d", width, got, want)
+		}
+	}
+}
+
+func TestDurationsReadAsPeopleSayThem(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 400 * time.Millisecond: "0.4s", 3 * time.Second: "3s", 45 * time.Second: "45s", 5 * time.Minute: "5m",
+		310 * time.Second: "5m10s", 2 * time.Hour: "2h", 2*time.Hour + 5*time.Second: "2h0m5s", 10*time.Minute + 400*time.Millisecond: "10m",
+	} {
+		if got := Span(d); got != want {
+			t.Errorf("Span(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestNamesReadAsPeopleSayThem(t *testing.T) {
+	for k, want := range map[model.Key]string{
+		model.VPCKey(): "vpc", model.SubnetKey(model.Private, "a"): "subnet private/a", {Kind: "role", Name: "x\x1b[2J\n"}: "role x",
+	} {
+		if got := Name(k); got != want {
+			t.Errorf("Name(%q) = %q, want %q", k, got, want)
 		}
 	}
 }

@@ -80,11 +80,11 @@ func columns(head []string, rows [][]string) []int {
 }
 
 func (p *Page) row(cells []string, widths []int, t Tone) {
-	line := ""
+	var line []string
 	for i, cell := range cells {
-		line += "  " + Pad(p.Paint(t, cell), widths[i])
+		line = append(line, "  ", Pad(p.Paint(t, cell), widths[i]))
 	}
-	p.Line(line)
+	p.Line(line...)
 }
 
 // Wrap breaks a text without colours at spaces into lines of at most that width. A longer word stays whole, so that

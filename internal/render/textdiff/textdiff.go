@@ -4,6 +4,8 @@
 // mean.
 package textdiff
 
+import "slices"
+
 // Line is one line of a comparison. Sign is Kept, Out, In or Gap.
 type Line struct {
 	Sign byte
@@ -20,15 +22,30 @@ const (
 
 // Compare finds the shortest way from one text to the other, line by line.
 func Compare(from, to []string) []Line {
-	var out, tail []Line
-	for len(from) > 0 && len(to) > 0 && from[0] == to[0] {
-		out = append(out, Line{Kept, from[0]})
-		from, to = from[1:], to[1:]
+	head := 0
+	for head < min(len(from), len(to)) && from[head] == to[head] {
+		head++
 	}
-	for len(from) > 0 && len(to) > 0 && from[len(from)-1] == to[len(to)-1] {
-		tail = append([]Line{{Kept, to[len(to)-1]}}, tail...)
-		from, to = from[:len(from)-1], to[:len(to)-1]
+	tail := 0
+	for tail < min(len(from), len(to))-head && from[len(from)-1-tail] == to[len(to)-1-tail] {
+		tail++
 	}
+	out := kept(from[:head])
+	out = append(out, differ(from[head:len(from)-tail], to[head:len(to)-tail])...)
+	return append(out, kept(from[len(from)-tail:])...)
+}
+
+func kept(texts []string) []Line {
+	out := make([]Line, len(texts))
+	for i, text := range texts {
+		out[i] = Line{Kept, text}
+	}
+	return out
+}
+
+// differ compares what stands between the common beginning and the common end.
+func differ(from, to []string) []Line {
+	var out []Line
 	same := longest(from, to)
 	for i, j := 0, 0; i < len(from) || j < len(to); {
 		switch {
@@ -43,7 +60,7 @@ func Compare(from, to []string) []Line {
 			j++
 		}
 	}
-	return append(out, tail...)
+	return out
 }
 
 // longest counts how many lines from[i:] and to[j:] have in common, in order.
@@ -52,10 +69,10 @@ func longest(from, to []string) [][]int {
 	for i := range same {
 		same[i] = make([]int, len(to)+1)
 	}
-	for i := len(from) - 1; i >= 0; i-- {
-		for j := len(to) - 1; j >= 0; j-- {
+	for i, f := range slices.Backward(from) {
+		for j, t := range slices.Backward(to) {
 			same[i][j] = max(same[i+1][j], same[i][j+1])
-			if from[i] == to[j] {
+			if f == t {
 				same[i][j] = same[i+1][j+1] + 1
 			}
 		}

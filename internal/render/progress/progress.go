@@ -1,4 +1,7 @@
-package render
+// Package progress shows a plan while it is carried out: as lines, in place on a terminal, or as JSON.
+//
+// In: the events of the run. Out: lines on a writer. It never reads the clock: time comes with the events, or by Tick.
+package progress
 
 import (
 	"cmp"
@@ -23,10 +26,10 @@ const (
 	JSONLines             // one JSON object for each event
 )
 
-// Progress shows a plan while it is carried out. It is not safe for use from several goroutines.
+// Progress shows one run. It is not safe for use from several goroutines.
 type Progress struct {
 	out     io.Writer
-	style   Style
+	style   ink.Style
 	mode    Mode
 	began   time.Time
 	last    time.Time // of the newest event or tick
@@ -50,8 +53,8 @@ type under struct {
 // heartbeat is how long mode Lines stays silent while something runs.
 const heartbeat = 30 * time.Second
 
-// NewProgress is ready for the plan's events; elapsed times count from began, on the clock of the events.
-func NewProgress(out io.Writer, p plan.Plan, s Style, m Mode, began time.Time) *Progress {
+// New is ready for the plan's events; elapsed times count from began, on the clock of the events.
+func New(out io.Writer, p plan.Plan, s ink.Style, m Mode, began time.Time) *Progress {
 	return &Progress{out: out, style: s, mode: m, began: began, last: began, spoke: began, total: len(p.Changes)}
 }
 
@@ -60,7 +63,7 @@ func (p *Progress) Tell(e plan.Event) {
 	p.note(e)
 	switch p.mode {
 	case JSONLines:
-		p.object(e)
+		p.json(e)
 	case Lines:
 		if text := p.sentence(e); text != "" {
 			p.line(text)
@@ -134,11 +137,11 @@ func (p *Progress) note(e plan.Event) {
 
 // sentence is an event as a line; a start is worth one only where the change takes its time.
 func (p *Progress) sentence(e plan.Event) string {
-	name, reason := title(e.Step.Key), ink.Clean(e.Reason)
+	name, reason := ink.Name(e.Step.Key), ink.Clean(e.Reason)
 	switch e.Kind {
 	case plan.Started:
 		if usual := plan.Usual(e.Step); usual > 0 {
-			return p.style.Paint(ink.Faint, "→ "+name+": "+ing(e.Step.Verb)+", usually about "+span(usual))
+			return p.style.Paint(ink.Faint, "→ "+name+": "+ing(e.Step.Verb)+", usually about "+ink.Span(usual))
 		}
 		return ""
 	case plan.Waiting:
@@ -148,7 +151,7 @@ func (p *Progress) sentence(e plan.Event) string {
 	case plan.Finished:
 		text := p.style.Paint(ink.Good, "✓") + " " + name + " " + ed(e.Step.Verb)
 		if e.Took >= time.Second {
-			text += " (" + span(e.Took) + ")"
+			text += " (" + ink.Span(e.Took) + ")"
 		}
 		return text
 	case plan.Gave:
@@ -162,14 +165,14 @@ func (p *Progress) sentence(e plan.Event) string {
 // line writes a line that stays, with the time since the beginning.
 func (p *Progress) line(text string) {
 	p.spoke = p.last
-	fmt.Fprintf(p.out, "%8s  %s\n", "+"+span(p.last.Sub(p.began).Round(time.Second)), text)
+	fmt.Fprintf(p.out, "%8s  %s\n", "+"+ink.Span(p.last.Sub(p.began).Round(time.Second)), text)
 }
 
 // waiting names what is under way, and what each waits for.
 func (p *Progress) waiting() string {
 	parts := make([]string, len(p.running))
 	for i, u := range p.running {
-		parts[i] = title(u.step.Key) + " (" + span(p.last.Sub(u.since)) + ")"
+		parts[i] = ink.Name(u.step.Key) + " (" + ink.Span(p.last.Sub(u.since)) + ")"
 		if u.reason != "" {
 			parts[i] += ": " + ink.Clean(u.reason)
 		}
@@ -212,17 +215,20 @@ func (p *Progress) draw() {
 			put(ink.Faint, fmt.Sprintf("            and %d more", len(p.running)-most))
 			break
 		}
-		text := fmt.Sprintf("%8s  … %s: %s", span(p.last.Sub(u.since).Round(time.Second)), title(u.step.Key), ing(u.step.Verb))
+		text := fmt.Sprintf("%8s  … %s: %s", ink.Span(p.last.Sub(u.since).Round(time.Second)), ink.Name(u.step.Key), ing(u.step.Verb))
 		if u.reason != "" {
 			text += ", " + ink.Clean(u.reason)
 		}
 		put(ink.Plain, text)
 	}
-	put(ink.Strong, fmt.Sprintf("%8s  %s", "+"+span(p.last.Sub(p.began).Round(time.Second)), strings.TrimPrefix(p.counts(), "; ")))
+	put(ink.Strong, fmt.Sprintf("%8s  %s", "+"+ink.Span(p.last.Sub(p.began).Round(time.Second)), strings.TrimPrefix(p.counts(), "; ")))
 }
 
-// jsonEvent is an event for programs. Version stands in the first one only.
-type jsonEvent struct {
+// version counts the incompatible changes of the JSON that this package writes.
+const version = 1
+
+// object is an event for programs. Version stands in the first one only.
+type object struct {
 	Version int     `json:"version,omitempty"`
 	At      string  `json:"at"`
 	Elapsed float64 `json:"elapsed_seconds"`
@@ -235,13 +241,13 @@ type jsonEvent struct {
 	Total   int     `json:"total"`
 }
 
-func (p *Progress) object(e plan.Event) {
-	out := jsonEvent{
+func (p *Progress) json(e plan.Event) {
+	out := object{
 		At: e.At.UTC().Format(time.RFC3339Nano), Elapsed: e.At.Sub(p.began).Seconds(), Event: string(e.Kind), Verb: string(e.Step.Verb),
 		Key: e.Step.Key.String(), Reason: ink.Clean(e.Reason), Took: e.Took.Seconds(), Done: p.done, Total: p.total,
 	}
 	if !p.told {
-		out.Version = jsonVersion
+		out.Version = version
 	}
 	b, err := json.Marshal(out)
 	if err == nil { // texts and numbers always marshal

@@ -1,14 +1,40 @@
-package render
+package progress
 
 import (
 	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"berth/internal/model"
 	"berth/internal/plan"
+	"berth/internal/render/ink"
 )
+
+var update = flag.Bool("update", false, "rewrite the golden files of testdata")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s differs:\n%s", name, got)
+	}
+}
 
 // story is the events of a run in which one NAT gateway works out and the other does not.
 func story() (plan.Plan, []plan.Event, time.Time) {
@@ -38,10 +64,10 @@ func story() (plan.Plan, []plan.Event, time.Time) {
 	}, began
 }
 
-func told(s Style, m Mode) string {
+func told(s ink.Style, m Mode) string {
 	p, events, began := story()
 	var b strings.Builder
-	progress := NewProgress(&b, p, s, m, began)
+	progress := New(&b, p, s, m, began)
 	for i, e := range events {
 		if i == 8 {
 			for seconds := 13; seconds < 107; seconds += 10 {
@@ -54,11 +80,11 @@ func told(s Style, m Mode) string {
 	return b.String()
 }
 
-func TestProgressIsToldInLines(t *testing.T) { golden(t, "progress/lines.txt", told(Style{}, Lines)) }
+func TestProgressIsToldInLines(t *testing.T) { golden(t, "lines.txt", told(ink.Style{}, Lines)) }
 
 func TestProgressIsToldInObjects(t *testing.T) {
-	got := told(Style{}, JSONLines)
-	golden(t, "progress/lines.json", got)
+	got := told(ink.Style{}, JSONLines)
+	golden(t, "lines.json", got)
 	for i, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
 		var o map[string]any
 		if err := json.Unmarshal([]byte(line), &o); err != nil {
@@ -104,7 +130,7 @@ func jsonNumber(text string, n *int) (int, error) {
 }
 
 func TestLiveProgressLeavesTheErrorsAndTheCount(t *testing.T) {
-	got := strings.Join(screen(t, told(Style{}, Live)), "\n") + "\n"
+	got := strings.Join(screen(t, told(ink.Style{}, Live)), "\n") + "\n"
 	want := `  +1m47s  ✗ nat_gateway eu-west-1b failed: the address is gone and so am I
   +1m47s  3 of 5 done, 1 failed, 1 skipped
 `
@@ -116,7 +142,7 @@ func TestLiveProgressLeavesTheErrorsAndTheCount(t *testing.T) {
 func TestLiveProgressShowsWhatRunsAndForHowLong(t *testing.T) {
 	p, events, began := story()
 	var b strings.Builder
-	progress := NewProgress(&b, p, Style{Width: 60}, Live, began)
+	progress := New(&b, p, ink.Style{Width: 60}, Live, began)
 	for _, e := range events[:8] {
 		progress.Tell(e)
 	}
@@ -134,8 +160,8 @@ func TestLiveProgressShowsWhatRunsAndForHowLong(t *testing.T) {
 func TestLiveProgressDrawsFewLines(t *testing.T) {
 	var b strings.Builder
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	progress := NewProgress(&b, plan.Plan{}, Style{Color: true}, Live, at)
-	for _, zone := range strings.Split("abcdefghij", "") {
+	progress := New(&b, plan.Plan{}, ink.Style{Color: true}, Live, at)
+	for zone := range strings.SplitSeq("abcdefghij", "") {
 		progress.Tell(plan.Event{At: at, Kind: plan.Started, Step: plan.Step{Verb: plan.Create, Key: model.NATGatewayKey(zone)}})
 	}
 	if progress.drawn != 8 {
@@ -146,7 +172,7 @@ func TestLiveProgressDrawsFewLines(t *testing.T) {
 func TestSilentProgressStaysSilent(t *testing.T) {
 	for _, m := range []Mode{Lines, Live, JSONLines} {
 		var b strings.Builder
-		NewProgress(&b, plan.Plan{}, Style{}, m, time.Time{}).Close()
+		New(&b, plan.Plan{}, ink.Style{}, m, time.Time{}).Close()
 		if b.String() != "" {
 			t.Errorf("mode %d wrote %q", m, b.String())
 		}
