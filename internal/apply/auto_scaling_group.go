@@ -2,7 +2,6 @@ package apply
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -83,7 +82,7 @@ func updateGroup(ctx context.Context, j *job, g model.Group) (model.Handle, erro
 		}
 	}
 	if j.differs("classic_load_balancers", string(model.KindClassic)) {
-		if err := j.setClassics(ctx, g.Name, j.ids(from.Classic), j.ids(g.Classic)); err != nil {
+		if err := j.setClassics(ctx, from, g); err != nil {
 			return h, err
 		}
 	}
@@ -144,33 +143,6 @@ func (j *job) setMetrics(ctx context.Context, group string, have, want []string)
 		AutoScalingGroupName: aws.String(group), Metrics: off,
 	})
 	return err
-}
-
-// balancersAtOnce is how many classic load balancers AWS takes in a call (Auto Scaling API reference,
-// AttachLoadBalancers).
-const balancersAtOnce = 10
-
-// setClassics attaches all that are wanted, also those that are attached already: a load balancer that was made anew
-// has the name of the old one.
-func (j *job) setClassics(ctx context.Context, group string, have, want []string) error {
-	for names := range slices.Chunk(want, balancersAtOnce) {
-		in := &autoscaling.AttachLoadBalancersInput{AutoScalingGroupName: aws.String(group), LoadBalancerNames: names}
-		if _, err := cloud.Repeat(ctx, j.c, j.c.Groups.AttachLoadBalancers, in); err != nil {
-			return err
-		}
-	}
-	for names := range slices.Chunk(notIn(have, want), balancersAtOnce) {
-		in := &autoscaling.DetachLoadBalancersInput{AutoScalingGroupName: aws.String(group), LoadBalancerNames: names}
-		if _, err := cloud.Repeat(ctx, j.c, j.c.Groups.DetachLoadBalancers, in); err != nil && !detached(err) {
-			return err
-		}
-	}
-	return nil
-}
-
-// detached says that what was to be detached is not attached any more; Auto Scaling has no code for it.
-func detached(err error) bool {
-	return cloud.Code(err) == "ValidationError" && strings.Contains(cloud.Message(err), "not part of the group")
 }
 
 func (j *job) retagGroup(ctx context.Context, group string, have, want model.Tags) error {

@@ -275,12 +275,23 @@ func TestAClassicLoadBalancerThatIsMadeAnewIsAttachedAgain(t *testing.T) {
 	do(a, a.cloud.Classic.DeleteLoadBalancer, &elasticloadbalancing.DeleteLoadBalancerInput{LoadBalancerName: aws.String(name)})
 	a.sleep(5 * time.Minute)
 	a.settle()
-	out := do(a, a.cloud.Classic.DescribeLoadBalancers, &elasticloadbalancing.DescribeLoadBalancersInput{LoadBalancerNames: []string{name}})
 	a.sleep(time.Minute)
+	out := do(a, a.cloud.Classic.DescribeLoadBalancers, &elasticloadbalancing.DescribeLoadBalancersInput{LoadBalancerNames: []string{name}})
 	if got := a.group("default").LoadBalancerNames; !slices.Equal(got, []string{name}) {
 		t.Errorf("attached are %v", got)
 	}
 	if n := len(out.LoadBalancerDescriptions[0].Instances); n != 2 {
 		t.Errorf("%d instances are registered", n)
+	}
+}
+
+func TestAReplacedClassicLoadBalancerHasTheInstances(t *testing.T) {
+	a := newAccount(t, nil)
+	a.file.LoadBalancers[0].Scheme = config.Internal
+	a.settle()
+	a.sleep(time.Minute)
+	out := do(a, a.cloud.Classic.DescribeLoadBalancers, &elasticloadbalancing.DescribeLoadBalancersInput{})
+	if b := out.LoadBalancerDescriptions; len(b) != 1 || aws.ToString(b[0].Scheme) != "internal" || len(b[0].Instances) != 2 {
+		t.Errorf("load balancers %+v", b)
 	}
 }

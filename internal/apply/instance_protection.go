@@ -47,7 +47,7 @@ const protectionsAtOnce = 50
 func (j *job) protect(ctx context.Context, group string, instances []model.Instance, on bool) error {
 	var ids []string
 	for _, i := range instances {
-		if i.Protected != on && i.State == string(types.LifecycleStateInService) {
+		if i.Protected != on && i.State == inService {
 			ids = append(ids, i.ID)
 		}
 	}
@@ -78,5 +78,8 @@ func (j *job) setProtection(ctx context.Context, group string, on bool, ids ...s
 	})
 	return err
 }
+
+// inService is the state of an instance that works.
+const inService = string(types.LifecycleStateInService)
 
 func number(n int) string { return strconv.Itoa(n) }

@@ -21,8 +21,12 @@ type Problem struct {
 // ProblemOf takes an error apart; ok is false when it does not come from a call to AWS.
 func ProblemOf(err error) (p Problem, ok bool) {
 	var op *smithy.OperationError
-	if !errors.As(err, &op) {
-		return Problem{Message: Message(err)}, Credentials(err)
+	switch {
+	case errors.As(err, &op):
+	case Credentials(err):
+		return Problem{Message: Message(err)}, true
+	default:
+		return Problem{}, false
 	}
 	p = Problem{Operation: prefix(op.ServiceID) + ":" + op.OperationName, Code: Code(err), Message: Message(op.Err)}
 	var answer *awshttp.ResponseError

@@ -71,7 +71,7 @@ func TestAKeptImageThatIsGoneIsToldByItsTemplate(t *testing.T) {
 	l := groupLook()
 	l.ask.Groups[0].Family, l.ask.Groups[0].Arch = "al2023", "x86_64"
 	l.recommended = map[string]string{"al2023/x86_64": "ami-new"}
-	tags := l.ours(model.TemplateKey("default")).With(model.TagAMI, "al2023/x86_64")
+	tags := l.ours(model.TemplateKey("default")).With(model.TagAMI, "al2023/x86_64 ami-old")
 	found := types.LaunchTemplate{LaunchTemplateId: aws.String("lt-1"), LatestVersionNumber: aws.Int64(2)}
 	for _, t := range tags {
 		found.Tags = append(found.Tags, types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)})
@@ -88,8 +88,9 @@ func TestAKeptImageThatIsGoneIsToldByItsTemplate(t *testing.T) {
 	if got := l.images()["default"]; got != want {
 		t.Errorf("%+v", got)
 	}
-	l.versions["lt-1"][2].ImageId = aws.String("resolve:ssm:/aws/service/x") // no image that could be kept
-	if got := l.choice(l.ask.Groups[0]); got.Kept || got.ID != "ami-new" {
+	l.ask.Groups[0].Arch = "arm64" // for which nothing was resolved yet
+	l.recommended["al2023/arm64"] = "ami-arm"
+	if got := l.choice(l.ask.Groups[0]); got.Kept || got.ID != "ami-arm" {
 		t.Errorf("%+v", got)
 	}
 }

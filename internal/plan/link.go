@@ -7,101 +7,124 @@ import (
 	"berth/internal/model"
 )
 
-// link fills in what each change needs: what it stands on comes before it, what stood on it goes before it.
-func link(changes []Change, want model.Set, have model.Inventory) {
-	steps := map[model.Key][]Step{}
-	for _, c := range changes {
-		steps[c.Key] = append(steps[c.Key], c.Step)
+// order puts the changes into an order, or answers with those that wait for each other. That something always has its
+// way out is a wish: where it makes a circle, the order does without.
+func order(p Plan, have model.Inventory) []Step {
+	link(p.Changes, have, true)
+	if cycle(p) == nil {
+		return nil
 	}
-	dependants := map[model.Key][]model.Key{}
+	link(p.Changes, have, false)
+	return cycle(p)
+}
+
+// link fills in what each change needs: what it stands on comes before it, what stood on it goes before it.
+func link(changes []Change, have model.Inventory, gently bool) {
+	w := web{have: have, steps: map[model.Key][]Step{}, dependants: map[model.Key][]model.Key{}}
+	for _, c := range changes {
+		w.steps[c.Key] = append(w.steps[c.Key], c.Step)
+	}
 	for r := range have.All() {
 		for _, ref := range r.Refs() {
-			dependants[ref] = append(dependants[ref], r.Key())
+			w.dependants[ref] = append(w.dependants[ref], r.Key())
 		}
 	}
 	for i := range changes {
 		c := &changes[i]
 		if c.Verb == Delete {
-			c.Needs = goneBefore(c, dependants, steps)
+			c.Needs = w.goneBefore(c)
 			continue
 		}
-		c.Needs = slices.Concat(standsOn(c, steps), roomFor(c, want, have), emptiedBefore(c, steps))
+		c.Needs = slices.Concat(w.standsOn(c), w.roomFor(c), w.emptiedBefore(c))
+		if gently {
+			c.Needs = append(c.Needs, w.waysOut(c)...)
+		}
 	}
 }
 
+// web is what the order of a plan follows from.
+type web struct {
+	have       model.Inventory
+	steps      map[model.Key][]Step      // of the plan, by what they are about
+	dependants map[model.Key][]model.Key // what refers to a thing that stands
+}
+
+// standsOn are the changes that make true what the change refers to, and its own deletion in a replacement.
+func (w *web) standsOn(c *Change) []Step {
+	var needs []Step
+	for _, ref := range c.To.Refs() {
+		for _, s := range w.toward(ref) {
+			needs = add(needs, s)
+		}
+	}
+	if own := (Step{Delete, c.Key}); slices.Contains(w.steps[c.Key], own) {
+		needs = append(needs, own)
+	}
+	return needs
+}
+
+// toward are the changes after which a resource is as wanted.
+func (w *web) toward(k model.Key) []Step {
+	return slices.DeleteFunc(slices.Clone(w.steps[k]), func(s Step) bool { return s.Verb == Delete })
+}
+
+// waysOut are the routes of the subnets that something comes into which works there at once: a group that has its
+// instances already, a load balancer that clients find. A new group has no instances before its capacity.
+func (w *web) waysOut(c *Change) []Step {
+	var subnets []model.Key
+	switch to := c.To.(type) {
+	case model.Group:
+		if c.Verb == Update {
+			subnets = to.Subnets
+		}
+	case model.LoadBalancer:
+		subnets = facing(to.Scheme, to.Subnets)
+	case model.ClassicLoadBalancer:
+		subnets = facing(to.Scheme, to.Subnets)
+	}
+	var needs []Step
+	for _, s := range subnets {
+		needs = append(needs, w.toward(routeOf(s))...)
+	}
+	return needs
+}
+
+// facing are the subnets of a load balancer that faces the internet; an internal one answers inside the VPC only.
+func facing(scheme string, subnets []model.Key) []model.Key {
+	if scheme == "internal" {
+		return nil
+	}
+	return subnets
+}
+
+// routeOf is the default route of a subnet, which has its name.
+func routeOf(subnet model.Key) model.Key { return model.Key{Kind: model.KindRoute, Name: subnet.Name} }
+
 // emptiedBefore are the deletions of the capacities whose providers leave the cluster's list: ECS drains the instances
 // of a group only as long as its provider is attached, and without it they would hang in their lifecycle hook.
-func emptiedBefore(c *Change, steps map[model.Key][]Step) []Step {
+func (w *web) emptiedBefore(c *Change) []Step {
 	from, _ := c.From.(model.ClusterProviders)
 	to, _ := c.To.(model.ClusterProviders)
 	var needs []Step
 	for _, p := range from.Providers {
-		if leaves := (Step{Delete, model.CapacityKey(p.Name)}); !slices.Contains(to.Providers, p) && slices.Contains(steps[leaves.Key], leaves) {
-			needs = add(needs, leaves)
-		}
-	}
-	return needs
-}
-
-// standsOn are the changes that make true what the change refers to, and its own deletion in a replacement.
-func standsOn(c *Change, steps map[model.Key][]Step) []Step {
-	var needs []Step
-	for _, ref := range c.To.Refs() {
-		for _, s := range steps[ref] {
-			if s.Verb != Delete {
-				needs = add(needs, s)
-			}
-		}
-	}
-	if own := (Step{Delete, c.Key}); slices.Contains(steps[c.Key], own) {
-		needs = add(needs, own)
-	}
-	return needs
-}
-
-// goneBefore are the changes that free a resource: the deletion of what stands on it, or its update to stand
-// elsewhere. A subnet's way out stays until nobody in the subnet needs it.
-func goneBefore(c *Change, dependants map[model.Key][]model.Key, steps map[model.Key][]Step) []Step {
-	var needs []Step
-	for _, d := range dependants[c.Key] {
-		if c.Replaces && follows(d.Kind, c.Key.Kind) != Create {
-			continue
-		}
-		needs = leaving(needs, steps[d])
-	}
-	if r, ok := c.From.(model.Route); ok {
-		for _, d := range dependants[model.SubnetKey(r.Tier, r.Zone)] {
-			if d.Kind != model.KindRouteTable {
-				needs = leaving(needs, steps[d])
-			}
-		}
-	}
-	return needs
-}
-
-func leaving(needs, steps []Step) []Step {
-	for _, s := range steps {
-		if s.Verb == Delete || s.Verb == Update {
-			needs = add(needs, s)
+		if leaves := (Step{Delete, model.CapacityKey(p.Name)}); !slices.Contains(to.Providers, p) && slices.Contains(w.steps[leaves.Key], leaves) {
+			needs = append(needs, leaves)
 		}
 	}
 	return needs
 }
 
 // roomFor are the deletions of subnets whose addresses a new subnet takes over.
-func roomFor(c *Change, want model.Set, have model.Inventory) []Step {
+func (w *web) roomFor(c *Change) []Step {
 	mine, ok := c.To.(model.Subnet)
 	if !ok || c.Verb != Create {
 		return nil
 	}
 	var needs []Step
-	for other := range model.Every[model.Subnet](&have.Set) {
-		kept, stays := model.Find[model.Subnet](&want, other.Key())
-		if other.Key() == mine.Key() || stays && kept.CIDR == other.CIDR {
-			continue
-		}
-		if overlap(mine.CIDR, other.CIDR) {
-			needs = add(needs, Step{Delete, other.Key()})
+	for other := range model.Every[model.Subnet](&w.have.Set) {
+		leaves := Step{Delete, other.Key()}
+		if other.Key() != mine.Key() && slices.Contains(w.steps[leaves.Key], leaves) && overlap(mine.CIDR, other.CIDR) {
+			needs = append(needs, leaves)
 		}
 	}
 	return needs
@@ -111,6 +134,58 @@ func overlap(a, b string) bool {
 	x, err1 := netip.ParsePrefix(a)
 	y, err2 := netip.ParsePrefix(b)
 	return err1 == nil && err2 == nil && x.Overlaps(y)
+}
+
+// goneBefore are the changes that free a resource: the deletion of what stands on it, or its update to stand
+// elsewhere. A subnet's way out stays until nobody in the subnet needs it.
+func (w *web) goneBefore(c *Change) []Step {
+	var needs []Step
+	for _, d := range w.dependants[c.Key] {
+		if c.Replaces && follows(d.Kind, c.Key.Kind) != Create || w.entwined(c.Key, d) {
+			continue
+		}
+		needs = w.leaving(needs, c, d)
+	}
+	if r, ok := c.From.(model.Route); ok {
+		for _, d := range w.dependants[model.SubnetKey(r.Tier, r.Zone)] {
+			if d.Kind != model.KindRouteTable {
+				needs = w.leaving(needs, c, d)
+			}
+		}
+	}
+	return needs
+}
+
+// leaving adds the steps by which a dependant lets go. Of something that is made anew nobody lets go by an update:
+// whoever stays comes back to it.
+func (w *web) leaving(needs []Step, c *Change, dependant model.Key) []Step {
+	for _, s := range w.steps[dependant] {
+		if s.Verb == Delete || s.Verb == Update && !c.Replaces {
+			needs = add(needs, s)
+		}
+	}
+	return needs
+}
+
+// entwined tells whether the rules of two security groups name each other, be it by way of others. No order frees such
+// groups: each must drop its rules before any of them can go.
+func (w *web) entwined(a, b model.Key) bool {
+	if a.Kind != model.KindSecurityGroup || b.Kind != model.KindSecurityGroup {
+		return false
+	}
+	seen, next := map[model.Key]bool{}, []model.Key{a}
+	for len(next) > 0 {
+		k := next[0]
+		next = next[1:]
+		if k == b {
+			return true
+		}
+		if r, ok := w.have.Get(k); ok && !seen[k] {
+			next = append(next, slices.DeleteFunc(r.Refs(), func(ref model.Key) bool { return ref.Kind != model.KindSecurityGroup })...)
+		}
+		seen[k] = true
+	}
+	return false
 }
 
 func add(steps []Step, s Step) []Step {

@@ -14,19 +14,19 @@ func Findings(f []check.Finding, s Style) string {
 		if i > 0 {
 			p.Gap()
 		}
-		finding(p, one)
+		finding(p, one, true)
 	}
 	return p.String()
 }
 
-func finding(p *ink.Page, f check.Finding) {
+func finding(p *ink.Page, f check.Finding, snippet bool) {
 	lead := p.Paint(severity(f.Severity), string(f.Severity)+":") + " "
 	text := ink.Clean(f.Text) + " [" + f.Code + "]"
 	if place := f.Where.String(); place != "" {
 		text = place + ": " + text
 	}
 	p.Item(lead, ink.Plain, text)
-	if f.Snippet != "" {
+	if snippet && f.Snippet != "" {
 		for line := range strings.SplitSeq(f.Snippet, "\n") {
 			p.Line(p.Paint(ink.Faint, ink.Clean(line)))
 		}
@@ -48,13 +48,14 @@ func severity(s check.Severity) ink.Tone {
 	return ink.Plain
 }
 
-// findingsPart puts findings on a page under a heading of their own.
+// findingsPart puts findings on a page under a heading of their own, without the lines of the file: they were shown by
+// plan, and this is about what stands.
 func findingsPart(p *ink.Page, all []check.Finding) {
 	if len(all) == 0 {
 		return
 	}
 	p.Heading("Findings")
 	for _, f := range all {
-		finding(p, f)
+		finding(p, f, false)
 	}
 }

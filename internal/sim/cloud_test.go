@@ -3,7 +3,6 @@ package sim_test
 import (
 	"context"
 	"errors"
-	"net/http"
 	"testing"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
@@ -92,6 +92,13 @@ func (c cloud) vpcs(t testing.TB) int {
 
 func (c cloud) createVPC() (*ec2.CreateVpcOutput, error) {
 	return c.ec2.CreateVpc(ctx(), &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
+}
+
+// locatedBucket makes a bucket in the region of the tests.
+func locatedBucket(name string) *s3.CreateBucketInput {
+	return &s3.CreateBucketInput{
+		Bucket: &name, CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: wiretest.Region},
+	}
 }
 
 // site is a network with one load balancer and one scaling group in a cluster.
@@ -190,15 +197,4 @@ func (c cloud) instances(t testing.TB) []string {
 		}
 	}
 	return ids
-}
-
-// counted counts requests on their way.
-type counted struct {
-	next http.RoundTripper
-	n    int
-}
-
-func (c *counted) RoundTrip(r *http.Request) (*http.Response, error) {
-	c.n++
-	return c.next.RoundTrip(r)
 }

@@ -32,6 +32,8 @@ type Sim struct {
 	lazy  bool               // it goes there by flush only, not with every batch of writes
 	dirty bool               // it changed since it went there
 
+	flushing sync.Mutex // held by flush, and taken before mu
+
 	wall         clock.Clock // the clock that the world's time follows; nil: time is virtual
 	start, epoch time.Time   // when epoch was the world's time it was start by that clock
 }

@@ -53,6 +53,7 @@ func Open(dir string) (*Sim, *Store, error) {
 }
 
 // Close writes the state if it changed and frees the folder; what happens in the simulation afterwards is kept nowhere.
+// A server of the simulation must have ended.
 func (st *Store) Close(s *Sim) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,8 +161,10 @@ func (s *Sim) save() error {
 	return err
 }
 
-// flush is save for a simulation that is served: it copies the state under the lock and writes it outside. One at a time.
+// flush is save for a simulation that is served: it copies the state under the lock and writes it outside.
 func (s *Sim) flush() error {
+	s.flushing.Lock() // or an older copy might be written after a newer one
+	defer s.flushing.Unlock()
 	s.mu.Lock()
 	if !s.dirty || s.keep == nil {
 		s.mu.Unlock()

@@ -271,7 +271,7 @@ func TestResetForgetsTheWorld(t *testing.T) {
 	if err := sim.Reset(filepath.Join(dir, "nothing", "here")); err != nil {
 		t.Errorf("resetting nothing: %v", err)
 	}
-	if err := sim.Reset(filepath.Join(dir, "world.json")); err == nil {
+	if err := sim.Reset(filepath.Join(dir, "lock")); err == nil {
 		t.Error("a file is reset as if it were a folder")
 	}
 }

@@ -11,10 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"berth/internal/sim"
-	"berth/internal/sim/wire/wiretest"
 	"berth/internal/sim/world"
 )
 
@@ -127,9 +125,7 @@ func TestStaleReadChangesNothing(t *testing.T) {
 func TestS3IsNeverStale(t *testing.T) {
 	s, c := embedded(1)
 	setWeather(s, world.Weather{Stale: 1})
-	must[*s3.CreateBucketOutput](t)(c.s3.CreateBucket(ctx(), &s3.CreateBucketInput{
-		Bucket: aws.String("bucket"), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: wiretest.Region},
-	}))
+	must[*s3.CreateBucketOutput](t)(c.s3.CreateBucket(ctx(), locatedBucket("bucket")))
 	must[*s3.HeadBucketOutput](t)(c.s3.HeadBucket(ctx(), &s3.HeadBucketInput{Bucket: aws.String("bucket")}))
 	must[*iam.CreateRoleOutput](t)(c.iam.CreateRole(ctx(), &iam.CreateRoleInput{
 		RoleName:                 aws.String("r"),

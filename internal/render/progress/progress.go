@@ -39,7 +39,8 @@ type Progress struct {
 	failed  int
 	skipped int
 	running []under
-	drawn   int // lines to draw again in mode Live
+	drawn   int             // lines to draw again in mode Live
+	page    strings.Builder // what goes out next, in one piece: half a screen would flicker
 	told    bool
 }
 
@@ -60,6 +61,7 @@ func New(out io.Writer, p plan.Plan, s ink.Style, m Mode, began time.Time) *Prog
 
 // Tell shows one event.
 func (p *Progress) Tell(e plan.Event) {
+	defer p.flush()
 	p.note(e)
 	switch p.mode {
 	case JSONLines:
@@ -85,6 +87,7 @@ func (p *Progress) Tick(at time.Time) {
 		return
 	}
 	p.last = at
+	defer p.flush()
 	switch p.mode {
 	case Live:
 		p.erase()
@@ -102,10 +105,18 @@ func (p *Progress) Close() {
 	if p.mode == JSONLines || !p.told {
 		return
 	}
+	defer p.flush()
 	if p.mode == Live {
 		p.erase()
 	}
 	p.line(strings.TrimPrefix(p.counts(), "; "))
+}
+
+func (p *Progress) flush() {
+	if p.page.Len() > 0 {
+		_, _ = io.WriteString(p.out, p.page.String()) // a broken pipe shows at the end of the command
+		p.page.Reset()
+	}
 }
 
 // note keeps count.
@@ -165,7 +176,7 @@ func (p *Progress) sentence(e plan.Event) string {
 // line writes a line that stays, with the time since the beginning.
 func (p *Progress) line(text string) {
 	p.spoke = p.last
-	fmt.Fprintf(p.out, "%8s  %s\n", "+"+ink.Span(p.last.Sub(p.began).Round(time.Second)), text)
+	fmt.Fprintf(&p.page, "%8s  %s\n", "+"+ink.Span(p.last.Sub(p.began).Round(time.Second)), text)
 }
 
 // waiting names what is under way, and what each waits for.
@@ -194,7 +205,7 @@ func (p *Progress) counts() string {
 // erase takes the lines away that are drawn in place.
 func (p *Progress) erase() {
 	if p.drawn > 0 {
-		fmt.Fprintf(p.out, "\x1b[%dA\r\x1b[J", p.drawn)
+		fmt.Fprintf(&p.page, "\x1b[%dA\r\x1b[J", p.drawn)
 	}
 	p.drawn = 0
 }
@@ -207,7 +218,7 @@ func (p *Progress) draw() {
 		width = p.style.Columns()
 	}
 	put := func(t ink.Tone, text string) {
-		fmt.Fprintln(p.out, p.style.Paint(t, ink.Cut(text, width-1)))
+		fmt.Fprintln(&p.page, p.style.Paint(t, ink.Cut(text, width-1)))
 		p.drawn++
 	}
 	for i, u := range p.running {
@@ -251,7 +262,7 @@ func (p *Progress) json(e plan.Event) {
 	}
 	b, err := json.Marshal(out)
 	if err == nil { // texts and numbers always marshal
-		fmt.Fprintf(p.out, "%s\n", b)
+		fmt.Fprintf(&p.page, "%s\n", b)
 	}
 }
 
