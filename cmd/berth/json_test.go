@@ -10,7 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// jsonValue looks into a JSON document: json FILE PATH VALUE. A path is member names, indexes and "#" (how many),
+// jsonValue looks into a JSON document: json FILE PATH VALUE. A path is member names, indexes and "len" (how many),
 // with dots between. VALUE is a regular expression for the whole value; or $NAME=, which keeps it in a variable.
 func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
@@ -35,7 +35,7 @@ func within(doc any, path string) (string, error) {
 		switch here := doc.(type) {
 		case map[string]any:
 			next, ok := here[step]
-			if step == "#" {
+			if step == "len" {
 				next, ok = float64(len(here)), true
 			}
 			if !ok {
@@ -45,7 +45,7 @@ func within(doc any, path string) (string, error) {
 		case []any:
 			i, err := strconv.Atoi(step)
 			switch {
-			case step == "#":
+			case step == "len":
 				doc = float64(len(here))
 			case err != nil || i < 0 || i >= len(here):
 				return "", fmt.Errorf("%s: no element %q of %d", path, step, len(here))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"os"
@@ -35,7 +36,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "tame": tame, "json": jsonValue, "aws": awsCall, "serve": serve, "unserve": unserve, "interrupt": interrupt,
-			"edit": edit,
+			"edit": edit, "fill": fill,
 		},
 	})
 }
@@ -83,4 +84,16 @@ func edit(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o600))
+}
+
+// fill makes a file of a byte, over and over: fill FILE BYTE TIMES
+func fill(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: fill FILE BYTE TIMES")
+	}
+	value, err := strconv.ParseUint(args[1], 0, 8)
+	ts.Check(err)
+	times, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte{byte(value)}, times), 0o600))
 }

@@ -34,6 +34,9 @@ type job struct {
 func (w Writer) Do(ctx context.Context, c plan.Change, have model.Inventory, attempt int) (model.Handle, error) {
 	e, ok := grid()[c.Key.Kind]
 	if !ok {
+		e, ok = tenants()[c.Key.Kind]
+	}
+	if !ok {
 		return model.Handle{}, fmt.Errorf("nothing is known about changing a %s", c.Key.Kind)
 	}
 	j := &job{c: w.Cloud, scope: w.Scope, have: have, change: c, attempt: attempt}

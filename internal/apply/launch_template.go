@@ -64,7 +64,7 @@ func (j *job) contentChanges() []string {
 // description says what a version changed; AWS takes 255 characters.
 func description(changed []string) string {
 	text := "changed " + strings.Join(changed, ", ")
-	return text[:min(len(text), 255)]
+	return strings.ToValidUTF8(text[:min(len(text), 255)], "")
 }
 
 func deleteTemplate(ctx context.Context, j *job, _ model.LaunchTemplate) (model.Handle, error) {

@@ -50,7 +50,7 @@ const renewal = 25 * time.Second
 
 // Do carries the plan out. It returns an error when the run had to stop: the lease was lost, or ctx ended, in which
 // case calls under way are finished first. Failures of single changes stand in the Result; independent ones go on.
-func (r Run) Do(ctx context.Context, p plan.Plan, have model.Inventory) (Result, error) {
+func (r *Run) Do(ctx context.Context, p plan.Plan, have model.Inventory) (Result, error) {
 	w := &work{
 		Run: r, plan: p, have: have.Clone(), state: plan.State{}, tries: map[plan.Step]*try{},
 		writer: apply.Writer{Cloud: r.Cloud, Scope: r.Scope}, began: r.Cloud.Clock.Now(),
@@ -65,7 +65,7 @@ func (r Run) Do(ctx context.Context, p plan.Plan, have model.Inventory) (Result,
 
 // work is one Run under way.
 type work struct {
-	Run
+	*Run
 	plan   plan.Plan
 	have   model.Inventory
 	state  plan.State

@@ -47,7 +47,7 @@ func (w *work) last(ctx context.Context) {
 		return
 	}
 	h, err := w.writer.Do(ctx, c, w.have, 1)
-	w.Lease = nil
+	w.Lease = nil // there is nothing left to give back
 	w.take(answer{c, h, err})
 }
 

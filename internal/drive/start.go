@@ -75,6 +75,9 @@ func (w *work) carried(a answer) {
 	switch {
 	case a.change.Verb == plan.Delete && a.handle.Status != model.Leaving:
 		w.have.Remove(a.change.Key)
+		if a.change.Key == model.VPCKey() {
+			w.have.Remove(model.DefaultGroupKey()) // AWS takes it along
+		}
 	case a.change.Verb == plan.Delete:
 		w.have.Add(a.change.From, a.handle)
 	default:

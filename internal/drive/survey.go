@@ -47,25 +47,31 @@ func (c Cluster) Question() observe.Question {
 // Survey compares AWS with the file. It refuses what the facts make impossible (*check.Refusal) and what is in the way
 // (*plan.Conflict).
 func (c Cluster) Survey(ctx context.Context) (Survey, error) {
-	return c.compare(ctx, func(f model.Facts) (model.Set, error) {
-		return desired.Build(c.Config, f), check.Refuse(c.Config, f)
-	})
-}
-
-// Farewell compares AWS with nothing: what would have to go.
-func (c Cluster) Farewell(ctx context.Context) (Survey, error) {
-	return c.compare(ctx, func(model.Facts) (model.Set, error) { return model.Set{}, nil })
-}
-
-func (c Cluster) compare(ctx context.Context, build func(model.Facts) (model.Set, error)) (Survey, error) {
 	have, facts, err := observe.All(ctx, c.Cloud, c.Question())
 	if err != nil {
 		return Survey{}, err
 	}
-	want, err := build(facts)
+	if err := check.Refuse(c.Config, facts); err != nil {
+		return Survey{}, err
+	}
+	return c.assess(desired.Build(c.Config, facts), have, facts)
+}
+
+// Farewell compares AWS with nothing: what would have to go, with every service and task in the cluster, whoever
+// started them.
+func (c Cluster) Farewell(ctx context.Context) (Survey, error) {
+	have, facts, err := observe.All(ctx, c.Cloud, c.Question())
 	if err != nil {
 		return Survey{}, err
 	}
+	if have, err = observe.Tenants(ctx, c.Cloud, c.Question(), facts.Scope, have); err != nil {
+		return Survey{}, err
+	}
+	return c.assess(model.Set{}, have, facts)
+}
+
+// assess compares what was seen with what is wanted.
+func (c Cluster) assess(want model.Set, have model.Inventory, facts model.Facts) (Survey, error) {
 	p, err := plan.Make(want, have)
 	if err != nil {
 		return Survey{}, err

@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/lease"
 	"berth/internal/model"
+	"berth/internal/observe"
 	"berth/internal/plan"
 )
 
@@ -44,6 +45,23 @@ func (j Job) Do(ctx context.Context, s Survey) (Survey, Result, error) {
 	}
 	res, err := run.Do(ctx, s.Plan, s.Have)
 	return s, res, errors.Join(err, run.Release(ctx))
+}
+
+// After shows what stands when a plan was carried out: what the run itself has seen, and a new look at the groups, whose
+// instances come by themselves. Where something failed or was not started, everything is looked at anew.
+func (j Job) After(ctx context.Context, s Survey, res Result) (Survey, error) {
+	if len(res.Failed)+len(res.Skipped) > 0 {
+		return j.Again(ctx)
+	}
+	have := res.Have
+	if have.Has(model.ClusterKey()) {
+		now, err := observe.Some(ctx, j.Cloud, j.Question(), s.Facts.Scope, have, model.KindTemplate, model.KindGroup, model.KindCapacity)
+		if err != nil {
+			return s, err
+		}
+		have = now
+	}
+	return j.assess(s.Want, have, s.Facts)
 }
 
 // check makes sure that the plan is still the plan. After a run that died the plan is made anew without asking: what

@@ -55,8 +55,13 @@ var kinds = [...]Kind{
 // Kinds lists every kind in reading order.
 func Kinds() []Kind { return slices.Clone(kinds[:]) }
 
-// rank is a kind's place in reading order; what is no kind of ours comes first.
-func (k Kind) rank() int { return slices.Index(kinds[:], k) }
+// rank is a kind's place in reading order; what is no kind at all comes first.
+func (k Kind) rank() int {
+	if i := slices.Index(tenants[:], k); i >= 0 {
+		return len(kinds) + i
+	}
+	return slices.Index(kinds[:], k)
+}
 
 // Key names a resource: ours and stable, also over replacements. A tag carries it on AWS.
 type Key struct {

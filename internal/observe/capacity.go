@@ -141,6 +141,7 @@ func failure(newestFirst []types.Activity) string {
 			if strings.HasPrefix(aws.ToString(a.Description), "Launching") {
 				return ""
 			}
+		default: // it has not ended
 		}
 	}
 	return ""

@@ -56,7 +56,6 @@ func (l *look) providerNames() []string {
 
 func foldProviders(l *look) {
 	for _, p := range l.ecsProviders {
-		status := providerStatus(p)
 		if p.Status == types.CapacityProviderStatusInactive {
 			continue // deleted; AWS shows it for a while
 		}
@@ -67,7 +66,7 @@ func foldProviders(l *look) {
 			k, ours = place, wanted
 		}
 		if ours {
-			h := model.Handle{ID: name, ARN: aws.ToString(p.CapacityProviderArn), Status: status, Reason: aws.ToString(p.UpdateStatusReason)}
+			h := model.Handle{ID: name, ARN: aws.ToString(p.CapacityProviderArn), Status: providerStatus(p), Reason: aws.ToString(p.UpdateStatusReason)}
 			l.add(l.provider(p, k.Name, tags), h)
 		} else if wanted {
 			l.stray(place, name, "capacity provider "+name)
@@ -123,6 +122,8 @@ func (l *look) groupOf(arn string) model.Key {
 	return model.Foreign(arn)
 }
 
+// providerStatus follows what ECS does with the provider, and else what it says of it. An update or a deletion that
+// failed leaves a provider that works.
 func providerStatus(p types.CapacityProvider) model.Status {
 	switch p.UpdateStatus {
 	case types.CapacityProviderUpdateStatusCreateFailed:
@@ -131,12 +132,18 @@ func providerStatus(p types.CapacityProvider) model.Status {
 		return model.Leaving
 	case types.CapacityProviderUpdateStatusCreateInProgress, types.CapacityProviderUpdateStatusUpdateInProgress:
 		return model.Pending
+	default:
+		return standing(p.Status)
 	}
-	switch p.Status {
+}
+
+func standing(s types.CapacityProviderStatus) model.Status {
+	switch s {
 	case types.CapacityProviderStatusProvisioning:
 		return model.Pending
 	case types.CapacityProviderStatusDeprovisioning:
 		return model.Leaving
+	default:
+		return model.Ready
 	}
-	return model.Ready
 }

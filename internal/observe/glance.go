@@ -22,6 +22,8 @@ func glances() map[model.Kind]glance {
 	return map[model.Kind]glance{
 		model.KindLoadBalancer: {glanceBalancerCalls, foldBalancerGlance},
 		model.KindClassic:      {glanceClassicCalls, foldClassicGlance},
+		model.KindService:      {glanceTenantCalls, foldTenantGlance},
+		model.KindTask:         {nothing, foldTenantGlance}, // asked for together with the services
 	}
 }
 

@@ -68,6 +68,7 @@ type answers struct {
 	groupAnswers
 	providerAnswers
 	capacityAnswers
+	tenantAnswers
 	factAnswers
 }
 

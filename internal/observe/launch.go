@@ -33,6 +33,7 @@ func (l *look) launch(d *types.ResponseLaunchTemplateData) model.Launch {
 			out.InstanceTags = ec2Tags(s.Tags)
 		case types.ResourceTypeVolume:
 			out.VolumeTags = ec2Tags(s.Tags)
+		default: // berth tags nothing else
 		}
 	}
 	return out

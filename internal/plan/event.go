@@ -38,12 +38,12 @@ func Pace(s Step) (first, every time.Duration) {
 func paces() map[Verb]map[string][2]time.Duration {
 	return map[Verb]map[string][2]time.Duration{
 		Create: {
-			"vpc": {1, 2}, "nat_gateway": {75, 5}, "load_balancer": {120, 5}, "capacity": {50, 5},
+			"vpc": {1, 2}, "nat_gateway": {75, 4}, "load_balancer": {120, 5}, "capacity": {40, 4},
 		},
 		Update: {"capacity": {10, 5}, "auto_scaling_group": {10, 5}},
 		Delete: {
-			"nat_gateway": {40, 4}, "load_balancer": {20, 5}, "classic_load_balancer": {20, 5}, "capacity": {40, 5},
-			"auto_scaling_group": {5, 5},
+			"nat_gateway": {40, 3}, "load_balancer": {20, 5}, "classic_load_balancer": {20, 5}, "capacity": {30, 3},
+			"auto_scaling_group": {3, 3},
 		},
 		Wait: {"nat_gateway": {5, 5}, "load_balancer": {5, 5}, "capacity": {5, 5}},
 	}

@@ -9,18 +9,18 @@ import (
 
 // order puts the changes into an order, or answers with those that wait for each other. That something always has its
 // way out is a wish: where it makes a circle, the order does without.
-func order(p Plan, have model.Inventory) []Step {
-	link(p.Changes, have, true)
+func order(p Plan, want model.Set, have model.Inventory) []Step {
+	link(p.Changes, want, have, true)
 	if cycle(p) == nil {
 		return nil
 	}
-	link(p.Changes, have, false)
+	link(p.Changes, want, have, false)
 	return cycle(p)
 }
 
 // link fills in what each change needs: what it stands on comes before it, what stood on it goes before it.
-func link(changes []Change, have model.Inventory, gently bool) {
-	w := web{have: have, steps: map[model.Key][]Step{}, dependants: map[model.Key][]model.Key{}}
+func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
+	w := web{want: want, have: have, steps: map[model.Key][]Step{}, dependants: map[model.Key][]model.Key{}}
 	for _, c := range changes {
 		w.steps[c.Key] = append(w.steps[c.Key], c.Step)
 	}
@@ -44,6 +44,7 @@ func link(changes []Change, have model.Inventory, gently bool) {
 
 // web is what the order of a plan follows from.
 type web struct {
+	want       model.Set
 	have       model.Inventory
 	steps      map[model.Key][]Step      // of the plan, by what they are about
 	dependants map[model.Key][]model.Key // what refers to a thing that stands
@@ -84,7 +85,7 @@ func (w *web) waysOut(c *Change) []Step {
 	}
 	var needs []Step
 	for _, s := range subnets {
-		needs = append(needs, w.toward(routeOf(s))...)
+		needs = append(needs, w.toward(model.Key{Kind: model.KindRoute, Name: s.Name})...) // it has its subnet's name
 	}
 	return needs
 }
@@ -96,9 +97,6 @@ func facing(scheme string, subnets []model.Key) []model.Key {
 	}
 	return subnets
 }
-
-// routeOf is the default route of a subnet, which has its name.
-func routeOf(subnet model.Key) model.Key { return model.Key{Kind: model.KindRoute, Name: subnet.Name} }
 
 // emptiedBefore are the deletions of the capacities whose providers leave the cluster's list: ECS drains the instances
 // of a group only as long as its provider is attached, and without it they would hang in their lifecycle hook.
@@ -144,23 +142,25 @@ func (w *web) goneBefore(c *Change) []Step {
 		if c.Replaces && follows(d.Kind, c.Key.Kind) != Create || w.entwined(c.Key, d) {
 			continue
 		}
-		needs = w.leaving(needs, c, d)
+		needs = w.leaving(needs, c.Key, d)
 	}
-	if r, ok := c.From.(model.Route); ok {
-		for _, d := range w.dependants[model.SubnetKey(r.Tier, r.Zone)] {
+	if c.Key.Kind == model.KindRoute {
+		subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
+		for _, d := range w.dependants[subnet] {
 			if d.Kind != model.KindRouteTable {
-				needs = w.leaving(needs, c, d)
+				needs = w.leaving(needs, subnet, d)
 			}
 		}
 	}
 	return needs
 }
 
-// leaving adds the steps by which a dependant lets go. Of something that is made anew nobody lets go by an update:
-// whoever stays comes back to it.
-func (w *web) leaving(needs []Step, c *Change, dependant model.Key) []Step {
+// leaving adds the step by which a dependant lets a resource go: its deletion, or an update after which it stands
+// elsewhere.
+func (w *web) leaving(needs []Step, k, dependant model.Key) []Step {
+	after, _ := w.want.Get(dependant)
 	for _, s := range w.steps[dependant] {
-		if s.Verb == Delete || s.Verb == Update && !c.Replaces {
+		if s.Verb == Delete || s.Verb == Update && !slices.Contains(after.Refs(), k) {
 			needs = add(needs, s)
 		}
 	}

@@ -43,7 +43,7 @@ func Make(want model.Set, have model.Inventory) (Plan, error) {
 	m.compare()
 	m.cascade()
 	p := Plan{Base: Fingerprint(want, have), Changes: m.changes()}
-	if steps := order(p, have); len(steps) > 0 {
+	if steps := order(p, want, have); len(steps) > 0 {
 		return Plan{}, &Cycle{steps}
 	}
 	return p, nil

@@ -83,7 +83,7 @@ func impactOf(k model.Kind, fields []Field) Impact {
 func deleteImpact(k model.Kind) Impact {
 	switch k {
 	case model.KindVPC, model.KindInternetGateway, model.KindRoute, model.KindLoadBalancer, model.KindClassic,
-		model.KindListener, model.KindCluster, model.KindGroup, model.KindCapacity:
+		model.KindListener, model.KindCluster, model.KindGroup, model.KindCapacity, model.KindService, model.KindTask:
 		return Outage
 	case model.KindNATGateway:
 		return Brief

@@ -21,7 +21,7 @@ func (s *Sim) answer(r *http.Request) (*http.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cut = false
-	answer, err := s.server.RoundTrip(r)
+	answer, err := s.server.RoundTripper().RoundTrip(r)
 	if err == nil && s.cut {
 		return nil, io.ErrUnexpectedEOF
 	}

@@ -103,7 +103,7 @@ func locatedBucket(name string) *s3.CreateBucketInput {
 
 // site is a network with one load balancer and one scaling group in a cluster.
 type site struct {
-	t       *testing.T
+	t       testing.TB
 	c       cloud
 	vpc     *string
 	subnets []string
@@ -183,6 +183,14 @@ func (x *site) scaling(name string, size int32) *autoscaling.CreateAutoScalingGr
 		AutoScalingGroupName: &name, MinSize: aws.Int32(0), MaxSize: aws.Int32(4), DesiredCapacity: &size,
 		VPCZoneIdentifier: aws.String(x.subnets[0] + "," + x.subnets[1]),
 		LaunchTemplate:    &astypes.LaunchTemplateSpecification{LaunchTemplateName: &name, Version: aws.String("$Latest")},
+	}
+}
+
+// oneInstance starts one instance of a launch template.
+func oneInstance(template, subnet string) *ec2.RunInstancesInput {
+	return &ec2.RunInstancesInput{
+		LaunchTemplate: &ec2types.LaunchTemplateSpecification{LaunchTemplateName: &template},
+		SubnetId:       &subnet, MinCount: aws.Int32(1), MaxCount: aws.Int32(1), ClientToken: aws.String("one"),
 	}
 }
 

@@ -3,6 +3,7 @@ package sim
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"berth/internal/clock"
 	"berth/internal/sim/world"
@@ -19,6 +20,12 @@ func (s *Sim) Flush() error { return s.flush() }
 
 // Halt stops following.
 func (s *Sim) Halt() { s.halt() }
+
+// FlushEvery lets the state be written more often.
+func (s *Server) FlushEvery(d time.Duration) *Server {
+	s.flushEvery = d
+	return s
+}
 
 // KeepAt lets the state go somewhere.
 func (s *Sim) KeepAt(keep func([]byte) error) { s.keep = keep }

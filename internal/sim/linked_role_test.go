@@ -70,10 +70,7 @@ func TestSpotLaunchMakesTheSpotRole(t *testing.T) {
 	must[*ec2.CreateLaunchTemplateOutput](t)(c.ec2.CreateLaunchTemplate(ctx(), x.template("spot", &ec2types.LaunchTemplateInstanceMarketOptionsRequest{
 		MarketType: ec2types.MarketTypeSpot,
 	})))
-	must[*ec2.RunInstancesOutput](t)(c.ec2.RunInstances(ctx(), &ec2.RunInstancesInput{
-		LaunchTemplate: &ec2types.LaunchTemplateSpecification{LaunchTemplateName: aws.String("spot")},
-		SubnetId:       &x.subnets[0], MinCount: aws.Int32(1), MaxCount: aws.Int32(1), ClientToken: aws.String("t"),
-	}))
+	must[*ec2.RunInstancesOutput](t)(c.ec2.RunInstances(ctx(), oneInstance("spot", x.subnets[0])))
 	c.haveRoles(t, "with a Spot instance", "AWSServiceRoleForEC2Spot")
 }
 

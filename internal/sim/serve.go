@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,12 +22,14 @@ type Server struct {
 	Latency time.Duration // added to every request, as a network would
 	Public  bool          // may listen on addresses other than loopback
 	Log     func(string)  // one line per thing worth knowing; nil: nobody wants to know
+
+	flushEvery time.Duration // 0: usualFlush
 }
 
 // How often a served world is written to its folder if it changed, how long the end waits for requests under way, and
 // how far the clock may be moved at once.
 const (
-	flushEvery = time.Second
+	usualFlush = time.Second
 	patience   = 5 * time.Second
 	farthest   = 366 * 24 * time.Hour
 )
@@ -69,7 +72,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // flushUntil writes the state now and then. That it cannot be written is said once, not every second.
 func (s *Server) flushUntil(open context.Context) {
 	said := ""
-	for clock.System().Sleep(open, flushEvery) == nil {
+	for clock.System().Sleep(open, cmp.Or(s.flushEvery, usualFlush)) == nil {
 		text := ""
 		if err := s.Sim.flush(); err != nil {
 			text = "cannot write the state: " + err.Error()

@@ -6,7 +6,6 @@ package sim
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"time"
 
@@ -23,7 +22,7 @@ const DefaultRegion = "us-east-1"
 type Sim struct {
 	mu     sync.Mutex
 	world  *world.World
-	server http.RoundTripper
+	server *wire.Server[*world.Call]
 	trace  *world.Trace
 	past   []snapshot // what stale reads are answered from; kept only while the weather is stale
 	cut    bool       // the answer under way must not arrive
@@ -40,10 +39,15 @@ type Sim struct {
 
 // New makes a simulation of a world. Nothing is recorded until Record is called.
 func New(w *world.World) *Sim {
-	s := &Sim{world: w}
-	server := wire.NewServer(Services(), s.call, w.RequestID)
+	server := wire.NewServer(Services(), nil, nil)
 	server.Date = clock.System().Now
-	s.server = server.RoundTripper()
+	return behind(server, w)
+}
+
+// behind puts a world behind the wire of a server.
+func behind(server *wire.Server[*world.Call], w *world.World) *Sim {
+	s := &Sim{world: w}
+	s.server = server.With(s.call, w.RequestID)
 	w.Attach(handlers(), nil)
 	return s
 }
@@ -76,7 +80,7 @@ func (s *Sim) Fork() (*Sim, error) {
 	if err != nil {
 		return nil, err
 	}
-	return New(w), nil
+	return behind(s.server, w), nil
 }
 
 // Now is the world's time.

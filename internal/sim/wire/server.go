@@ -66,6 +66,14 @@ func NewServer[C any](services []Service[C], call Caller[C], nextRequestID func(
 	return s
 }
 
+// With makes a server of the same services for another caller. The two share what is compiled from the services' types, and
+// nothing else.
+func (s *Server[C]) With(call Caller[C], nextRequestID func() string) *Server[C] {
+	other := *s
+	other.call, other.nextRequestID = call, nextRequestID
+	return &other
+}
+
 // ServeHTTP answers one request, whatever it is.
 func (s *Server[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	env := Envelope{RequestID: s.nextRequestID()}

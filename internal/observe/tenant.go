@@ -1,0 +1,158 @@
+package observe
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/cloud"
+	"berth/internal/model"
+)
+
+type tenantAnswers struct {
+	serviceARNs   []string
+	taskARNs      []string
+	servicesFound []types.Service
+	tasksFound    []types.Task
+}
+
+// How many ECS describes at once (ECS API reference, DescribeServices and DescribeTasks).
+const (
+	servicesAtOnce = 10
+	tasksAtOnce    = 100
+)
+
+// Tenants adds to an inventory what runs in its cluster, whoever started it: services, and tasks without a service.
+func Tenants(ctx context.Context, c *cloud.Cloud, ask Question, scope model.Scope, have model.Inventory) (model.Inventory, error) {
+	if !have.Has(model.ClusterKey()) {
+		return have, nil
+	}
+	l := newLook(c, ask)
+	l.scope, l.inv = scope, have.Clone()
+	err := l.read(ctx, []row{{rounds: []func(*look) []call{tenantListCalls, tenantCalls}, fold: foldTenants}})
+	return l.inv, err
+}
+
+func (l *look) clusterName() *string { return aws.String(l.scope.ClusterName()) }
+
+func tenantListCalls(l *look) []call {
+	services := &ecs.ListServicesInput{Cluster: l.clusterName(), MaxResults: aws.Int32(tasksAtOnce)}
+	tasks := &ecs.ListTasksInput{Cluster: l.clusterName()}
+	return []call{
+		pages(l, l.c.ECS.ListServices, services, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
+			l.serviceARNs = append(l.serviceARNs, out.ServiceArns...)
+			return more(out.NextToken, &in.NextToken)
+		}),
+		pages(l, l.c.ECS.ListTasks, tasks, func(in *ecs.ListTasksInput, out *ecs.ListTasksOutput) bool {
+			l.taskARNs = append(l.taskARNs, out.TaskArns...)
+			return more(out.NextToken, &in.NextToken)
+		}),
+	}
+}
+
+func tenantCalls(l *look) []call { return append(l.serviceCalls(l.serviceARNs), l.taskCalls(l.taskARNs)...) }
+
+func (l *look) serviceCalls(names []string) []call {
+	var calls []call
+	for some := range slices.Chunk(names, servicesAtOnce) {
+		in := &ecs.DescribeServicesInput{Cluster: l.clusterName(), Services: some}
+		calls = append(calls, maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
+			l.servicesFound = append(l.servicesFound, out.Services...)
+		}))
+	}
+	return calls
+}
+
+func (l *look) taskCalls(ids []string) []call {
+	var calls []call
+	for some := range slices.Chunk(ids, tasksAtOnce) {
+		in := &ecs.DescribeTasksInput{Cluster: l.clusterName(), Tasks: some}
+		calls = append(calls, maybe(l, l.c.ECS.DescribeTasks, in, func(out *ecs.DescribeTasksOutput) {
+			l.tasksFound = append(l.tasksFound, out.Tasks...)
+		}))
+	}
+	return calls
+}
+
+// foldTenants leaves out the tasks of services: they go with their service.
+func foldTenants(l *look) {
+	var on []model.Key
+	for c := range model.Every[model.Capacity](&l.inv.Set) {
+		on = append(on, c.Key())
+	}
+	for _, s := range l.servicesFound {
+		name := aws.ToString(s.ServiceName)
+		if h := serviceHandle(s); aws.ToString(s.Status) != "INACTIVE" {
+			l.inv.Add(model.Service{Name: name, Desired: int(s.DesiredCount), Running: int(s.RunningCount), On: on}, h)
+		}
+	}
+	for _, t := range l.tasksFound {
+		if aws.ToString(t.LastStatus) != "STOPPED" && !strings.HasPrefix(aws.ToString(t.Group), "service:") {
+			l.inv.Add(model.Task{ID: lastOf(t.TaskArn), Family: familyOf(t), On: on}, taskHandle(t))
+		}
+	}
+}
+
+func serviceHandle(s types.Service) model.Handle {
+	h := model.Handle{ID: aws.ToString(s.ServiceName), ARN: aws.ToString(s.ServiceArn)}
+	if aws.ToString(s.Status) == "DRAINING" {
+		h.Status, h.Reason = model.Leaving, "its tasks are being stopped"
+	}
+	return h
+}
+
+func taskHandle(t types.Task) model.Handle {
+	h := model.Handle{ID: aws.ToString(t.TaskArn), ARN: aws.ToString(t.TaskArn)}
+	if aws.ToString(t.DesiredStatus) == "STOPPED" {
+		h.Status, h.Reason = model.Leaving, "it is being stopped"
+	}
+	return h
+}
+
+// lastOf is what stands behind the last slash of an ARN.
+func lastOf(arn *string) string {
+	text := aws.ToString(arn)
+	return text[strings.LastIndexByte(text, '/')+1:]
+}
+
+func familyOf(t types.Task) string {
+	family, _, _ := strings.Cut(lastOf(t.TaskDefinitionArn), ":")
+	return family
+}
+
+// glanceTenantCalls asks about the services and tasks that are leaving.
+func glanceTenantCalls(l *look) []call {
+	var services, tasks []string
+	for _, s := range inState[model.Service](l, model.Leaving) {
+		services = append(services, s.Name)
+	}
+	for _, t := range inState[model.Task](l, model.Leaving) {
+		tasks = append(tasks, l.inv.Handle(t.Key()).ARN)
+	}
+	return append(l.serviceCalls(services), l.taskCalls(tasks)...)
+}
+
+// foldTenantGlance takes out what is gone: a service that AWS calls inactive and that has no task left, a task that is
+// stopped, and either when AWS does not know it any more.
+func foldTenantGlance(l *look) {
+	for _, s := range inState[model.Service](l, model.Leaving) {
+		lives := slices.ContainsFunc(l.servicesFound, func(f types.Service) bool {
+			return aws.ToString(f.ServiceName) == s.Name && (aws.ToString(f.Status) != "INACTIVE" || f.RunningCount+f.PendingCount > 0)
+		})
+		if !lives {
+			l.inv.Remove(s.Key())
+		}
+	}
+	for _, t := range inState[model.Task](l, model.Leaving) {
+		lives := slices.ContainsFunc(l.tasksFound, func(f types.Task) bool {
+			return lastOf(f.TaskArn) == t.ID && aws.ToString(f.LastStatus) != "STOPPED"
+		})
+		if !lives {
+			l.inv.Remove(t.Key())
+		}
+	}
+}
