@@ -85,6 +85,8 @@ func change(leaf reflect.Value, while func()) {
 		leaf.SetInt(leaf.Int() + 1)
 	case reflect.Bool:
 		leaf.SetBool(!leaf.Bool())
+	default:
+		panic("nothing is known about changing a " + leaf.Kind().String())
 	}
 	while()
 	leaf.Set(old)
@@ -190,6 +192,7 @@ func eachKey(v reflect.Value, path string, visit func(path string, k model.Key))
 		for i := range v.Len() {
 			eachKey(v.Index(i), path, visit)
 		}
+	default: // holds no key
 	}
 }
 

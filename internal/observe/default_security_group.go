@@ -18,16 +18,19 @@ func defaultGroupRow() row {
 func nothing(*look) []call { return nil }
 
 func defaultGroupCalls(l *look) []call {
-	id := l.vpcID()
-	if id == "" {
+	inside := l.inVPC()
+	if inside == nil {
 		return nil
 	}
-	in := &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{filter("vpc-id", id), filter("group-name", "default")}}
+	in := &ec2.DescribeSecurityGroupsInput{Filters: append(inside, filter("group-name", "default"))}
 	return []call{get(l, l.c.EC2.DescribeSecurityGroups, in, func(out *ec2.DescribeSecurityGroupsOutput) { l.defaultGroups = out.SecurityGroups })}
 }
 
 func foldDefaultGroup(l *look) {
 	for _, g := range l.defaultGroups {
+		if aws.ToString(g.VpcId) != l.vpcID() {
+			continue
+		}
 		r := model.DefaultGroup{Ingress: l.rules(g.IpPermissions), Egress: l.rules(g.IpPermissionsEgress)}
 		l.add(r, model.Handle{ID: aws.ToString(g.GroupId)})
 	}

@@ -1,6 +1,9 @@
 package observe
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
@@ -14,14 +17,46 @@ func marked() []types.Filter {
 	return []types.Filter{filter("tag-key", model.TagKey, model.TagCluster)}
 }
 
-// vpcID is the id of the cluster's VPC as far as this look knows, empty when there is none.
-func (l *look) vpcID() string {
-	for _, v := range l.vpcs {
+// vpcIDs are the ids of the cluster's VPCs as far as this look knows: one, or none; more only where the answer to a
+// create was lost. The one with the subnets comes first.
+func (l *look) vpcIDs() []string {
+	var out []string
+	for _, v := range first(l.vpcs, func(v types.Vpc) (bool, *string) { return l.inhabited(v.VpcId), v.VpcId }) {
 		if _, ok := l.mine(ec2Tags(v.Tags), model.KindVPC); ok {
-			return aws.ToString(v.VpcId)
+			out = append(out, aws.ToString(v.VpcId))
 		}
 	}
-	return l.inv.ID(model.VPCKey())
+	if id := l.inv.ID(model.VPCKey()); len(out) == 0 && id != "" {
+		out = []string{id}
+	}
+	return out
+}
+
+func (l *look) inhabited(vpc *string) bool {
+	return slices.ContainsFunc(l.subnetsFound, func(s types.Subnet) bool { return aws.ToString(s.VpcId) == aws.ToString(vpc) })
+}
+
+// vpcID is the id of the cluster's VPC as far as this look knows, empty when there is none.
+func (l *look) vpcID() string {
+	if ids := l.vpcIDs(); len(ids) > 0 {
+		return ids[0]
+	}
+	return ""
+}
+
+// first puts what others refer to first, then the lower id: of two resources with one key the first one stays.
+func first[T any](found []T, what func(T) (referred bool, id *string)) []T {
+	return slices.SortedStableFunc(slices.Values(found), func(a, b T) int {
+		x, i := what(a)
+		y, j := what(b)
+		switch {
+		case x && !y:
+			return -1
+		case y && !x:
+			return 1
+		}
+		return strings.Compare(aws.ToString(i), aws.ToString(j))
+	})
 }
 
 func filter(name string, values ...string) types.Filter {

@@ -20,7 +20,7 @@ func elasticIPCalls(l *look) []call {
 }
 
 func foldElasticIPs(l *look) {
-	for _, a := range l.addresses {
+	for _, a := range first(l.addresses, func(a types.Address) (bool, *string) { return a.AssociationId != nil, a.AllocationId }) {
 		tags := ec2Tags(a.Tags)
 		k, ok := l.mine(tags, model.KindElasticIP)
 		if !ok || k.IsZero() {

@@ -24,7 +24,7 @@ func internetGatewayCalls(l *look) []call {
 }
 
 func foldInternetGateways(l *look) {
-	for _, g := range l.gateways {
+	for _, g := range first(l.gateways, func(g types.InternetGateway) (bool, *string) { return len(g.Attachments) > 0, g.InternetGatewayId }) {
 		tags := ec2Tags(g.Tags)
 		if _, ok := l.mine(tags, model.KindInternetGateway); !ok {
 			continue

@@ -18,11 +18,11 @@ func subnetRow() row {
 
 // inVPC filters what lies in the cluster's VPC; nil when there is none.
 func (l *look) inVPC() []types.Filter {
-	id := l.vpcID()
-	if id == "" {
+	ids := l.vpcIDs()
+	if len(ids) == 0 {
 		return nil
 	}
-	return []types.Filter{filter("vpc-id", id)}
+	return []types.Filter{filter("vpc-id", ids...)}
 }
 
 func subnetCalls(l *look) []call {

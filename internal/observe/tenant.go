@@ -54,7 +54,9 @@ func tenantListCalls(l *look) []call {
 	}
 }
 
-func tenantCalls(l *look) []call { return append(l.serviceCalls(l.serviceARNs), l.taskCalls(l.taskARNs)...) }
+func tenantCalls(l *look) []call {
+	return append(l.serviceCalls(l.serviceARNs), l.taskCalls(l.taskARNs)...)
+}
 
 func (l *look) serviceCalls(names []string) []call {
 	var calls []call

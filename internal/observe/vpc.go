@@ -47,7 +47,7 @@ func vpcAttribute(id string, name types.VpcAttributeName) *ec2.DescribeVpcAttrib
 }
 
 func foldVPCs(l *look) {
-	for _, v := range l.vpcs {
+	for _, v := range first(l.vpcs, func(v types.Vpc) (bool, *string) { return l.inhabited(v.VpcId), v.VpcId }) {
 		tags, id := ec2Tags(v.Tags), aws.ToString(v.VpcId)
 		if _, ok := l.mine(tags, model.KindVPC); !ok {
 			continue

@@ -1,6 +1,10 @@
 package plan
 
-import "time"
+import (
+	"time"
+
+	"berth/internal/model"
+)
 
 // EventKind is what happened to a change while the plan is carried out.
 type EventKind string
@@ -27,24 +31,27 @@ type Event struct {
 // Pace is when to look first after a call, and how often then. The first look comes when the thing is usually done at
 // the earliest, so that waiting costs few calls.
 func Pace(s Step) (first, every time.Duration) {
-	p, ok := paces()[s.Verb][string(s.Key.Kind)]
+	p, ok := paces[s.Verb][s.Key.Kind]
 	if !ok {
-		return 3 * time.Second, 3 * time.Second
+		p = pace{3, 3}
 	}
-	return p[0] * time.Second, p[1] * time.Second
+	return p.first * time.Second, p.every * time.Second
 }
 
-// paces are seconds: the shortest time seen in public logs, then the step that keeps the end within a few percent.
-func paces() map[Verb]map[string][2]time.Duration {
-	return map[Verb]map[string][2]time.Duration{
-		Create: {
-			"vpc": {1, 2}, "nat_gateway": {75, 4}, "load_balancer": {120, 5}, "capacity": {40, 4},
-		},
-		Update: {"capacity": {10, 5}, "auto_scaling_group": {10, 5}},
-		Delete: {
-			"nat_gateway": {40, 3}, "load_balancer": {20, 5}, "classic_load_balancer": {20, 5}, "capacity": {30, 3},
-			"auto_scaling_group": {3, 3},
-		},
-		Wait: {"nat_gateway": {5, 5}, "load_balancer": {5, 5}, "capacity": {5, 5}},
-	}
+// pace is in seconds.
+type pace struct{ first, every time.Duration }
+
+// paces are the shortest time seen in public logs, then the step that keeps the end within a few percent.
+//
+//nolint:gochecknoglobals // a table
+var paces = map[Verb]map[model.Kind]pace{
+	Create: {
+		model.KindVPC: {1, 2}, model.KindNATGateway: {75, 5}, model.KindLoadBalancer: {120, 5}, model.KindCapacity: {50, 5},
+	},
+	Update: {model.KindCapacity: {10, 5}, model.KindGroup: {10, 5}},
+	Delete: {
+		model.KindNATGateway: {40, 4}, model.KindLoadBalancer: {20, 5}, model.KindClassic: {20, 5}, model.KindCapacity: {40, 5},
+		model.KindGroup: {5, 5},
+	},
+	Wait: {model.KindNATGateway: {5, 5}, model.KindLoadBalancer: {5, 5}, model.KindCapacity: {5, 5}},
 }

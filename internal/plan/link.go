@@ -7,8 +7,8 @@ import (
 	"berth/internal/model"
 )
 
-// order puts the changes into an order, or answers with those that wait for each other. That something always has its
-// way out is a wish: where it makes a circle, the order does without.
+// order puts the changes into an order, or answers with those that wait for each other. It is a gentle one, in which
+// everything always has its way out and is let go before it goes; where that makes a circle, AWS's own demands must do.
 func order(p Plan, want model.Set, have model.Inventory) []Step {
 	link(p.Changes, want, have, true)
 	if cycle(p) == nil {
@@ -20,7 +20,7 @@ func order(p Plan, want model.Set, have model.Inventory) []Step {
 
 // link fills in what each change needs: what it stands on comes before it, what stood on it goes before it.
 func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
-	w := web{want: want, have: have, steps: map[model.Key][]Step{}, dependants: map[model.Key][]model.Key{}}
+	w := web{want: want, have: have, gently: gently, steps: map[model.Key][]Step{}, dependants: map[model.Key][]model.Key{}}
 	for _, c := range changes {
 		w.steps[c.Key] = append(w.steps[c.Key], c.Step)
 	}
@@ -35,10 +35,7 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 			c.Needs = w.goneBefore(c)
 			continue
 		}
-		c.Needs = slices.Concat(w.standsOn(c), w.roomFor(c), w.emptiedBefore(c))
-		if gently {
-			c.Needs = append(c.Needs, w.waysOut(c)...)
-		}
+		c.Needs = slices.Concat(w.standsOn(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
 	}
 }
 
@@ -46,6 +43,7 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 type web struct {
 	want       model.Set
 	have       model.Inventory
+	gently     bool
 	steps      map[model.Key][]Step      // of the plan, by what they are about
 	dependants map[model.Key][]model.Key // what refers to a thing that stands
 }
@@ -72,6 +70,9 @@ func (w *web) toward(k model.Key) []Step {
 // waysOut are the routes of the subnets that something comes into which works there at once: a group that has its
 // instances already, a load balancer that clients find. A new group has no instances before its capacity.
 func (w *web) waysOut(c *Change) []Step {
+	if !w.gently {
+		return nil
+	}
 	var subnets []model.Key
 	switch to := c.To.(type) {
 	case model.Group:
@@ -139,12 +140,16 @@ func overlap(a, b string) bool {
 func (w *web) goneBefore(c *Change) []Step {
 	var needs []Step
 	for _, d := range w.dependants[c.Key] {
-		if c.Replaces && follows(d.Kind, c.Key.Kind) != Create || w.entwined(c.Key, d) {
-			continue
+		leaves := Step{Delete, d}
+		switch {
+		case w.entwined(c.Key, d):
+		case !c.Replaces || follows(d.Kind, c.Key.Kind) == Create:
+			needs = w.leaving(needs, c.Key, d)
+		case slices.Contains(w.steps[d], leaves):
+			needs = add(needs, leaves) // it could stay, but it goes for another reason
 		}
-		needs = w.leaving(needs, c.Key, d)
 	}
-	if c.Key.Kind == model.KindRoute {
+	if c.Key.Kind == model.KindRoute && w.gently {
 		subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
 		for _, d := range w.dependants[subnet] {
 			if d.Kind != model.KindRouteTable {
@@ -160,11 +165,17 @@ func (w *web) goneBefore(c *Change) []Step {
 func (w *web) leaving(needs []Step, k, dependant model.Key) []Step {
 	after, _ := w.want.Get(dependant)
 	for _, s := range w.steps[dependant] {
-		if s.Verb == Delete || s.Verb == Update && !slices.Contains(after.Refs(), k) {
+		if s.Verb == Delete || s.Verb == Update && !slices.Contains(after.Refs(), k) && (w.gently || !dangles(dependant.Kind, k.Kind)) {
 			needs = add(needs, s)
 		}
 	}
 	return needs
+}
+
+// dangles tells where AWS lets a thing go that another still names: a route leads nowhere then, and an Auto Scaling group
+// has nowhere to register its instances with.
+func dangles(kind, ref model.Kind) bool {
+	return kind == model.KindRoute && ref == model.KindNATGateway || kind == model.KindGroup && ref == model.KindClassic
 }
 
 // entwined tells whether the rules of two security groups name each other, be it by way of others. No order frees such

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func Make(want model.Set, have model.Inventory) (Plan, error) {
 	if strays := inTheWay(want, have); len(strays) > 0 {
 		return Plan{}, &Conflict{strays}
 	}
-	m := maker{want: want, have: have, fields: map[model.Key][]Field{}, replaced: map[model.Key]string{}}
+	m := maker{want: want, have: have, fields: map[model.Key][]Field{}, replaced: map[model.Key]string{}, repeated: map[model.Key]string{}}
 	m.compare()
 	m.cascade()
 	p := Plan{Base: Fingerprint(want, have), Changes: m.changes()}
@@ -59,6 +60,7 @@ type maker struct {
 	have     model.Inventory
 	fields   map[model.Key][]Field // what differs
 	replaced map[model.Key]string  // what must be made anew, and why
+	repeated map[model.Key]string  // what must be asked for again as it is, and why
 }
 
 func (m *maker) compare() {
@@ -69,10 +71,12 @@ func (m *maker) compare() {
 			continue
 		}
 		m.fields[k] = Diff(have, want)
-		switch h := m.have.Handle(k); h.Status {
-		case model.Failed:
+		switch h := m.have.Handle(k); {
+		case h.Status == model.Failed && k.Kind == model.KindClusterProviders: // a list, not a thing: it is put again
+			m.repeated[k] = "AWS gave it up: " + h.Reason
+		case h.Status == model.Failed:
 			m.replaced[k] = "AWS gave it up: " + h.Reason
-		case model.Leaving:
+		case h.Status == model.Leaving:
 			m.replaced[k] = "it is being deleted"
 		default:
 			for _, f := range m.fields[k] {
@@ -122,6 +126,8 @@ func (m *maker) follow(want model.Resource) bool {
 // (tied to it again), or Wait (nothing).
 func follows(kind, ref model.Kind) Verb {
 	switch {
+	case ref == model.KindServiceRole: // whatever used it finds the new one by its name
+		return Wait
 	case kind == model.KindCapacity && ref != model.KindGroup:
 		return Wait
 	case kind == model.KindGroup && ref == model.KindClassic:
@@ -156,11 +162,11 @@ func (m *maker) toward(want model.Resource) []Change {
 	why, again := m.replaced[k]
 	switch fields := m.fields[k]; {
 	case !ok:
-		return []Change{{Step: Step{Create, k}, To: want, Why: purpose(k.Kind), Impact: createImpact(k.Kind)}}
+		return []Change{{Step: Step{Create, k}, To: want, Why: purpose(k.Kind)}}
 	case again:
 		return []Change{{Step: Step{Create, k}, To: want, Fields: fields, Why: why, Replaces: true}}
-	case len(fields) > 0:
-		return []Change{{Step: Step{Update, k}, From: have, To: want, Fields: fields, Why: whyOf(fields), Impact: impactOf(k.Kind, fields)}}
+	case len(fields) > 0 || m.repeated[k] != "":
+		return []Change{{Step: Step{Update, k}, From: have, To: want, Fields: fields, Why: cmp.Or(m.repeated[k], whyOf(fields)), Impact: impactOf(k.Kind, fields)}}
 	case m.have.Handle(k).Status == model.Pending:
 		return []Change{{Step: Step{Wait, k}, From: have, To: want, Why: "it is still on its way"}}
 	}
@@ -169,11 +175,23 @@ func (m *maker) toward(want model.Resource) []Change {
 
 // away is the change that takes one resource off AWS.
 func (m *maker) away(have model.Resource) Change {
-	c := Change{Step: Step{Delete, have.Key()}, From: have, Why: "the file no longer asks for it", Impact: deleteImpact(have.Key().Kind)}
-	if why, again := m.replaced[have.Key()]; again {
-		c.Why, c.Replaces = why, true
+	k := have.Key()
+	why, again := m.replaced[k]
+	if !again {
+		why = m.reproach(have)
 	}
-	return c
+	return Change{Step: Step{Delete, k}, From: have, Why: why, Impact: deleteImpact(k.Kind, again), Replaces: again}
+}
+
+// reproach says why something that nobody asks for goes.
+func (m *maker) reproach(have model.Resource) string {
+	if _, second := have.(model.Duplicate); second {
+		return "there are two, and one is enough"
+	}
+	if m.have.Handle(have.Key()).Status == model.Leaving {
+		return "it is being deleted"
+	}
+	return "the file no longer asks for it"
 }
 
 func whyOf(fields []Field) string {

@@ -56,7 +56,8 @@ func Settle(c Change, have model.Inventory) (Phase, string) {
 	return Running, h.Reason
 }
 
-// Blocked are the changes that will never start because something they need is broken.
+// Blocked are the changes that were never started. Once nothing runs and Next is empty, they are those that wait for
+// something broken.
 func Blocked(p Plan, s State) []Change {
 	var out []Change
 	for _, c := range p.Changes {

@@ -105,18 +105,13 @@ func TestLivenessDestroyLeavesOnlyWhatBelongsToTheAccount(t *testing.T) {
 	})
 }
 
-// lasts tells which kinds AWS makes and takes at once or not at all: they are never seen broken or on their way.
-func lasts(k model.Kind) bool {
-	return k != model.KindServiceRole && k != model.KindDefaultGroup && k != model.KindInternetGateway
-}
-
 func TestLivenessWhateverIsBrokenOrOnItsWayIsMadeGood(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		set := want(files().Draw(t, "file"))
 		w := &world{t: t, have: stands(set)}
 		var keys []model.Key
 		for r := range w.have.All() {
-			if lasts(r.Key().Kind) {
+			if k := r.Key().Kind; k != model.KindServiceRole && k != model.KindDefaultGroup {
 				keys = append(keys, r.Key())
 			}
 		}

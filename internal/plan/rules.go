@@ -15,7 +15,7 @@ type Rule struct {
 
 // RuleOf finds the rule of a setting. Settings whose names are data (tags, policies) share the rule "tags.*".
 func RuleOf(k model.Kind, name string) (Rule, bool) {
-	table := rules()[k]
+	table := rules[k]
 	if r, ok := table[name]; ok {
 		return r, true
 	}
@@ -40,34 +40,35 @@ func tagged(table map[string]Rule) map[string]Rule {
 	return table
 }
 
-func rules() map[model.Kind]map[string]Rule {
-	return map[model.Kind]map[string]Rule{
-		model.KindBucket:           tagged(bucketRules()),
-		model.KindVPC:              tagged(vpcRules()),
-		model.KindDefaultGroup:     defaultGroupRules(),
-		model.KindInternetGateway:  tagged(map[string]Rule{"vpc": disturb(Brief, "it lets the public subnets out")}),
-		model.KindSubnet:           tagged(subnetRules()),
-		model.KindRouteTable:       tagged(map[string]Rule{"subnet": disturb(Brief, "the subnet's traffic follows it")}),
-		model.KindElasticIP:        tagged(map[string]Rule{}),
-		model.KindNATGateway:       tagged(natRules()),
-		model.KindRoute:            routeRules(),
-		model.KindEndpoint:         tagged(endpointRules()),
-		model.KindSecurityGroup:    tagged(securityGroupRules()),
-		model.KindLoadBalancer:     tagged(balancerRules()),
-		model.KindTargetGroup:      tagged(targetGroupRules()),
-		model.KindListener:         tagged(listenerRules()),
-		model.KindClassic:          tagged(classicRules()),
-		model.KindServiceRole:      {},
-		model.KindRole:             tagged(roleRules()),
-		model.KindProfile:          tagged(profileRules()),
-		model.KindLogGroup:         tagged(logGroupRules()),
-		model.KindCluster:          tagged(clusterRules()),
-		model.KindTemplate:         tagged(templateRules()),
-		model.KindGroup:            tagged(groupRules()),
-		model.KindProvider:         tagged(providerRules()),
-		model.KindClusterProviders: clusterProviderRules(),
-		model.KindCapacity:         capacityRules(),
-	}
+// rules says for every setting of every kind what changing it takes.
+//
+//nolint:gochecknoglobals // a table
+var rules = map[model.Kind]map[string]Rule{
+	model.KindBucket:           tagged(bucketRules()),
+	model.KindVPC:              tagged(vpcRules()),
+	model.KindDefaultGroup:     defaultGroupRules(),
+	model.KindInternetGateway:  tagged(map[string]Rule{"vpc": disturb(Brief, "it lets the public subnets out")}),
+	model.KindSubnet:           tagged(subnetRules()),
+	model.KindRouteTable:       tagged(map[string]Rule{"subnet": disturb(Brief, "the subnet's traffic follows it")}),
+	model.KindElasticIP:        tagged(map[string]Rule{}),
+	model.KindNATGateway:       tagged(natRules()),
+	model.KindRoute:            routeRules(),
+	model.KindEndpoint:         tagged(endpointRules()),
+	model.KindSecurityGroup:    tagged(securityGroupRules()),
+	model.KindLoadBalancer:     tagged(balancerRules()),
+	model.KindTargetGroup:      tagged(targetGroupRules()),
+	model.KindListener:         tagged(listenerRules()),
+	model.KindClassic:          tagged(classicRules()),
+	model.KindServiceRole:      {},
+	model.KindRole:             tagged(roleRules()),
+	model.KindProfile:          tagged(profileRules()),
+	model.KindLogGroup:         tagged(logGroupRules()),
+	model.KindCluster:          tagged(clusterRules()),
+	model.KindTemplate:         tagged(templateRules()),
+	model.KindGroup:            tagged(groupRules()),
+	model.KindProvider:         tagged(providerRules()),
+	model.KindClusterProviders: clusterProviderRules(),
+	model.KindCapacity:         capacityRules(),
 }
 
 func impactOf(k model.Kind, fields []Field) Impact {
@@ -79,20 +80,23 @@ func impactOf(k model.Kind, fields []Field) Impact {
 	return worst
 }
 
-// deleteImpact is what taking one of a kind away does while the cluster goes on without it.
-func deleteImpact(k model.Kind) Impact {
+// deleteImpact is what taking one of a kind away does while the cluster goes on without it, or until it is made anew. A
+// route or NAT gateway that the file no longer asks for is nobody's by then: what used it has moved, which has an impact
+// of its own.
+func deleteImpact(k model.Kind, anew bool) Impact {
 	switch k {
-	case model.KindVPC, model.KindInternetGateway, model.KindRoute, model.KindLoadBalancer, model.KindClassic,
-		model.KindListener, model.KindCluster, model.KindGroup, model.KindCapacity, model.KindService, model.KindTask:
+	case model.KindVPC, model.KindInternetGateway, model.KindLoadBalancer, model.KindClassic, model.KindListener, model.KindCluster,
+		model.KindGroup, model.KindCapacity:
 		return Outage
-	case model.KindNATGateway:
-		return Brief
+	case model.KindRoute, model.KindNATGateway:
+		if anew {
+			return Outage
+		}
+		return None
+	default:
+		return None
 	}
-	return None
 }
-
-// createImpact is what making one more of a kind does to what runs already: nothing.
-func createImpact(model.Kind) Impact { return None }
 
 // purpose says why a kind of resource exists.
 func purpose(k model.Kind) string {

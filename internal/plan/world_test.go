@@ -133,16 +133,27 @@ func (w *world) roomFor(r model.Resource) {
 	}
 }
 
-// unused looks for what still refers to a thing that goes. An attached classic load balancer goes all the same: its
-// groups are tied to the new one afterwards. So does the list of providers that is made anew.
+// unused looks for what still refers to a thing that goes.
 func (w *world) unused(c plan.Change) {
 	for r := range w.have.All() {
-		k := r.Key()
-		passing := c.Replaces && (k.Kind == model.KindGroup && c.Key.Kind == model.KindClassic || k.Kind == model.KindCapacity && c.Key.Kind == model.KindClusterProviders)
-		if slices.Contains(r.Refs(), c.Key) && k != c.Key && k.Kind != model.KindDefaultGroup && !passing {
+		if k := r.Key(); slices.Contains(r.Refs(), c.Key) && k.Kind != model.KindDefaultGroup && !w.mayDangle(k.Kind, c) {
 			w.t.Fatalf("%s goes while %s refers to it", c.Key, k)
 		}
 	}
+}
+
+// mayDangle knows what AWS lets go although another thing names it. Where it is made anew, that one is tied to it again;
+// else only what is broken excuses it.
+func (w *world) mayDangle(kind model.Kind, c plan.Change) bool {
+	switch {
+	case kind == model.KindGroup && c.Key.Kind == model.KindClassic:
+		return c.Replaces || !w.calm
+	case kind == model.KindCapacity && c.Key.Kind == model.KindClusterProviders:
+		return c.Replaces
+	case kind == model.KindRoute && c.Key.Kind == model.KindNATGateway:
+		return !w.calm
+	}
+	return false
 }
 
 // waysOut looks for groups with instances, and load balancers that face the internet, in subnets without a way out.

@@ -28,7 +28,7 @@ func before(a, b Event) bool {
 	if c := a.At.Compare(b.At); c != 0 {
 		return c < 0
 	}
-	return cmp.Less(b.Seq, a.Seq)
+	return cmp.Less(a.Seq, b.Seq)
 }
 
 func (q *queue) push(e Event) {
