@@ -47,6 +47,7 @@ func (w Writer) Do(ctx context.Context, c plan.Change, have model.Inventory, att
 		return e.update(ctx, j, c.To)
 	case plan.Delete:
 		return e.remove(ctx, j, plain(c.From))
+	case plan.Wait:
 	}
 	return have.Handle(c.Key), nil
 }

@@ -118,7 +118,7 @@ func (b *balancing) look(kinds ...model.Kind) {
 	if len(kinds) == 0 {
 		kinds = b.kinds()
 	}
-	have, err := observe.Some(context.Background(), b.cloud, b.ask(), b.scope(), b.have, kinds...)
+	have, err := observe.Observer{Cloud: b.cloud, Ask: b.ask(), Scope: b.scope()}.Some(context.Background(), b.have, kinds...)
 	b.must(err)
 	b.have = have
 }

@@ -13,6 +13,9 @@ func (a *app) applyCommand() *cobra.Command {
 		Long: `Show the plan, ask, and carry it out. It can be interrupted and run again at any time: there is no state file, every
 run starts from what AWS shows. With a PLAN kept by "berth plan --out", exactly that plan is carried out or none; it has
 been looked at, so nothing is asked but about outages.`,
+		Example: `  berth apply --sim
+  berth apply -f prod.tfvars --yes
+  berth apply -f prod.tfvars prod.plan`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return none(c, args[1:])

@@ -10,7 +10,8 @@ func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:       "completion bash|zsh|fish|powershell",
 		Short:     "Print a completion script for a shell",
-		Long:      "Print a completion script. For bash: source <(berth completion bash)",
+		Long:      "Print a completion script for a shell, to be read by it at its start.",
+		Example:   "  berth completion bash > ~/.local/share/bash-completion/completions/berth",
 		Args:      one("the shell", "bash"),
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(c *cobra.Command, args []string) error {

@@ -18,7 +18,8 @@ func (a *app) destroyCommand() *cobra.Command {
 		Short: "Delete the cluster and everything that berth made for it",
 		Long: `Delete the cluster, every service and task in it, and everything that berth made for it. It asks for the name of the
 environment; --yes answers. Nothing else is touched; something foreign that is in the way is named before anything is deleted.`,
-		Args: none,
+		Example: "  berth destroy --sim --yes",
+		Args:    none,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.with(c.Context(), func(s *session) error { return a.destroy(c.Context(), s) })
 		},

@@ -19,7 +19,9 @@ func (a *app) diagramCommand() *cobra.Command {
 		Use:   "diagram",
 		Short: "Draw the cluster as SVG, Mermaid or text",
 		Long:  "Draw the cluster that stands, or the one that the file asks for while none does.",
-		Args:  none,
+		Example: `  berth diagram --sim --out cluster.svg
+  berth diagram --sim --format mermaid`,
+		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.check(c); err != nil {
 				return err

@@ -17,6 +17,7 @@ func (a *app) explainCommand() *cobra.Command {
 		Use:       "explain CODE",
 		Short:     "Explain an error or finding code, offline",
 		Long:      "Explain a code that stands in brackets behind an error or a finding: what it means, and what to do.",
+		Example:   "  berth explain HA101",
 		Args:      one("the code", "HA101"),
 		ValidArgs: allCodes(),
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -25,6 +25,9 @@ func (a *app) planCommand() *cobra.Command {
 		Short: "Show what would change, why, and what it does to traffic",
 		Long: `Show what apply would change, why, its impact (none, rolling, brief, outage), and how long it usually takes.
 Nothing is changed. With --out the plan is kept, and apply carries out that plan or nothing.`,
+		Example: `  berth plan --sim
+  berth plan -f prod.tfvars --out prod.plan
+  berth plan --sim --detailed-exitcode --output json`,
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.with(c.Context(), func(s *session) error { return a.plan(c.Context(), s, f) })

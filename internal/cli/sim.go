@@ -46,6 +46,8 @@ func (a *app) simServeCommand() *cobra.Command {
 		Short: "Serve the embedded AWS over HTTP",
 		Long: `Serve the embedded AWS over HTTP, for any AWS client in any language: aws --endpoint-url http://127.0.0.1:4566 …
 Credentials may be anything. The state is kept in the --sim folder, over restarts too.`,
+		Example: `  berth sim serve --speed 60
+  berth apply --yes --endpoint-url http://127.0.0.1:4566 --clock-speed 60`,
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error {
 			switch {
@@ -80,9 +82,10 @@ func (a *app) simServe(ctx context.Context, f serveFlags) error {
 
 func (a *app) simResetCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "reset",
-		Short: "Forget the embedded AWS and everything in it",
-		Args:  none,
+		Use:     "reset",
+		Short:   "Forget the embedded AWS and everything in it",
+		Example: "  berth sim reset",
+		Args:    none,
 		RunE: func(*cobra.Command, []string) error {
 			if err := sim.Reset(a.simDir()); err != nil {
 				return err
@@ -99,7 +102,8 @@ func (a *app) simAdvanceCommand() *cobra.Command {
 		Short: "Move the embedded AWS's time, for example by 10m",
 		Long: `Move the embedded AWS's time, for example by 10m. With --endpoint-url it is the time of the world that berth sim serve
 serves there.`,
-		Args: one("a time", "10m"),
+		Example: "  berth sim advance 10m",
+		Args:    one("a time", "10m"),
 		RunE: func(c *cobra.Command, args []string) error {
 			d, err := time.ParseDuration(args[0])
 			if err != nil || d <= 0 {

@@ -10,10 +10,11 @@ import (
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "status",
-		Short: "Show the cluster on one screen",
-		Long:  "Show zones, capacity, instances, load balancers, age of the images, and what differs from the file.",
-		Args:  none,
+		Use:     "status",
+		Short:   "Show the cluster on one screen",
+		Long:    "Show zones, capacity, instances, load balancers, age of the images, and what differs from the file.",
+		Example: "  berth status --sim --output json",
+		Args:    none,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.with(c.Context(), func(s *session) error { return a.status(c.Context(), s) })
 		},

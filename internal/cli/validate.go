@@ -16,6 +16,8 @@ func (a *app) validateCommand() *cobra.Command {
 		Short: "Check the file, offline",
 		Long: `Check the file without asking AWS: every fault with its file, line and column, all in one run. Then what is legal but
 unwise, as far as the file alone shows it.`,
+		Example: `  berth validate
+  berth validate -f prod.tfvars --output json`,
 		Args: none,
 		RunE: func(*cobra.Command, []string) error {
 			if a.json() {

@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -32,7 +33,8 @@ func quiet(t *testing.T) {
 			_ = os.Unsetenv(name)
 		}
 	}
-	t.Setenv("HOME", t.TempDir())
+	t.Setenv("AWS_CONFIG_FILE", filepath.Join(t.TempDir(), "config"))
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(t.TempDir(), "credentials"))
 }
 
 func who(ctx context.Context, c *Cloud) (*sts.GetCallerIdentityOutput, error) {
@@ -54,8 +56,7 @@ func metadata(t *testing.T, serve http.HandlerFunc) (asked *atomic.Int64) {
 }
 
 func TestSearchForCredentialsEndsSoonWhereThereAreNone(t *testing.T) {
-	hang := make(chan struct{})
-	silent := func(http.ResponseWriter, *http.Request) { <-hang }
+	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	nothing := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }
 	for name, one := range map[string]struct {
 		serve http.HandlerFunc
@@ -80,7 +81,6 @@ func TestSearchForCredentialsEndsSoonWhereThereAreNone(t *testing.T) {
 			}
 		})
 	}
-	close(hang)
 }
 
 func TestRoleOfTheInstanceIsUsed(t *testing.T) {
@@ -158,11 +158,7 @@ func TestProfileThatIsNotThereIsAMatterOfCredentials(t *testing.T) {
 
 func TestProfileIsReadFromTheSharedFiles(t *testing.T) {
 	quiet(t)
-	file := filepath.Join(os.Getenv("HOME"), ".aws", "credentials")
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte("[shop]\naws_access_key_id = AKIASHOP\naws_secret_access_key = secret\n"), 0o600); err != nil {
+	if err := os.WriteFile(os.Getenv("AWS_SHARED_CREDENTIALS_FILE"), []byte("[shop]\naws_access_key_id = AKIASHOP\naws_secret_access_key = secret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	signed := ""
@@ -183,9 +179,11 @@ func TestProfileIsReadFromTheSharedFiles(t *testing.T) {
 
 // A company's proxy has certificates of its own.
 func TestCertificatesThatTheUserNamesAreTrusted(t *testing.T) {
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<R><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></R>")
 	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
 	defer server.Close()
 	for _, trusted := range []bool{true, false} {
 		quiet(t)

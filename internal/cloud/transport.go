@@ -25,8 +25,13 @@ func (c copying) Do(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	copied := r.Clone(r.Context())
-	copied.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	copied.Body, _ = copied.GetBody() // never fails
 	copied.ContentLength = int64(len(body))
+	copied.GetBody = func() (io.ReadCloser, error) {
+		if len(body) == 0 {
+			return http.NoBody, nil // anything else of length 0 counts as of unknown length
+		}
+		return io.NopCloser(bytes.NewReader(body)), nil
+	}
+	copied.Body, _ = copied.GetBody() // never fails
 	return c.next.Do(copied)
 }

@@ -27,6 +27,10 @@ type Run struct {
 	Tell  func(plan.Event)
 }
 
+func (r Run) observer() observe.Observer {
+	return observe.Observer{Cloud: r.Cloud, Ask: r.Ask, Scope: r.Scope}
+}
+
 // Result is what came of a plan.
 type Result struct {
 	Have    model.Inventory // as known at the end

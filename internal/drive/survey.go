@@ -64,10 +64,14 @@ func (c Cluster) Farewell(ctx context.Context) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	if have, err = observe.Tenants(ctx, c.Cloud, c.Question(), facts.Scope, have); err != nil {
+	if have, err = c.observer(facts.Scope).Tenants(ctx, have); err != nil {
 		return Survey{}, err
 	}
 	return c.assess(model.Set{}, have, facts)
+}
+
+func (c Cluster) observer(s model.Scope) observe.Observer {
+	return observe.Observer{Cloud: c.Cloud, Ask: c.Question(), Scope: s}
 }
 
 // assess compares what was seen with what is wanted.

@@ -7,7 +7,6 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
-	"berth/internal/observe"
 	"berth/internal/plan"
 )
 
@@ -41,10 +40,10 @@ func (w *work) wait(ctx context.Context) error {
 func (w *work) look(ctx context.Context, kinds []model.Kind) (model.Inventory, error) {
 	for _, t := range w.running() {
 		if !t.lost.IsZero() {
-			return observe.Some(ctx, w.Cloud, w.Ask, w.Scope, w.have, kinds...)
+			return w.observer().Some(ctx, w.have, kinds...)
 		}
 	}
-	return observe.Glance(ctx, w.Cloud, w.Ask, w.Scope, w.have, kinds...)
+	return w.observer().Glance(ctx, w.have, kinds...)
 }
 
 func (w *work) nextLook() time.Time {

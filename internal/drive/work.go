@@ -7,7 +7,6 @@ import (
 
 	"berth/internal/lease"
 	"berth/internal/model"
-	"berth/internal/observe"
 	"berth/internal/plan"
 )
 
@@ -55,7 +54,7 @@ func (j Job) After(ctx context.Context, s Survey, res Result) (Survey, error) {
 	}
 	have := res.Have
 	if have.Has(model.ClusterKey()) {
-		now, err := observe.Some(ctx, j.Cloud, j.Question(), s.Facts.Scope, have, model.KindTemplate, model.KindGroup, model.KindCapacity)
+		now, err := j.observer(s.Facts.Scope).Some(ctx, have, model.KindTemplate, model.KindGroup, model.KindCapacity)
 		if err != nil {
 			return s, err
 		}

@@ -97,8 +97,9 @@ func (s Scope) nameTag(k Key) string {
 		return s.Environment + "_" + k.Name + "_endpoint"
 	case KindSecurityGroup:
 		return s.SecurityGroupName(k)
+	default:
+		return ""
 	}
-	return ""
 }
 
 // SecurityGroupName is the name of a load balancer's or an instance group's security group. AWS keeps names that begin

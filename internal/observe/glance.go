@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
-	"berth/internal/cloud"
 	"berth/internal/model"
 )
 
@@ -29,21 +28,20 @@ func glances() map[model.Kind]glance {
 
 // Glance looks at what is pending or leaving among some kinds and leaves the rest of the inventory as it was. Kinds
 // without a shorter way are looked at like Some does.
-func Glance(ctx context.Context, c *cloud.Cloud, ask Question, scope model.Scope, before model.Inventory, kinds ...model.Kind) (model.Inventory, error) {
+func (o Observer) Glance(ctx context.Context, before model.Inventory, kinds ...model.Kind) (model.Inventory, error) {
 	short := slices.DeleteFunc(slices.Clone(kinds), func(k model.Kind) bool { _, ok := glances()[k]; return !ok })
 	full := slices.DeleteFunc(slices.Clone(kinds), func(k model.Kind) bool { return slices.Contains(short, k) })
 	have := before
 	if len(full) > 0 {
 		var err error
-		if have, err = Some(ctx, c, ask, scope, before, full...); err != nil {
+		if have, err = o.Some(ctx, before, full...); err != nil {
 			return before, err
 		}
 	}
 	if len(short) == 0 {
 		return have, nil
 	}
-	l := newLook(c, ask)
-	l.scope, l.inv = scope, have.Clone()
+	l := o.look(have)
 	var rows []row
 	for _, k := range short {
 		g := glances()[k]

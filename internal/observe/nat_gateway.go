@@ -68,6 +68,7 @@ func natStatus(s types.NatGatewayState) model.Status {
 		return model.Leaving
 	case types.NatGatewayStateFailed:
 		return model.Failed
+	default:
+		return model.Ready
 	}
-	return model.Ready
 }

@@ -69,9 +69,8 @@ func All(ctx context.Context, c *cloud.Cloud, ask Question) (model.Inventory, mo
 }
 
 // Some looks again at some kinds and leaves the rest of the inventory as it was.
-func Some(ctx context.Context, c *cloud.Cloud, ask Question, scope model.Scope, before model.Inventory, kinds ...model.Kind) (model.Inventory, error) {
-	l := newLook(c, ask)
-	l.scope, l.inv = scope, before.Clone()
+func (o Observer) Some(ctx context.Context, before model.Inventory, kinds ...model.Kind) (model.Inventory, error) {
+	l := o.look(before)
 	for r := range before.All() {
 		h := before.Handle(r.Key())
 		l.bind(r.Key(), h.ID, h.ARN)
@@ -88,6 +87,20 @@ func Some(ctx context.Context, c *cloud.Cloud, ask Question, scope model.Scope, 
 	}
 	l.inv.Strays = before.Strays // only a whole look sees all of them
 	return l.inv, nil
+}
+
+// Observer looks again at a cluster whose account is known.
+type Observer struct {
+	Cloud *cloud.Cloud
+	Ask   Question
+	Scope model.Scope
+}
+
+// look is a look that starts from what is known.
+func (o Observer) look(before model.Inventory) *look {
+	l := newLook(o.Cloud, o.Ask)
+	l.scope, l.inv = o.Scope, before.Clone()
+	return l
 }
 
 func newLook(c *cloud.Cloud, ask Question) *look {

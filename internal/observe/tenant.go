@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"berth/internal/cloud"
 	"berth/internal/model"
 )
 
@@ -27,12 +26,11 @@ const (
 )
 
 // Tenants adds to an inventory what runs in its cluster, whoever started it: services, and tasks without a service.
-func Tenants(ctx context.Context, c *cloud.Cloud, ask Question, scope model.Scope, have model.Inventory) (model.Inventory, error) {
+func (o Observer) Tenants(ctx context.Context, have model.Inventory) (model.Inventory, error) {
 	if !have.Has(model.ClusterKey()) {
 		return have, nil
 	}
-	l := newLook(c, ask)
-	l.scope, l.inv = scope, have.Clone()
+	l := o.look(have)
 	err := l.read(ctx, []row{{rounds: []func(*look) []call{tenantListCalls, tenantCalls}, fold: foldTenants}})
 	return l.inv, err
 }

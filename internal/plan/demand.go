@@ -33,6 +33,7 @@ func QuotaOf(k model.Kind) string {
 		return "L-53DA6B97"
 	case model.KindClassic:
 		return "L-E9E9831D"
+	default:
+		return ""
 	}
-	return ""
 }

@@ -46,12 +46,12 @@ type pace struct{ first, every time.Duration }
 //nolint:gochecknoglobals // a table
 var paces = map[Verb]map[model.Kind]pace{
 	Create: {
-		model.KindVPC: {1, 2}, model.KindNATGateway: {75, 5}, model.KindLoadBalancer: {120, 5}, model.KindCapacity: {50, 5},
+		model.KindVPC: {1, 2}, model.KindNATGateway: {75, 4}, model.KindLoadBalancer: {120, 5}, model.KindCapacity: {40, 4},
 	},
 	Update: {model.KindCapacity: {10, 5}, model.KindGroup: {10, 5}},
 	Delete: {
-		model.KindNATGateway: {40, 4}, model.KindLoadBalancer: {20, 5}, model.KindClassic: {20, 5}, model.KindCapacity: {40, 5},
-		model.KindGroup: {5, 5},
+		model.KindNATGateway: {40, 3}, model.KindLoadBalancer: {20, 5}, model.KindClassic: {20, 5}, model.KindCapacity: {30, 3},
+		model.KindGroup: {3, 3},
 	},
 	Wait: {model.KindNATGateway: {5, 5}, model.KindLoadBalancer: {5, 5}, model.KindCapacity: {5, 5}},
 }

@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// change is a plan from what one file made to what another asks for, which leaves its ranges out.
+// changed is a plan from what one file made to what another asks for, which leaves its ranges out.
 func changed(t testing.TB, from, to *config.Config) plan.Plan {
 	t.Helper()
 	have := stands(want(from))

@@ -145,7 +145,7 @@ func (w *web) goneBefore(c *Change) []Step {
 		case w.entwined(c.Key, d):
 		case !c.Replaces || follows(d.Kind, c.Key.Kind) == Create:
 			needs = w.leaving(needs, c.Key, d)
-		case slices.Contains(w.steps[d], leaves):
+		case slices.Contains(w.steps[d], leaves) && !dangles(d.Kind, c.Key.Kind):
 			needs = add(needs, leaves) // it could stay, but it goes for another reason
 		}
 	}
@@ -153,11 +153,20 @@ func (w *web) goneBefore(c *Change) []Step {
 		subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
 		for _, d := range w.dependants[subnet] {
 			if d.Kind != model.KindRouteTable {
-				needs = w.leaving(needs, subnet, d)
+				needs = w.leaving(needs, subnet, w.inside(d))
 			}
 		}
 	}
 	return needs
+}
+
+// inside is what of a resource uses its subnet's way out: of a group its instances, which are its capacity.
+func (w *web) inside(k model.Key) model.Key {
+	capacity := model.CapacityKey(k.Name)
+	if k.Kind == model.KindGroup && slices.Contains(w.steps[capacity], Step{Delete, capacity}) {
+		return capacity
+	}
+	return k
 }
 
 // leaving adds the step by which a dependant lets a resource go: its deletion, or an update after which it stands

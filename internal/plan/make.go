@@ -117,6 +117,7 @@ func (m *maker) follow(want model.Resource) bool {
 				m.fields[k] = append(m.fields[k], Field{Name: string(ref.Kind), From: ref.String(), To: ref.String(), Why: "it is made anew"})
 				return true
 			}
+		default: // it stays as it is
 		}
 	}
 	return false

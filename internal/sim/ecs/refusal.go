@@ -17,6 +17,11 @@ func invalid(format string, a ...any) error {
 // client is the refusal of what cannot be done as things are.
 func client(format string, a ...any) error { return wire.Errorf("ClientException", format, a...) }
 
+// unsupported is the refusal of what ECS has and the simulated ECS has not.
+func unsupported(what string) error {
+	return wire.Errorf("UnsupportedFeatureException", "%s is not available in this Region.", what)
+}
+
 // missing is the refusal of a call that lacks a parameter.
 func missing(name string) error { return invalid("%s can not be blank.", name) }
 

@@ -19,7 +19,7 @@ func (w *World) Take(name string, r Rate, n float64) bool {
 		b = Bucket{Tokens: r.Burst, At: w.Time}
 	}
 	if whole := w.Time.Sub(b.At).Truncate(time.Second); whole > 0 {
-		b.Tokens = max(0, b.Tokens+whole.Seconds()*r.PerSecond)
+		b.Tokens = min(r.Burst, b.Tokens+whole.Seconds()*r.PerSecond)
 		b.At = b.At.Add(whole)
 	}
 	enough := w.Tuning.NoLimit || b.Tokens >= n

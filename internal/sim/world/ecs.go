@@ -8,6 +8,10 @@ type ECS struct {
 	Providers Table[CapacityProvider] // by name; deleted ones stay as INACTIVE until the name is used again
 	Agents    Table[ECSAgent]         // by EC2 instance id
 	Settings  []AccountSetting        // that somebody put
+
+	Families    Table[TaskFamily]     // by name
+	Definitions Table[TaskDefinition] // by "family:revision"
+	Tokens      Table[Token]          // of calls that ran tasks, by client token; the id is the tasks' with blanks between
 }
 
 // Cluster is a set of container instances and what runs on them.
@@ -23,9 +27,12 @@ type Cluster struct {
 	AttachmentsStatus string // empty until the first provider comes
 	Attachments       []ClusterAttachment
 	Instances         Table[ContainerInstance] // by container instance id, in the order of registration
-	Services          int                      // that are not INACTIVE
-	RunningTasks      int
-	PendingTasks      int
+	Services          Table[Service]           // by name; deleted ones stay as INACTIVE for an hour
+	Tasks             Table[Task]              // by id; stopped ones stay for an hour
+	Waiting           []string                 // ids of tasks that wait for room, oldest first
+	Due               time.Time                // when room is looked for; zero: when something happens
+	RunningTasks      int                      // that run or are stopping
+	PendingTasks      int                      // that do not run yet
 	Tags              Tags
 }
 
@@ -81,9 +88,10 @@ type ContainerInstance struct {
 	Registered       []ECSResource
 	Remaining        []ECSResource
 	Attributes       []ECSAttribute
-	RunningTasks     int
-	PendingTasks     int
-	Version          int64 // counts changes
+	Tasks            []string // ids of those on it that have not stopped, oldest first
+	RunningTasks     int      // that run or are stopping
+	PendingTasks     int      // that do not run yet
+	Version          int64    // counts changes
 	RegisteredAt     time.Time
 	Tags             Tags
 }

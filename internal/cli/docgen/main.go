@@ -1,0 +1,38 @@
+// Command docgen writes the generated pages of the documentation: the manual of the verbs and the reference of the
+// configuration.
+//
+// In: the folder of the documentation. Out: its verbs/*.md and config.md.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"berth/internal/cli"
+	"berth/internal/config"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: docgen FOLDER")
+		os.Exit(2)
+	}
+	if err := write(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "docgen:", err)
+		os.Exit(1)
+	}
+}
+
+func write(docs string) error {
+	pages := append(cli.Manual(), cli.Page{File: "../config.md", Text: config.Reference()})
+	if err := os.MkdirAll(filepath.Join(docs, "verbs"), 0o755); err != nil {
+		return err
+	}
+	for _, p := range pages {
+		if err := os.WriteFile(filepath.Join(docs, "verbs", p.File), []byte(p.Text), 0o644); err != nil { //nolint:gosec // public documents
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package world
+
+import "time"
+
+// Service keeps a number of equal tasks running, or one on every instance.
+type Service struct {
+	Name, ARN, Cluster string // Cluster is its name
+	Status             string // "ACTIVE", "DRAINING", "INACTIVE"
+	Daemon             bool
+	Desired            int // of a daemon: how many instances suit it
+	Definition         string
+	LaunchType         string // "EC2", or empty with a strategy
+	Strategy           []StrategyItem
+	MinHealthy, Max    int // percent
+	Breaker            *CircuitBreaker
+	ManagedTags        bool
+	Propagate          string // "SERVICE", "TASK_DEFINITION", "NONE"
+	CreatedAt          time.Time
+	DeletedAt          time.Time    // when it became INACTIVE
+	Deployments        []Deployment // the PRIMARY one first
+	Events             []ServiceEvent
+	Tasks              []string  // ids of those that have not stopped, oldest first
+	Due                time.Time // when it looks at itself next; zero: when something happens
+	Passed             time.Time // when it did last
+	Hungry             bool      // it found no room for a task
+	Steady             bool      // it has what it is to have
+	Token, Digest      string    // of the call that made it
+	Tags               Tags
+}
+
+// CircuitBreaker is the setting of that name.
+type CircuitBreaker struct{ Enable, Rollback bool }
+
+// Deployment is one revision of a service that has tasks or is to have them.
+type Deployment struct {
+	ID                   string // "ecs-svc/" and 19 digits
+	Status               string // "PRIMARY", "ACTIVE"
+	Definition           string
+	LaunchType           string
+	Strategy             []StrategyItem
+	Completed            bool
+	Failed               int // tasks that stopped before they ran, since the last one that ran
+	CreatedAt, UpdatedAt time.Time
+}
+
+// ServiceEvent is a sentence about a service.
+type ServiceEvent struct {
+	ID, Message string
+	At          time.Time
+}
