@@ -35,8 +35,8 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "tame": tame, "json": jsonValue, "aws": awsCall, "serve": serve, "unserve": unserve, "interrupt": interrupt,
-			"edit": edit, "fill": fill,
+			"exits": exits, "tame": tame, "json": jsonValue, "aws": awsCall, "serve": serve, "unserve": unserve, "send": send,
+			"edit": edit, "meanwhile": meanwhile, "fill": fill,
 		},
 	})
 }

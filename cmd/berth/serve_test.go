@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -68,34 +69,59 @@ func unserve(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// interrupt runs berth until its stderr matches and then presses Ctrl-C: interrupt CODE PATTERN ARGUMENT…
-func interrupt(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 3 {
-		ts.Fatalf("usage: interrupt CODE PATTERN ARGUMENT...")
+// send runs berth until its stderr matches, then sends it a signal: send SIGNAL CODE PATTERN ARGUMENT…
+func send(ts *testscript.TestScript, neg bool, args []string) {
+	signals := map[string]os.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}
+	if neg || len(args) < 4 || signals[args[0]] == nil {
+		ts.Fatalf("usage: send SIGNAL CODE PATTERN ARGUMENT...")
 	}
-	pattern := regexp.MustCompile(args[1])
-	cmd, stderr := start(ts, args[2:]...)
+	cmd, stderr := start(ts, args[3:]...)
+	said := follow(stderr, args[2], func() { ts.Check(cmd.Process.Signal(signals[args[0]])) })
+	ended(ts, cmd, said, args[1])
+}
+
+// meanwhile runs berth, and once its stderr matches berth again, with the arguments behind "--". The first must succeed,
+// the second end with a code: meanwhile CODE PATTERN ARGUMENT… -- ARGUMENT…
+func meanwhile(ts *testscript.TestScript, neg bool, args []string) {
+	cut := slices.Index(args, "--")
+	if neg || cut < 3 {
+		ts.Fatalf("usage: meanwhile CODE PATTERN ARGUMENT... -- ARGUMENT...")
+	}
+	first, stderr := start(ts, args[2:cut]...)
+	said := follow(stderr, args[1], func() {
+		second, stderr := start(ts, args[cut+1:]...)
+		ended(ts, second, follow(stderr, "^", func() {}), args[0])
+	})
+	ended(ts, first, said, "0")
+}
+
+// follow reads a stream to its end and calls then at the first line that matches.
+func follow(stream *bufio.Reader, pattern string, then func()) string {
+	want := regexp.MustCompile(pattern)
 	var said strings.Builder
-	sent := false
-	for {
-		line, err := stderr.ReadString('\n')
+	for met := false; ; {
+		line, err := stream.ReadString('\n')
 		said.WriteString(line)
-		if !sent && pattern.MatchString(line) {
-			ts.Check(cmd.Process.Signal(syscall.SIGINT))
-			sent = true
+		if !met && want.MatchString(line) {
+			met = true
+			then()
 		}
 		if err != nil {
-			break
+			return said.String()
 		}
 	}
+}
+
+// ended waits for a process, which must end with a code; what it said becomes the script's stderr.
+func ended(ts *testscript.TestScript, cmd *exec.Cmd, said, code string) {
 	err := cmd.Wait()
-	var ended *exec.ExitError
-	if err != nil && !errors.As(err, &ended) {
+	var failed *exec.ExitError
+	if err != nil && !errors.As(err, &failed) {
 		ts.Fatalf("%v", err)
 	}
-	_, err = io.WriteString(ts.Stderr(), said.String())
+	_, err = io.WriteString(ts.Stderr(), said)
 	ts.Check(err)
-	if code := cmd.ProcessState.ExitCode(); !sent || strconv.Itoa(code) != args[0] {
-		ts.Fatalf("exit code %d (interrupted: %t), want %s; it said:\n%s", code, sent, args[0], said.String())
+	if got := cmd.ProcessState.ExitCode(); strconv.Itoa(got) != code {
+		ts.Fatalf("exit code %d, want %s; it said:\n%s", got, code, said)
 	}
 }

@@ -40,7 +40,7 @@ func TestClassicListenerIsMended(t *testing.T) {
 
 func TestClassicHealthCheckIsMended(t *testing.T) {
 	b := newBalancing(t)
-	for name, check := range map[string]types.HealthCheck{ //unordered: each is mended before the next
+	for name, check := range map[string]types.HealthCheck{ // unordered: each is mended before the next
 		"target":              {Target: aws.String("HTTP:8080/health"), Interval: aws.Int32(15), Timeout: aws.Int32(5), HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(2)},
 		"interval":            {Target: aws.String("TCP:8080"), Interval: aws.Int32(30), Timeout: aws.Int32(5), HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(2)},
 		"timeout":             {Target: aws.String("TCP:8080"), Interval: aws.Int32(15), Timeout: aws.Int32(9), HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(2)},

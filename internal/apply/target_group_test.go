@@ -74,7 +74,8 @@ func TestTargetGroupsOfServicesAreNotOurConcern(t *testing.T) {
 	called(b, b.cloud.Balance.CreateTargetGroup, &elbv2.CreateTargetGroupInput{
 		Name: aws.String("prod-shop-api"), Protocol: types.ProtocolEnumHttp, Port: aws.Int32(80), VpcId: aws.String(b.id(model.VPCKey())),
 		Tags: []types.Tag{
-			{Key: aws.String(model.TagEnvironment), Value: aws.String("prod")}, {Key: aws.String(model.TagCluster), Value: aws.String("shop")},
+			{Key: aws.String(model.TagEnvironment), Value: aws.String("prod")},
+			{Key: aws.String(model.TagCluster), Value: aws.String("shop")},
 			{Key: aws.String("berth:service"), Value: aws.String("api")},
 		},
 	})

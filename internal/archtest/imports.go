@@ -78,7 +78,7 @@ const service = `pure context math/rand/v2 net/http sync sdk internal/sim/world 
 const never = `C plugin unsafe`
 
 // wiring is who may import internal/cli.
-const wiring = `cmd/berth internal/cli internal/dst`
+const wiring = `cmd/berth internal/cli/... internal/dst`
 
 // Imports finds the imports that the table of layers does not allow.
 func Imports(m *Module) []Finding {

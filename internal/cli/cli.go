@@ -97,7 +97,6 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check(a.getenv("BERTH_CLOCK_SPEED")) },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return problem.Usage(err.Error(), c.CommandPath()+" --help") })
-	root.SetVersionTemplate("berth {{.Version}}\n")
 	root.SetHelpCommand(helpCommand())
 	a.addGlobals(root)
 	addGroup(root, "make", "Make a cluster", a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())

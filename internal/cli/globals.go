@@ -142,7 +142,6 @@ func (a *app) json() bool { return a.flags.output == "json" }
 func (a *app) place() problem.Place {
 	return problem.Place{
 		Flags: a.suffix(), Command: problem.Shell(append([]string{"berth"}, a.Args...)...), Region: a.region, Endpoint: a.flags.endpoint,
-		Embedded: a.flags.sim != "",
 	}
 }
 

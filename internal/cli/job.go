@@ -62,6 +62,7 @@ func (j job) work(ctx context.Context, s drive.Survey) (drive.Survey, drive.Resu
 		},
 	}
 	defer j.screen.end()
+	j.screen.take(j.Cloud.Clock.Now())
 	return d.Do(ctx, s)
 }
 
@@ -84,7 +85,7 @@ func (j job) ask(ctx context.Context, s drive.Survey) error {
 	return j.confirm(ctx, command, s.Plan.Impact())
 }
 
-// finish looks once more and shows what stands now.
+// finish shows what stands now.
 func (j job) finish(ctx context.Context, s drive.Survey, res drive.Result, here time.Duration) error {
 	info := render.ResultInfo{OnAWS: res.Took, Here: here, Embedded: j.sim != nil, Next: j.next()}
 	code := problem.Done
@@ -101,7 +102,7 @@ func (j job) finish(ctx context.Context, s drive.Survey, res drive.Result, here 
 		info.Skipped = append(info.Skipped, c.Step)
 	}
 	if len(s.Plan.Changes) > 0 {
-		now, err := j.look(ctx)
+		now, err := drive.Job{Cluster: j.Cluster, Again: j.look}.After(ctx, s, res)
 		if err != nil {
 			return err
 		}

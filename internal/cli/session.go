@@ -126,7 +126,7 @@ func (s *session) embedded(dir string) (err error) {
 	if s.sim, s.store, err = s.openSim(dir); err != nil {
 		return err
 	}
-	s.heart = &heart{Clock: s.sim, beat: s.screen.tick, live: s.watched()}
+	s.heart = &heart{Clock: s.sim, beat: s.tick, live: s.watched()}
 	if s.watched() {
 		s.heart.wall = clock.System()
 	}
@@ -134,12 +134,14 @@ func (s *session) embedded(dir string) (err error) {
 	return nil
 }
 
+func (s *session) tick(now time.Time) { s.screen.tick(s.app, now) }
+
 func (s *session) remote(ctx context.Context) (err error) {
 	if err := s.reach(ctx); err != nil {
 		return err
 	}
 	account := cloud.Account{Region: s.Config.Region, Profile: s.Config.Profile, Endpoint: s.flags.endpoint}
-	s.heart = &heart{Clock: clock.Scaled(s.flags.clockSpeed), beat: s.screen.tick, live: s.watched(), speed: s.flags.clockSpeed}
+	s.heart = &heart{Clock: clock.Scaled(s.flags.clockSpeed), beat: s.tick, live: s.watched(), speed: s.flags.clockSpeed}
 	s.Cloud, err = cloud.Open(ctx, account, cloud.Options{Clock: s.heart, Run: s.run, Width: 32, Seen: s.seen})
 	return err
 }

@@ -108,6 +108,18 @@ func (a *app) expect(ctx context.Context, word, question string) error {
 type screen struct {
 	mu       sync.Mutex
 	progress *render.Progress // nil until a plan is under way
+	taking   time.Time        // since when a job tries to get the lease; zero: none does
+	said     bool             // that it takes a while
+}
+
+// patience is how long taking the lease may last without a word: only a lease that somebody has takes longer.
+const patience = 9 * time.Second
+
+// take notes that a job tries to get the lease from now on.
+func (s *screen) take(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taking = now
 }
 
 // begin shows the plan from now on.
@@ -126,7 +138,18 @@ func (s *screen) begin(a *app, p plan.Plan, now time.Time) {
 
 func (s *screen) tell(e plan.Event) { s.with(func(p *render.Progress) { p.Tell(e) }) }
 
-func (s *screen) tick(now time.Time) { s.with(func(p *render.Progress) { p.Tick(now) }) }
+// tick lets the screen move on; before a plan is under way it says once what the run waits for.
+func (s *screen) tick(a *app, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.progress != nil:
+		s.progress.Tick(now)
+	case !s.said && !s.taking.IsZero() && now.Sub(s.taking) > patience:
+		s.said = true
+		a.say("the cluster is held by another run, or by one that died; this takes up to two minutes to find out\n")
+	}
+}
 
 func (s *screen) end() { s.with(func(p *render.Progress) { p.Close() }) }
 

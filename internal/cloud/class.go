@@ -69,8 +69,7 @@ func Unsent(err error) bool {
 
 // Code is AWS's error code, empty when the error is not an answer of AWS.
 func Code(err error) string {
-	var api smithy.APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
 	}
 	return ""
@@ -90,8 +89,8 @@ func classOf(err error) class {
 	switch status := statusOf(err); { // whatever the words were: somebody between here and AWS may speak HTML
 	case status == http.StatusTooManyRequests:
 		return throttled
-	case status >= http.StatusInternalServerError, status < 300 && unanswered(err):
-		return lost
+	case status >= http.StatusInternalServerError, status/100 == 2, status == 0 && unanswered(err):
+		return lost // a success that cannot be read was carried out all the same
 	}
 	return plain
 }
@@ -106,8 +105,7 @@ func unanswered(err error) bool {
 
 // statusOf is the answer's HTTP status, 0 when there was none.
 func statusOf(err error) int {
-	var answer *smithyhttp.ResponseError
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		return answer.HTTPStatusCode()
 	}
 	return 0

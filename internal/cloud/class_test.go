@@ -26,8 +26,14 @@ func classes(err error) []string {
 		name string
 		is   func(error) bool
 	}{
-		{"throttled", cloud.Throttled}, {"lost", cloud.Lost}, {"missing", cloud.Missing}, {"taken", cloud.Taken}, {"busy", cloud.Busy},
-		{"denied", cloud.Denied}, {"credentials", cloud.Credentials}, {"exceeded", cloud.Exceeded},
+		{"throttled", cloud.Throttled},
+		{"lost", cloud.Lost},
+		{"missing", cloud.Missing},
+		{"taken", cloud.Taken},
+		{"busy", cloud.Busy},
+		{"denied", cloud.Denied},
+		{"credentials", cloud.Credentials},
+		{"exceeded", cloud.Exceeded},
 	} {
 		if one.is(err) {
 			in = append(in, one.name)
@@ -273,13 +279,28 @@ func TestAnswerThatBreaksOffIsALostCall(t *testing.T) {
 	} {
 		t.Run(service, func(t *testing.T) {
 			c := answering(func(*http.Request) (*http.Response, error) {
-				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: cut{strings.NewReader(text)}}, nil
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: cut{strings.NewReader(text)}}, nil
 			}, cloud.Options{})
 			err := asked(c)[service](t.Context())
 			if got := classes(err); !slices.Equal(got, []string{"lost"}) || cloud.Unsent(err) {
 				t.Errorf("%v is in %v", err, got)
 			}
 		})
+	}
+}
+
+func TestRefusalThatBreaksOffIsALostCall(t *testing.T) {
+	for _, service := range []string{"ec2", "iam", "s3", "ecs", "logs", "s3-head"} {
+		for _, status := range []int{400, 412, 500} {
+			c := answering(func(*http.Request) (*http.Response, error) {
+				r := framed(service, status, "Throttling", "Rate exceeded")
+				r.Body = cut{io.LimitReader(r.Body, 40)}
+				return r, nil
+			}, cloud.Options{})
+			if err := asked(c)[service](t.Context()); !cloud.Lost(err) || cloud.Unsent(err) {
+				t.Errorf("%s %d: %v is in %v", service, status, err, classes(err))
+			}
+		}
 	}
 }
 

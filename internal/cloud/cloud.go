@@ -63,6 +63,10 @@ type Options struct {
 func New(cfg aws.Config, o Options) *Cloud {
 	cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
 	cfg.Logger = logging.Nop{}
+	if cfg.HTTPClient == nil {
+		cfg.HTTPClient = network(o.Width)
+	}
+	cfg.HTTPClient = whole{cfg.HTTPClient}
 	if cfg.Credentials != nil {
 		cfg.Credentials = keys{cfg.Credentials}
 	}

@@ -29,8 +29,7 @@ func ProblemOf(err error) (p Problem, ok bool) {
 		return Problem{}, false
 	}
 	p = Problem{Operation: prefix(op.ServiceID) + ":" + op.OperationName, Code: Code(err), Message: Message(op.Err)}
-	var answer *awshttp.ResponseError
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		p.RequestID = answer.ServiceRequestID()
 	}
 	if Denied(err) {

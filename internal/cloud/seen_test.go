@@ -29,7 +29,7 @@ func TestEveryServiceIsSeenByNameAlsoWhenItSucceeds(t *testing.T) {
 				if status == 400 {
 					return framed(service, status, "Code", "because"), nil
 				}
-				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body(fine(service))}, nil
+				return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body(fine(service))}, nil
 			}, cloud.Options{Seen: func(c cloud.Call) { seen = append(seen, c) }})
 			err := asked(c)[service](t.Context())
 			if len(seen) != 1 || [2]string{seen[0].Service, seen[0].Operation} != names || seen[0].Attempt != 1 {
@@ -92,7 +92,7 @@ func TestCallThatNeverLeftIsNotSeen(t *testing.T) {
 func TestWatcherIsToldOfOneCallAtATime(t *testing.T) {
 	n, inside := 0, false
 	c := answering(func(*http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: body("<R/>")}, nil
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body("<R/>")}, nil
 	}, cloud.Options{Width: 32, Seen: func(cloud.Call) {
 		if inside {
 			t.Error("two calls at once")

@@ -35,3 +35,24 @@ func (c copying) Do(r *http.Request) (*http.Response, error) {
 	copied.Body, _ = copied.GetBody() // never fails
 	return c.next.Do(copied)
 }
+
+// whole reads an answer that is an error to its end before the SDK does. When the connection breaks off in the midst of
+// it nobody knows what AWS meant, and that is an error of the network, not an answer.
+type whole struct{ next aws.HTTPClient }
+
+// Do sends one request.
+func (w whole) Do(r *http.Request) (*http.Response, error) {
+	answer, err := w.next.Do(r)
+	if err != nil || answer.StatusCode < http.StatusMultipleChoices || answer.Body == nil {
+		return answer, err
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, longest))
+	if err = errors.Join(err, answer.Body.Close()); err != nil {
+		return nil, err
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	return answer, nil
+}
+
+// longest is how many bytes an error may have; AWS's have some kilobytes.
+const longest = 1 << 20

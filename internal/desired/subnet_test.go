@@ -2,6 +2,7 @@ package desired_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ import (
 func zoned(t testing.TB, letters, vpc string) *config.Config {
 	t.Helper()
 	var names []string
-	for _, letter := range strings.Fields(letters) {
+	for letter := range strings.FieldsSeq(letters) {
 		names = append(names, `"eu-west-1`+letter+`"`)
 	}
 	return load(t, original, "availability_zones=["+strings.Join(names, ",")+"]", "vpc_cidr="+vpc,
@@ -96,8 +97,9 @@ func TestNonsenseAmongTheFactsIsPassedOver(t *testing.T) {
 		model.SubnetKey(model.Public, "eu-west-1a"): "", model.SubnetKey(model.Public, "eu-west-1b"): "2001:db8::/64",
 		model.SubnetKey(model.Private, "eu-west-1a"): "10.0.0.0/8", // larger than the VPC
 	}
-	if p := ranges(desired.Build(c, facts), model.Public); p != "a 10.0.0.0/24 b 10.0.1.0/24" {
-		t.Error(p)
+	got := desired.Build(c, facts)
+	if ranges(got, model.Public) != "a 10.0.0.0/24 b 10.0.1.0/24" || ranges(got, model.Private) != "a 10.0.50.0/24 b 10.0.51.0/24" {
+		t.Error(ranges(got, model.Public), ranges(got, model.Private))
 	}
 }
 
@@ -122,9 +124,8 @@ func TestSafetyFromAnyZonesToAnyOthersNoRangesOverlapAndNoneThatStandsMoves(t *t
 				}
 				all[s.Key()] = s.CIDR
 			}
-			for k, cidr := range facts.Subnets {
-				all[k] = cidr // what goes is still there while the new one comes
-			}
+			// what goes is still there while the new one comes
+			maps.Copy(all, facts.Subnets)
 			for k, a := range all {
 				for other, b := range all {
 					if k != other && netip.MustParsePrefix(a).Overlaps(netip.MustParsePrefix(b)) {

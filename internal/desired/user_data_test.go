@@ -212,8 +212,14 @@ func TestTheFilesCommandsComeLastAndAsTheyStand(t *testing.T) {
 
 func TestWhatTheFileSaysCannotEndAHeredocOrBecomeACommand(t *testing.T) {
 	for _, vars := range [][]string{
-		{"cluster=BERTH"}, {"environment=BERTH"}, {"log_prefix=BERTH"}, {"log_prefix=/BERTH#"}, {"instance_group=BERTH"},
-		{`attributes={ BERTH = "BERTH" }`}, {`attributes={ "a/b" = "\\BERTH" }`}, {"cluster=BERTH", "log_prefix=BERTH", `attributes={ BERTH = "BERTH" }`},
+		{"cluster=BERTH"},
+		{"environment=BERTH"},
+		{"log_prefix=BERTH"},
+		{"log_prefix=/BERTH#"},
+		{"instance_group=BERTH"},
+		{`attributes={ BERTH = "BERTH" }`},
+		{`attributes={ "a/b" = "\\BERTH" }`},
+		{"cluster=BERTH", "log_prefix=BERTH", `attributes={ BERTH = "BERTH" }`},
 	} {
 		c := load(t, original, vars...)
 		text := script(t, c, c.Groups[0].Name)

@@ -43,6 +43,7 @@ type Lease struct {
 	holder  Holder
 	etag    string    // of the object as this run wrote it
 	renewed time.Time // just before the newest write that is known to have been carried out
+	left    bool      // an earlier write of this run was found where nobody expected it
 	over    bool      // lost or given back
 }
 
@@ -63,7 +64,7 @@ func Take(ctx context.Context, c *cloud.Cloud, bucket, name string, who Holder) 
 		var other *others
 		switch {
 		case err == nil:
-			l.Unclean = !need.none
+			l.Unclean = !need.none || l.left
 			return l, nil
 		case errors.Is(err, errGone):
 			need = condition{none: true}

@@ -128,13 +128,13 @@ func (l *Lease) write(ctx context.Context, need condition) error {
 			return (*others)(&now)
 		}
 		l.etag = now.etag
-		if now.holder.Beat == l.holder.Beat {
+		if now.holder.Beat == l.holder.Beat && now.holder.Since.Equal(l.holder.Since) {
 			l.renewed = sent
 			return nil
 		}
 		if !refused(failed) {
 			return failed
 		}
-		need = condition{etag: now.etag} // an earlier write of ours, whose answer was lost
+		need, l.left = condition{etag: now.etag}, true // an earlier write of ours, whose answer was lost
 	}
 }

@@ -106,11 +106,13 @@ func TestReferencesDependOnWhatAResourceIs(t *testing.T) {
 		{"a template without a profile needs none", model.LaunchTemplate{}, model.Key{}, false},
 		{
 			"a security group does not stand on itself",
-			model.SecurityGroup{Role: "lb/a", Ingress: []model.Rule{{Group: model.BalancerGroupKey("a")}}}, model.BalancerGroupKey("a"), false,
+			model.SecurityGroup{Role: "lb/a", Ingress: []model.Rule{{Group: model.BalancerGroupKey("a")}}},
+			model.BalancerGroupKey("a"), false,
 		},
 		{
 			"nor on somebody else's",
-			model.SecurityGroup{Role: "lb/a", Egress: []model.Rule{{Group: model.Foreign("sg-1")}}}, model.Foreign("sg-1"), false,
+			model.SecurityGroup{Role: "lb/a", Egress: []model.Rule{{Group: model.Foreign("sg-1")}}},
+			model.Foreign("sg-1"), false,
 		},
 		{"a capacity waits for its routes", model.Capacity{Routes: []model.Key{model.RouteKey(model.Private, "a")}}, model.RouteKey(model.Private, "a"), true},
 		{"and for its provider", model.Capacity{}, model.ClusterProvidersKey(), true},

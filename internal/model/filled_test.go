@@ -12,10 +12,31 @@ import (
 // everyKind is an empty resource of every kind. A new kind is added here, and all tests of this package know it.
 func everyKind() []model.Resource {
 	return []model.Resource{
-		model.Bucket{}, model.VPC{}, model.DefaultGroup{}, model.InternetGateway{}, model.Subnet{}, model.RouteTable{}, model.ElasticIP{},
-		model.NATGateway{}, model.Route{}, model.Endpoint{}, model.SecurityGroup{}, model.LoadBalancer{}, model.TargetGroup{},
-		model.Listener{}, model.ClassicLoadBalancer{}, model.ServiceRole{}, model.Role{}, model.Profile{}, model.LogGroup{}, model.Cluster{},
-		model.LaunchTemplate{}, model.Group{}, model.Provider{}, model.ClusterProviders{}, model.Capacity{},
+		model.Bucket{},
+		model.VPC{},
+		model.DefaultGroup{},
+		model.InternetGateway{},
+		model.Subnet{},
+		model.RouteTable{},
+		model.ElasticIP{},
+		model.NATGateway{},
+		model.Route{},
+		model.Endpoint{},
+		model.SecurityGroup{},
+		model.LoadBalancer{},
+		model.TargetGroup{},
+		model.Listener{},
+		model.ClassicLoadBalancer{},
+		model.ServiceRole{},
+		model.Role{},
+		model.Profile{},
+		model.LogGroup{},
+		model.Cluster{},
+		model.LaunchTemplate{},
+		model.Group{},
+		model.Provider{},
+		model.ClusterProviders{},
+		model.Capacity{},
 	}
 }
 
@@ -37,10 +58,10 @@ func fill(v reflect.Value, n *int) {
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(v.Field(i), n)
+		for _, field := range v.Fields() {
+			fill(field, n)
 		}
-		if r, ok := v.Addr().Interface().(*model.Rule); ok && *n%2 == 0 {
+		if r, ok := reflect.TypeAssert[*model.Rule](v.Addr()); ok && *n%2 == 0 {
 			r.Group = model.Key{} // exactly one of range and group is set
 		} else if ok {
 			r.CIDR = ""
@@ -179,7 +200,7 @@ func TestEveryKeyInAResourceIsOneOfItsReferences(t *testing.T) {
 }
 
 func eachKey(v reflect.Value, path string, visit func(path string, k model.Key)) {
-	if k, ok := v.Interface().(model.Key); ok {
+	if k, ok := reflect.TypeAssert[model.Key](v); ok {
 		visit(path, k)
 		return
 	}

@@ -38,8 +38,8 @@ func TestADigestDiffersWhenAnyPartOfTheContentDoes(t *testing.T) {
 }
 
 func TestADigestTellsWhereATextEnds(t *testing.T) {
-	a := model.Launch{AMI: "x", InstanceType: "y", UserData: "a\nkey_name=\"b\""}
-	b := model.Launch{AMI: "x", InstanceType: "y", UserData: "a", KeyName: "b"}
+	a := model.Launch{InstanceTags: model.NewTags(model.Tag{Key: "a", Value: "1\ninstance_tags.b=2"})}
+	b := model.Launch{InstanceTags: model.NewTags(model.Tag{Key: "a", Value: "1"}, model.Tag{Key: "b", Value: "2"})}
 	if a.Digest() == b.Digest() {
 		t.Error("two contents have one digest")
 	}

@@ -1,7 +1,9 @@
 package model_test
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -285,7 +287,7 @@ func TestSafetyNoClusterTakesAnothersResourceEvenWithLostTags(t *testing.T) {
 		if rapid.Bool().Draw(t, "same cluster") {
 			b.Cluster = a.Cluster
 		}
-		k := keys().Draw(t, "key")
+		k := rapid.SampledFrom(slices.SortedFunc(maps.Keys(tagged()), model.CompareKeys)).Draw(t, "key")
 		tags := a.Tags(k)
 		all := []string{model.TagEnvironment, model.TagCluster, model.TagKey, model.TagName}
 		for _, lost := range rapid.SliceOfNDistinct(rapid.SampledFrom(all), 0, len(all), rapid.ID).Draw(t, "lost") {

@@ -84,12 +84,12 @@ const markLength = 6
 // UserTags is the value of TagUserTags for the file's tags with these keys: a few digits of each key's hash, side by
 // side. The keys themselves would not fit, and no character is left to part them: keys may hold all that values may.
 func UserTags(keys ...string) string {
-	out := ""
+	var out strings.Builder
 	for _, k := range keys {
 		sum := sha256.Sum256([]byte(k))
-		out += hex.EncodeToString(sum[:])[:markLength]
+		out.WriteString(hex.EncodeToString(sum[:])[:markLength])
 	}
-	return out
+	return out.String()
 }
 
 func remembers(users, key string) bool {

@@ -34,9 +34,16 @@ func TestTheStatusOfAProviderFollowsItsLastChange(t *testing.T) {
 		update types.CapacityProviderUpdateStatus
 		want   string
 	}{
-		{"ACTIVE", "", "ready"}, {"ACTIVE", "UPDATE_COMPLETE", "ready"}, {"ACTIVE", "UPDATE_FAILED", "ready"}, {"ACTIVE", "DELETE_FAILED", "ready"},
-		{"ACTIVE", "UPDATE_IN_PROGRESS", "pending"}, {"PROVISIONING", "CREATE_IN_PROGRESS", "pending"}, {"PROVISIONING", "", "pending"},
-		{"ACTIVE", "DELETE_IN_PROGRESS", "leaving"}, {"DEPROVISIONING", "", "leaving"}, {"PROVISIONING", "CREATE_FAILED", "failed"},
+		{"ACTIVE", "", "ready"},
+		{"ACTIVE", "UPDATE_COMPLETE", "ready"},
+		{"ACTIVE", "UPDATE_FAILED", "ready"},
+		{"ACTIVE", "DELETE_FAILED", "ready"},
+		{"ACTIVE", "UPDATE_IN_PROGRESS", "pending"},
+		{"PROVISIONING", "CREATE_IN_PROGRESS", "pending"},
+		{"PROVISIONING", "", "pending"},
+		{"ACTIVE", "DELETE_IN_PROGRESS", "leaving"},
+		{"DEPROVISIONING", "", "leaving"},
+		{"PROVISIONING", "CREATE_FAILED", "failed"},
 		{"INACTIVE", "DELETE_COMPLETE", ""},
 	} {
 		l := groupLook()
@@ -87,9 +94,14 @@ func TestTheListOfProvidersIsOnItsWayUntilECSHasAttachedThem(t *testing.T) {
 		status    string
 		want      string
 	}{
-		{nil, "", ""}, {nil, "UPDATE_COMPLETE", ""}, {nil, "UPDATE_FAILED", ""}, {nil, "UPDATE_IN_PROGRESS", "pending"},
-		{[]string{"prod_shop_default"}, "UPDATE_IN_PROGRESS", "pending"}, {[]string{"prod_shop_default"}, "UPDATE_COMPLETE", "ready"},
-		{[]string{"prod_shop_default"}, "UPDATE_FAILED", "failed"}, {[]string{"prod_shop_default"}, "", "ready"},
+		{nil, "", ""},
+		{nil, "UPDATE_COMPLETE", ""},
+		{nil, "UPDATE_FAILED", ""},
+		{nil, "UPDATE_IN_PROGRESS", "pending"},
+		{[]string{"prod_shop_default"}, "UPDATE_IN_PROGRESS", "pending"},
+		{[]string{"prod_shop_default"}, "UPDATE_COMPLETE", "ready"},
+		{[]string{"prod_shop_default"}, "UPDATE_FAILED", "failed"},
+		{[]string{"prod_shop_default"}, "", "ready"},
 	} {
 		l := groupLook()
 		l.inv.Add(model.Provider{Group: "default", Name: "prod_shop_default"}, model.Handle{})

@@ -130,7 +130,7 @@ func TestBalancerIsKnownByItsName(t *testing.T) {
 }
 
 func TestBalancerOfAKeyIsTheNameInTheFile(t *testing.T) {
-	for k, want := range map[model.Key]string{ //unordered: independent cases
+	for k, want := range map[model.Key]string{ // unordered: independent cases
 		model.LoadBalancerKey(""):                             "",
 		model.TargetGroupKey("back"):                          "back",
 		model.ListenerKey("back", 80):                         "back",

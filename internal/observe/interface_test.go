@@ -17,7 +17,8 @@ func TestInterfacesAreGatheredByTheirLoadBalancer(t *testing.T) {
 	forged.RequesterManaged = nil
 	l.interfaces = []types.NetworkInterface{
 		node("ELB app/prod-shop/1f", "eni-1", "subnet-a"), node("ELB legacy", "eni-3", "subnet-x"), public, forged,
-		node("Interface for NAT Gateway nat-1", "eni-5", "subnet-a"), {NetworkInterfaceId: aws.String("eni-6")},
+		node("Interface for NAT Gateway nat-1", "eni-5", "subnet-a"),
+		{NetworkInterfaceId: aws.String("eni-6")},
 	}
 	got := l.fronts()
 	if len(got) != 2 || got[0].front != "app/prod-shop/1f" || got[1].front != "legacy" {

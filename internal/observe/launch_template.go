@@ -150,7 +150,7 @@ func foldTemplates(l *look) {
 // newest is the highest version that was read; one may have come since the template was listed.
 func (l *look) newest(t types.LaunchTemplate) int {
 	latest := int(aws.ToInt64(t.LatestVersionNumber))
-	for n := range l.versions[aws.ToString(t.LaunchTemplateId)] { //unordered: the highest of all
+	for n := range l.versions[aws.ToString(t.LaunchTemplateId)] { // unordered: the highest of all
 		latest = max(latest, n)
 	}
 	return latest

@@ -41,8 +41,10 @@ func TestAProfileIsOursByARNAndByName(t *testing.T) {
 		arn, name *string
 		want      model.Key
 	}{
-		{aws.String("arn:ours"), nil, model.ProfileKey()}, {nil, aws.String("ours"), model.ProfileKey()},
-		{aws.String("arn:theirs"), nil, model.Foreign("arn:theirs")}, {nil, aws.String("theirs"), model.Foreign("theirs")},
+		{aws.String("arn:ours"), nil, model.ProfileKey()},
+		{nil, aws.String("ours"), model.ProfileKey()},
+		{aws.String("arn:theirs"), nil, model.Foreign("arn:theirs")},
+		{nil, aws.String("theirs"), model.Foreign("theirs")},
 	} {
 		if k := l.profileOf(profile(one.arn, one.name)); k != one.want {
 			t.Errorf("got %s, want %s", k, one.want)

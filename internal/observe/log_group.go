@@ -92,7 +92,7 @@ func (l *look) oursElsewhere(prefix string) bool {
 
 func mapTags(tags map[string]string) model.Tags {
 	var out model.Tags
-	for k, v := range tags { //unordered: NewTags and With sort
+	for k, v := range tags { // unordered: NewTags and With sort
 		out = out.With(k, v)
 	}
 	return out

@@ -102,6 +102,12 @@ func TestInstancesOfANewClusterWaitForTheirWayOutButTheirGroupDoesNot(t *testing
 	if before(p, step(plan.Create, model.NATGatewayKey("eu-west-1a")), step(plan.Create, model.LoadBalancerKey(""))) {
 		t.Error("the two that take longest do not go together")
 	}
+	p = made(t, want(file(balancers(internal(balancer("", config.Application)), internal(balancer("old", config.Classic))))), model.Inventory{})
+	for _, lb := range []model.Key{model.LoadBalancerKey(""), model.ClassicKey("old")} {
+		if before(p, step(plan.Create, model.RouteKey(model.Private, "eu-west-1a")), step(plan.Create, lb)) {
+			t.Errorf("%s, which answers inside the VPC only, waits for a way out", lb)
+		}
+	}
 	if p.Impact() != plan.None {
 		t.Error(p.Impact())
 	}
@@ -199,6 +205,7 @@ func TestAnotherVPCTakesEverythingInItAlongAndNothingElse(t *testing.T) {
 			t.Errorf("%s goes: %v", r.Key(), gone)
 		}
 	}
+	inOrder(t, p, step(plan.Delete, model.CapacityKey("default")), step(plan.Delete, model.ClusterProvidersKey()), step(plan.Delete, model.ProviderKey("default")))
 	if p.Impact() != plan.Outage || len(plan.Demand(p)) != 0 {
 		t.Error(p.Impact(), plan.Demand(p))
 	}

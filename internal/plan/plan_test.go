@@ -17,7 +17,8 @@ func TestAPlanIsEmptyWhenItOnlyWaits(t *testing.T) {
 	for want, p := range map[bool][]plan.Plan{
 		true: {{}, {Base: "x"}, {Changes: []plan.Change{wait, wait}}},
 		false: {
-			{Changes: []plan.Change{wait, {Step: step(plan.Update, model.VPCKey())}}}, {Changes: []plan.Change{{Step: step(plan.Delete, model.VPCKey())}}},
+			{Changes: []plan.Change{wait, {Step: step(plan.Update, model.VPCKey())}}},
+			{Changes: []plan.Change{{Step: step(plan.Delete, model.VPCKey())}}},
 			{Changes: []plan.Change{{Step: step(plan.Create, model.VPCKey())}}},
 		},
 	} {

@@ -92,7 +92,7 @@ func TestLivenessDestroyLeavesOnlyWhatBelongsToTheAccount(t *testing.T) {
 			w.have = model.Inventory{}
 			w.do(possible(t, want(files().Draw(t, "the file")), w.have), rapid.IntRange(0, 80).Draw(t, "steps"))
 		}
-		for w.do(possible(t, model.Set{}, w.have), rapid.IntRange(1, 80).Draw(t, "steps")) == false { //nolint:revive // the loop's work is its condition
+		for w.do(possible(t, model.Set{}, w.have), rapid.IntRange(1, 80).Draw(t, "steps")) == false {
 		}
 		for r := range w.have.All() {
 			if r.Key().Kind != model.KindServiceRole {
@@ -142,8 +142,7 @@ func TestSafetyRangesHandedOnAreAPlanOrAClearRefusal(t *testing.T) {
 		}
 		w := &world{t: t, have: stands(want(from))}
 		p, err := plan.Make(want(to), w.have)
-		var cycle *plan.Cycle
-		if errors.As(err, &cycle) {
+		if cycle, ok := errors.AsType[*plan.Cycle](err); ok {
 			cycles++
 			if len(cycle.Steps) < 2 || !handsOn(from, to) {
 				t.Fatal(err)

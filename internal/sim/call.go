@@ -85,13 +85,13 @@ func code(err error) string {
 	return "InternalFailure"
 }
 
-// inputText is an input as JSON: the members that are set, without bodies that stream.
+// inputText is an input as JSON: the members that are set. Bodies that stream have nothing that JSON sees.
 func inputText(in any) string {
 	v := reflect.ValueOf(in).Elem()
 	var b bytes.Buffer
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if !f.IsExported() || f.Name == "Body" || v.Field(i).IsZero() {
+		if !f.IsExported() || v.Field(i).IsZero() {
 			continue
 		}
 		value, err := json.Marshal(v.Field(i).Interface())

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io"
 	"io/fs"
 	"net/http"
@@ -100,7 +101,7 @@ func kinds(t *testing.T, name string) []string {
 				add(n.Value)
 			}
 		case *ast.ValueSpec:
-			if typ, ok := n.Type.(*ast.SelectorExpr); ok && typ.Sel.Name == "Kind" {
+			if kind := types.ExprString(n.Type); kind == "Kind" || kind == "world.Kind" {
 				add(n.Values[0])
 			}
 		case *ast.CallExpr:

@@ -44,7 +44,7 @@ func handlers() world.Handlers {
 	for _, service := range []world.Handlers{
 		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
 	} {
-		for kind, fs := range service { //unordered: kinds do not meet; the order within a kind is that of the services
+		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services
 			all[kind] = append(all[kind], fs...)
 		}
 	}

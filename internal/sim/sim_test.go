@@ -202,7 +202,7 @@ func TestRegionIsTheOneTheRequestIsSignedFor(t *testing.T) {
 func TestUnsignedRequestsGoToTheDefaultRegion(t *testing.T) {
 	s, _ := embedded(1)
 	answer := must[*http.Response](t)(s.Client().Get("http://localhost/?Action=CreateVpc&Version=2016-11-15&CidrBlock=10.0.0.0/16"))
-	if answer.StatusCode != 200 {
+	if answer.StatusCode != http.StatusOK {
 		t.Errorf("status %d", answer.StatusCode)
 	}
 	s.With(func(w *world.World) {

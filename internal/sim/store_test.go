@@ -147,9 +147,13 @@ func TestReadsDoNotWriteTheState(t *testing.T) {
 func TestDiceOfReadsAreKeptInBadWeather(t *testing.T) {
 	dir := t.TempDir()
 	var luck []string
+	s, st, _ := open(t, dir)
+	setWeather(s, world.Weather{Throttle: 0.5})
+	if err := st.Close(s); err != nil {
+		t.Fatal(err)
+	}
 	for range 20 {
 		s, st, c := open(t, dir)
-		setWeather(s, world.Weather{Throttle: 0.5})
 		_, err := c.ec2.DescribeVpcs(ctx(), &ec2.DescribeVpcsInput{})
 		luck = append(luck, codeOf(err))
 		if err := st.Close(s); err != nil {

@@ -153,15 +153,12 @@ func Unreachable(err error, at Place) *Problem {
 // answer is an answer of AWS that nobody expected, or that there was none.
 func answer(err error, at Place) (Problem, bool) {
 	p, called := cloud.ProblemOf(err)
-	text := err.Error()
-	if called {
-		text = describe(p)
-	}
+	text := p.String()
 	switch {
-	case cloud.Credentials(err):
-		return Problem{Code: "AWS001", Text: "no usable AWS credentials: " + text, Hints: login(at), Exit: Denied}, true
 	case !called:
 		return Problem{}, false
+	case cloud.Credentials(err):
+		return Problem{Code: "AWS001", Text: "no usable AWS credentials: " + text, Hints: login(at), Exit: Denied}, true
 	case p.Action != "":
 		return Problem{
 			Code: "AWS002", Text: "missing permission " + p.Action + ": " + text, Exit: Denied,
@@ -176,17 +173,6 @@ func answer(err error, at Place) (Problem, bool) {
 		}, true
 	}
 	return Problem{Code: "AWS004", Text: text, Exit: Failed}, true
-}
-
-func describe(p cloud.Problem) string {
-	text := p.Operation + ": " + p.Message
-	if p.Code != "" {
-		text = p.Operation + ": " + p.Code + ": " + p.Message
-	}
-	if p.RequestID != "" {
-		text += " (request " + p.RequestID + ")"
-	}
-	return text
 }
 
 func login(at Place) []string {

@@ -72,7 +72,6 @@ type Place struct {
 	Command  string // the whole command line
 	Region   string
 	Endpoint string // of --endpoint-url
-	Embedded bool   // --sim
 }
 
 // shell quotes a word for a shell, if it needs that.

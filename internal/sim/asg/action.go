@@ -154,6 +154,28 @@ func RecordLifecycleActionHeartbeat(c *world.Call, in *autoscaling.RecordLifecyc
 	return &autoscaling.RecordLifecycleActionHeartbeatOutput{}, nil
 }
 
+// WaitsFor tells whether an instance waits for a hook.
+func WaitsFor(r *world.Region, instance, hook string) bool {
+	_, m, ok := MemberOf(r, instance)
+	return ok && waiting(m, func(a *world.LifecycleAction) bool { return a.Hook == hook }) != nil
+}
+
+// Heartbeat lets an instance that waits for a hook wait for one more heartbeat, as AWS's own services do; it tells
+// whether it waited.
+func Heartbeat(w *world.World, r *world.Region, instance, hook string) bool {
+	row, m, ok := MemberOf(r, instance)
+	if !ok {
+		return false
+	}
+	a := waiting(m, func(a *world.LifecycleAction) bool { return a.Hook == hook })
+	h, found := row.Hooks.Get(hook)
+	if a == nil || !found {
+		return false
+	}
+	group{row, w, r}.extend(m, a, h)
+	return true
+}
+
 // Complete lets an instance that waits for a hook go on, as AWS's own services do; it tells whether it waited.
 func Complete(w *world.World, r *world.Region, instance, hook string) bool {
 	row, m, ok := MemberOf(r, instance)

@@ -12,9 +12,6 @@ import (
 	"berth/internal/sim/world"
 )
 
-// serviceUsed tells IAM that a service was used, which makes its service-linked role.
-const serviceUsed world.Kind = "iam.service-used"
-
 // CreateAutoScalingGroup makes a group, which begins to launch about two seconds later.
 func CreateAutoScalingGroup(c *world.Call, in *autoscaling.CreateAutoScalingGroupInput) (*autoscaling.CreateAutoScalingGroupOutput, error) {
 	name, err := checkCreation(c, in)
@@ -43,7 +40,7 @@ func CreateAutoScalingGroup(c *world.Call, in *autoscaling.CreateAutoScalingGrou
 		row.Hooks.Put(hook.Name, hook)
 	}
 	c.Region.AutoScaling.Groups.Put(name, &row)
-	c.Schedule(0, world.Event{Kind: serviceUsed, ID: "autoscaling.amazonaws.com"})
+	c.Used("autoscaling.amazonaws.com")
 	if row.Desired > 0 {
 		g.requested("a user request created an AutoScalingGroup changing the desired capacity from 0 to %d", row.Desired)
 		g.soon()

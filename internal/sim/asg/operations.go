@@ -72,6 +72,5 @@ func Handlers() world.Handlers {
 		"asg.instance-leaving":    {pass},
 		"asg.lifecycle-action":    {pass},
 		"asg.scale-in-blocked":    {pass},
-		serviceUsed:               {pass},
 	}
 }

@@ -230,7 +230,7 @@ func addInterfaceFields(r *world.Region, known listing.Fields[world.Instance]) {
 	}
 	known["instance.group-id"], known["instance.group-name"] = of("group-id"), of("group-name")
 	known["source-dest-check"] = of("source-dest-check")
-	for name := range all { //unordered: every name makes one entry
+	for name := range all { // unordered: every name makes one entry
 		known["network-interface."+name] = of(name)
 	}
 }

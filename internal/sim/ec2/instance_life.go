@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -73,10 +74,8 @@ func subject(w *world.World, e world.Event, states ...string) (*world.Region, *w
 	if !ok || !Current(i, e) {
 		return r, nil
 	}
-	for _, s := range states {
-		if i.State == s {
-			return r, i
-		}
+	if slices.Contains(states, i.State) {
+		return r, i
 	}
 	return r, nil
 }

@@ -140,7 +140,7 @@ func (l *launch) findSubnet() error {
 		}
 		l.network = n[0]
 	}
-	id := l.order.subnet
+	id := l.subnet
 	if id == "" {
 		id = aws.ToString(l.network.SubnetId)
 	}

@@ -14,7 +14,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 	all := network.Operations()
 	maps.Copy(all, computeOperations())
 	all["CreateTags"], all["DeleteTags"], all["DescribeTags"] = wire.Op(CreateTags), wire.Op(DeleteTags), wire.Op(DescribeTags)
-	for name, o := range all { //unordered: each entry is replaced by itself with a check in front
+	for name, o := range all { // unordered: each entry is replaced by itself with a check in front
 		all[name] = withDryRun(o)
 	}
 	return all
@@ -28,7 +28,7 @@ func withDryRun(o wire.Operation[*world.Call]) wire.Operation[*world.Call] {
 	}
 	run := o.Run
 	o.Run = func(c *world.Call, in any) (any, error) {
-		if dry, ok := reflect.ValueOf(in).Elem().FieldByIndex(f.Index).Interface().(*bool); ok && dry != nil && *dry {
+		if dry, ok := reflect.TypeAssert[*bool](reflect.ValueOf(in).Elem().FieldByIndex(f.Index)); ok && dry != nil && *dry {
 			return nil, wire.Errorf("DryRunOperation", "Request would have succeeded, but DryRun flag is set.").WithStatus(412)
 		}
 		return run(c, in)

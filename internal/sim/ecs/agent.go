@@ -75,6 +75,9 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 	if ci, ok := InstanceOn(r, i.ID); ok {
 		ci.AgentConnected = true
 		ci.Version++
+		if row, ok := r.ECS.Clusters.Get(ci.Cluster); ok {
+			cluster{row, w, r}.joined(ci)
+		}
 		return nil
 	}
 	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
@@ -94,6 +97,7 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 	}
 	row.Instances.Put(id, ci)
 	a.Cluster, a.ContainerInstance = row.Name, id
+	cluster{row, w, r}.joined(ci)
 	return nil
 }
 
@@ -169,13 +173,41 @@ func stopping(w *world.World, e world.Event) {
 	}
 }
 
-// terminated deregisters an instance whose agent was connected to the end. One that was not stays, until somebody
-// deregisters it (ECS API reference, DeregisterContainerInstance).
-func terminated(w *world.World, e world.Event) {
-	r := w.Region(e.Region)
-	if ci, ok := InstanceOn(r, e.ID); ok && ci.AgentConnected {
-		deregister(w, r, ci)
+// hostStopped ends the tasks of an instance that was stopped.
+func hostStopped(w *world.World, e world.Event) {
+	if k, ci, ok := hostGone(w, e, world.InstanceStopped); ok {
+		k.lose(ci, byHost, "Host EC2 (instance "+e.ID+") stopped.")
 	}
+}
+
+// terminated ends the tasks of an instance and deregisters it if its agent was connected to the end. One that was not
+// stays, until somebody deregisters it (ECS API reference, DeregisterContainerInstance).
+func terminated(w *world.World, e world.Event) {
+	k, ci, ok := hostGone(w, e, world.InstanceTerminated)
+	if !ok {
+		return
+	}
+	why := "Host EC2 (instance " + e.ID + ") terminated."
+	if ci.AgentConnected {
+		k.deregister(ci, byHost, why)
+	} else {
+		k.lose(ci, byHost, why)
+	}
+}
+
+// hostGone finds the container instance on an EC2 instance that has come to a state.
+func hostGone(w *world.World, e world.Event, state string) (cluster, *world.ContainerInstance, bool) {
+	r := w.Region(e.Region)
+	i, ok := r.EC2.Instances.Get(e.ID)
+	if !ok || !ec2.Current(i, e) || i.State != state {
+		return cluster{}, nil, false
+	}
+	ci, ok := InstanceOn(r, e.ID)
+	if !ok {
+		return cluster{}, nil, false
+	}
+	k, ok := clusterNamed(w, r.Name, ci.Cluster)
+	return k, ci, ok
 }
 
 // gone forgets the agent of an instance that EC2 has forgotten.

@@ -69,10 +69,15 @@ func busy() error {
 		"Cluster attachments must be in UPDATE_COMPLETE or UPDATE_FAILED state before they can be updated. Wait and try again.")
 }
 
-// inUse tells whether tasks of a cluster run on instances of a capacity provider.
+// inUse tells whether a cluster has services or tasks that go to a capacity provider.
 func inUse(row *world.Cluster, provider string) bool {
-	for i := range row.Instances.Rows() {
-		if i.Provider == provider && i.RunningTasks+i.PendingTasks > 0 {
+	for s := range row.Services.Rows() {
+		if s.Status != inactive && slices.ContainsFunc(s.Strategy, func(i world.StrategyItem) bool { return i.Provider == provider }) {
+			return true
+		}
+	}
+	for t := range row.Tasks.Rows() {
+		if t.Provider == provider && t.Status != stopped {
 			return true
 		}
 	}

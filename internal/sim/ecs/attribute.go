@@ -16,8 +16,8 @@ import (
 const mostAttributes = 10
 
 var (
-	attributeName  = regexp.MustCompile(`^[a-zA-Z0-9_./\\-]{1,128}$`)                         //nolint:gochecknoglobals // a compiled pattern
-	attributeValue = regexp.MustCompile(`^[a-zA-Z0-9_.@:/\\-]([a-zA-Z0-9_.@:/\\ -]{0,127})$`) //nolint:gochecknoglobals // a compiled pattern
+	attributeName  = regexp.MustCompile(`^[a-zA-Z0-9_./\\-]{1,128}$`)
+	attributeValue = regexp.MustCompile(`^[a-zA-Z0-9_.@:/\\-]([a-zA-Z0-9_.@:/\\ -]{0,127})$`)
 )
 
 // targets finds the container instances of attributes that a call names.

@@ -144,9 +144,9 @@ func TestProviderOfAClusterIsNotDeleted(t *testing.T) {
 	p := s.removeProvider("web")
 	s.equal([]any{p.Status, p.UpdateStatus, *p.UpdateStatusReason}, "[ACTIVE DELETE_FAILED The capacity provider cannot be deleted because it is "+
 		"associated with cluster: shop. Remove the capacity provider from the cluster and try again.]")
-	s.instances()[0].Provider, s.instances()[0].RunningTasks = "web", 1
+	row.Tasks.Put("1", &world.Task{Provider: "web", Status: running})
 	s.refused(s.associate(), "ResourceInUseException", "The specified capacity provider is in use and cannot be removed.")
-	s.instances()[0].RunningTasks = 0
+	row.Tasks.Delete("1")
 	must(s, 0, s.associate())
 	s.Advance(20 * time.Second)
 	s.equal(s.removeProvider("web").UpdateStatus, "DELETE_IN_PROGRESS")

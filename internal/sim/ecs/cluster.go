@@ -179,7 +179,7 @@ func DeleteCluster(c *world.Call, in *ecs.DeleteClusterInput) (*ecs.DeleteCluste
 		return nil, busy()
 	case registered(row) > 0:
 		return nil, wire.Errorf("ClusterContainsContainerInstancesException", "The Cluster cannot be deleted while Container Instances are active or draining.")
-	case row.Services > 0:
+	case servicesIn(row, active)+servicesIn(row, draining) > 0:
 		return nil, wire.Errorf("ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active.")
 	case row.RunningTasks+row.PendingTasks > 0:
 		return nil, wire.Errorf("ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")

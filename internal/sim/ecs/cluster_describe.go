@@ -50,7 +50,7 @@ func failure(arn, reason string) types.Failure {
 func viewCluster(row *world.Cluster, include []types.ClusterField) *types.Cluster {
 	v := &types.Cluster{
 		ClusterName: aws.String(row.Name), ClusterArn: aws.String(row.ARN), Status: aws.String(row.Status),
-		RegisteredContainerInstancesCount: int32(registered(row)), ActiveServicesCount: int32(row.Services),
+		RegisteredContainerInstancesCount: int32(registered(row)), ActiveServicesCount: int32(servicesIn(row, active)),
 		RunningTasksCount: int32(row.RunningTasks), PendingTasksCount: int32(row.PendingTasks),
 		CapacityProviders: append([]string{}, row.Providers...), DefaultCapacityProviderStrategy: viewStrategy(row.Strategy),
 		Statistics: []types.KeyValuePair{}, Tags: []types.Tag{}, Settings: []types.ClusterSetting{},
@@ -86,9 +86,9 @@ func statistics(row *world.Cluster) []types.KeyValuePair {
 		{"runningFargateTasksCount", 0},
 		{"pendingEC2TasksCount", row.PendingTasks},
 		{"pendingFargateTasksCount", 0},
-		{"activeEC2ServiceCount", row.Services},
+		{"activeEC2ServiceCount", servicesIn(row, active)},
 		{"activeFargateServiceCount", 0},
-		{"drainingEC2ServiceCount", 0},
+		{"drainingEC2ServiceCount", servicesIn(row, draining)},
 		{"drainingFargateServiceCount", 0},
 	} {
 		out = append(out, types.KeyValuePair{Name: aws.String(s.name), Value: aws.String(strconv.Itoa(s.count))})

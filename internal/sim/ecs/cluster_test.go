@@ -87,10 +87,11 @@ func TestClusterIsDeletedOnlyWhenEmpty(t *testing.T) {
 	s.refused(s.remove(), "ClusterContainsContainerInstancesException", "The Cluster cannot be deleted while Container Instances are active or draining.")
 	setState(s.instances()[0], draining)
 	s.refused(s.remove(), "ClusterContainsContainerInstancesException", "")
-	deregister(s.World, s.Region, s.instances()[0])
-	row.Services = 1
+	s.k().deregister(s.instances()[0], byUser, "")
+	row.Services.Put("api", &world.Service{Status: draining})
 	s.refused(s.remove(), "ClusterContainsServicesException", "The Cluster cannot be deleted while Services are active.")
-	row.Services, row.PendingTasks = 0, 1
+	row.Services.Delete("api")
+	row.PendingTasks = 1
 	s.refused(s.remove(), "ClusterContainsTasksException", "The Cluster cannot be deleted while Tasks are active.")
 	row.PendingTasks, row.AttachmentsStatus = 0, updating
 	s.refused(s.remove(), "UpdateInProgressException", "busy state")

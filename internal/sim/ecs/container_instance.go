@@ -142,7 +142,7 @@ func UpdateContainerInstancesState(c *world.Call, in *ecs.UpdateContainerInstanc
 		case i.Status == inactive:
 			out.Failures = append(out.Failures, failure(i.ARN, inactive))
 		default:
-			setState(i, status)
+			cluster{row, c.World, c.Region}.setInstance(i, status)
 			out.ContainerInstances = append(out.ContainerInstances, viewInstance(i, nil))
 		}
 	}
@@ -169,10 +169,10 @@ func DeregisterContainerInstance(c *world.Call, in *ecs.DeregisterContainerInsta
 	if !ok || i.Status == inactive {
 		return nil, invalid("Referenced container instance %s not found.", nameOf(*in.ContainerInstance))
 	}
-	if i.RunningTasks > 0 && !aws.ToBool(in.Force) {
+	if i.RunningTasks+i.PendingTasks > 0 && !aws.ToBool(in.Force) {
 		return nil, invalid("Found running tasks on the instance.")
 	}
-	deregister(c.World, c.Region, i)
+	cluster{row, c.World, c.Region}.deregister(i, byUser, "Container instance deregistration forced by user")
 	v := viewInstance(i, nil)
 	return &ecs.DeregisterContainerInstanceOutput{ContainerInstance: &v}, nil
 }
@@ -180,14 +180,18 @@ func DeregisterContainerInstance(c *world.Call, in *ecs.DeregisterContainerInsta
 // forgottenAfter is how long an instance that was deregistered can be described.
 const forgottenAfter = time.Hour
 
-// deregister takes an instance out of its cluster; it can be described for an hour.
-func deregister(w *world.World, r *world.Region, i *world.ContainerInstance) {
+// deregister takes an instance out of its cluster; it can be described for an hour. Its tasks are ECS's no longer.
+func (k cluster) deregister(i *world.ContainerInstance, code, reason string) {
 	setState(i, inactive)
 	i.AgentConnected = false
-	if a, ok := r.ECS.Agents.Get(i.EC2ID); ok && a.ContainerInstance == i.ID {
+	k.lose(i, code, reason)
+	if a, ok := k.r.ECS.Agents.Get(i.EC2ID); ok && a.ContainerInstance == i.ID {
 		a.Cluster, a.ContainerInstance = "", ""
 	}
-	w.Schedule(forgottenAfter, world.Event{Kind: "ecs.container-instance-forgotten", Region: r.Name, ID: i.Cluster, Arg: i.ID})
+	for _, s := range k.daemons() {
+		k.wakeService(s)
+	}
+	k.w.Schedule(forgottenAfter, world.Event{Kind: "ecs.container-instance-forgotten", Region: k.r.Name, ID: i.Cluster, Arg: i.ID})
 }
 
 // forget drops an instance that was deregistered an hour ago.

@@ -22,14 +22,15 @@ func (k cluster) spread(s *world.Service) {
 	}
 	least, _ := bounds(s)
 	c := k.census(s)
-	spare := max(c.healthy-least, 0)
+	spare := c.healthy - least
 	var starts []*world.ContainerInstance
-	var ends []*world.Task
+	var ends, old []*world.Task
 	settled := true
 	for i := range k.Instances.Rows() {
 		mine := on[i.ID]
 		switch {
 		case i.Status == draining:
+			spare -= len(filter(mine, func(t *world.Task) bool { return t.Status == running && t.Desired == running }))
 			if !k.hasReplicas(i) {
 				ends = append(ends, mine...)
 			}
@@ -38,9 +39,16 @@ func (k cluster) spread(s *world.Service) {
 			starts, settled = append(starts, i), false
 		default:
 			settled = settled && mine[0].Status == running
-			if mine[0].Deployment != s.Deployments[0].ID && (mine[0].Status != running || spare > 0) {
-				ends, spare = append(ends, mine[0]), spare-1
+			if mine[0].Deployment != s.Deployments[0].ID {
+				old = append(old, mine[0])
 			}
+		}
+	}
+	for _, t := range old {
+		if t.Status != running {
+			ends = append(ends, t)
+		} else if spare > 0 {
+			ends, spare = append(ends, t), spare-1
 		}
 	}
 	k.quit(s, ends)

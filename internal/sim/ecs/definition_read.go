@@ -140,7 +140,7 @@ func readContainer(d *world.TaskDefinition, spec *types.TaskDefinition, c *types
 			return client("Unknown volume '%s'.", aws.ToString(m.SourceVolume))
 		}
 	}
-	ports, err := readPorts(name, spec.NetworkMode, c)
+	ports, err := readMappings(name, spec.NetworkMode, c)
 	if err != nil {
 		return err
 	}
@@ -205,8 +205,8 @@ func readHealthCheck(name string, h *types.HealthCheck) error {
 	return nil
 }
 
-// readPorts checks a container's port mappings and fills in their defaults.
-func readPorts(name string, mode types.NetworkMode, c *types.ContainerDefinition) ([]world.PortBinding, error) {
+// readMappings checks a container's port mappings and fills in their defaults.
+func readMappings(name string, mode types.NetworkMode, c *types.ContainerDefinition) ([]world.PortBinding, error) {
 	c.PortMappings = append([]types.PortMapping{}, c.PortMappings...)
 	var out []world.PortBinding
 	for i := range c.PortMappings {

@@ -43,14 +43,33 @@ func waits(w *world.World, e world.Event) {
 func drain(w *world.World, e world.Event) {
 	r := w.Region(e.Region)
 	if ci, ok := InstanceOn(r, e.ID); ok {
-		setState(ci, draining)
+		if k, ok := clusterNamed(w, r.Name, ci.Cluster); ok {
+			k.setInstance(ci, draining)
+		}
 	}
 	drained(w, r, e.ID)
+	w.Schedule(renewEvery, world.Event{Kind: "ecs.managed-drain-renew", Region: r.Name, ID: e.ID})
+}
+
+// renewEvery is how often ECS records a heartbeat for an instance that still has tasks; the hook's own is an hour.
+const renewEvery = 30 * time.Minute
+
+// renew lets an instance with tasks wait on, up to the 48 hours that Auto Scaling allows, as long as its group's provider
+// is in a cluster.
+func renew(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	g, _, ok := asg.MemberOf(r, e.ID)
+	if !ok || !occupied(r, e.ID) {
+		return
+	}
+	if _, p, ok := providerOf(r, g); ok && p.Draining && asg.Heartbeat(w, r, e.ID, drainingHook) {
+		w.Schedule(renewEvery, e)
+	}
 }
 
 // drained lets an instance go that waits for the hook of managed draining, once it has no task left.
 func drained(w *world.World, r *world.Region, ec2ID string) {
-	if occupied(r, ec2ID) {
+	if occupied(r, ec2ID) || !asg.WaitsFor(r, ec2ID, drainingHook) {
 		return
 	}
 	w.Schedule(w.Draw("ecs.managed-drain-done", ec2ID, soon(4*time.Second)), world.Event{Kind: "ecs.managed-drain-done", Region: r.Name, ID: ec2ID})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"berth/internal/sim/ec2"
 	"berth/internal/sim/world"
 )
 
@@ -271,11 +270,4 @@ func bind(i *world.ContainerInstance, bound map[world.PortBinding]bool, ports []
 		}
 	}
 	return out
-}
-
-// instanceEC2 is the EC2 side of an instance event.
-func instanceEC2(w *world.World, e world.Event) (*world.Region, *world.Instance, bool) {
-	r := w.Region(e.Region)
-	i, ok := r.EC2.Instances.Get(e.ID)
-	return r, i, ok && ec2.Current(i, e)
 }

@@ -194,7 +194,7 @@ func (k cluster) launch(s *world.Service, n int) int {
 func (k cluster) begun(s *world.Service, ids []string) {
 	if len(ids) > 0 {
 		s.Steady = false
-		k.tell(s, "has started %s", list(ids))
+		k.tell(s, "has started %s", list(ids, "tasks"))
 	}
 }
 

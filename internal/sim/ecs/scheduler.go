@@ -91,6 +91,7 @@ func clusterPass(w *world.World, e world.Event) {
 		return
 	}
 	k.Due = time.Time{}
+	before := len(k.Waiting)
 	for _, id := range k.Waiting {
 		t, ok := k.Tasks.Get(id)
 		if !ok {
@@ -102,6 +103,14 @@ func clusterPass(w *world.World, e world.Event) {
 			k.place(t, i)
 		} else if s, ok := k.Services.Get(t.Service); ok {
 			k.tell(s, "%s", noRoom(misfits, "capacity provider"))
+		}
+	}
+	if len(k.Waiting) == before {
+		return
+	}
+	for s := range k.Services.Rows() {
+		if s.Hungry { // more tasks may wait again
+			k.wakeService(s)
 		}
 	}
 }
@@ -161,9 +170,9 @@ func (k cluster) tell(s *world.Service, format string, a ...any) {
 	s.Events = s.Events[max(len(s.Events)-mostEvents, 0):]
 }
 
-// list is how an event names tasks.
-func list(ids []string) string {
-	out := fmt.Sprintf("%d tasks:", len(ids))
+// list is how an event names tasks of some kind.
+func list(ids []string, kind string) string {
+	out := fmt.Sprintf("%d %s:", len(ids), kind)
 	for _, id := range ids {
 		out += " (task " + id + ")"
 	}
@@ -180,7 +189,7 @@ func (k cluster) quit(s *world.Service, tasks []*world.Task) {
 		}
 	}
 	if len(ids) > 0 {
-		k.tell(s, "has stopped %s", "running "+list(ids))
+		k.tell(s, "has stopped %s", list(ids, "running tasks"))
 	}
 }
 

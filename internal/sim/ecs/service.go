@@ -2,20 +2,50 @@ package ecs
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
 
-// ListServices lists a cluster's services.
+// serviceOf finds the cluster and the service that a call names, whatever the service's state.
+func serviceOf(c *world.Call, clusterName, name *string) (cluster, *world.Service, error) {
+	row, err := findCluster(c, clusterName)
+	if err != nil {
+		return cluster{}, nil, err
+	}
+	k := cluster{row, c.World, c.Region}
+	if aws.ToString(name) == "" {
+		return k, nil, missing("Service")
+	}
+	s, ok := k.findService(*name)
+	if !ok {
+		return k, nil, wire.Errorf("ServiceNotFoundException", "Service not found.")
+	}
+	return k, s, nil
+}
+
+// ListServices lists the services of a cluster that are not deleted.
 func ListServices(c *world.Call, in *ecs.ListServicesInput) (*ecs.ListServicesOutput, error) {
-	if _, err := findCluster(c, in.Cluster); err != nil {
+	row, err := findCluster(c, in.Cluster)
+	if err != nil {
 		return nil, err
 	}
-	arns, next, err := page([]string{}, cmp.Or(in.MaxResults, aws.Int32(10)), in.NextToken, 100)
+	if in.ResourceManagementType != "" {
+		return nil, unsupported("A filter by resource management type")
+	}
+	arns := []string{}
+	for s := range row.Services.Rows() {
+		if s.Status != inactive && (in.LaunchType == "" || string(in.LaunchType) == s.LaunchType) &&
+			(in.SchedulingStrategy == "" || in.SchedulingStrategy == scheduling(s)) {
+			arns = append(arns, s.ARN)
+		}
+	}
+	arns, next, err := page(arns, cmp.Or(in.MaxResults, aws.Int32(10)), in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -34,9 +64,114 @@ func DescribeServices(c *world.Call, in *ecs.DescribeServicesInput) (*ecs.Descri
 	case n > 10:
 		return nil, invalid("Services cannot be more than 10.")
 	}
+	k := cluster{row, c.World, c.Region}
 	out := &ecs.DescribeServicesOutput{Services: []types.Service{}, Failures: []types.Failure{}}
-	for _, s := range in.Services {
-		out.Failures = append(out.Failures, failure(c.ARN("ecs", "service/"+row.Name+"/"+nameOf(s)), "MISSING"))
+	for _, name := range in.Services {
+		s, ok := k.findService(name)
+		if !ok {
+			out.Failures = append(out.Failures, failure(c.ARN("ecs", "service/"+row.Name+"/"+nameOf(name)), "MISSING"))
+			continue
+		}
+		out.Services = append(out.Services, *viewService(k, s, slices.Contains(in.Include, types.ServiceFieldTags)))
 	}
 	return out, nil
+}
+
+// UpdateService changes a service. A new task definition, another capacity provider strategy or the wish for a new
+// deployment begin one, which replaces the tasks by and by.
+func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServiceOutput, error) {
+	k, s, err := serviceOf(c, in.Cluster, in.Service)
+	if err != nil {
+		return nil, err
+	}
+	if s.Status != active {
+		return nil, wire.Errorf("ServiceNotActiveException", "Service was not ACTIVE.")
+	}
+	next := *s
+	if err := k.change(c, &next, in); err != nil {
+		return nil, err
+	}
+	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType
+	*s = next
+	if renew {
+		k.deploy(s)
+	}
+	k.wakeService(s)
+	return &ecs.UpdateServiceOutput{Service: viewService(k, s, true)}, nil
+}
+
+// change carries the changes of a call over to a service.
+func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceInput) error {
+	err := serviceFeatures{
+		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
+		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
+		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
+	}.refuse()
+	if err != nil {
+		return err
+	}
+	if in.DesiredCount != nil {
+		if s.Daemon {
+			return daemonDesired()
+		}
+		if err := checkDesired(in.DesiredCount); err != nil {
+			return err
+		}
+		s.Desired = int(*in.DesiredCount)
+	}
+	if in.TaskDefinition != nil {
+		d, err := usableDefinition(c, in.TaskDefinition)
+		if err != nil {
+			return err
+		}
+		s.Definition = definitionName(d)
+	}
+	if err := k.changeCapacity(s, in.CapacityProviderStrategy); err != nil {
+		return err
+	}
+	if in.EnableECSManagedTags != nil {
+		s.ManagedTags = *in.EnableECSManagedTags
+	}
+	s.Propagate = cmp.Or(string(in.PropagateTags), s.Propagate)
+	if err := checkPropagate(in.PropagateTags); err != nil {
+		return err
+	}
+	return setDeploymentConfiguration(s, in.DeploymentConfiguration)
+}
+
+// changeCapacity sets another capacity provider strategy.
+func (k cluster) changeCapacity(s *world.Service, in []types.CapacityProviderStrategyItem) error {
+	if in == nil {
+		return nil
+	}
+	if len(in) == 0 {
+		return unsupported("The removal of a service's capacity provider strategy")
+	}
+	if s.Daemon {
+		return invalid("Specifying a capacity provider strategy is not supported when you create a service using the DAEMON scheduling strategy.")
+	}
+	var err error
+	s.LaunchType, s.Strategy, err = readCapacity(k, "", in)
+	return err
+}
+
+// DeleteService deletes a service that is scaled to 0, or with Force any: its tasks stop, and it is INACTIVE once they do.
+func DeleteService(c *world.Call, in *ecs.DeleteServiceInput) (*ecs.DeleteServiceOutput, error) {
+	k, s, err := serviceOf(c, in.Cluster, in.Service)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case s.Status == inactive:
+		return nil, wire.Errorf("ServiceNotFoundException", "Service not found.")
+	case s.Status == draining:
+		return &ecs.DeleteServiceOutput{Service: viewService(k, s, true)}, nil
+	case s.Desired > 0 && !aws.ToBool(in.Force):
+		return nil, invalid("The service cannot be stopped while it is scaled above 0.")
+	case len(s.Deployments) > 1 && !aws.ToBool(in.Force):
+		return nil, invalid("The service cannot be stopped while deployments are active.")
+	}
+	s.Status, s.Desired = draining, 0
+	k.wakeService(s)
+	return &ecs.DeleteServiceOutput{Service: viewService(k, s, true)}, nil
 }

@@ -177,6 +177,16 @@ func (s *stage) instances() []*world.ContainerInstance {
 	return out
 }
 
+// k is the cluster shop with the world around it.
+func (s *stage) k() cluster {
+	s.t.Helper()
+	k, ok := clusterNamed(s.World, s.Region.Name, "shop")
+	if !ok {
+		s.t.Fatal("no cluster")
+	}
+	return k
+}
+
 func (s *stage) refused(err error, code, text string) {
 	s.t.Helper()
 	e, ok := errors.AsType[*wire.Error](err)

@@ -81,10 +81,39 @@ func tagsOf(c *world.Call, arn *string) (*world.Tags, error) {
 		}
 		return nil, gone
 	}
+	if tags, ok := taskTags(c, kind, path); ok {
+		return tags, nil
+	}
+	if slices.Contains([]string{"service", "task", "task-definition"}, kind) {
+		return nil, gone
+	}
 	return nil, invalid("Resource type %s cannot be tagged.", kind)
 }
 
-// TagResource sets tags on a cluster, a capacity provider or a container instance.
+// taskTags finds the tags of a service, a task or a task definition.
+func taskTags(c *world.Call, kind, path string) (*world.Tags, bool) {
+	if kind == "task-definition" {
+		d, ok := c.Region.ECS.Definitions.Get(path)
+		if !ok {
+			return nil, false
+		}
+		return &d.Tags, true
+	}
+	name, id, _ := strings.Cut(path, "/")
+	row, ok := c.Region.ECS.Clusters.Get(name)
+	if !ok {
+		return nil, false
+	}
+	if s, ok := row.Services.Get(id); ok && kind == "service" && s.Status != inactive {
+		return &s.Tags, true
+	}
+	if t, ok := row.Tasks.Get(id); ok && kind == "task" {
+		return &t.Tags, true
+	}
+	return nil, false
+}
+
+// TagResource sets tags on any resource that can have them.
 func TagResource(c *world.Call, in *ecs.TagResourceInput) (*ecs.TagResourceOutput, error) {
 	tags, err := tagsOf(c, in.ResourceArn)
 	if err != nil {

@@ -1,29 +1,86 @@
 package ecs
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
 
-// ListTasks lists a cluster's tasks.
+// findTask finds a task of a cluster by id or ARN.
+func (k cluster) findTask(idOrARN string) (*world.Task, bool) {
+	t, ok := k.Tasks.Get(nameOf(idOrARN))
+	if !ok || strings.HasPrefix(idOrARN, "arn:") && t.ARN != idOrARN {
+		return nil, false
+	}
+	return t, true
+}
+
+// ListTasks lists a cluster's tasks that are to run, or those that have stopped within the last hour or are to stop.
 func ListTasks(c *world.Call, in *ecs.ListTasksInput) (*ecs.ListTasksOutput, error) {
 	row, err := findCluster(c, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
-	if in.ContainerInstance != nil {
-		if _, ok := instanceOf(row, *in.ContainerInstance); !ok {
-			return nil, invalid("Referenced container instance %s not found.", nameOf(*in.ContainerInstance))
+	k := cluster{row, c.World, c.Region}
+	keep, err := k.taskFilter(in)
+	if err != nil {
+		return nil, err
+	}
+	arns := []string{}
+	for t := range row.Tasks.Rows() {
+		if keep(t) {
+			arns = append(arns, t.ARN)
 		}
 	}
-	arns, next, err := page([]string{}, in.MaxResults, in.NextToken, 100)
+	arns, next, err := page(arns, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
 	return &ecs.ListTasksOutput{TaskArns: arns, NextToken: next}, nil
 }
+
+// taskFilter reads the filters of a listing; a task must meet them all.
+func (k cluster) taskFilter(in *ecs.ListTasksInput) (func(*world.Task) bool, error) {
+	desired := cmp.Or(in.DesiredStatus, types.DesiredStatusRunning)
+	instance, service := "", ""
+	switch {
+	case !slices.Contains(desired.Values(), desired):
+		return nil, invalid("Desired status should be one of [RUNNING, PENDING, STOPPED]")
+	case in.DaemonName != nil:
+		return nil, unsupported("A filter by daemon name")
+	case in.StartedBy != nil && (in.Family != nil || in.ServiceName != nil || in.ContainerInstance != nil):
+		return nil, invalid("StartedBy cannot be combined with other filters.")
+	}
+	if in.ContainerInstance != nil {
+		i, ok := instanceOf(k.Cluster, *in.ContainerInstance)
+		if !ok {
+			return nil, invalid("Referenced container instance %s not found.", nameOf(*in.ContainerInstance))
+		}
+		instance = i.ID
+	}
+	if in.ServiceName != nil {
+		s, ok := k.findService(*in.ServiceName)
+		if !ok {
+			return nil, wire.Errorf("ServiceNotFoundException", "Service not found.")
+		}
+		service = s.Name
+	}
+	return func(t *world.Task) bool {
+		return t.Desired == string(desired) && (instance == "" || t.Instance == instance) && (service == "" || t.Service == service) &&
+			(in.Family == nil || family(t) == *in.Family) && (in.StartedBy == nil || t.StartedBy == *in.StartedBy) &&
+			(in.LaunchType == "" || string(in.LaunchType) == t.LaunchType)
+	}, nil
+}
+
+// family is the family of a task's definition.
+func family(t *world.Task) string { return t.Definition[:strings.LastIndex(t.Definition, ":")] }
 
 // DescribeTasks describes tasks; those that are not there are failures.
 func DescribeTasks(c *world.Call, in *ecs.DescribeTasksInput) (*ecs.DescribeTasksOutput, error) {
@@ -37,9 +94,37 @@ func DescribeTasks(c *world.Call, in *ecs.DescribeTasksInput) (*ecs.DescribeTask
 	case n > 100:
 		return nil, invalid("Tasks cannot be more than 100.")
 	}
+	k := cluster{row, c.World, c.Region}
 	out := &ecs.DescribeTasksOutput{Tasks: []types.Task{}, Failures: []types.Failure{}}
-	for _, t := range in.Tasks {
-		out.Failures = append(out.Failures, failure(c.ARN("ecs", "task/"+row.Name+"/"+nameOf(t)), "MISSING"))
+	for _, id := range in.Tasks {
+		t, ok := k.findTask(id)
+		if !ok {
+			out.Failures = append(out.Failures, failure(c.ARN("ecs", "task/"+row.Name+"/"+nameOf(id)), "MISSING"))
+			continue
+		}
+		out.Tasks = append(out.Tasks, viewTask(k, t, slices.Contains(in.Include, types.TaskFieldTags)))
 	}
 	return out, nil
+}
+
+// StopTask stops a task. If a service keeps it, the service starts another one.
+func StopTask(c *world.Call, in *ecs.StopTaskInput) (*ecs.StopTaskOutput, error) {
+	row, err := findCluster(c, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	if aws.ToString(in.Task) == "" {
+		return nil, missing("Task")
+	}
+	k := cluster{row, c.World, c.Region}
+	t, ok := k.findTask(*in.Task)
+	if !ok {
+		return nil, invalid("The referenced task was not found.")
+	}
+	k.stop(t, byUser, cmp.Or(aws.ToString(in.Reason), "Task stopped by user"))
+	if s, ok := k.Services.Get(t.Service); ok {
+		k.wakeService(s)
+	}
+	v := viewTask(k, t, true)
+	return &ecs.StopTaskOutput{Task: &v}, nil
 }

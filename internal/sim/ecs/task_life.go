@@ -61,6 +61,11 @@ func (k cluster) taskEvent(kind world.Kind, t *world.Task) world.Event {
 
 // admit adds a new task: on an instance, or waiting for one of its capacity provider (nil).
 func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
+	t.ID = k.w.Hex(32)
+	t.ARN = "arn:aws:ecs:" + k.r.Name + ":" + world.Account + ":task/" + k.Name + "/" + t.ID
+	for n := range t.Containers {
+		t.Containers[n].ID = k.w.UUID()
+	}
 	t.Status, t.Desired, t.CreatedAt, t.Version = provisioning, running, k.w.Now(), 1
 	k.Tasks.Put(t.ID, t)
 	if s, ok := k.Services.Get(t.Service); ok {
@@ -291,4 +296,6 @@ func (k cluster) setInstance(i *world.ContainerInstance, status string) {
 }
 
 // scaling is the reason of a task that its service's scheduler stops.
-func scaling(deployment string) string { return "Scaling activity initiated by (deployment " + deployment + ")" }
+func scaling(deployment string) string {
+	return "Scaling activity initiated by (deployment " + deployment + ")"
+}

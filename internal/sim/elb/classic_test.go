@@ -214,7 +214,7 @@ func TestClassicAttributes(t *testing.T) {
 	if !a.CrossZoneLoadBalancing.Enabled || *a.ConnectionDraining.Timeout != 60 || *a.AccessLog.EmitInterval != 5 || *a.AdditionalAttributes[0].Value != "strictest" {
 		t.Errorf("set %+v", a)
 	}
-	//unordered: refused calls change nothing
+	// unordered: refused calls change nothing
 	for code, bad := range map[string]types1.LoadBalancerAttributes{
 		"ValidationError":               {ConnectionDraining: &types1.ConnectionDraining{Enabled: true, Timeout: aws.Int32(0)}},
 		"InvalidConfigurationRequest":   {AccessLog: &types1.AccessLog{Enabled: true}},
@@ -239,7 +239,8 @@ func TestClassicHealthCheckIsChecked(t *testing.T) {
 	}
 	for _, in := range []*elbv1.ConfigureHealthCheckInput{
 		check("HTTP:80", 10, 5, 2), check("TCP:80/up", 10, 5, 2), check("UDP:80", 10, 5, 2), check("TCP:0", 10, 5, 2), check("TCP:70000", 10, 5, 2),
-		check("TCP:80", 5, 5, 2), check("TCP:80", 4, 2, 2), check("TCP:80", 10, 5, 1), {LoadBalancerName: aws.String("old")},
+		check("TCP:80", 5, 5, 2), check("TCP:80", 4, 2, 2), check("TCP:80", 10, 5, 1),
+		{LoadBalancerName: aws.String("old")},
 	} {
 		isCode(t, refusal(s, ConfigureClassicHealthCheck, in), "ValidationError")
 	}

@@ -39,7 +39,7 @@ func newStage(t *testing.T) *stage {
 	hear := func(_ *world.World, e world.Event) { s.seen = append(s.seen, e) }
 	all := world.Handlers{"asg.instance-unhealthy": {hear}}
 	for _, h := range []world.Handlers{ec2.Handlers(), Handlers()} {
-		for kind, fs := range h { //unordered: kinds do not meet
+		for kind, fs := range h { // unordered: kinds do not meet
 			all[kind] = append(all[kind], fs...)
 		}
 	}

@@ -92,7 +92,7 @@ func TestAccountLimitsFollowTheQuotas(t *testing.T) {
 	for _, l := range ok(s, DescribeClassicAccountLimits, &elbv1.DescribeAccountLimitsInput{}).Limits {
 		found[*l.Name] = *l.Max
 	}
-	//unordered: nothing is changed
+	// unordered: nothing is changed
 	for name, want := range map[string]string{
 		"application-load-balancers": "70", "classic-load-balancers": "33", "target-groups": "3000",
 		"listeners-per-application-load-balancer": "50", "rules-per-application-load-balancer": "100", "classic-registered-instances": "1000",

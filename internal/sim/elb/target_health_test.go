@@ -202,7 +202,7 @@ func TestTargetsByAddress(t *testing.T) {
 	s.register(g, n.PrivateIP)
 	s.Advance(time.Minute)
 	s.isHealth(g, n.PrivateIP, "healthy", "")
-	for id, code := range map[string]string{"8.8.8.8": "InvalidTarget", "10.200.0.1": "ValidationError", instanceA: "ValidationError"} { //unordered: the calls change nothing
+	for id, code := range map[string]string{"8.8.8.8": "InvalidTarget", "10.200.0.1": "ValidationError", instanceA: "ValidationError"} { // unordered: the calls change nothing
 		isCode(t, refusal(s, RegisterTargets, &elbv2.RegisterTargetsInput{TargetGroupArn: &g, Targets: []types.TargetDescription{{Id: &id}}}), code)
 	}
 	ok(s, RegisterTargets, &elbv2.RegisterTargetsInput{TargetGroupArn: &g, Targets: []types.TargetDescription{{Id: aws.String("10.200.0.1"), AvailabilityZone: aws.String("all")}}})

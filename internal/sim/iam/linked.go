@@ -13,13 +13,10 @@ import (
 // linkedPath begins the path of every service-linked role; the service's name follows.
 const linkedPath = "/aws-service-role/"
 
-// ServiceUsed is the event by which a service says that it was used, ID being its principal ("ecs.amazonaws.com"): its
-// role is made unless it is there. Services do not import each other sideways, so this is data on the queue.
-const ServiceUsed world.Kind = "iam.service-used"
-
-// Handlers makes the roles of services that were used.
+// Handlers makes the roles of services that were used. Services do not import each other sideways, so that this is data
+// on the queue.
 func Handlers() world.Handlers {
-	return world.Handlers{ServiceUsed: {func(w *world.World, e world.Event) { EnsureServiceLinkedRole(w, e.ID) }}}
+	return world.Handlers{world.ServiceUsed: {func(w *world.World, e world.Event) { EnsureServiceLinkedRole(w, e.ID) }}}
 }
 
 // linked says which role a service has for itself.

@@ -146,8 +146,10 @@ func TestInlinePolicyReadsBackURLEncoded(t *testing.T) {
 func TestCustomerPolicyLivesThroughItsVersions(t *testing.T) {
 	c := newCall()
 	makeRole(t, c, "node")
-	p := must[*iam.CreatePolicyOutput](t)(CreatePolicy(c, &iam.CreatePolicyInput{PolicyName: aws.String("mine"), Path: aws.String("/ecs/"),
-		PolicyDocument: aws.String(allowS3), Description: aws.String("d"), Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}})).Policy
+	p := must[*iam.CreatePolicyOutput](t)(CreatePolicy(c, &iam.CreatePolicyInput{
+		PolicyName: aws.String("mine"), Path: aws.String("/ecs/"),
+		PolicyDocument: aws.String(allowS3), Description: aws.String("d"), Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}},
+	})).Policy
 	if *p.Arn != "arn:aws:iam::123456789012:policy/ecs/mine" || *p.DefaultVersionId != "v1" {
 		t.Fatalf("policy is %+v", p)
 	}

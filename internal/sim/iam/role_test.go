@@ -52,22 +52,43 @@ func TestRoleRefusals(t *testing.T) {
 		in            iam.CreateRoleInput
 		code, message string
 	}{
-		"no name": {iam.CreateRoleInput{}, "ValidationError",
-			"1 validation error detected: Value null at 'roleName' failed to satisfy constraint: Member must not be null"},
-		"long name": {iam.CreateRoleInput{RoleName: aws.String(strings.Repeat("a", 65))}, "ValidationError",
-			"1 validation error detected: Value '" + strings.Repeat("a", 65) + "' at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64"},
-		"odd name": {iam.CreateRoleInput{RoleName: aws.String("a b")}, "ValidationError",
-			"The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-"},
-		"odd path": {iam.CreateRoleInput{RoleName: aws.String("a"), Path: aws.String("ecs")}, "ValidationError",
-			"The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters."},
-		"no trust": {iam.CreateRoleInput{RoleName: aws.String("a")}, "ValidationError",
-			"1 validation error detected: Value null at 'assumeRolePolicyDocument' failed to satisfy constraint: Member must not be null"},
-		"short session": {iam.CreateRoleInput{RoleName: aws.String("a"), AssumeRolePolicyDocument: aws.String(trustEC2), MaxSessionDuration: aws.Int32(60)},
-			"ValidationError", "1 validation error detected: Value '60' at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600"},
-		"system tag": {iam.CreateRoleInput{RoleName: aws.String("a"), AssumeRolePolicyDocument: aws.String(trustEC2),
-			Tags: []types.Tag{{Key: aws.String("aws:x"), Value: aws.String("")}}}, "InvalidInput", "Caller is not allowed to modify system tags"},
-		"two tags alike": {iam.CreateRoleInput{RoleName: aws.String("a"), AssumeRolePolicyDocument: aws.String(trustEC2),
-			Tags: []types.Tag{{Key: aws.String("x")}, {Key: aws.String("X")}}}, "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive."},
+		"no name": {
+			iam.CreateRoleInput{},
+			"ValidationError",
+			"1 validation error detected: Value null at 'roleName' failed to satisfy constraint: Member must not be null",
+		},
+		"long name": {
+			iam.CreateRoleInput{RoleName: aws.String(strings.Repeat("a", 65))},
+			"ValidationError",
+			"1 validation error detected: Value '" + strings.Repeat("a", 65) + "' at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64",
+		},
+		"odd name": {
+			iam.CreateRoleInput{RoleName: aws.String("a b")},
+			"ValidationError",
+			"The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
+		},
+		"odd path": {
+			iam.CreateRoleInput{RoleName: aws.String("a"), Path: aws.String("ecs")},
+			"ValidationError",
+			"The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.",
+		},
+		"no trust": {
+			iam.CreateRoleInput{RoleName: aws.String("a")},
+			"ValidationError",
+			"1 validation error detected: Value null at 'assumeRolePolicyDocument' failed to satisfy constraint: Member must not be null",
+		},
+		"short session": {
+			iam.CreateRoleInput{RoleName: aws.String("a"), AssumeRolePolicyDocument: aws.String(trustEC2), MaxSessionDuration: aws.Int32(60)},
+			"ValidationError", "1 validation error detected: Value '60' at 'maxSessionDuration' failed to satisfy constraint: Member must have value greater than or equal to 3600",
+		},
+		"system tag": {iam.CreateRoleInput{
+			RoleName: aws.String("a"), AssumeRolePolicyDocument: aws.String(trustEC2),
+			Tags: []types.Tag{{Key: aws.String("aws:x"), Value: aws.String("")}},
+		}, "InvalidInput", "Caller is not allowed to modify system tags"},
+		"two tags alike": {iam.CreateRoleInput{
+			RoleName: aws.String("a"), AssumeRolePolicyDocument: aws.String(trustEC2),
+			Tags: []types.Tag{{Key: aws.String("x")}, {Key: aws.String("X")}},
+		}, "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive."},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +112,8 @@ func TestUpdateRoleChangesOnlyWhatIsGiven(t *testing.T) {
 	must[*iam.UpdateRoleOutput](t)(UpdateRole(c, &iam.UpdateRoleInput{RoleName: aws.String("node"), MaxSessionDuration: aws.Int32(7200)}))
 	other := strings.Replace(trustEC2, "ec2.", "ecs-tasks.", 1)
 	must[*iam.UpdateAssumeRolePolicyOutput](t)(UpdateAssumeRolePolicy(c, &iam.UpdateAssumeRolePolicyInput{
-		RoleName: aws.String("node"), PolicyDocument: aws.String(other)}))
+		RoleName: aws.String("node"), PolicyDocument: aws.String(other),
+	}))
 	r, _ := c.IAM.Roles.Get("node")
 	if r.MaxSession != 7200 || r.Description != "for tests" || r.Trust != other {
 		t.Errorf("role is %+v", r)
@@ -163,7 +185,8 @@ func TestTagsOfRolesAndProfilesAreSetAndRemoved(t *testing.T) {
 	name := aws.String("node")
 	makeRole(t, c, *name)
 	must[*iam.TagRoleOutput](t)(TagRole(c, &iam.TagRoleInput{RoleName: name, Tags: []types.Tag{
-		{Key: aws.String("Environment"), Value: aws.String("test")}, {Key: aws.String("Cluster"), Value: aws.String("shop")}}}))
+		{Key: aws.String("Environment"), Value: aws.String("test")}, {Key: aws.String("Cluster"), Value: aws.String("shop")},
+	}}))
 	must[*iam.UntagRoleOutput](t)(UntagRole(c, &iam.UntagRoleInput{RoleName: name, TagKeys: []string{"Cluster", "unknown"}}))
 	got := must[*iam.ListRoleTagsOutput](t)(ListRoleTags(c, &iam.ListRoleTagsInput{RoleName: name})).Tags
 	if len(got) != 1 || *got[0].Key != "Environment" || *got[0].Value != "test" {
@@ -171,7 +194,8 @@ func TestTagsOfRolesAndProfilesAreSetAndRemoved(t *testing.T) {
 	}
 	must[*iam.CreateInstanceProfileOutput](t)(CreateInstanceProfile(c, &iam.CreateInstanceProfileInput{InstanceProfileName: name}))
 	must[*iam.TagInstanceProfileOutput](t)(TagInstanceProfile(c, &iam.TagInstanceProfileInput{InstanceProfileName: name, Tags: []types.Tag{
-		{Key: aws.String("a"), Value: aws.String("1")}, {Key: aws.String("b"), Value: aws.String("2")}}}))
+		{Key: aws.String("a"), Value: aws.String("1")}, {Key: aws.String("b"), Value: aws.String("2")},
+	}}))
 	must[*iam.UntagInstanceProfileOutput](t)(UntagInstanceProfile(c, &iam.UntagInstanceProfileInput{InstanceProfileName: name, TagKeys: []string{"a"}}))
 	got = must[*iam.ListInstanceProfileTagsOutput](t)(ListInstanceProfileTags(c, &iam.ListInstanceProfileTagsInput{InstanceProfileName: name})).Tags
 	if len(got) != 1 || *got[0].Key != "b" {
@@ -240,7 +264,8 @@ func TestServiceLinkedRoleBelongsToItsService(t *testing.T) {
 	_, err = CreateServiceLinkedRole(c, &iam.CreateServiceLinkedRoleInput{AWSServiceName: aws.String("nonsense.amazonaws.com")})
 	refused(t, err, "InvalidInput", 400, "Service Linked Role Template not found for nonsense.amazonaws.com")
 	asg := must[*iam.CreateServiceLinkedRoleOutput](t)(CreateServiceLinkedRole(c, &iam.CreateServiceLinkedRoleInput{
-		AWSServiceName: aws.String("autoscaling.amazonaws.com"), CustomSuffix: aws.String("blue")})).Role
+		AWSServiceName: aws.String("autoscaling.amazonaws.com"), CustomSuffix: aws.String("blue"),
+	})).Role
 	if *asg.RoleName != "AWSServiceRoleForAutoScaling_blue" {
 		t.Errorf("role is called %s", *asg.RoleName)
 	}
@@ -256,8 +281,8 @@ func TestServiceThatIsUsedGetsItsRole(t *testing.T) {
 	c := newCall()
 	c.Attach(Handlers(), nil)
 	for range 2 {
-		c.Schedule(0, world.Event{Kind: ServiceUsed, ID: "autoscaling.amazonaws.com"})
-		c.Schedule(0, world.Event{Kind: ServiceUsed, ID: "s3.amazonaws.com"})
+		c.Schedule(0, world.Event{Kind: world.ServiceUsed, ID: "autoscaling.amazonaws.com"})
+		c.Schedule(0, world.Event{Kind: world.ServiceUsed, ID: "s3.amazonaws.com"})
 	}
 	c.Advance(time.Second)
 	r, there := c.IAM.Roles.Get("AWSServiceRoleForAutoScaling")

@@ -84,8 +84,10 @@ func TestPagesTogetherAreTheWholeStream(t *testing.T) {
 			c.Advance(time.Duration(rapid.IntRange(0, 2).Draw(rt, "pause")) * time.Second)
 		}
 		forward := rapid.Bool().Draw(rt, "forward")
-		in := &logs.GetLogEventsInput{LogGroupName: aws.String("g"), LogStreamName: aws.String("s"),
-			Limit: aws.Int32(int32(rapid.IntRange(1, 7).Draw(rt, "limit"))), StartFromHead: aws.Bool(forward)}
+		in := &logs.GetLogEventsInput{
+			LogGroupName: aws.String("g"), LogStreamName: aws.String("s"),
+			Limit: aws.Int32(int32(rapid.IntRange(1, 7).Draw(rt, "limit"))), StartFromHead: aws.Bool(forward),
+		}
 		var got []string
 		for {
 			out := ok[*logs.GetLogEventsOutput](t)(GetLogEvents(c, in))

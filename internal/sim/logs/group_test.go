@@ -161,7 +161,8 @@ func TestProtectedGroupIsNotDeleted(t *testing.T) {
 	makeGroup(t, c, "g")
 	protect := func(on bool) {
 		ok[*logs.PutLogGroupDeletionProtectionOutput](t)(PutLogGroupDeletionProtection(c, &logs.PutLogGroupDeletionProtectionInput{
-			LogGroupIdentifier: aws.String("arn:aws:logs:eu-west-1:123456789012:log-group:g"), DeletionProtectionEnabled: aws.Bool(on)}))
+			LogGroupIdentifier: aws.String("arn:aws:logs:eu-west-1:123456789012:log-group:g"), DeletionProtectionEnabled: aws.Bool(on),
+		}))
 	}
 	protect(true)
 	_, err := DeleteLogGroup(c, &logs.DeleteLogGroupInput{LogGroupName: aws.String("g")})

@@ -29,7 +29,8 @@ func value(t *testing.T, c *world.Call, service, code string) float64 {
 
 func ask(c *world.Call, service, code string, wish float64) error {
 	_, err := RequestServiceQuotaIncrease(c, &servicequotas.RequestServiceQuotaIncreaseInput{
-		ServiceCode: aws.String(service), QuotaCode: aws.String(code), DesiredValue: aws.Float64(wish)})
+		ServiceCode: aws.String(service), QuotaCode: aws.String(code), DesiredValue: aws.Float64(wish),
+	})
 	return err
 }
 
@@ -43,7 +44,8 @@ func refused(t *testing.T, err error, code, message string) {
 func TestIncreaseIsGrantedAfterAMinuteInItsRegion(t *testing.T) {
 	c := newCall("eu-west-1")
 	out, err := RequestServiceQuotaIncrease(c, &servicequotas.RequestServiceQuotaIncreaseInput{
-		ServiceCode: aws.String("vpc"), QuotaCode: aws.String("L-F678F1CE"), DesiredValue: aws.Float64(12)})
+		ServiceCode: aws.String("vpc"), QuotaCode: aws.String("L-F678F1CE"), DesiredValue: aws.Float64(12),
+	})
 	if err != nil || out.RequestedQuota.Status != "PENDING" || *out.RequestedQuota.DesiredValue != 12 {
 		t.Fatalf("request is %+v (%v)", out, err)
 	}

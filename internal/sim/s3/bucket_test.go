@@ -17,17 +17,23 @@ func TestBucketIsMadeWhereItsConstraintSays(t *testing.T) {
 		"from home elsewhere": {"us-east-1", "eu-west-1", "eu-west-1", "http://box.s3.amazonaws.com/", "", ""},
 		"in its region":       {"eu-west-1", "eu-west-1", "eu-west-1", "http://box.s3.amazonaws.com/", "", ""},
 		"old name":            {"eu-west-1", "EU", "eu-west-1", "http://box.s3.amazonaws.com/", "", ""},
-		"none elsewhere": {"eu-west-1", "", "", "", "IllegalLocationConstraintException",
-			"The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."},
-		"another elsewhere": {"eu-west-1", "ap-south-1", "", "", "IllegalLocationConstraintException",
-			"The ap-south-1 location constraint is incompatible for the region specific endpoint this request was sent to."},
+		"none elsewhere": {
+			"eu-west-1", "", "", "", "IllegalLocationConstraintException",
+			"The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.",
+		},
+		"another elsewhere": {
+			"eu-west-1", "ap-south-1", "", "", "IllegalLocationConstraintException",
+			"The ap-south-1 location constraint is incompatible for the region specific endpoint this request was sent to.",
+		},
 		"home by name": {"us-east-1", "us-east-1", "", "", "InvalidLocationConstraint", "The specified location-constraint is not valid"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			c := newCall(tt.signed)
-			out, err := CreateBucket(c, &s3.CreateBucketInput{Bucket: aws.String("box"),
-				CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(tt.constraint)}})
+			out, err := CreateBucket(c, &s3.CreateBucketInput{
+				Bucket:                    aws.String("box"),
+				CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(tt.constraint)},
+			})
 			if tt.code != "" {
 				refused(t, err, tt.code, 400, tt.message)
 				return
@@ -160,7 +166,8 @@ func TestBucketIsDeletedWhenNotOneVersionIsLeft(t *testing.T) {
 func TestNewBucketIsPrivateAndEncrypted(t *testing.T) {
 	c := newCall("eu-west-1")
 	ok[*s3.CreateBucketOutput](t)(CreateBucket(c, &s3.CreateBucketInput{Bucket: aws.String("box"), CreateBucketConfiguration: &types.CreateBucketConfiguration{
-		LocationConstraint: "eu-west-1", Tags: []types.Tag{{Key: aws.String("Environment"), Value: aws.String("prod")}}}}))
+		LocationConstraint: "eu-west-1", Tags: []types.Tag{{Key: aws.String("Environment"), Value: aws.String("prod")}},
+	}}))
 	name := aws.String("box")
 	if p := ok[*s3.GetPublicAccessBlockOutput](t)(GetPublicAccessBlock(c, &s3.GetPublicAccessBlockInput{Bucket: name})).PublicAccessBlockConfiguration; !*p.BlockPublicAcls ||
 		!*p.BlockPublicPolicy || !*p.IgnorePublicAcls || !*p.RestrictPublicBuckets {

@@ -76,7 +76,8 @@ func located(region string) *types.CreateBucketConfiguration {
 func setVersioning(t tester, c *world.Call, status types.BucketVersioningStatus) {
 	t.Helper()
 	ok[*s3.PutBucketVersioningOutput](t)(PutBucketVersioning(c, &s3.PutBucketVersioningInput{
-		Bucket: aws.String("box"), VersioningConfiguration: &types.VersioningConfiguration{Status: status}}))
+		Bucket: aws.String("box"), VersioningConfiguration: &types.VersioningConfiguration{Status: status},
+	}))
 }
 
 func put(t tester, c *world.Call, key, data string) *s3.PutObjectOutput {

@@ -16,8 +16,11 @@ func given(in *s3.PutObjectInput) (algorithm, value string) {
 		algorithm string
 		value     *string
 	}{
-		{"CRC32", in.ChecksumCRC32}, {"CRC32C", in.ChecksumCRC32C}, {"CRC64NVME", in.ChecksumCRC64NVME},
-		{"SHA1", in.ChecksumSHA1}, {"SHA256", in.ChecksumSHA256},
+		{"CRC32", in.ChecksumCRC32},
+		{"CRC32C", in.ChecksumCRC32C},
+		{"CRC64NVME", in.ChecksumCRC64NVME},
+		{"SHA1", in.ChecksumSHA1},
+		{"SHA256", in.ChecksumSHA256},
 	} {
 		if g.value != nil && *g.value != "" {
 			return g.algorithm, *g.value

@@ -48,20 +48,26 @@ func TestClientKeepsALease(t *testing.T) {
 	ctx := context.Background()
 	w, client := newClient("eu-west-1")
 	box, key := aws.String("box"), aws.String("lease/infra")
-	if _, err := client.CreateBucket(ctx, &api.CreateBucketInput{Bucket: box,
-		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"}}); err != nil {
+	if _, err := client.CreateBucket(ctx, &api.CreateBucketInput{
+		Bucket:                    box,
+		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"},
+	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.PutBucketVersioning(ctx, &api.PutBucketVersioningInput{Bucket: box,
-		VersioningConfiguration: &types.VersioningConfiguration{Status: "Enabled"}}); err != nil {
+	if _, err := client.PutBucketVersioning(ctx, &api.PutBucketVersioningInput{
+		Bucket:                  box,
+		VersioningConfiguration: &types.VersioningConfiguration{Status: "Enabled"},
+	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.PutBucketLifecycleConfiguration(ctx, &api.PutBucketLifecycleConfigurationInput{Bucket: box,
+	if _, err := client.PutBucketLifecycleConfiguration(ctx, &api.PutBucketLifecycleConfigurationInput{
+		Bucket: box,
 		LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{{
 			Status: "Enabled", Filter: &types.LifecycleRuleFilter{Prefix: aws.String("lease/")},
 			NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{NoncurrentDays: aws.Int32(1)},
 			Expiration:                  &types.LifecycleExpiration{ExpiredObjectDeleteMarker: aws.Bool(true)},
-		}}}}); err != nil {
+		}}},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	first, err := client.PutObject(ctx, &api.PutObjectInput{Bucket: box, Key: key, Body: strings.NewReader("mine"), IfNoneMatch: aws.String("*")})

@@ -20,7 +20,8 @@ func setRules(t *testing.T, c *world.Call, rules ...types.LifecycleRule) {
 		}
 	}
 	ok[*s3.PutBucketLifecycleConfigurationOutput](t)(PutBucketLifecycleConfiguration(c, &s3.PutBucketLifecycleConfigurationInput{
-		Bucket: aws.String("box"), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules}}))
+		Bucket: aws.String("box"), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: rules},
+	}))
 }
 
 // look makes what is due happen, as any client does that lists the bucket.
@@ -191,7 +192,8 @@ func TestDisabledRuleDoesNothing(t *testing.T) {
 	rule := expiration(1)
 	rule.Status, rule.Prefix = "Disabled", aws.String("")
 	ok[*s3.PutBucketLifecycleConfigurationOutput](t)(PutBucketLifecycleConfiguration(c, &s3.PutBucketLifecycleConfigurationInput{
-		Bucket: aws.String("box"), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{rule}}}))
+		Bucket: aws.String("box"), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{rule}},
+	}))
 	put(t, c, "k", "a")
 	c.Advance(72 * time.Hour)
 	if look(t, c); stack(b, "k") != "0a" {
@@ -232,17 +234,24 @@ func TestRulesAreChecked(t *testing.T) {
 		"no filter": {[]types.LifecycleRule{{Status: "Enabled", Expiration: days(1)}}, "MalformedXML", badXML},
 		"no action": {[]types.LifecycleRule{{Status: "Enabled", Filter: all}}, "InvalidRequest", "At least one action needs to be specified in a rule"},
 		"zero days": {[]types.LifecycleRule{{Status: "Enabled", Filter: all, Expiration: days(0)}}, "InvalidArgument", "'Days' for Expiration action must be a positive integer"},
-		"odd date": {[]types.LifecycleRule{{Status: "Enabled", Filter: all, Expiration: &types.LifecycleExpiration{Date: aws.Time(world.Epoch())}}},
-			"InvalidArgument", "'Date' must be at midnight GMT"},
-		"zero noncurrent": {[]types.LifecycleRule{{Status: "Enabled", Filter: all, NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{}}},
-			"InvalidArgument", "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer"},
-		"same id": {[]types.LifecycleRule{{Status: "Enabled", Filter: all, Expiration: days(1), ID: aws.String("a")}, {Status: "Enabled", Filter: all, Expiration: days(2), ID: aws.String("a")}},
-			"InvalidArgument", "Rule ID must be unique. Found same ID for more than one rule"},
+		"odd date": {
+			[]types.LifecycleRule{{Status: "Enabled", Filter: all, Expiration: &types.LifecycleExpiration{Date: aws.Time(world.Epoch())}}},
+			"InvalidArgument", "'Date' must be at midnight GMT",
+		},
+		"zero noncurrent": {
+			[]types.LifecycleRule{{Status: "Enabled", Filter: all, NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{}}},
+			"InvalidArgument", "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer",
+		},
+		"same id": {
+			[]types.LifecycleRule{{Status: "Enabled", Filter: all, Expiration: days(1), ID: aws.String("a")}, {Status: "Enabled", Filter: all, Expiration: days(2), ID: aws.String("a")}},
+			"InvalidArgument", "Rule ID must be unique. Found same ID for more than one rule",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			_, err := PutBucketLifecycleConfiguration(c, &s3.PutBucketLifecycleConfigurationInput{
-				Bucket: aws.String("box"), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: tt.rules}})
+				Bucket: aws.String("box"), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: tt.rules},
+			})
 			refused(t, err, tt.code, 400, tt.message)
 		})
 	}

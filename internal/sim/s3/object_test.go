@@ -30,8 +30,20 @@ func TestVersioningDecidesWhatIsKept(t *testing.T) {
 		"never on": {{"put a", "0a"}, {"put b", "0b"}, {"delete", ""}, {"delete", ""}},
 		"on":       {{"on", ""}, {"put a", "a"}, {"put b", "b a"}, {"delete", "- b a"}, {"delete", "- - b a"}, {"put c", "c - - b a"}, {"drop 0", "- - b a"}, {"drop 1", "- b a"}, {"drop 0", "b a"}},
 		"on later": {{"put a", "0a"}, {"on", "0a"}, {"put b", "b 0a"}, {"delete", "- b 0a"}, {"drop null", "- b"}},
-		"suspended": {{"on", ""}, {"put a", "a"}, {"off", "a"}, {"put b", "0b a"}, {"put c", "0c a"}, {"delete", "0- a"}, {"delete", "0- a"}, {"put d", "0d a"},
-			{"on", "0d a"}, {"put e", "e 0d a"}, {"off", "e 0d a"}, {"put f", "0f e a"}},
+		"suspended": {
+			{"on", ""},
+			{"put a", "a"},
+			{"off", "a"},
+			{"put b", "0b a"},
+			{"put c", "0c a"},
+			{"delete", "0- a"},
+			{"delete", "0- a"},
+			{"put d", "0d a"},
+			{"on", "0d a"},
+			{"put e", "e 0d a"},
+			{"off", "e 0d a"},
+			{"put f", "0f e a"},
+		},
 		"marker on nothing": {{"on", ""}, {"delete", "-"}, {"drop 0", ""}},
 	}
 	for name, steps := range tests {
@@ -101,7 +113,8 @@ func TestObjectReadsBackWhole(t *testing.T) {
 	expires := time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC)
 	out := ok[*s3.PutObjectOutput](t)(PutObject(c, &s3.PutObjectInput{
 		Bucket: aws.String("box"), Key: aws.String("k"), Body: strings.NewReader("123456789"), ContentType: aws.String("text/plain"),
-		Metadata: map[string]string{"holder": "me"}, Tagging: aws.String("a=1&b=x%20y"), Expires: &expires, StorageClass: "STANDARD_IA"}))
+		Metadata: map[string]string{"holder": "me"}, Tagging: aws.String("a=1&b=x%20y"), Expires: &expires, StorageClass: "STANDARD_IA",
+	}))
 	if *out.ETag != `"25f9e794323b453885f5181f1b624d0b"` || out.VersionId != nil || *out.ChecksumCRC64NVME != "rosUhgp5mIg=" || out.ServerSideEncryption != "AES256" {
 		t.Errorf("put says %+v", out)
 	}
@@ -187,7 +200,8 @@ func TestConditionalDeletes(t *testing.T) {
 		t.Error(err)
 	}
 	out := ok[*s3.DeleteObjectsOutput](t)(DeleteObjects(c, &s3.DeleteObjectsInput{Bucket: aws.String("box"), Delete: &types.Delete{Objects: []types.ObjectIdentifier{
-		{Key: aws.String("k"), VersionId: v.VersionId}, {Key: aws.String("none"), ETag: aws.String("*")}, {Key: aws.String("new")}}}}))
+		{Key: aws.String("k"), VersionId: v.VersionId}, {Key: aws.String("none"), ETag: aws.String("*")}, {Key: aws.String("new")},
+	}}}))
 	if len(out.Deleted) != 2 || *out.Deleted[0].VersionId != *v.VersionId || out.Deleted[0].DeleteMarker != nil || !*out.Deleted[1].DeleteMarker || out.Deleted[1].VersionId != nil {
 		t.Errorf("deleted %+v", out.Deleted)
 	}
@@ -196,8 +210,10 @@ func TestConditionalDeletes(t *testing.T) {
 	}
 	_, err := DeleteObjects(c, &s3.DeleteObjectsInput{Bucket: aws.String("box"), Delete: &types.Delete{}})
 	refused(t, err, "MalformedXML", 400, "The XML you provided was not well-formed or did not validate against our published schema")
-	quiet := ok[*s3.DeleteObjectsOutput](t)(DeleteObjects(c, &s3.DeleteObjectsInput{Bucket: aws.String("box"),
-		Delete: &types.Delete{Quiet: aws.Bool(true), Objects: []types.ObjectIdentifier{{Key: aws.String("k")}}}}))
+	quiet := ok[*s3.DeleteObjectsOutput](t)(DeleteObjects(c, &s3.DeleteObjectsInput{
+		Bucket: aws.String("box"),
+		Delete: &types.Delete{Quiet: aws.Bool(true), Objects: []types.ObjectIdentifier{{Key: aws.String("k")}}},
+	}))
 	if len(quiet.Deleted) != 0 {
 		t.Errorf("quiet deletion says %+v", quiet.Deleted)
 	}

@@ -61,19 +61,26 @@ func TestSettingsReadBackAsTheyWerePut(t *testing.T) {
 	c := newCall("eu-west-1")
 	makeBucket(t, c, "")
 	box := aws.String("box")
-	ok[*s3.PutPublicAccessBlockOutput](t)(PutPublicAccessBlock(c, &s3.PutPublicAccessBlockInput{Bucket: box,
-		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{BlockPublicAcls: aws.Bool(true)}}))
+	ok[*s3.PutPublicAccessBlockOutput](t)(PutPublicAccessBlock(c, &s3.PutPublicAccessBlockInput{
+		Bucket:                         box,
+		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{BlockPublicAcls: aws.Bool(true)},
+	}))
 	if p := ok[*s3.GetPublicAccessBlockOutput](t)(GetPublicAccessBlock(c, &s3.GetPublicAccessBlockInput{Bucket: box})).PublicAccessBlockConfiguration; !*p.BlockPublicAcls || *p.BlockPublicPolicy {
 		t.Errorf("public access block is %+v", p)
 	}
-	ok[*s3.PutBucketOwnershipControlsOutput](t)(PutBucketOwnershipControls(c, &s3.PutBucketOwnershipControlsInput{Bucket: box,
-		OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{ObjectOwnership: "ObjectWriter"}}}}))
+	ok[*s3.PutBucketOwnershipControlsOutput](t)(PutBucketOwnershipControls(c, &s3.PutBucketOwnershipControlsInput{
+		Bucket:            box,
+		OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{ObjectOwnership: "ObjectWriter"}}},
+	}))
 	if o := ok[*s3.GetBucketOwnershipControlsOutput](t)(GetBucketOwnershipControls(c, &s3.GetBucketOwnershipControlsInput{Bucket: box})); o.OwnershipControls.Rules[0].ObjectOwnership != "ObjectWriter" {
 		t.Errorf("ownership is %+v", o.OwnershipControls)
 	}
 	ok[*s3.PutBucketEncryptionOutput](t)(PutBucketEncryption(c, &s3.PutBucketEncryptionInput{Bucket: box, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{
-		Rules: []types.ServerSideEncryptionRule{{BucketKeyEnabled: aws.Bool(true),
-			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: "aws:kms", KMSMasterKeyID: aws.String("alias/mine")}}}}}))
+		Rules: []types.ServerSideEncryptionRule{{
+			BucketKeyEnabled:                   aws.Bool(true),
+			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: "aws:kms", KMSMasterKeyID: aws.String("alias/mine")},
+		}},
+	}}))
 	if e := ok[*s3.GetBucketEncryptionOutput](t)(GetBucketEncryption(c, &s3.GetBucketEncryptionInput{Bucket: box})).ServerSideEncryptionConfiguration.Rules[0]; *e.ApplyServerSideEncryptionByDefault.KMSMasterKeyID != "alias/mine" || !*e.BucketKeyEnabled {
 		t.Errorf("encryption is %+v", e)
 	}
@@ -107,7 +114,8 @@ func TestSettingsAreChecked(t *testing.T) {
 	_, err = PutBucketEncryption(c, &s3.PutBucketEncryptionInput{Bucket: box, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{}})
 	refused(t, err, "MalformedXML", 400, badXML)
 	_, err = PutBucketEncryption(c, &s3.PutBucketEncryptionInput{Bucket: box, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{
-		Rules: []types.ServerSideEncryptionRule{{ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: "AES256", KMSMasterKeyID: aws.String("k")}}}}})
+		Rules: []types.ServerSideEncryptionRule{{ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: "AES256", KMSMasterKeyID: aws.String("k")}}},
+	}})
 	refused(t, err, "InvalidArgument", 400, "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse")
 	_, err = PutPublicAccessBlock(c, &s3.PutPublicAccessBlockInput{Bucket: box})
 	refused(t, err, "MalformedXML", 400, badXML)

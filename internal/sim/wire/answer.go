@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -20,9 +21,8 @@ func newAnswer(status int, contentType string, body []byte) *answer {
 // send writes the answer out; one to HEAD goes without its body.
 func (a *answer) send(w http.ResponseWriter, method string) {
 	h := w.Header()
-	for name, values := range a.header { //unordered: headers are a map anyway
-		h[name] = values
-	}
+	// unordered: headers are a map anyway
+	maps.Copy(h, a.header)
 	if h.Get("Content-Type") == "" {
 		h["Content-Type"] = nil // or net/http guesses one
 	}

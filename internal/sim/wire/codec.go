@@ -25,6 +25,7 @@ func newCodec() *codec {
 
 // isTime and isBytes tell the two types that look like structures and lists, but are scalars on the wire.
 func isTime(t reflect.Type) bool { return t == reflect.TypeFor[time.Time]() }
+
 func isBytes(t reflect.Type) bool {
 	return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
 }

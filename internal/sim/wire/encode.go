@@ -216,11 +216,11 @@ func scalarEncoder(t reflect.Type) encoder {
 // timeOf reads a time without copying it to the heap where that can be avoided.
 func timeOf(v reflect.Value) time.Time {
 	if v.CanAddr() {
-		if at, ok := v.Addr().Interface().(*time.Time); ok {
+		if at, ok := reflect.TypeAssert[*time.Time](v.Addr()); ok {
 			return *at
 		}
 	}
-	at, _ := v.Interface().(time.Time)
+	at, _ := reflect.TypeAssert[time.Time](v)
 	return at
 }
 

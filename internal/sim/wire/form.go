@@ -9,7 +9,7 @@ import (
 // formTree turns a query request's form into a tree.
 func formTree(form url.Values) (*node, error) {
 	root := &node{}
-	for key, values := range form { //unordered: every key has its own place in the tree
+	for key, values := range form { // unordered: every key has its own place in the tree
 		if strings.Count(key, ".") >= 2*maxDepth {
 			return nil, Errorf("MalformedQueryString", "the parameter name is nested too deeply")
 		}

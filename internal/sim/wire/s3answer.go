@@ -38,7 +38,7 @@ func (a *answer) s3Field(f *encodeField, xmlns string, v reflect.Value) error {
 	case inHeader:
 		a.header.Set(f.name, headerText(f.name, v))
 	case inHeaders:
-		for _, key := range v.MapKeys() { //unordered: headers are a map anyway
+		for _, key := range v.MapKeys() { // unordered: headers are a map anyway
 			a.header[f.name+strings.ToLower(key.String())] = []string{v.MapIndex(key).String()} // botocore keeps the case it sees
 		}
 	case asWholeBody:

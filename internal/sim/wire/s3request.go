@@ -90,7 +90,7 @@ func textNodes(t reflect.Type, texts []string) []*node {
 // prefixed fills a map from the headers with a common prefix; its keys are in small letters, as S3 keeps them.
 func (q *s3Request) prefixed(prefix string, v reflect.Value) {
 	m := map[string]string{}
-	for name, values := range q.header { //unordered: into a map
+	for name, values := range q.header { // unordered: into a map
 		if len(name) > len(prefix) && strings.EqualFold(name[:len(prefix)], prefix) {
 			m[strings.ToLower(name[len(prefix):])] = values[0]
 		}

@@ -351,7 +351,7 @@ func TestConcurrentCallsShareTheirPlans(t *testing.T) {
 func TestTheBarestRequestIsAnswered(t *testing.T) {
 	r := (&http.Request{Method: http.MethodPut, URL: &url.URL{Path: "/b/k"}}).WithContext(context.Background())
 	answer, err := serve(func(wire.Envelope, any) (any, error) { return nil, nil }, "s3").RoundTripper().RoundTrip(r)
-	if err != nil || answer.StatusCode != 200 {
+	if err != nil || answer.StatusCode != http.StatusOK {
 		t.Errorf("%v, %+v", err, answer)
 	}
 }

@@ -183,7 +183,7 @@ func changeAll(v reflect.Value) {
 		}
 		return
 	}
-	if raw, ok := v.Interface().(json.RawMessage); ok {
+	if raw, ok := reflect.TypeAssert[json.RawMessage](v); ok {
 		copy(raw, bytes.Repeat([]byte("7"), len(raw)))
 		return
 	}

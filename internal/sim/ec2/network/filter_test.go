@@ -12,7 +12,7 @@ import (
 
 // bears asks every filter of a kind about the zero row, which is how names are checked, and gives the names.
 func bears[T any](known listing.Fields[T]) []string {
-	for _, f := range known { //unordered: only panics matter
+	for _, f := range known { // unordered: only panics matter
 		f(new(T))
 	}
 	return slices.Sorted(maps.Keys(known))
@@ -58,7 +58,7 @@ func TestDocumentedFiltersAreKnown(t *testing.T) {
 		{"zone", bears(zoneFields("eu-west-1")), `group-long-name group-name message opt-in-status parent-zone-id
 			parent-zone-name region-name state zone-id zone-name zone-type`},
 	} {
-		for _, name := range strings.Fields(x.want) {
+		for name := range strings.FieldsSeq(x.want) {
 			if !slices.Contains(x.known, name) {
 				t.Errorf("%s: no filter %s", x.kind, name)
 			}
@@ -86,7 +86,7 @@ func TestEveryFilterBearsARealRow(t *testing.T) {
 
 func ask[T any](t *world.Table[T], known listing.Fields[T]) {
 	for row := range t.Rows() {
-		for _, f := range known { //unordered: only panics matter
+		for _, f := range known { // unordered: only panics matter
 			f(row)
 		}
 	}

@@ -76,7 +76,7 @@ func TestInterfacesOfUsersAreMadeAndDeleted(t *testing.T) {
 	if *made.PrivateIpAddress != "10.0.1.77" || made.Status != types.NetworkInterfaceStatusAvailable || *made.TagSet[0].Key != "a" {
 		t.Errorf("got %+v", made)
 	}
-	for ip, code := range map[string]string{ //unordered: each case stands alone
+	for ip, code := range map[string]string{ // unordered: each case stands alone
 		"10.0.1.77": "InvalidIPAddress.InUse", "10.0.1.2": "InvalidParameterValue", "10.0.1.255": "InvalidParameterValue", "10.0.2.9": "InvalidParameterValue",
 	} {
 		refused(s, CreateNetworkInterface, &ec2.CreateNetworkInterfaceInput{SubnetId: &subnet, PrivateIpAddress: &ip}, code, "ddress")

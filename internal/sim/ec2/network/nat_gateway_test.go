@@ -71,13 +71,13 @@ func TestNATGatewayFailsLater(t *testing.T) {
 	}
 	free := s.address()
 	ids[s.nat(subnet, free)] = "InsufficientFreeAddressesInSubnet"
-	for id := range ids { //unordered: all are pending
+	for id := range ids { // unordered: all are pending
 		if g := s.natGateway(id); g.State != types.NatGatewayStatePending || g.FailureCode != nil {
 			t.Errorf("at once: %+v", g)
 		}
 	}
 	s.Advance(2 * time.Minute)
-	for id, code := range ids { //unordered: each case stands alone
+	for id, code := range ids { // unordered: each case stands alone
 		if g := s.natGateway(id); g.State != types.NatGatewayStateFailed || aws.ToString(g.FailureCode) != code || g.FailureMessage == nil {
 			t.Errorf("%s: %s %s", code, g.State, aws.ToString(g.FailureCode))
 		}

@@ -55,7 +55,7 @@ func TestVPCIsBornWithTableGroupAndACL(t *testing.T) {
 
 func TestVPCBlocksAreChecked(t *testing.T) {
 	s := newSite(t)
-	for cidr, want := range map[string][2]string{ //unordered: each case stands alone
+	for cidr, want := range map[string][2]string{ // unordered: each case stands alone
 		"10.0.0.0/8":  {"InvalidVpc.Range", "The CIDR '10.0.0.0/8' is invalid."},
 		"10.0.0.0/29": {"InvalidVpc.Range", "invalid"},
 		"ten":         {"InvalidParameterValue", "not a valid CIDR block"},

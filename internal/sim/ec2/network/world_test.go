@@ -64,7 +64,7 @@ func TestForkedWorldGoesOnLikeTheFirst(t *testing.T) {
 func TestReadsChangeNothing(t *testing.T) {
 	s := build(t)
 	before := save(t, s)
-	for name, op := range reads() { //unordered: reads change nothing
+	for name, op := range reads() { // unordered: reads change nothing
 		if name == "DescribeVpcAttribute" || name == "GetManagedPrefixListEntries" { // have required parameters
 			continue
 		}

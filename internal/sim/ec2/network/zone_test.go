@@ -10,7 +10,7 @@ import (
 )
 
 func TestZonesHaveTheRealLetters(t *testing.T) {
-	for region, want := range map[string]string{ //unordered: each case stands alone
+	for region, want := range map[string]string{ // unordered: each case stands alone
 		"us-east-1": "abcdef", "us-west-2": "abcd", "eu-west-1": "abc", "ap-northeast-1": "acd", "ca-central-1": "abd", "us-west-1": "ac",
 		"xx-none-9": "abc",
 	} {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,10 +107,8 @@ func (d door) opened(rule *world.SecurityGroupRule) bool {
 	default:
 		return false
 	}
-	for _, g := range d.groups {
-		if rule.Group == g {
-			return true
-		}
+	if slices.Contains(d.groups, rule.Group) {
+		return true
 	}
 	block, err := netip.ParsePrefix(rule.CIDR4)
 	for _, text := range d.addresses {

@@ -78,7 +78,7 @@ func (c call) run(f *filler, now *trial) error {
 	}
 	now.in, now.out = nil, out.Interface()
 	got := c.method.Call([]reflect.Value{reflect.ValueOf(context.Background()), in})
-	if err, ok := got[1].Interface().(error); ok {
+	if err, ok := reflect.TypeAssert[error](got[1]); ok {
 		if _, refused := errors.AsType[smithy.InvalidParamsError](err); refused && f.sparse {
 			return nil // the client itself misses a required member
 		}

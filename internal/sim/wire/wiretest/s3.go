@@ -57,14 +57,14 @@ func sayLength(message reflect.Value) {
 
 // read reads all of a message's body, from its start where that can be.
 func read(body reflect.Value) []byte {
-	if s, ok := body.Interface().(io.Seeker); ok {
+	if s, ok := reflect.TypeAssert[io.Seeker](body); ok {
 		_, _ = s.Seek(0, io.SeekStart) // memory
 	}
 	var b []byte
-	if r, ok := body.Interface().(io.Reader); ok {
+	if r, ok := reflect.TypeAssert[io.Reader](body); ok {
 		b, _ = io.ReadAll(r) // what could not be read will not compare equal
 	}
-	if s, ok := body.Interface().(io.Seeker); ok {
+	if s, ok := reflect.TypeAssert[io.Seeker](body); ok {
 		_, _ = s.Seek(0, io.SeekStart) // memory
 	}
 	return b

@@ -1,0 +1,268 @@
+package ecs
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/sim/wire"
+	"berth/internal/sim/world"
+)
+
+// mostTasks is how many tasks a service may have (ECS service quotas).
+const mostTasks = 5000
+
+// digestOf stands for the parameters of a call that carries a client token.
+func digestOf(in any) string {
+	b, err := json.Marshal(in)
+	if err != nil {
+		panic("ecs: an input has no JSON: " + err.Error()) // inputs are plain structs
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:16])
+}
+
+// CreateService makes a service; its scheduler begins a moment later.
+func CreateService(c *world.Call, in *ecs.CreateServiceInput) (*ecs.CreateServiceOutput, error) {
+	row, err := activeCluster(c, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	k := cluster{row, c.World, c.Region}
+	name, token, digest := aws.ToString(in.ServiceName), aws.ToString(in.ClientToken), digestOf(in)
+	switch {
+	case name == "":
+		return nil, missing("Service name")
+	case !identifier.MatchString(name):
+		return nil, invalid("Identifier is invalid. Up to 255 letters (uppercase and lowercase), numbers, underscores, and hyphens are allowed.")
+	case len(token) > 36:
+		return nil, invalid("clientToken cannot be longer than 36 characters.")
+	}
+	if old, ok := k.Services.Get(name); ok && old.Status != inactive {
+		if token != "" && old.Token == token && old.Digest == digest {
+			return &ecs.CreateServiceOutput{Service: viewService(k, old, true)}, nil
+		}
+		return nil, invalid("Creation of service was not idempotent.")
+	}
+	s, err := k.newService(c, in)
+	if err != nil {
+		return nil, err
+	}
+	if k.services() >= c.Region.Quota("L-9EF96962") {
+		return nil, wire.Errorf("LimitExceededException", "The maximum number of services for this cluster has been reached.")
+	}
+	s.Token, s.Digest = token, digest
+	k.Services.Delete(name)
+	k.Services.Put(name, s)
+	k.deploy(s)
+	k.wakeService(s)
+	return &ecs.CreateServiceOutput{Service: viewService(k, s, true)}, nil
+}
+
+// services counts the services that are not INACTIVE.
+func (k cluster) services() int {
+	return servicesIn(k.Cluster, active) + servicesIn(k.Cluster, draining)
+}
+
+func servicesIn(row *world.Cluster, status string) int {
+	n := 0
+	for s := range row.Services.Rows() {
+		if s.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.Service, error) {
+	if err := refuseFeatures(in); err != nil {
+		return nil, err
+	}
+	d, err := usableDefinition(c, in.TaskDefinition)
+	if err != nil {
+		return nil, err
+	}
+	s := &world.Service{
+		Name: *in.ServiceName, ARN: c.ARN("ecs", "service/"+k.Name+"/"+*in.ServiceName), Cluster: k.Name, Status: active,
+		Definition: definitionName(d), Desired: int(aws.ToInt32(in.DesiredCount)), CreatedAt: c.Now(), MinHealthy: 100, Max: 200,
+		ManagedTags: in.EnableECSManagedTags, Propagate: string(cmp.Or(in.PropagateTags, types.PropagateTagsNone)),
+	}
+	if s.Tags, err = readTags(in.Tags); err != nil {
+		return nil, err
+	}
+	if s.LaunchType, s.Strategy, err = readCapacity(k, in.LaunchType, in.CapacityProviderStrategy); err != nil {
+		return nil, err
+	}
+	if err := readScheduling(s, in); err != nil {
+		return nil, err
+	}
+	if err := setDeploymentConfiguration(s, in.DeploymentConfiguration); err != nil {
+		return nil, err
+	}
+	return s, checkPropagate(in.PropagateTags)
+}
+
+func checkPropagate(p types.PropagateTags) error {
+	if p != "" && !slices.Contains(p.Values(), p) {
+		return invalid("Invalid propagateTags value %s. Valid values are: SERVICE, TASK_DEFINITION, NONE.", p)
+	}
+	return nil
+}
+
+// readScheduling reads whether a service has a number of tasks or one on every instance.
+func readScheduling(s *world.Service, in *ecs.CreateServiceInput) error {
+	switch in.SchedulingStrategy {
+	case "", types.SchedulingStrategyReplica:
+		return checkDesired(in.DesiredCount)
+	case types.SchedulingStrategyDaemon:
+		s.Daemon, s.MinHealthy, s.Max = true, 0, 100
+		switch {
+		case in.DesiredCount != nil:
+			return daemonDesired()
+		case len(s.Strategy) > 0:
+			return invalid("Specifying a capacity provider strategy is not supported when you create a service using the DAEMON scheduling strategy.")
+		}
+		return nil
+	}
+	return invalid("Invalid scheduling strategy %s. Valid values are: REPLICA, DAEMON.", in.SchedulingStrategy)
+}
+
+func checkDesired(n *int32) error {
+	switch {
+	case n == nil:
+		return missing("Desired count")
+	case *n < 0:
+		return invalid("Desired count cannot be negative.")
+	case *n > mostTasks:
+		return invalid("Desired count cannot be more than %d.", mostTasks)
+	}
+	return nil
+}
+
+func daemonDesired() error {
+	return invalid("The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again")
+}
+
+// setDeploymentConfiguration carries over the bounds of a rolling deployment; what is left out stays.
+func setDeploymentConfiguration(s *world.Service, in *types.DeploymentConfiguration) error {
+	if in == nil {
+		return nil
+	}
+	if what := unableDeployment(in); what != "" {
+		return unsupported(what)
+	}
+	least, most := s.MinHealthy, s.Max
+	if in.MinimumHealthyPercent != nil {
+		least = int(*in.MinimumHealthyPercent)
+	}
+	if in.MaximumPercent != nil {
+		most = int(*in.MaximumPercent)
+	}
+	switch {
+	case s.Daemon && most != 100:
+		return invalid("The daemon scheduling strategy requires a maximumPercent of 100.")
+	case least < 0 || least > 100:
+		return invalid("minimumHealthyPercent must be between 0 and 100.")
+	case most < 100:
+		return invalid("maximumPercent must be at least 100.")
+	}
+	s.MinHealthy, s.Max = least, most
+	if b := in.DeploymentCircuitBreaker; b != nil {
+		s.Breaker = &world.CircuitBreaker{Enable: b.Enable, Rollback: b.Rollback}
+	}
+	return nil
+}
+
+// unableDeployment names what of a deployment configuration the simulated ECS has not.
+func unableDeployment(in *types.DeploymentConfiguration) string {
+	switch {
+	case in.Strategy != "" && in.Strategy != types.DeploymentStrategyRolling:
+		return "The deployment strategy " + string(in.Strategy)
+	case in.DeploymentCircuitBreaker != nil && in.DeploymentCircuitBreaker.Enable:
+		return "The deployment circuit breaker"
+	case in.Alarms != nil && in.Alarms.Enable:
+		return "A deployment alarm"
+	case len(in.LifecycleHooks) > 0:
+		return "A deployment lifecycle hook"
+	case aws.ToInt32(in.BakeTimeInMinutes) != 0 || in.CanaryConfiguration != nil || in.LinearConfiguration != nil:
+		return "A bake time"
+	case in.EarlySuccessCriteria != nil:
+		return "An early success criterion"
+	}
+	return ""
+}
+
+// serviceFeatures is what calls that make and change services have in common and the simulated ECS has not.
+type serviceFeatures struct {
+	loadBalancers, registries, volumes, lattice, gateways, constraints, strategies int
+	connect                                                                        *types.ServiceConnectConfiguration
+	network                                                                        *types.NetworkConfiguration
+	monitoring                                                                     *types.MonitoringConfiguration
+	controller                                                                     *types.DeploymentController
+	rebalancing                                                                    types.AvailabilityZoneRebalancing
+	exec                                                                           bool
+	grace                                                                          *int32
+	platform                                                                       *string
+}
+
+func refuseFeatures(in *ecs.CreateServiceInput) error {
+	if in.Role != nil {
+		return unsupported("A role for load balancers")
+	}
+	return serviceFeatures{
+		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
+		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
+		in.DeploymentController, in.AvailabilityZoneRebalancing, in.EnableExecuteCommand, in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
+	}.refuse()
+}
+
+func (f serviceFeatures) refuse() error {
+	for _, x := range []struct {
+		asked bool
+		what  string
+	}{
+		{f.loadBalancers > 0, "A load balancer of a service"},
+		{f.registries > 0, "Service discovery"},
+		{f.volumes > 0, "A volume configuration"},
+		{f.lattice > 0, "VPC Lattice"},
+		{f.gateways > 0, "A gateway connector"},
+		{f.constraints > 0, "A placement constraint"},
+		{f.strategies > 0, "A placement strategy"},
+		{f.connect != nil && f.connect.Enabled, "Service Connect"},
+		{f.monitoring != nil, "Monitoring of a service"},
+		{f.controller != nil && f.controller.Type != types.DeploymentControllerTypeEcs, "A deployment controller other than ECS"},
+		{f.rebalancing == types.AvailabilityZoneRebalancingEnabled, "Availability Zone rebalancing"},
+		{f.exec, "ECS Exec"},
+	} {
+		if x.asked {
+			return unsupported(x.what)
+		}
+	}
+	switch {
+	case f.network != nil:
+		return invalid("Network Configuration is not valid for the given networkMode of this task definition.")
+	case f.grace != nil:
+		return invalid("Health check grace period is only valid for services configured to use load balancers")
+	case aws.ToString(f.platform) != "":
+		return invalid("The platform version must be null when specifying an EC2 launch type.")
+	}
+	return nil
+}
+
+// deploy begins a new deployment of a service as it is now; older ones stay until their tasks are gone.
+func (k cluster) deploy(s *world.Service) {
+	for n := range s.Deployments {
+		s.Deployments[n].Status = active
+	}
+	next := world.Deployment{
+		ID: "ecs-svc/" + k.w.Digits(19), Status: primary, Definition: s.Definition, LaunchType: s.LaunchType, Strategy: s.Strategy,
+		CreatedAt: k.w.Now(), UpdatedAt: k.w.Now(),
+	}
+	s.Deployments, s.Steady = append([]world.Deployment{next}, s.Deployments...), false
+}
