@@ -21,7 +21,7 @@ func start(ts *testscript.TestScript, args ...string) (*exec.Cmd, *bufio.Reader)
 	ts.Check(err)
 	cmd := exec.Command(self, args...)
 	cmd.Dir = ts.MkAbs(".")
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "AWS_EC2_METADATA_DISABLED", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "AWS_EC2_METADATA_DISABLED", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "BERTH_CLOCK_SPEED"} {
 		if v := ts.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}
@@ -80,8 +80,8 @@ func send(ts *testscript.TestScript, neg bool, args []string) {
 	ended(ts, cmd, said, args[1])
 }
 
-// meanwhile runs berth, and once its stderr matches berth again, with the arguments behind "--". The first must succeed,
-// the second end with a code: meanwhile CODE PATTERN ARGUMENT… -- ARGUMENT…
+// meanwhile runs berth, and once its stderr matches berth again, with the arguments behind "--", which must end with a
+// code. Then it presses Ctrl-C for the first: meanwhile CODE PATTERN ARGUMENT… -- ARGUMENT…
 func meanwhile(ts *testscript.TestScript, neg bool, args []string) {
 	cut := slices.Index(args, "--")
 	if neg || cut < 3 {
@@ -91,8 +91,9 @@ func meanwhile(ts *testscript.TestScript, neg bool, args []string) {
 	said := follow(stderr, args[1], func() {
 		second, stderr := start(ts, args[cut+1:]...)
 		ended(ts, second, follow(stderr, "^", func() {}), args[0])
+		ts.Check(first.Process.Signal(os.Interrupt))
 	})
-	ended(ts, first, said, "0")
+	ended(ts, first, said, "130")
 }
 
 // follow reads a stream to its end and calls then at the first line that matches.

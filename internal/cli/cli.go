@@ -15,8 +15,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/manual"
 	"berth/internal/cli/problem"
 )
+
+// Manual is docs/verbs.
+func Manual() []manual.Page { return manual.Pages((&app{}).root()) }
 
 // Process is what a run of the program gets from its surroundings.
 type Process struct {
@@ -129,10 +133,19 @@ func helpCommand() *cobra.Command {
 
 // none refuses arguments that a verb does not take.
 func none(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return problem.Usage(c.CommandPath()+" takes no argument: "+args[0], c.CommandPath()+" --help")
+	if len(args) == 0 {
+		return nil
 	}
-	return nil
+	hints := []string{c.CommandPath() + " --help"}
+	if f := c.Flag("sim"); f != nil && f.Value.String() == besideFile {
+		hints = append(hints, simFolder(args[0]))
+	}
+	return problem.Usage(c.CommandPath()+" takes no argument: "+args[0], hints...)
+}
+
+// simFolder is the hint for --sim DIR, where the folder is taken for an argument of the verb.
+func simFolder(dir string) string {
+	return "the folder of --sim goes behind an equals sign: --sim=" + problem.Shell(dir)
 }
 
 // one wants exactly one argument; what and example say which.

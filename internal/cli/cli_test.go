@@ -25,8 +25,9 @@ type person struct {
 	stdin          io.Reader
 	stdout, stderr bytes.Buffer
 	environ        []string
-	width          int  // of the terminal; 0: there is none
-	typed          bool // stdin is a keyboard
+	width          int          // of the terminal; 0: there is none
+	typed          bool         // stdin is a keyboard
+	reads          func(string) // what they do about what is said
 }
 
 // newPerson has a file and an embedded AWS of their own.
@@ -42,10 +43,18 @@ func newPerson(t *testing.T) *person {
 // process is what berth gets to see of the person.
 func (p *person) process(args ...string) Process {
 	return Process{
-		Args: args, Stdin: p.stdin, Stdout: &p.stdout, Stderr: &p.stderr, Environ: p.environ, User: "somebody", Host: "here",
+		Args: args, Stdin: p.stdin, Stdout: &p.stdout, Stderr: p, Environ: p.environ, User: "somebody", Host: "here",
 		Terminal: func(io.Writer) (int, bool) { return p.width, p.width > 0 },
 		Reader:   func(io.Reader) bool { return p.typed },
 	}
+}
+
+// Write takes in what is said to the person.
+func (p *person) Write(b []byte) (int, error) {
+	if p.reads != nil {
+		p.reads(string(b))
+	}
+	return p.stderr.Write(b)
 }
 
 // types runs a verb on the embedded AWS, without pacing.
@@ -217,6 +226,29 @@ func TestProgressIsDrawnInPlaceForPeopleOnly(t *testing.T) {
 				t.Errorf("it said:\n%q\nwithout %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestCtrlCDuringARunKeepsWhatStandsAndTheNextRunFinishesIt(t *testing.T) {
+	p := newPerson(t)
+	p.width = 0
+	ctx, press := context.WithCancel(t.Context())
+	p.reads = func(text string) {
+		if strings.Contains(text, "nat_gateway eu-west-1a: creating") {
+			press()
+		}
+	}
+	if got := p.types(ctx, "apply", "--yes"); got != 130 {
+		t.Fatalf("exit code %d, and it said:\n%s", got, p.stderr.String())
+	}
+	if got := p.types(t.Context(), "status", "--output", "json"); got != 0 || !strings.Contains(p.stdout.String(), `"vpc": 1`) {
+		t.Errorf("exit code %d; nothing was kept:\n%s", got, p.stdout.String())
+	}
+	if got := p.types(t.Context(), "apply", "--yes"); got != 0 {
+		t.Fatalf("exit code %d, and it said:\n%s", got, p.stderr.String())
+	}
+	if got := p.types(t.Context(), "plan", "--detailed-exitcode"); got != 0 {
+		t.Errorf("exit code %d:\n%s", got, p.stdout.String())
 	}
 }
 

@@ -66,7 +66,7 @@ func (a *app) diagram(ctx context.Context, s *session, f diagramFlags) error {
 	if f.out == "" {
 		return a.print(text)
 	}
-	if err := os.WriteFile(f.out, []byte(text), 0o644); err != nil { //nolint:gosec // a picture to be shown around
+	if err := os.WriteFile(f.out, []byte(text), 0o644); err != nil {
 		return err
 	}
 	a.say("drawn: %s\n", f.out)

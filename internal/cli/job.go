@@ -54,15 +54,15 @@ func (j job) show(s drive.Survey) error {
 // work carries the plan out under the lease and shows how it goes.
 func (j job) work(ctx context.Context, s drive.Survey) (drive.Survey, drive.Result, error) {
 	d := drive.Job{
-		Cluster: j.Cluster, Who: j.holder(j.verb), Again: j.look, Tell: j.screen.tell,
+		Cluster: j.Cluster, Who: j.holder(j.verb), Again: j.look, Tell: j.screen.Tell,
 		Agree: func(s drive.Survey) error { return j.ask(ctx, s) },
 		Before: func(s drive.Survey) {
-			j.heart.paceTo(time.Duration(j.flags.pace), s.Plan.Duration())
-			j.screen.begin(j.app, s.Plan, j.Cloud.Clock.Now())
+			j.heart.PaceTo(time.Duration(j.flags.pace), s.Plan.Duration())
+			j.screen.Begin(j.progress(s.Plan, j.Cloud.Clock.Now()))
 		},
 	}
-	defer j.screen.end()
-	j.screen.take(j.Cloud.Clock.Now())
+	defer j.screen.End()
+	j.screen.Take(j.Stderr, j.Cloud.Clock.Now())
 	return d.Do(ctx, s)
 }
 

@@ -9,12 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/cli/manual"
 	"berth/internal/config"
 )
 
 func TestTheManualIsUpToDate(t *testing.T) {
 	const dir = "../../docs"
-	want := append(Manual(), Page{"../config.md", config.Reference()})
+	want := append(Manual(), manual.Page{File: "../config.md", Text: config.Reference()})
 	for _, p := range want {
 		got, err := os.ReadFile(filepath.Join(dir, "verbs", p.File))
 		if err != nil || string(got) != p.Text {
@@ -26,7 +27,7 @@ func TestTheManualIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if !slices.ContainsFunc(want, func(p Page) bool { return p.File == e.Name() }) {
+		if !slices.ContainsFunc(want, func(p manual.Page) bool { return p.File == e.Name() }) {
 			t.Errorf("docs/verbs/%s is about no verb", e.Name())
 		}
 	}

@@ -33,7 +33,11 @@ func savePlan(path string, s drive.Survey) error {
 
 func (a *app) readPlan(path string) (planFile, error) {
 	none := func(text string) error {
-		return &problem.Problem{Code: "PLN003", Text: text, Hints: []string{"berth plan" + a.suffix() + " --out " + problem.Shell(path)}, Exit: problem.Misused}
+		p := problem.Problem{Code: "PLN003", Text: text, Hints: []string{"berth plan" + a.suffix() + " --out " + problem.Shell(path)}, Exit: problem.Misused}
+		if a.flags.sim == besideFile {
+			p.Hints = append(p.Hints, simFolder(path))
+		}
+		return &p
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {

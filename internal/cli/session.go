@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"berth/internal/cli/problem"
+	"berth/internal/cli/screen"
 	"berth/internal/clock"
 	"berth/internal/cloud"
 	"berth/internal/config"
@@ -32,8 +33,8 @@ type session struct {
 	drive.Cluster
 	run    string
 	calls  atomic.Int64
-	heart  *heart
-	screen screen
+	heart  *screen.Heart
+	screen screen.Screen
 	sim    *sim.Sim // nil on any other AWS
 	store  *sim.Store
 }
@@ -126,22 +127,20 @@ func (s *session) embedded(dir string) (err error) {
 	if s.sim, s.store, err = s.openSim(dir); err != nil {
 		return err
 	}
-	s.heart = &heart{Clock: s.sim, beat: s.tick, live: s.watched()}
+	s.heart = &screen.Heart{Clock: s.sim, Beat: s.screen.Tick, Live: s.watched()}
 	if s.watched() {
-		s.heart.wall = clock.System()
+		s.heart.Wall = clock.System()
 	}
 	s.Cloud = cloud.Embedded(s.sim.Client(), s.Config.Region, cloud.Options{Clock: s.heart, Run: s.run, Width: 1, Seen: s.seen})
 	return nil
 }
-
-func (s *session) tick(now time.Time) { s.screen.tick(s.app, now) }
 
 func (s *session) remote(ctx context.Context) (err error) {
 	if err := s.reach(ctx); err != nil {
 		return err
 	}
 	account := cloud.Account{Region: s.Config.Region, Profile: s.Config.Profile, Endpoint: s.flags.endpoint}
-	s.heart = &heart{Clock: clock.Scaled(s.flags.clockSpeed), beat: s.tick, live: s.watched(), speed: s.flags.clockSpeed}
+	s.heart = &screen.Heart{Clock: clock.Scaled(s.flags.clockSpeed), Beat: s.screen.Tick, Live: s.watched(), Speed: s.flags.clockSpeed}
 	s.Cloud, err = cloud.Open(ctx, account, cloud.Options{Clock: s.heart, Run: s.run, Width: 32, Seen: s.seen})
 	return err
 }
@@ -184,9 +183,7 @@ func (s *session) seen(c cloud.Call) {
 	if c.Err != nil {
 		text += ": " + cloud.Message(c.Err)
 	}
-	s.screen.mu.Lock() // not in the middle of another line
-	defer s.screen.mu.Unlock()
-	s.say("call: %s\n", text)
+	s.screen.Line(s.Stderr, "call: "+text)
 }
 
 // newRun names a run so that no two have the same tokens and leases.

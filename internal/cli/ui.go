@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"berth/internal/cli/problem"
@@ -104,26 +103,8 @@ func (a *app) expect(ctx context.Context, word, question string) error {
 	}
 }
 
-// screen shows a plan that is being carried out. Events come from the loop, ticks from whoever sleeps.
-type screen struct {
-	mu       sync.Mutex
-	progress *render.Progress // nil until a plan is under way
-	taking   time.Time        // since when a job tries to get the lease; zero: none does
-	said     bool             // that it takes a while
-}
-
-// patience is how long taking the lease may last without a word: only a lease that somebody has takes longer.
-const patience = 9 * time.Second
-
-// take notes that a job tries to get the lease from now on.
-func (s *screen) take(now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.taking = now
-}
-
-// begin shows the plan from now on.
-func (s *screen) begin(a *app, p plan.Plan, now time.Time) {
+// progress is how a plan is shown while it is carried out.
+func (a *app) progress(p plan.Plan, now time.Time) *render.Progress {
 	mode := render.Lines
 	switch {
 	case a.json():
@@ -131,32 +112,5 @@ func (s *screen) begin(a *app, p plan.Plan, now time.Time) {
 	case a.watched():
 		mode = render.Live
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.progress = render.NewProgress(a.Stderr, p, a.style(false), mode, now)
-}
-
-func (s *screen) tell(e plan.Event) { s.with(func(p *render.Progress) { p.Tell(e) }) }
-
-// tick lets the screen move on; before a plan is under way it says once what the run waits for.
-func (s *screen) tick(a *app, now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.progress != nil:
-		s.progress.Tick(now)
-	case !s.said && !s.taking.IsZero() && now.Sub(s.taking) > patience:
-		s.said = true
-		a.say("the cluster is held by another run, or by one that died; this takes up to two minutes to find out\n")
-	}
-}
-
-func (s *screen) end() { s.with(func(p *render.Progress) { p.Close() }) }
-
-func (s *screen) with(f func(*render.Progress)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.progress != nil {
-		f(s.progress)
-	}
+	return render.NewProgress(a.Stderr, p, a.style(false), mode, now)
 }

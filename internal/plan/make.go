@@ -144,7 +144,7 @@ func (m *maker) changes() []Change {
 	}
 	for _, have := range slices.Backward(slices.Collect(m.have.All())) {
 		k := have.Key()
-		if _, again := m.replaced[k]; staysBehind(k.Kind) || m.want.Has(k) && !again {
+		if _, again := m.replaced[k]; m.staysBehind(k.Kind) || m.want.Has(k) && !again {
 			continue
 		}
 		out = append(out, m.away(have))
@@ -153,8 +153,17 @@ func (m *maker) changes() []Change {
 }
 
 // staysBehind tells which kinds are never deleted by themselves: a service-linked role belongs to the whole account,
-// a default security group to its VPC.
-func staysBehind(k model.Kind) bool { return k == model.KindServiceRole || k == model.KindDefaultGroup }
+// a default security group to its VPC, and what runs in a cluster to others, as long as the cluster stays.
+func (m *maker) staysBehind(k model.Kind) bool {
+	switch k {
+	case model.KindServiceRole, model.KindDefaultGroup:
+		return true
+	case model.KindService, model.KindTask:
+		return m.want.Has(model.ClusterKey())
+	default:
+		return false
+	}
+}
 
 // toward is the change that makes one wanted resource true.
 func (m *maker) toward(want model.Resource) []Change {
@@ -189,8 +198,12 @@ func (m *maker) reproach(have model.Resource) string {
 	if _, second := have.(model.Duplicate); second {
 		return "there are two, and one is enough"
 	}
-	if m.have.Handle(have.Key()).Status == model.Leaving {
+	k := have.Key()
+	if m.have.Handle(k).Status == model.Leaving {
 		return "it is being deleted"
+	}
+	if k.Kind == model.KindService || k.Kind == model.KindTask {
+		return "it goes with the cluster that it runs in"
 	}
 	return "the file no longer asks for it"
 }

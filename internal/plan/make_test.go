@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -397,6 +398,37 @@ func TestSecurityGroupsThatNameEachOtherCanBeDestroyed(t *testing.T) {
 	// The ring has no order; the load balancer's, which all name and which names none, still goes last.
 	for _, k := range ring {
 		inOrder(t, p, step(plan.Delete, k), step(plan.Delete, model.BalancerGroupKey("")), step(plan.Delete, model.VPCKey()))
+	}
+}
+
+// inUse is an inventory with a service and a task in its cluster.
+func inUse(have model.Inventory) model.Inventory {
+	out := have.Clone()
+	on := []model.Key{model.CapacityKey("default")}
+	out.Add(model.Service{Name: "api", Desired: 2, Running: 2, On: on}, model.Handle{ID: "api"})
+	out.Add(model.Task{ID: "0f", Family: "job", On: on}, model.Handle{ID: "0f"})
+	return out
+}
+
+func TestWhatRunsInAClusterGoesBeforeItsInstances(t *testing.T) {
+	p := made(t, model.Set{}, inUse(stands(want(file()))))
+	for _, k := range []model.Key{model.ServiceKey("api"), model.TaskKey("0f")} {
+		inOrder(t, p, step(plan.Delete, k), step(plan.Delete, model.CapacityKey("default")), step(plan.Delete, model.ClusterKey()))
+		if c, _ := p.Find(step(plan.Delete, k)); c.Impact != plan.Outage || c.Why != "it goes with the cluster that it runs in" {
+			t.Error(c)
+		}
+	}
+}
+
+func TestNoPlanTouchesWhatRunsInAClusterThatStays(t *testing.T) {
+	set := want(file())
+	if p := made(t, set, inUse(stands(set))); len(p.Changes) != 0 {
+		t.Error(about(p))
+	}
+	for name, to := range map[string]*config.Config{"a zone more": file(zones("a", "b", "c")), "another VPC": file(func(c *config.Config) { c.VPCCIDR = netip.MustParsePrefix("10.9.0.0/16"); zones("a", "b")(c) })} {
+		if got := about(made(t, want(to), inUse(stands(set))), model.KindService, model.KindTask); got != "" {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
 

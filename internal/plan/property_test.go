@@ -92,6 +92,9 @@ func TestLivenessDestroyLeavesOnlyWhatBelongsToTheAccount(t *testing.T) {
 			w.have = model.Inventory{}
 			w.do(possible(t, want(files().Draw(t, "the file")), w.have), rapid.IntRange(0, 80).Draw(t, "steps"))
 		}
+		if w.have.Has(model.CapacityKey("default")) && rapid.Bool().Draw(t, "in use") {
+			w.have = inUse(w.have)
+		}
 		for w.do(possible(t, model.Set{}, w.have), rapid.IntRange(1, 80).Draw(t, "steps")) == false {
 		}
 		for r := range w.have.All() {

@@ -86,7 +86,7 @@ func impactOf(k model.Kind, fields []Field) Impact {
 func deleteImpact(k model.Kind, anew bool) Impact {
 	switch k {
 	case model.KindVPC, model.KindInternetGateway, model.KindLoadBalancer, model.KindClassic, model.KindListener, model.KindCluster,
-		model.KindGroup, model.KindCapacity:
+		model.KindGroup, model.KindCapacity, model.KindService, model.KindTask:
 		return Outage
 	case model.KindRoute, model.KindNATGateway:
 		if anew {

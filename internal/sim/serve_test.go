@@ -123,8 +123,13 @@ func TestServedWorldCanBeAdvanced(t *testing.T) {
 		t.Errorf("%d %s moved the time from %v to %v", status, body, before, after)
 	}
 	for _, bad := range []struct{ method, path string }{
-		{"POST", "/_sim/advance"}, {"POST", "/_sim/advance?by=soon"}, {"POST", "/_sim/advance?by=-1m"}, {"POST", "/_sim/advance?by=90000h"},
-		{"GET", "/_sim/advance?by=10m"}, {"POST", "/_sim/time"}, {"GET", "/_sim/nothing"},
+		{"POST", "/_sim/advance"},
+		{"POST", "/_sim/advance?by=soon"},
+		{"POST", "/_sim/advance?by=-1m"},
+		{"POST", "/_sim/advance?by=90000h"},
+		{"GET", "/_sim/advance?by=10m"},
+		{"POST", "/_sim/time"},
+		{"GET", "/_sim/nothing"},
 	} {
 		if status, body := x.request(bad.method, bad.path, ""); status/100 != 4 {
 			t.Errorf("%s %s: %d %s", bad.method, bad.path, status, body)

@@ -12,8 +12,9 @@ func refuse(f world.Fault, env wire.Envelope) error {
 		return throttled(env.Service)
 	case world.Break, world.LoseRequest:
 		return (&wire.Error{Code: "InternalError", Message: "An internal error has occurred"}).WithStatus(500)
+	default:
+		return nil
 	}
-	return nil
 }
 
 // snapshot is a world as it was.

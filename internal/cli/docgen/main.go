@@ -25,14 +25,14 @@ func main() {
 }
 
 func write(docs string) error {
-	pages := append(cli.Manual(), cli.Page{File: "../config.md", Text: config.Reference()})
-	if err := os.MkdirAll(filepath.Join(docs, "verbs"), 0o755); err != nil {
+	verbs := filepath.Join(docs, "verbs")
+	if err := os.MkdirAll(verbs, 0o755); err != nil {
 		return err
 	}
-	for _, p := range pages {
-		if err := os.WriteFile(filepath.Join(docs, "verbs", p.File), []byte(p.Text), 0o644); err != nil { //nolint:gosec // public documents
+	for _, p := range cli.Manual() {
+		if err := os.WriteFile(filepath.Join(verbs, p.File), []byte(p.Text), 0o644); err != nil {
 			return err
 		}
 	}
-	return nil
+	return os.WriteFile(filepath.Join(docs, "config.md"), []byte(config.Reference()), 0o644)
 }

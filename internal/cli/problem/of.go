@@ -139,8 +139,7 @@ func Unserved(err error) *Problem {
 // Unreachable is an endpoint that nothing answers at.
 func Unreachable(err error, at Place) *Problem {
 	cause := err.Error()
-	var dial *net.OpError
-	if errors.As(err, &dial) {
+	if dial, ok := errors.AsType[*net.OpError](err); ok {
 		cause = dial.Err.Error()
 		cause = cause[strings.LastIndex(cause, ": ")+1:]
 	}

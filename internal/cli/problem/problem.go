@@ -55,9 +55,9 @@ func (p *Problem) Write(w io.Writer) {
 	}
 }
 
-// Usage is a command line that cannot be understood. Help is the command to try next.
-func Usage(text, help string) *Problem {
-	return &Problem{Code: "USE001", Text: text, Hints: []string{help}, Exit: Misused}
+// Usage is a command line that cannot be understood.
+func Usage(text string, hints ...string) *Problem {
+	return &Problem{Code: "USE001", Text: text, Hints: hints, Exit: Misused}
 }
 
 // Quiet ends the program with a code and without a word: everything has been said.

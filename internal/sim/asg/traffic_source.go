@@ -55,7 +55,8 @@ func DescribeTrafficSources(c *world.Call, in *autoscaling.DescribeTrafficSource
 	for _, s := range g.Sources {
 		if in.TrafficSourceType == nil || *in.TrafficSourceType == s.Type {
 			rows = append(rows, types.TrafficSourceState{
-				Identifier: aws.String(s.ID), TrafficSource: aws.String(s.ID), Type: aws.String(s.Type), State: aws.String(g.state(s)),
+				Identifier: aws.String(s.ID), Type: aws.String(s.Type), State: aws.String(g.state(s)),
+				TrafficSource: aws.String(s.ID), //nolint:staticcheck // the old name of Identifier: AWS still answers it
 			})
 		}
 	}

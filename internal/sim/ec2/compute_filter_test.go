@@ -110,5 +110,5 @@ func TestLaunchTagsAreLimited(t *testing.T) {
 		tags = append(tags, world.Tag{Key: s.Hex(8)})
 	}
 	_, err := Launch(s.World, s.Region, LaunchSpec{TemplateID: s.template("nodes", nil), SubnetID: s.subnet, Tags: tags})
-	refusal(t, err, "TagLimitExceeded")
+	_ = refusal(t, err, "TagLimitExceeded")
 }

@@ -66,7 +66,7 @@ func TestKeyPairsAreRefusedWithEC2sCodes(t *testing.T) {
 			t.Errorf("%s was taken", key)
 			continue
 		}
-		refusal(t, err, "InvalidKey.Format")
+		_ = refusal(t, err, "InvalidKey.Format")
 	}
 	refused(s, CreateKeyPair, &ec2.CreateKeyPairInput{KeyName: aws.String("x"), KeyType: "dsa"}, "InvalidParameterValue")
 	refused(s, CreateKeyPair, &ec2.CreateKeyPairInput{KeyName: aws.String("x"), KeyFormat: types.KeyFormatPpk}, "UnsupportedOperation")

@@ -49,7 +49,7 @@ func overlay(base, top launchData) launchData {
 // runData is what RunInstances asks for beside its template.
 func runData(in *ec2.RunInstancesInput) (launchData, error) {
 	data, err := retype[launchData](in)
-	data.ElasticGpuSpecifications = in.ElasticGpuSpecification
+	data.ElasticGpuSpecifications = in.ElasticGpuSpecification //nolint:staticcheck // what was written is read back, old fields too
 	return data, err
 }
 

@@ -82,7 +82,7 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 	}
 	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
 	conf := readConfig(i, image)
-	row, err := join(w, r, conf.cluster)
+	row, err := join(r, conf.cluster)
 	if err != nil {
 		return err
 	}
@@ -116,14 +116,14 @@ func reachable(w *world.World, r *world.Region, i *world.Instance) error {
 }
 
 // join finds the cluster that an agent is to register in. Only the one called default is made for it.
-func join(w *world.World, r *world.Region, name string) (*world.Cluster, error) {
+func join(r *world.Region, name string) (*world.Cluster, error) {
 	row, ok := r.ECS.Clusters.Get(name)
 	if ok && row.Status == inactive {
 		ok = false
 	}
 	if !ok && name == defaultCluster {
 		r.ECS.Clusters.Delete(name)
-		row, ok = makeCluster(w, r, name), true
+		row, ok = makeCluster(r, name), true
 		r.ECS.Clusters.Put(name, row)
 	}
 	switch {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -135,7 +136,7 @@ func ListAttributes(c *world.Call, in *ecs.ListAttributesInput) (*ecs.ListAttrib
 			rows = append(rows, viewTarget(i, &a.Name, valueOf(a)))
 		}
 	}
-	rows, next, err := page(rows, in.MaxResults, in.NextToken, 100)
+	rows, next, err := listing.Page(rows, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}

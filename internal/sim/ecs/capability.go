@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/world"
 )
 
-// The prefixes of what an agent can do; the longer one is the older.
+// The prefixes of what an agent can do.
 const (
-	oldPrefix = "com.amazonaws.ecs.capability."
-	newPrefix = "ecs.capability."
+	oldPrefix = definition.OldPrefix
+	newPrefix = definition.NewPrefix
 )
 
 // capabilities are the attributes without a choice that an agent registers, and those that its configuration decides

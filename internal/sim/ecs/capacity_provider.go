@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -30,7 +31,7 @@ func CreateCapacityProvider(c *world.Call, in *ecs.CreateCapacityProviderInput) 
 		Name: name, ARN: c.ARN("ecs", "capacity-provider/"+name), Status: active, UpdateStatus: "CREATE_COMPLETE",
 		GroupARN: g.ARN, GroupName: g.Name, Target: 100, MinStep: 1, MaxStep: 10_000, Warmup: 300, Draining: true,
 	}
-	if p.Tags, err = readTags(in.Tags); err != nil {
+	if p.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, err
 	}
 	set := in.AutoScalingGroupProvider

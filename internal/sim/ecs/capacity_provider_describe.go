@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
 
@@ -31,7 +32,7 @@ func DescribeCapacityProviders(c *world.Call, in *ecs.DescribeCapacityProvidersI
 			rows = append(rows, v)
 		}
 	}
-	rows, next, err := page(rows, in.MaxResults, in.NextToken, 100)
+	rows, next, err := listing.Page(rows, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +88,7 @@ func viewProvider(p *world.CapacityProvider, tags bool) *types.CapacityProvider 
 		},
 	}
 	if tags {
-		v.Tags = viewTags(p.Tags)
+		v.Tags = listing.ViewTags(p.Tags)
 	}
 	return v
 }

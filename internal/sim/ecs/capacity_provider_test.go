@@ -293,8 +293,12 @@ func TestInstanceHangsForTheHeartbeatHourWhenItsClusterNoLongerHasTheProvider(t 
 func TestOnlyManagedScalingLiftsTheProtectionOfEmptyInstances(t *testing.T) {
 	s := newStage(t)
 	g := s.drainingGroup(3, protected)
+	s.definition()
+	must(s, 0, s.create(0, daemon))
+	s.steady("agent")
+	out, err := s.runTasks()
+	must(s, out, err)
 	full := s.instances()[0]
-	full.RunningTasks = 1
 	s.desire("web", 1)
 	s.Advance(30 * time.Minute)
 	s.equal(g.Members.Len(), 3)

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -28,7 +30,7 @@ const (
 	deprovisioning = "DEPROVISIONING"
 )
 
-var identifier = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`) //nolint:gochecknoglobals // a compiled pattern
+var identifier = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
 
 // CreateCluster makes a cluster, or gives the one of that name when the call asks for nothing else. A deleted name may be
 // used again.
@@ -64,7 +66,7 @@ func CreateCluster(c *world.Call, in *ecs.CreateClusterInput) (*ecs.CreateCluste
 }
 
 func newCluster(c *world.Call, name string, in *ecs.CreateClusterInput) (*world.Cluster, error) {
-	next := makeCluster(c.World, c.Region, name)
+	next := makeCluster(c.Region, name)
 	if err := setSettings(next, in.Settings); err != nil {
 		return nil, err
 	}
@@ -75,7 +77,7 @@ func newCluster(c *world.Call, name string, in *ecs.CreateClusterInput) (*world.
 		next.Namespace = aws.ToString(in.ServiceConnectDefaults.Namespace)
 	}
 	var err error
-	if next.Tags, err = readTags(in.Tags); err != nil {
+	if next.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, err
 	}
 	if next.Providers, err = readProviders(c.Region, in.CapacityProviders); err != nil {
@@ -86,10 +88,10 @@ func newCluster(c *world.Call, name string, in *ecs.CreateClusterInput) (*world.
 }
 
 // makeCluster is a cluster about which nobody said anything.
-func makeCluster(w *world.World, r *world.Region, name string) *world.Cluster {
+func makeCluster(r *world.Region, name string) *world.Cluster {
 	return &world.Cluster{
 		Name: name, ARN: "arn:aws:ecs:" + r.Name + ":" + world.Account + ":cluster/" + name, Status: active,
-		Insights: effective(r, string(types.SettingNameContainerInsights), root),
+		Insights: setting.Effective(r, string(types.SettingNameContainerInsights), setting.Root),
 	}
 }
 
@@ -118,7 +120,7 @@ func ListClusters(c *world.Call, in *ecs.ListClustersInput) (*ecs.ListClustersOu
 			arns = append(arns, row.ARN)
 		}
 	}
-	arns, next, err := page(arns, in.MaxResults, in.NextToken, 100)
+	arns, next, err := listing.Page(arns, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}

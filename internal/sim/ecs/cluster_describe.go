@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
 
@@ -63,7 +64,7 @@ func viewCluster(row *world.Cluster, include []types.ClusterField) *types.Cluste
 		case types.ClusterFieldSettings:
 			v.Settings = []types.ClusterSetting{{Name: types.ClusterSettingNameContainerInsights, Value: aws.String(row.Insights)}}
 		case types.ClusterFieldTags:
-			v.Tags = viewTags(row.Tags)
+			v.Tags = listing.ViewTags(row.Tags)
 		case types.ClusterFieldAttachments:
 			v.Attachments, v.AttachmentsStatus = viewAttachments(row), text(row.AttachmentsStatus)
 		case types.ClusterFieldConfigurations:

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
 
@@ -68,7 +69,7 @@ func TestMissingClusterIsAFailureToDescribeAndAnErrorElsewhere(t *testing.T) {
 
 func TestClusterSettingsChange(t *testing.T) {
 	s := newStage(t)
-	_, err := PutAccountSettingDefault(s.Call, &ecs.PutAccountSettingDefaultInput{Name: types.SettingNameContainerInsights, Value: aws.String("enabled")})
+	_, err := setting.PutAccountSettingDefault(s.Call, &ecs.PutAccountSettingDefaultInput{Name: types.SettingNameContainerInsights, Value: aws.String("enabled")})
 	must(s, 0, err)
 	row := s.cluster()
 	s.equal(row.Insights, "enabled")
@@ -171,7 +172,7 @@ func TestAccountSettingsFallBackToTheAccountAndThenToAWS(t *testing.T) {
 		if principal != "" {
 			in.PrincipalArn = aws.String("arn:aws:iam::123456789012:user/" + principal)
 		}
-		out, err := ListAccountSettings(s.Call, in)
+		out, err := setting.ListAccountSettings(s.Call, in)
 		text := ""
 		for _, v := range must(s, out, err).Settings {
 			text += *v.Value
@@ -179,21 +180,21 @@ func TestAccountSettingsFallBackToTheAccountAndThenToAWS(t *testing.T) {
 		return text
 	}
 	s.equal(list("", false)+list("", true), "disabled")
-	_, err := PutAccountSettingDefault(s.Call, &ecs.PutAccountSettingDefaultInput{Name: types.SettingNameAwsvpcTrunking, Value: aws.String("enabled")})
+	_, err := setting.PutAccountSettingDefault(s.Call, &ecs.PutAccountSettingDefaultInput{Name: types.SettingNameAwsvpcTrunking, Value: aws.String("enabled")})
 	must(s, 0, err)
 	s.equal(list("", false)+" "+list("eve", false)+" "+list("eve", true), "enabled  enabled")
 	eve := aws.String("arn:aws:iam::123456789012:user/eve")
-	_, err = PutAccountSetting(s.Call, &ecs.PutAccountSettingInput{Name: types.SettingNameAwsvpcTrunking, Value: aws.String("disabled"), PrincipalArn: eve})
+	_, err = setting.PutAccountSetting(s.Call, &ecs.PutAccountSettingInput{Name: types.SettingNameAwsvpcTrunking, Value: aws.String("disabled"), PrincipalArn: eve})
 	must(s, 0, err)
 	s.equal(list("eve", true), "disabled")
-	_, err = DeleteAccountSetting(s.Call, &ecs.DeleteAccountSettingInput{Name: types.SettingNameAwsvpcTrunking, PrincipalArn: eve})
+	_, err = setting.DeleteAccountSetting(s.Call, &ecs.DeleteAccountSettingInput{Name: types.SettingNameAwsvpcTrunking, PrincipalArn: eve})
 	must(s, 0, err)
 	s.equal(list("eve", true), "enabled")
-	all, err := ListAccountSettings(s.Call, &ecs.ListAccountSettingsInput{EffectiveSettings: true})
+	all, err := setting.ListAccountSettings(s.Call, &ecs.ListAccountSettingsInput{EffectiveSettings: true})
 	s.equal(len(must(s, all, err).Settings), 11)
-	_, err = PutAccountSetting(s.Call, &ecs.PutAccountSettingInput{Name: "color", Value: aws.String("red")})
+	_, err = setting.PutAccountSetting(s.Call, &ecs.PutAccountSettingInput{Name: "color", Value: aws.String("red")})
 	s.refused(err, "InvalidParameterException", "Invalid setting name: color")
-	_, err = PutAccountSetting(s.Call, &ecs.PutAccountSettingInput{Name: types.SettingNameAwsvpcTrunking, Value: aws.String("red")})
+	_, err = setting.PutAccountSetting(s.Call, &ecs.PutAccountSettingInput{Name: types.SettingNameAwsvpcTrunking, Value: aws.String("red")})
 	s.refused(err, "InvalidParameterException", "Invalid value red")
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
 
@@ -56,7 +57,7 @@ func ListContainerInstances(c *world.Call, in *ecs.ListContainerInstancesInput) 
 			arns = append(arns, i.ARN)
 		}
 	}
-	arns, next, err := page(arns, in.MaxResults, in.NextToken, 100)
+	arns, next, err := listing.Page(arns, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceF
 		RegisteredAt: aws.Time(i.RegisteredAt),
 	}
 	if slices.Contains(include, types.ContainerInstanceFieldTags) {
-		v.Tags = viewTags(i.Tags)
+		v.Tags = listing.ViewTags(i.Tags)
 	}
 	if slices.Contains(include, types.ContainerInstanceFieldContainerInstanceHealth) {
 		state := types.InstanceHealthCheckStateOk

@@ -6,57 +6,70 @@ import (
 	"berth/internal/sim/world"
 )
 
+// hosting is what a service with one task on every instance has to do, instance by instance.
+type hosting struct {
+	wanted   int                        // instances that are to have a task
+	starts   []*world.ContainerInstance // those that have none
+	ends     []*world.Task              // on instances that drain, when their time has come
+	old      []*world.Task              // of older deployments
+	settled  bool                       // every instance that is to have a task has one that runs
+	leavings int                        // running tasks that have no place any more
+}
+
 // spread brings a service with one task on every instance closer to that. An instance gets its task only when it has none
 // of the service: no more than 100 percent may be there.
 func (k cluster) spread(s *world.Service) {
+	c := k.census(s)
+	h := k.hosting(s)
+	s.Desired = h.wanted
+	least, _ := bounds(s)
+	spare := c.healthy - h.leavings - least
+	for _, t := range h.old {
+		if t.Status != running {
+			h.ends = append(h.ends, t)
+		} else if spare > 0 {
+			h.ends, spare = append(h.ends, t), spare-1
+		}
+	}
+	k.quit(s, h.ends)
+	k.launchOn(s, h.starts)
+	k.lookAgain(s, c)
+	k.conclude(s, c.leaving, h.settled)
+}
+
+func (k cluster) hosting(s *world.Service) hosting {
 	d, _ := k.r.ECS.Definitions.Get(s.Definition)
 	on := map[string][]*world.Task{}
 	for _, t := range k.tasks(s) {
 		on[t.Instance] = append(on[t.Instance], t)
 	}
-	s.Desired = 0
-	for i := range k.Instances.Rows() {
-		if i.Status == active && i.AgentConnected && suits(i, d.Requires) {
-			s.Desired++
-		}
-	}
-	least, _ := bounds(s)
-	c := k.census(s)
-	spare := c.healthy - least
-	var starts []*world.ContainerInstance
-	var ends, old []*world.Task
-	settled := true
+	h := hosting{settled: true}
 	for i := range k.Instances.Rows() {
 		mine := on[i.ID]
 		switch {
 		case i.Status == draining:
-			spare -= len(filter(mine, func(t *world.Task) bool { return t.Status == running && t.Desired == running }))
+			h.leavings += len(filter(mine, func(t *world.Task) bool { return t.Status == running && t.Desired == running }))
 			if !k.hasReplicas(i) {
-				ends = append(ends, mine...)
+				h.ends = append(h.ends, mine...)
 			}
-		case i.Status != active || !i.AgentConnected || !suits(i, d.Requires):
-		case len(mine) == 0:
-			starts, settled = append(starts, i), false
-		default:
-			settled = settled && mine[0].Status == running
-			if mine[0].Deployment != s.Deployments[0].ID {
-				old = append(old, mine[0])
-			}
+		case i.Status == active && i.AgentConnected && suits(i, d.Requires):
+			h.wanted++
+			k.host(s, &h, i, mine)
 		}
 	}
-	for _, t := range old {
-		if t.Status != running {
-			ends = append(ends, t)
-		} else if spare > 0 {
-			ends, spare = append(ends, t), spare-1
-		}
+	return h
+}
+
+// host notes what an instance that is to have a task of a service lacks.
+func (k cluster) host(s *world.Service, h *hosting, i *world.ContainerInstance, mine []*world.Task) {
+	if len(mine) == 0 {
+		h.starts, h.settled = append(h.starts, i), false
+		return
 	}
-	k.quit(s, ends)
-	k.launchOn(s, starts)
-	if len(c.leaving) > 0 && !c.nextLook.IsZero() {
-		k.look(s, laterOf(c.nextLook, s.Passed.Add(passEvery)))
+	h.settled = h.settled && mine[0].Status == running
+	if mine[0].Deployment != s.Deployments[0].ID {
+		h.old = append(h.old, mine[0])
 	}
-	k.conclude(s, c.leaving, settled)
 }
 
 // launchOn starts one task of a service on each of some instances.

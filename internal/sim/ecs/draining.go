@@ -11,19 +11,19 @@ import (
 	"berth/internal/sim/world"
 )
 
-// providerOf finds the cluster and the capacity provider that a group works for.
-func providerOf(r *world.Region, g *world.ScalingGroup) (*world.Cluster, *world.CapacityProvider, bool) {
+// providerOf finds the capacity provider that a group works for, if a cluster has it.
+func providerOf(r *world.Region, g *world.ScalingGroup) (*world.CapacityProvider, bool) {
 	for p := range r.ECS.Providers.Rows() {
 		if p.GroupARN != g.ARN || p.Status == inactive {
 			continue
 		}
 		for row := range r.ECS.Clusters.Rows() {
 			if row.Status == active && slices.Contains(row.Providers, p.Name) {
-				return row, p, true
+				return p, true
 			}
 		}
 	}
-	return nil, nil, false
+	return nil, false
 }
 
 // waits follows an instance of a group that begins to wait for the hook of managed draining. ECS acts only for a group
@@ -34,7 +34,7 @@ func waits(w *world.World, e world.Event) {
 	if !ok || e.Arg != drainingHook {
 		return
 	}
-	if _, p, ok := providerOf(r, g); ok && p.Draining {
+	if p, ok := providerOf(r, g); ok && p.Draining {
 		w.Schedule(w.Draw("ecs.managed-drain", e.ID, soon(3*time.Second)), world.Event{Kind: "ecs.managed-drain", Region: r.Name, ID: e.ID})
 	}
 }
@@ -48,7 +48,9 @@ func drain(w *world.World, e world.Event) {
 		}
 	}
 	drained(w, r, e.ID)
-	w.Schedule(renewEvery, world.Event{Kind: "ecs.managed-drain-renew", Region: r.Name, ID: e.ID})
+	if occupied(r, e.ID) {
+		w.Schedule(renewEvery, world.Event{Kind: "ecs.managed-drain-renew", Region: r.Name, ID: e.ID})
+	}
 }
 
 // renewEvery is how often ECS records a heartbeat for an instance that still has tasks; the hook's own is an hour.
@@ -62,7 +64,7 @@ func renew(w *world.World, e world.Event) {
 	if !ok || !occupied(r, e.ID) {
 		return
 	}
-	if _, p, ok := providerOf(r, g); ok && p.Draining && asg.Heartbeat(w, r, e.ID, drainingHook) {
+	if p, ok := providerOf(r, g); ok && p.Draining && asg.Heartbeat(w, r, e.ID, drainingHook) {
 		w.Schedule(renewEvery, e)
 	}
 }
@@ -97,9 +99,22 @@ func blocked(w *world.World, e world.Event) {
 	if !ok || !strings.HasPrefix(g.DesiredBy, policyPrefix) {
 		return
 	}
-	if _, p, ok := providerOf(r, g); ok && p.Protection && p.Scaling {
+	if p, ok := providerOf(r, g); ok && p.Protection && p.Scaling {
 		w.Schedule(w.Draw("ecs.unprotect", g.Name, soon(5*time.Second)), world.Event{Kind: "ecs.unprotect", Region: r.Name, ID: g.Name})
 	}
+}
+
+// engaged tells whether an EC2 instance has tasks other than daemons, which do not keep it.
+func engaged(r *world.Region, ec2ID string) bool {
+	ci, ok := InstanceOn(r, ec2ID)
+	if !ok {
+		return false
+	}
+	row, ok := r.ECS.Clusters.Get(ci.Cluster)
+	return ok && slices.ContainsFunc(ci.Tasks, func(id string) bool {
+		t, ok := row.Tasks.Get(id)
+		return ok && !t.Daemon
+	})
 }
 
 // unprotect takes the protection off as many instances without tasks as the group has too many.
@@ -111,7 +126,7 @@ func unprotect(w *world.World, e world.Event) {
 	}
 	var free []string
 	for m := range g.Members.Rows() {
-		if len(free) < asg.Excess(g) && m.Protected && m.State == string(types.LifecycleStateInService) && !occupied(r, m.ID) {
+		if len(free) < asg.Excess(g) && m.Protected && m.State == string(types.LifecycleStateInService) && !engaged(r, m.ID) {
 			free = append(free, m.ID)
 		}
 	}

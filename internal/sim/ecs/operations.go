@@ -2,6 +2,8 @@ package ecs
 
 import (
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -11,34 +13,34 @@ func Operations() map[string]wire.Operation[*world.Call] {
 	return map[string]wire.Operation[*world.Call]{
 		"CreateCapacityProvider":        wire.Op(CreateCapacityProvider),
 		"CreateCluster":                 wire.Op(CreateCluster),
-		"DeleteAccountSetting":          wire.Op(DeleteAccountSetting),
+		"DeleteAccountSetting":          wire.Op(setting.DeleteAccountSetting),
 		"DeleteAttributes":              wire.Op(DeleteAttributes),
 		"CreateService":                 wire.Op(CreateService),
 		"DeleteCapacityProvider":        wire.Op(DeleteCapacityProvider),
 		"DeleteCluster":                 wire.Op(DeleteCluster),
 		"DeleteService":                 wire.Op(DeleteService),
 		"DeregisterContainerInstance":   wire.Op(DeregisterContainerInstance),
-		"DeregisterTaskDefinition":      wire.Op(DeregisterTaskDefinition),
+		"DeregisterTaskDefinition":      wire.Op(definition.DeregisterTaskDefinition),
 		"DescribeCapacityProviders":     wire.Op(DescribeCapacityProviders),
 		"DescribeClusters":              wire.Op(DescribeClusters),
 		"DescribeContainerInstances":    wire.Op(DescribeContainerInstances),
 		"DescribeServices":              wire.Op(DescribeServices),
-		"DescribeTaskDefinition":        wire.Op(DescribeTaskDefinition),
+		"DescribeTaskDefinition":        wire.Op(definition.DescribeTaskDefinition),
 		"DescribeTasks":                 wire.Op(DescribeTasks),
-		"ListAccountSettings":           wire.Op(ListAccountSettings),
+		"ListAccountSettings":           wire.Op(setting.ListAccountSettings),
 		"ListAttributes":                wire.Op(ListAttributes),
 		"ListClusters":                  wire.Op(ListClusters),
 		"ListContainerInstances":        wire.Op(ListContainerInstances),
 		"ListServices":                  wire.Op(ListServices),
 		"ListTagsForResource":           wire.Op(ListTagsForResource),
-		"ListTaskDefinitionFamilies":    wire.Op(ListTaskDefinitionFamilies),
-		"ListTaskDefinitions":           wire.Op(ListTaskDefinitions),
+		"ListTaskDefinitionFamilies":    wire.Op(definition.ListTaskDefinitionFamilies),
+		"ListTaskDefinitions":           wire.Op(definition.ListTaskDefinitions),
 		"ListTasks":                     wire.Op(ListTasks),
-		"PutAccountSetting":             wire.Op(PutAccountSetting),
-		"PutAccountSettingDefault":      wire.Op(PutAccountSettingDefault),
+		"PutAccountSetting":             wire.Op(setting.PutAccountSetting),
+		"PutAccountSettingDefault":      wire.Op(setting.PutAccountSettingDefault),
 		"PutAttributes":                 wire.Op(PutAttributes),
 		"PutClusterCapacityProviders":   wire.Op(PutClusterCapacityProviders),
-		"RegisterTaskDefinition":        wire.Op(RegisterTaskDefinition),
+		"RegisterTaskDefinition":        wire.Op(definition.RegisterTaskDefinition),
 		"RunTask":                       wire.Op(RunTask),
 		"StopTask":                      wire.Op(StopTask),
 		"TagResource":                   wire.Op(TagResource),

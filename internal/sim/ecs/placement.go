@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/world"
 )
 
@@ -45,21 +46,8 @@ type need struct {
 func (k cluster) needOf(t *world.Task) need {
 	d, _ := k.r.ECS.Definitions.Get(t.Definition) // definitions are never deleted
 	n := need{cpu: t.CPU, memory: t.Memory, requires: d.Requires, provider: t.Provider}
-	n.ports = fixedPorts(d)
+	n.ports = definition.FixedPorts(d)
 	return n
-}
-
-// fixedPorts are the ports of the host that a definition names.
-func fixedPorts(d *world.TaskDefinition) []world.PortBinding {
-	var out []world.PortBinding
-	for _, c := range d.Containers {
-		for _, p := range c.Ports {
-			if p.Host != 0 {
-				out = append(out, p)
-			}
-		}
-	}
-	return out
 }
 
 // alive tells whether an instance's agent can be told to start or stop something.
@@ -215,19 +203,10 @@ func (k cluster) coming(daemons []*world.Service, i *world.ContainerInstance) []
 		}) || !suits(i, d.Requires) {
 			continue
 		}
-		cpu, memory := reservation(d)
+		cpu, memory := definition.Reservation(d)
 		out = append(out, need{cpu: cpu, memory: memory})
 	}
 	return out
-}
-
-// reservation is what a task of a definition takes of its instance: what is set for the whole task, else the sum of its
-// containers, whose soft limit of memory goes before the hard one.
-func reservation(d *world.TaskDefinition) (cpu, memory int) {
-	for _, c := range d.Containers {
-		cpu, memory = cpu+c.CPU, memory+cmp.Or(c.Reservation, c.Memory)
-	}
-	return cmp.Or(d.CPU, cpu), cmp.Or(d.Memory, memory)
 }
 
 // closest is the instance that came closest to taking a task.

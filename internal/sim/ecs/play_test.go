@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/world"
 )
 
@@ -24,7 +25,7 @@ func (s *stage) definition(change ...func(*ecs.RegisterTaskDefinitionInput)) *ty
 	for _, f := range change {
 		f(in)
 	}
-	out, err := RegisterTaskDefinition(s.Call, in)
+	out, err := definition.RegisterTaskDefinition(s.Call, in)
 	return must(s, out, err).TaskDefinition
 }
 

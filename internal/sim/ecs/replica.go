@@ -104,17 +104,20 @@ func (k cluster) replicate(s *world.Service) {
 	if begun > 0 && lacking > begun && !s.Hungry {
 		k.wakeService(s)
 	}
-	if len(c.leaving) > 0 && !c.nextLook.IsZero() {
-		k.look(s, laterOf(c.nextLook, s.Passed.Add(passEvery)))
-	}
+	k.lookAgain(s, c)
 	k.conclude(s, c.leaving, len(c.current) == s.Desired && c.running == s.Desired)
 }
 
-func laterOf(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
+// lookAgain lets a service that replaces tasks look at itself when the next of its new ones is healthy.
+func (k cluster) lookAgain(s *world.Service, c census) {
+	if len(c.leaving) == 0 || c.nextLook.IsZero() {
+		return
 	}
-	return b
+	at := s.Passed.Add(passEvery)
+	if c.nextLook.After(at) {
+		at = c.nextLook
+	}
+	k.look(s, at)
 }
 
 // stuck tells whether nothing that is under way can change what a service's bounds forbid.

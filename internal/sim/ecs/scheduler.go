@@ -3,6 +3,7 @@ package ecs
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/sim/world"
@@ -172,11 +173,7 @@ func (k cluster) tell(s *world.Service, format string, a ...any) {
 
 // list is how an event names tasks of some kind.
 func list(ids []string, kind string) string {
-	out := fmt.Sprintf("%d %s:", len(ids), kind)
-	for _, id := range ids {
-		out += " (task " + id + ")"
-	}
-	return out + "."
+	return fmt.Sprintf("%d %s: (task %s).", len(ids), kind, strings.Join(ids, ") (task "))
 }
 
 // quit stops tasks of a service.

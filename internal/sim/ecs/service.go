@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -45,7 +47,7 @@ func ListServices(c *world.Call, in *ecs.ListServicesInput) (*ecs.ListServicesOu
 			arns = append(arns, s.ARN)
 		}
 	}
-	arns, next, err := page(arns, cmp.Or(in.MaxResults, aws.Int32(10)), in.NextToken, 100)
+	arns, next, err := listing.Page(arns, cmp.Or(in.MaxResults, aws.Int32(10)), in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +122,11 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 		s.Desired = int(*in.DesiredCount)
 	}
 	if in.TaskDefinition != nil {
-		d, err := usableDefinition(c, in.TaskDefinition)
+		d, err := definition.Usable(c, in.TaskDefinition)
 		if err != nil {
 			return err
 		}
-		s.Definition = definitionName(d)
+		s.Definition = definition.Name(d)
 	}
 	if err := k.changeCapacity(s, in.CapacityProviderStrategy); err != nil {
 		return err

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -84,16 +86,16 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if err := refuseFeatures(in); err != nil {
 		return nil, err
 	}
-	d, err := usableDefinition(c, in.TaskDefinition)
+	d, err := definition.Usable(c, in.TaskDefinition)
 	if err != nil {
 		return nil, err
 	}
 	s := &world.Service{
 		Name: *in.ServiceName, ARN: c.ARN("ecs", "service/"+k.Name+"/"+*in.ServiceName), Cluster: k.Name, Status: active,
-		Definition: definitionName(d), Desired: int(aws.ToInt32(in.DesiredCount)), CreatedAt: c.Now(), MinHealthy: 100, Max: 200,
+		Definition: definition.Name(d), Desired: int(aws.ToInt32(in.DesiredCount)), CreatedAt: c.Now(), MinHealthy: 100, Max: 200,
 		ManagedTags: in.EnableECSManagedTags, Propagate: string(cmp.Or(in.PropagateTags, types.PropagateTagsNone)),
 	}
-	if s.Tags, err = readTags(in.Tags); err != nil {
+	if s.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, err
 	}
 	if s.LaunchType, s.Strategy, err = readCapacity(k, in.LaunchType, in.CapacityProviderStrategy); err != nil {

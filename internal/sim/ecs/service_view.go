@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
 
@@ -38,7 +40,7 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 	v := &types.Service{
 		ServiceArn: aws.String(s.ARN), ServiceName: aws.String(s.Name), ClusterArn: aws.String(k.ARN), Status: aws.String(s.Status),
 		DesiredCount: int32(s.Desired), TaskDefinition: definitionARN(k.r, s.Definition), SchedulingStrategy: scheduling(s),
-		LaunchType: types.LaunchType(s.LaunchType), CreatedAt: aws.Time(s.CreatedAt), CreatedBy: aws.String(root),
+		LaunchType: types.LaunchType(s.LaunchType), CreatedAt: aws.Time(s.CreatedAt), CreatedBy: aws.String(setting.Root),
 		DeploymentController:    &types.DeploymentController{Type: types.DeploymentControllerTypeEcs},
 		DeploymentConfiguration: viewDeploymentConfiguration(s), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
@@ -56,7 +58,7 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		v.Events = append(v.Events, types.ServiceEvent{Id: aws.String(e.ID), Message: aws.String(e.Message), CreatedAt: aws.Time(e.At)})
 	}
 	if tags {
-		v.Tags = viewTags(s.Tags)
+		v.Tags = listing.ViewTags(s.Tags)
 	}
 	return v
 }

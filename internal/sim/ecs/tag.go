@@ -6,49 +6,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
-	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
-
-// mostTags is how many tags a resource may have.
-const mostTags = 50
-
-func readTags(in []types.Tag) (world.Tags, error) {
-	var out world.Tags
-	for _, t := range in {
-		k, v := aws.ToString(t.Key), aws.ToString(t.Value)
-		switch {
-		case k == "":
-			return nil, invalid("Tag key cannot be blank.")
-		case strings.HasPrefix(strings.ToLower(k), "aws:"):
-			return nil, invalid("Tag keys that begin with aws: are reserved and cannot be edited.")
-		case len([]rune(k)) > 128:
-			return nil, invalid("Tag key cannot be longer than 128 characters.")
-		case len([]rune(v)) > 256:
-			return nil, invalid("Tag value cannot be longer than 256 characters.")
-		}
-		if _, twice := out.Get(k); twice {
-			return nil, invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
-		}
-		out = append(out, world.Tag{Key: k, Value: v})
-	}
-	if len(out) > mostTags {
-		return nil, tooManyTags()
-	}
-	return out, nil
-}
-
-func tooManyTags() error { return invalid("The maximum number of tags per resource is %d.", mostTags) }
-
-func viewTags(tags world.Tags) []types.Tag {
-	out := []types.Tag{}
-	for _, t := range tags {
-		out = append(out, types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)})
-	}
-	return out
-}
 
 // tagsOf finds the tags of a resource by its ARN.
 func tagsOf(c *world.Call, arn *string) (*world.Tags, error) {
@@ -119,13 +81,13 @@ func TagResource(c *world.Call, in *ecs.TagResourceInput) (*ecs.TagResourceOutpu
 	if err != nil {
 		return nil, err
 	}
-	more, err := readTags(in.Tags)
+	more, err := listing.ReadTags(in.Tags)
 	if err != nil {
 		return nil, err
 	}
 	next := tags.Set(more...)
-	if len(next) > mostTags {
-		return nil, tooManyTags()
+	if len(next) > listing.MostTags {
+		return nil, listing.TooManyTags()
 	}
 	*tags = next
 	return &ecs.TagResourceOutput{}, nil
@@ -150,5 +112,5 @@ func ListTagsForResource(c *world.Call, in *ecs.ListTagsForResourceInput) (*ecs.
 	if err != nil {
 		return nil, err
 	}
-	return &ecs.ListTagsForResourceOutput{Tags: viewTags(*tags)}, nil
+	return &ecs.ListTagsForResourceOutput{Tags: listing.ViewTags(*tags)}, nil
 }

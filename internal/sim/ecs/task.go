@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -39,7 +40,7 @@ func ListTasks(c *world.Call, in *ecs.ListTasksInput) (*ecs.ListTasksOutput, err
 			arns = append(arns, t.ARN)
 		}
 	}
-	arns, next, err := page(arns, in.MaxResults, in.NextToken, 100)
+	arns, next, err := listing.Page(arns, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -48,16 +49,11 @@ func ListTasks(c *world.Call, in *ecs.ListTasksInput) (*ecs.ListTasksOutput, err
 
 // taskFilter reads the filters of a listing; a task must meet them all.
 func (k cluster) taskFilter(in *ecs.ListTasksInput) (func(*world.Task) bool, error) {
-	desired := cmp.Or(in.DesiredStatus, types.DesiredStatusRunning)
-	instance, service := "", ""
-	switch {
-	case !slices.Contains(desired.Values(), desired):
-		return nil, invalid("Desired status should be one of [RUNNING, PENDING, STOPPED]")
-	case in.DaemonName != nil:
-		return nil, unsupported("A filter by daemon name")
-	case in.StartedBy != nil && (in.Family != nil || in.ServiceName != nil || in.ContainerInstance != nil):
-		return nil, invalid("StartedBy cannot be combined with other filters.")
+	if err := checkListing(in); err != nil {
+		return nil, err
 	}
+	desired := string(cmp.Or(in.DesiredStatus, types.DesiredStatusRunning))
+	instance, service := "", ""
 	if in.ContainerInstance != nil {
 		i, ok := instanceOf(k.Cluster, *in.ContainerInstance)
 		if !ok {
@@ -73,10 +69,24 @@ func (k cluster) taskFilter(in *ecs.ListTasksInput) (func(*world.Task) bool, err
 		service = s.Name
 	}
 	return func(t *world.Task) bool {
-		return t.Desired == string(desired) && (instance == "" || t.Instance == instance) && (service == "" || t.Service == service) &&
-			(in.Family == nil || family(t) == *in.Family) && (in.StartedBy == nil || t.StartedBy == *in.StartedBy) &&
-			(in.LaunchType == "" || string(in.LaunchType) == t.LaunchType)
+		return t.Desired == desired && allows(instance, t.Instance) && allows(service, t.Service) && allows(aws.ToString(in.Family), family(t)) &&
+			allows(aws.ToString(in.StartedBy), t.StartedBy) && allows(string(in.LaunchType), t.LaunchType)
 	}, nil
+}
+
+// allows tells whether a filter, which may be empty, lets a value pass.
+func allows(want, is string) bool { return want == "" || want == is }
+
+func checkListing(in *ecs.ListTasksInput) error {
+	switch {
+	case in.DesiredStatus != "" && !slices.Contains(in.DesiredStatus.Values(), in.DesiredStatus):
+		return invalid("Desired status should be one of [RUNNING, PENDING, STOPPED]")
+	case in.DaemonName != nil:
+		return unsupported("A filter by daemon name")
+	case in.StartedBy != nil && (in.Family != nil || in.ServiceName != nil || in.ContainerInstance != nil):
+		return invalid("StartedBy cannot be combined with other filters.")
+	}
+	return nil
 }
 
 // family is the family of a task's definition.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/world"
 )
 
@@ -22,8 +23,8 @@ func deploymentOf(s *world.Service, id string) *world.Deployment {
 
 // taskFrom is a task of a definition that is nowhere yet.
 func taskFrom(k cluster, d *world.TaskDefinition) *world.Task {
-	t := &world.Task{Cluster: k.Name, Definition: definitionName(d)}
-	t.CPU, t.Memory = reservation(d)
+	t := &world.Task{Cluster: k.Name, Definition: definition.Name(d)}
+	t.CPU, t.Memory = definition.Reservation(d)
 	for _, c := range d.Containers {
 		t.Containers = append(t.Containers, world.TaskContainer{Name: c.Name, Image: c.Image, CPU: c.CPU, Memory: c.Memory, Reservation: c.Reservation})
 	}

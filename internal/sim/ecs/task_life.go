@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -55,7 +56,7 @@ func (k cluster) setTask(t *world.Task, status string) {
 	k.count(t, 1)
 }
 
-func (k cluster) taskEvent(kind world.Kind, t *world.Task) world.Event {
+func (k cluster) event(kind world.Kind, t *world.Task) world.Event {
 	return world.Event{Kind: kind, Region: k.r.Name, ID: k.Name, Arg: t.ID}
 }
 
@@ -90,7 +91,7 @@ func (k cluster) place(t *world.Task, i *world.ContainerInstance) {
 	i.Tasks = append(i.Tasks, t.ID)
 	k.reserve(i, t, 1)
 	span := world.Span{Mean: 12 * time.Second, Deviation: 4 * time.Second, Floor: 4 * time.Second}
-	k.w.Schedule(k.w.Draw("ecs.task-start", t.ID, span), k.taskEvent("ecs.task-started", t))
+	k.w.Schedule(k.w.Draw("ecs.task-start", t.ID, span), k.event("ecs.task-started", t))
 }
 
 // taskOf finds the task of an event.
@@ -140,7 +141,7 @@ func (k cluster) stop(t *world.Task, code, reason string) {
 		k.end(t)
 		return
 	}
-	k.w.Schedule(k.w.Draw("ecs.task-stop", t.ID, soon(time.Second)), k.taskEvent("ecs.task-stopping", t))
+	k.w.Schedule(k.w.Draw("ecs.task-stop", t.ID, soon(time.Second)), k.event("ecs.task-stopping", t))
 }
 
 // taskStopping tells the agent to stop a task: one that has not started is gone at once, others get a signal and end by
@@ -163,19 +164,26 @@ func taskStopping(w *world.World, e world.Event) {
 		k.wakeService(s)
 	}
 	d, _ := k.r.ECS.Definitions.Get(t.Definition)
-	takes := w.Draw("ecs.task-exit", t.ID, world.Span{Mean: 3 * time.Second, Deviation: time.Second, Floor: 500 * time.Millisecond})
-	last := time.Duration(0)
+	w.Schedule(k.exits(t, d), k.event("ecs.task-stopped", t))
+}
+
+// exits gives how long the containers of a task take to end, and notes those that are killed. Servers end well before
+// the shortest timeout.
+func (k cluster) exits(t *world.Task, d *world.TaskDefinition) time.Duration {
+	limits := make([]time.Duration, len(d.Containers))
 	for n, c := range d.Containers {
-		limit := agentStopTimeout * time.Second
-		if c.StopTimeout > 0 {
-			limit = time.Duration(c.StopTimeout) * time.Second
-		}
+		limits[n] = time.Duration(cmp.Or(c.StopTimeout, agentStopTimeout)) * time.Second
+	}
+	usual := min(3*time.Second, slices.Min(limits)/2)
+	takes := k.w.Draw("ecs.task-exit", t.ID, world.Span{Mean: usual, Deviation: usual / 4, Floor: usual / 4})
+	last := time.Duration(0)
+	for n, limit := range limits {
 		if takes > limit {
 			t.Containers[n].ExitCode = 137
 		}
 		last = max(last, min(takes, limit))
 	}
-	w.Schedule(last, k.taskEvent("ecs.task-stopped", t))
+	return last
 }
 
 // taskStopped ends a task whose containers have ended.
@@ -194,7 +202,7 @@ func (k cluster) end(t *world.Task) {
 	for n := range t.Containers {
 		t.Containers[n].Exited = ran
 	}
-	k.w.Schedule(keepsStopped, k.taskEvent("ecs.task-forgotten", t))
+	k.w.Schedule(keepsStopped, k.event("ecs.task-forgotten", t))
 	k.Waiting = without(k.Waiting, t.ID)
 	if s, ok := k.Services.Get(t.Service); ok {
 		s.Tasks = without(s.Tasks, t.ID)

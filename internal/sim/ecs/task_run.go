@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -112,7 +114,7 @@ func viewMisfits(misfits []misfit) []types.Failure {
 
 // readRun reads what a call wants to run, and where.
 func (k cluster) readRun(c *world.Call, in *ecs.RunTaskInput) (*world.Task, []world.StrategyItem, error) {
-	d, err := usableDefinition(c, in.TaskDefinition)
+	d, err := definition.Usable(c, in.TaskDefinition)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,7 +130,7 @@ func (k cluster) readRun(c *world.Call, in *ecs.RunTaskInput) (*world.Task, []wo
 	if err := override(t, d, in.Overrides); err != nil {
 		return nil, nil, err
 	}
-	if t.Tags, err = readTags(in.Tags); err != nil {
+	if t.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, nil, err
 	}
 	switch in.PropagateTags {
@@ -174,7 +176,7 @@ func override(t *world.Task, d *world.TaskDefinition, in *types.TaskOverride) er
 	if in == nil {
 		return nil
 	}
-	if in.EphemeralStorage != nil || len(in.InferenceAcceleratorOverrides) > 0 {
+	if in.EphemeralStorage != nil || len(in.InferenceAcceleratorOverrides) > 0 { //nolint:staticcheck // deprecated, and not to be ignored
 		return unsupported("An override of storage or accelerators")
 	}
 	like := *d
@@ -198,14 +200,14 @@ func override(t *world.Task, d *world.TaskDefinition, in *types.TaskOverride) er
 		value      *string
 		to         *int
 	}{{"cpu", "vcpu", in.Cpu, &like.CPU}, {"memory", "gb", in.Memory, &like.Memory}} {
-		n, err := readAmount(a.name, a.value, 1024, a.unit)
+		n, err := definition.ReadAmount(a.name, a.value, 1024, a.unit)
 		if err != nil {
 			return err
 		}
 		*a.to = cmp.Or(n, *a.to)
 	}
-	t.CPU, t.Memory = reservation(&like)
-	if t.CPU < 0 || t.Memory < leastMemory {
+	t.CPU, t.Memory = definition.Reservation(&like)
+	if t.CPU < 0 || t.Memory < definition.LeastMemory {
 		return client("Invalid override of cpu or memory.")
 	}
 	text, err := json.Marshal(in)

@@ -95,7 +95,9 @@ func TestTasksWithoutRoomAreFailures(t *testing.T) {
 	fails("RESOURCE:PORTS")
 	shape(func(c *types.ContainerDefinition) { c.LogConfiguration = &types.LogConfiguration{LogDriver: "splunk"} })
 	fails("ATTRIBUTE")
-	s.definition(func(in *ecs.RegisterTaskDefinitionInput) { in.RuntimePlatform = &types.RuntimePlatform{CpuArchitecture: "ARM64"} })
+	s.definition(func(in *ecs.RegisterTaskDefinitionInput) {
+		in.RuntimePlatform = &types.RuntimePlatform{CpuArchitecture: "ARM64"}
+	})
 	fails("ATTRIBUTE")
 	s.instances()[0].AgentConnected = false
 	s.definition()
@@ -159,8 +161,8 @@ func TestTasksOfACapacityProviderWaitForRoom(t *testing.T) {
 func TestServiceFollowsItsCapacityProvidersStrategy(t *testing.T) {
 	s := newStage(t)
 	s.drainingGroup(1)
-	s.group("b", 1, shop)
-	s.provider("b", "b")
+	s.group("bulk", 1, shop)
+	s.provider("b", "bulk")
 	_, err := PutClusterCapacityProviders(s.Call, &ecs.PutClusterCapacityProvidersInput{
 		Cluster: aws.String("shop"), CapacityProviders: []string{"web", "b"},
 		DefaultCapacityProviderStrategy: []types.CapacityProviderStrategyItem{
@@ -169,7 +171,7 @@ func TestServiceFollowsItsCapacityProvidersStrategy(t *testing.T) {
 	})
 	must(s, 0, err)
 	s.Advance(20 * time.Second)
-	s.desire("b", 2) // the first one was there before its provider
+	s.desire("bulk", 2) // the first one was there before its provider
 	s.Advance(3 * time.Minute)
 	s.definition()
 	s.refused(s.create(0, daemon), "InvalidParameterException", "Specifying a capacity provider strategy is not supported when you create a service using the DAEMON scheduling strategy.")
@@ -189,7 +191,9 @@ func TestServiceFollowsItsCapacityProvidersStrategy(t *testing.T) {
 	for _, task := range s.tasks(s.list()...) {
 		s.equal(*task.CapacityProviderName, "web")
 	}
-	s.refused(s.create(1, func(in *ecs.CreateServiceInput) { in.ServiceName, in.CapacityProviderStrategy = aws.String("x"), use("web", 0) }),
+	s.refused(s.create(1, func(in *ecs.CreateServiceInput) {
+		in.ServiceName, in.CapacityProviderStrategy = aws.String("x"), use("web", 0)
+	}),
 		"InvalidParameterException", "weight greater than 0")
 }
 
@@ -237,7 +241,9 @@ func TestCallsToRunTasksAreCheckedAndRepeated(t *testing.T) {
 	_, err := s.runTasks()
 	s.refused(err, "InvalidParameterException", "No Container Instances were found in your cluster.")
 	s.group("web", 1, shop)
-	awsvpc := s.definition(func(in *ecs.RegisterTaskDefinitionInput) { in.Family, in.NetworkMode = aws.String("eni"), types.NetworkModeAwsvpc })
+	awsvpc := s.definition(func(in *ecs.RegisterTaskDefinitionInput) {
+		in.Family, in.NetworkMode = aws.String("eni"), types.NetworkModeAwsvpc
+	})
 	override := func(o types.ContainerOverride) func(*ecs.RunTaskInput) {
 		return func(in *ecs.RunTaskInput) {
 			in.Overrides = &types.TaskOverride{ContainerOverrides: []types.ContainerOverride{o}}

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
 
@@ -53,14 +55,14 @@ func viewTask(k cluster, t *world.Task, tags bool) types.Task {
 		v.HealthStatus = types.HealthStatusHealthy
 	}
 	if tags {
-		v.Tags = viewTags(t.Tags)
+		v.Tags = listing.ViewTags(t.Tags)
 	}
 	return v
 }
 
 // viewOverrides are a task's overrides; one is listed for every container, if only by name.
 func viewOverrides(t *world.Task) *types.TaskOverride {
-	v := &types.TaskOverride{InferenceAcceleratorOverrides: []types.InferenceAcceleratorOverride{}}
+	v := &types.TaskOverride{InferenceAcceleratorOverrides: []types.InferenceAcceleratorOverride{}} //nolint:staticcheck // AWS still answers it
 	if t.Overrides != "" {
 		if err := json.Unmarshal([]byte(t.Overrides), v); err != nil {
 			panic("ecs: overrides that were accepted cannot be read: " + err.Error()) // override wrote them
@@ -84,7 +86,7 @@ func (k cluster) viewContainer(t *world.Task, c world.TaskContainer, spec world.
 	v := types.Container{
 		ContainerArn: aws.String("arn:aws:ecs:" + k.r.Name + ":" + world.Account + ":container/" + k.Name + "/" + t.ID + "/" + c.ID),
 		TaskArn:      aws.String(t.ARN), Name: aws.String(c.Name), Image: aws.String(c.Image), RuntimeId: text(c.RuntimeID),
-		LastStatus: aws.String(containerStatus(t)), Cpu: aws.String(strconv.Itoa(c.CPU)), Memory: amount(c.Memory), MemoryReservation: amount(c.Reservation),
+		LastStatus: aws.String(containerStatus(t)), Cpu: aws.String(strconv.Itoa(c.CPU)), Memory: definition.Amount(c.Memory), MemoryReservation: definition.Amount(c.Reservation),
 		HealthStatus: types.HealthStatusUnknown, NetworkBindings: []types.NetworkBinding{}, NetworkInterfaces: []types.NetworkInterface{},
 	}
 	if spec.CheckEvery > 0 && t.Status == running && !t.StartedAt.Add(time.Duration(spec.CheckEvery)*time.Second).After(k.w.Now()) {

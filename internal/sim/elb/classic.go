@@ -211,7 +211,7 @@ func DetachSubnets(c *world.Call, in *elbv1.DetachLoadBalancerFromSubnetsInput) 
 	}
 	keep := slices.DeleteFunc(subnetsOf(b.Zones), func(id string) bool { return slices.Contains(in.Subnets, id) })
 	if len(keep) == 0 {
-		return nil, refused("InvalidConfigurationRequest", http.StatusConflict, "The load balancer must have at least one subnet")
+		return nil, misconfigured(http.StatusConflict, "The load balancer must have at least one subnet")
 	}
 	stay, gone := split(b.Zones, keep)
 	b.Zones = stay

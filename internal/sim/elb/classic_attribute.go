@@ -71,10 +71,10 @@ func classicAttributesValid(a *types1.LoadBalancerAttributes) error {
 	}
 	if l := a.AccessLog; l != nil {
 		if l.EmitInterval != nil && *l.EmitInterval != 5 && *l.EmitInterval != 60 {
-			return refused("InvalidConfigurationRequest", http.StatusConflict, "The access log interval must be 5 or 60 minutes")
+			return misconfigured(http.StatusConflict, "The access log interval must be 5 or 60 minutes")
 		}
 		if l.Enabled && aws.ToString(l.S3BucketName) == "" {
-			return refused("InvalidConfigurationRequest", http.StatusConflict, "The access log needs the name of a bucket")
+			return misconfigured(http.StatusConflict, "The access log needs the name of a bucket")
 		}
 	}
 	for _, x := range a.AdditionalAttributes {

@@ -49,7 +49,7 @@ func addClassicListener(r *world.Region, b *world.ClassicBalancer, in types1.Lis
 		return nil
 	}
 	if len(b.Listeners) >= listenersPerClassic().in(r) {
-		return refused("InvalidConfigurationRequest", http.StatusConflict, "The maximum number of listeners has been reached for load balancer %s", b.Name)
+		return misconfigured(http.StatusConflict, "The maximum number of listeners has been reached for load balancer %s", b.Name)
 	}
 	b.Listeners = append(b.Listeners, l)
 	return nil
@@ -74,11 +74,11 @@ func classicListener(r *world.Region, in types1.Listener) (world.ClassicListener
 	case layer(l.Protocol) == 0:
 		return l, refuse("UnsupportedProtocol", "Protocol %s is not supported: it must be HTTP, HTTPS, TCP or SSL", l.Protocol)
 	case layer(l.Protocol) != layer(l.InstanceProtocol):
-		return l, refused("InvalidConfigurationRequest", http.StatusConflict, "The front-end protocol %s and the back-end protocol %s must be of the same layer", l.Protocol, l.InstanceProtocol)
+		return l, misconfigured(http.StatusConflict, "The front-end protocol %s and the back-end protocol %s must be of the same layer", l.Protocol, l.InstanceProtocol)
 	case secure(l.Protocol) && l.Certificate == "":
 		return l, invalid("Secure Listeners need to specify a SSLCertificateId")
 	case !secure(l.Protocol) && l.Certificate != "":
-		return l, refused("InvalidConfigurationRequest", http.StatusConflict, "SSLCertificateId can be specified for secure listeners only")
+		return l, misconfigured(http.StatusConflict, "SSLCertificateId can be specified for secure listeners only")
 	case secure(l.Protocol) && !certified(r, l.Certificate):
 		return l, refuse("CertificateNotFound", "Server Certificate not found for the key: %s", l.Certificate)
 	}
@@ -137,7 +137,7 @@ func SetClassicCertificate(c *world.Call, in *elbv1.SetLoadBalancerListenerSSLCe
 	case i < 0:
 		return nil, refuse("ListenerNotFound", "There is no listener with port %d for load balancer %s", in.LoadBalancerPort, b.Name)
 	case !secure(b.Listeners[i].Protocol):
-		return nil, refused("InvalidConfigurationRequest", http.StatusConflict, "The listener with port %d is not secure", in.LoadBalancerPort)
+		return nil, misconfigured(http.StatusConflict, "The listener with port %d is not secure", in.LoadBalancerPort)
 	case !certified(c.Region, arn):
 		return nil, refuse("CertificateNotFound", "Server Certificate not found for the key: %s", arn)
 	}

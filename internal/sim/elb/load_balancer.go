@@ -325,8 +325,8 @@ func SetSubnets(c *world.Call, in *elbv2.SetSubnetsInput) (*elbv2.SetSubnetsOutp
 	return &elbv2.SetSubnetsOutput{AvailabilityZones: toZones(lb.Zones), IpAddressType: types.IpAddressType(lb.IPType)}, nil
 }
 
-// SetIpAddressType sets the kind of addresses. Networks here have no IPv6, so there is one kind to choose from.
-func SetIpAddressType(c *world.Call, in *elbv2.SetIpAddressTypeInput) (*elbv2.SetIpAddressTypeOutput, error) {
+// SetIPAddressType sets the kind of addresses. Networks here have no IPv6, so there is one kind to choose from.
+func SetIPAddressType(c *world.Call, in *elbv2.SetIpAddressTypeInput) (*elbv2.SetIpAddressTypeOutput, error) {
 	lb, err := balancerBy(c.Region, in.LoadBalancerArn)
 	if err != nil {
 		return nil, err

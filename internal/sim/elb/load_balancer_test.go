@@ -297,9 +297,9 @@ func TestLoadBalancerWithoutGroupsGetsTheDefaultOne(t *testing.T) {
 func TestAddressTypeIsIPv4(t *testing.T) {
 	s := newStage(t)
 	arn := s.balancer("web").LoadBalancerArn
-	ok(s, SetIpAddressType, &elbv2.SetIpAddressTypeInput{LoadBalancerArn: arn, IpAddressType: types.IpAddressTypeIpv4})
-	isCode(t, refusal(s, SetIpAddressType, &elbv2.SetIpAddressTypeInput{LoadBalancerArn: arn, IpAddressType: types.IpAddressTypeDualstack}), "InvalidSubnet")
-	isCode(t, refusal(s, SetIpAddressType, &elbv2.SetIpAddressTypeInput{LoadBalancerArn: arn, IpAddressType: "v5"}), "ValidationError")
+	ok(s, SetIPAddressType, &elbv2.SetIpAddressTypeInput{LoadBalancerArn: arn, IpAddressType: types.IpAddressTypeIpv4})
+	isCode(t, refusal(s, SetIPAddressType, &elbv2.SetIpAddressTypeInput{LoadBalancerArn: arn, IpAddressType: types.IpAddressTypeDualstack}), "InvalidSubnet")
+	isCode(t, refusal(s, SetIPAddressType, &elbv2.SetIpAddressTypeInput{LoadBalancerArn: arn, IpAddressType: "v5"}), "ValidationError")
 }
 
 func TestInterfacesOfARefusedPlacementAreTakenBack(t *testing.T) {

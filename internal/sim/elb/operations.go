@@ -66,7 +66,7 @@ func OperationsV2() map[string]wire.Operation[*world.Call] {
 		"RegisterTargets":                wire.Op(RegisterTargets),
 		"RemoveListenerCertificates":     wire.Op(RemoveListenerCertificates),
 		"RemoveTags":                     wire.Op(RemoveTags),
-		"SetIpAddressType":               wire.Op(SetIpAddressType),
+		"SetIpAddressType":               wire.Op(SetIPAddressType),
 		"SetRulePriorities":              wire.Op(SetRulePriorities),
 		"SetSecurityGroups":              wire.Op(SetSecurityGroups),
 		"SetSubnets":                     wire.Op(SetSubnets),

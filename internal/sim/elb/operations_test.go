@@ -91,7 +91,7 @@ func TestDescribedTwiceIsTheSame(t *testing.T) {
 			ok(s, DescribeTargetHealth, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &g}).TargetHealthDescriptions,
 		})
 	}
-	if look() != look() {
+	if once, twice := look(), look(); once != twice {
 		t.Error("two looks in one moment differ")
 	}
 }

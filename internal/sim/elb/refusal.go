@@ -11,9 +11,9 @@ import (
 // refuse makes a refusal with a code of its own.
 func refuse(code, format string, a ...any) error { return wire.Errorf(code, format, a...) }
 
-// refused makes a refusal with an HTTP status of its own; 0 means 400.
-func refused(code string, status int, format string, a ...any) error {
-	return wire.Errorf(code, format, a...).WithStatus(status)
+// misconfigured refuses a configuration, with an HTTP status of its own; 0 means 400.
+func misconfigured(status int, format string, a ...any) error {
+	return wire.Errorf("InvalidConfigurationRequest", format, a...).WithStatus(status)
 }
 
 // invalid refuses what breaks a rule that AWS writes out in words.

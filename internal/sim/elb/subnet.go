@@ -58,10 +58,10 @@ func (p placement) spread(subnets []*world.Subnet) error {
 	seen := map[string]bool{}
 	for _, s := range subnets {
 		if s.VPCID != subnets[0].VPCID {
-			return refused("InvalidConfigurationRequest", p.conflict, "All subnets must belong to the same VPC: '%s'", subnets[0].VPCID)
+			return misconfigured(p.conflict, "All subnets must belong to the same VPC: '%s'", subnets[0].VPCID)
 		}
 		if seen[s.Zone] {
-			return refused("InvalidConfigurationRequest", p.conflict, "A load balancer cannot be attached to multiple subnets in the same Availability Zone")
+			return misconfigured(p.conflict, "A load balancer cannot be attached to multiple subnets in the same Availability Zone")
 		}
 		seen[s.Zone] = true
 	}

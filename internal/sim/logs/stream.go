@@ -107,7 +107,8 @@ func last(s *world.LogStream) int64 {
 
 func showStream(s *world.LogStream) types.LogStream {
 	out := types.LogStream{
-		LogStreamName: aws.String(s.Name), Arn: aws.String(s.ARN), CreationTime: aws.Int64(s.Created.UnixMilli()), StoredBytes: aws.Int64(0),
+		LogStreamName: aws.String(s.Name), Arn: aws.String(s.ARN), CreationTime: aws.Int64(s.Created.UnixMilli()),
+		StoredBytes: aws.Int64(0), //nolint:staticcheck // AWS answers zero since it is deprecated
 	}
 	if len(s.Events) > 0 {
 		out.FirstEventTimestamp, out.LastEventTimestamp = aws.Int64(s.Events[0].At.UnixMilli()), aws.Int64(last(s))

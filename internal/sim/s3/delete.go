@@ -31,7 +31,7 @@ func remove(c *world.Call, b *world.StorageBucket, key string, version, ifMatch 
 		}
 	}
 	if version != nil && *version != "" {
-		v, _ := drop(b, key, *version)
+		v := drop(b, key, *version)
 		return removal{*version, v.Marker}, nil
 	}
 	if b.Versioning == "" {

@@ -69,7 +69,7 @@ func PutBucketLifecycleConfiguration(
 
 // checkRule refuses what S3 refuses in a rule by itself.
 func checkRule(r *types.LifecycleRule) error {
-	if !slices.Contains(r.Status.Values(), r.Status) || (r.Filter == nil) == (r.Prefix == nil) {
+	if !slices.Contains(r.Status.Values(), r.Status) || (r.Filter == nil) == (r.Prefix == nil) { //nolint:staticcheck // old clients still send it
 		return malformedXML()
 	}
 	if len(aws.ToString(r.ID)) > 255 {

@@ -190,7 +190,7 @@ func TestDisabledRuleDoesNothing(t *testing.T) {
 	c := newCall("eu-west-1")
 	b := makeBucket(t, c, "")
 	rule := expiration(1)
-	rule.Status, rule.Prefix = "Disabled", aws.String("")
+	rule.Status, rule.Prefix = "Disabled", aws.String("") //nolint:staticcheck // old clients still send it
 	ok[*s3.PutBucketLifecycleConfigurationOutput](t)(PutBucketLifecycleConfiguration(c, &s3.PutBucketLifecycleConfigurationInput{
 		Bucket: aws.String("box"), LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{rule}},
 	}))

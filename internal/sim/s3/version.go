@@ -38,22 +38,22 @@ func push(b *world.StorageBucket, key string, v world.ObjectVersion) {
 	head.Versions = append([]world.ObjectVersion{v}, kept...)
 }
 
-// drop removes one version for good and gives it back.
-func drop(b *world.StorageBucket, key, id string) (world.ObjectVersion, bool) {
+// drop removes one version for good and gives it back, the zero one when it is not there.
+func drop(b *world.StorageBucket, key, id string) world.ObjectVersion {
 	head, ok := b.Objects.Get(key)
 	if !ok {
-		return world.ObjectVersion{}, false
+		return world.ObjectVersion{}
 	}
 	i := slices.IndexFunc(head.Versions, func(v world.ObjectVersion) bool { return v.ID == id })
 	if i < 0 {
-		return world.ObjectVersion{}, false
+		return world.ObjectVersion{}
 	}
 	v := head.Versions[i]
 	head.Versions = slices.Delete(slices.Clone(head.Versions), i, i+1)
 	if len(head.Versions) == 0 {
 		b.Objects.Delete(key)
 	}
-	return v, true
+	return v
 }
 
 // current is the newest version of a key, unless that is a delete marker.

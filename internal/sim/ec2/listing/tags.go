@@ -19,8 +19,10 @@ type Taggable interface {
 	Tagged(r *world.Region, visit func(id string, resource types.ResourceType, tags world.Tags))
 }
 
+// Owns tells whether an id is of this kind.
 func (k Kind[T]) Owns(id string) bool { return strings.HasPrefix(id, k.Prefix+"-") }
 
+// TagsOf are the tags of a resource, to be changed in place; nil when there is no such resource.
 func (k Kind[T]) TagsOf(r *world.Region, id string) *world.Tags {
 	row, ok := k.Table(r).Get(id)
 	if !ok {
@@ -29,6 +31,7 @@ func (k Kind[T]) TagsOf(r *world.Region, id string) *world.Tags {
 	return k.Tags(row)
 }
 
+// Tagged visits every resource of the kind with its tags.
 func (k Kind[T]) Tagged(r *world.Region, visit func(string, types.ResourceType, world.Tags)) {
 	for id, row := range k.Table(r).All() {
 		visit(id, k.Resource, *k.Tags(row))
@@ -38,10 +41,12 @@ func (k Kind[T]) Tagged(r *world.Region, visit func(string, types.ResourceType, 
 // MostTags is how many tags a resource may have.
 const MostTags = 50
 
+// TooManyTags refuses tags beyond MostTags.
 func TooManyTags() error {
 	return wire.Errorf("TagLimitExceeded", "The maximum number of Tags for a resource has been reached.")
 }
 
+// ReservedTag refuses tags whose keys belong to AWS.
 func ReservedTag() error {
 	return Invalid("Tag keys starting with 'aws:' are reserved for internal use")
 }

@@ -1,8 +1,9 @@
-package ecs
+package definition
 
 import (
 	"cmp"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,13 +17,15 @@ import (
 
 // Limits of task definitions (ECS service quotas; Docker 20.10 wants at least 6 MiB for a container).
 const (
+	LeastMemory       = 6 // LeastMemory is in MiB.
 	mostContainers    = 10
 	mostDefinitionLen = 64 << 10
-	leastMemory       = 6
 )
 
-// readDefinition checks a task definition and fills in AWS's defaults.
-func readDefinition(in *ecs.RegisterTaskDefinitionInput) (*world.TaskDefinition, error) {
+var identifier = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
+
+// read checks a task definition and fills in AWS's defaults.
+func read(in *ecs.RegisterTaskDefinitionInput) (*world.TaskDefinition, error) {
 	family := aws.ToString(in.Family)
 	switch n := len(in.ContainerDefinitions); {
 	case family == "":
@@ -39,10 +42,10 @@ func readDefinition(in *ecs.RegisterTaskDefinitionInput) (*world.TaskDefinition,
 		return nil, err
 	}
 	d := &world.TaskDefinition{Family: family, Network: string(spec.NetworkMode)}
-	if d.CPU, err = readAmount("cpu", in.Cpu, 1024, "vcpu"); err != nil {
+	if d.CPU, err = ReadAmount("cpu", in.Cpu, 1024, "vcpu"); err != nil {
 		return nil, err
 	}
-	if d.Memory, err = readAmount("memory", in.Memory, 1024, "gb"); err != nil {
+	if d.Memory, err = ReadAmount("memory", in.Memory, 1024, "gb"); err != nil {
 		return nil, err
 	}
 	for i := range spec.ContainerDefinitions {
@@ -53,7 +56,7 @@ func readDefinition(in *ecs.RegisterTaskDefinitionInput) (*world.TaskDefinition,
 	if err := checkTogether(d, spec); err != nil {
 		return nil, err
 	}
-	spec.Cpu, spec.Memory = amount(d.CPU), amount(d.Memory)
+	spec.Cpu, spec.Memory = Amount(d.CPU), Amount(d.Memory)
 	d.Requires, d.Unable = required(spec), unable(spec)
 	text, err := json.Marshal(spec)
 	if err != nil {
@@ -74,10 +77,13 @@ func definitionSpec(in *ecs.RegisterTaskDefinitionInput) (*types.TaskDefinition,
 		IpcMode: in.IpcMode, PidMode: in.PidMode, PlacementConstraints: append([]types.TaskDefinitionPlacementConstraint{}, in.PlacementConstraints...),
 		ProxyConfiguration: in.ProxyConfiguration, RequiresCompatibilities: in.RequiresCompatibilities, RuntimePlatform: in.RuntimePlatform,
 		Volumes: append([]types.Volume{}, in.Volumes...), EphemeralStorage: in.EphemeralStorage,
-		EnableFaultInjection: in.EnableFaultInjection, InferenceAccelerators: in.InferenceAccelerators,
+		EnableFaultInjection: in.EnableFaultInjection,
 	}
 	if !slices.Contains(v.NetworkMode.Values(), v.NetworkMode) {
 		return nil, client("Network mode '%s' is invalid. Valid values are: bridge, host, awsvpc, none.", v.NetworkMode)
+	}
+	if len(in.InferenceAccelerators) > 0 { //nolint:staticcheck // deprecated, and not to be ignored
+		return nil, unsupported("An inference accelerator") // AWS has ended the service too
 	}
 	v.Compatibilities = []types.Compatibility{types.CompatibilityExternal, types.CompatibilityEc2}
 	if v.NetworkMode == types.NetworkModeAwsvpc {
@@ -96,8 +102,8 @@ func definitionSpec(in *ecs.RegisterTaskDefinitionInput) (*types.TaskDefinition,
 	return v, nil
 }
 
-// readAmount reads the cpu or memory of a whole task: units or MiB, or a number of vCPUs or GB.
-func readAmount(name string, value *string, times float64, unit string) (int, error) {
+// ReadAmount reads the cpu or memory of a whole task: units or MiB, or a number of vCPUs or GB.
+func ReadAmount(name string, value *string, times float64, unit string) (int, error) {
 	if value == nil {
 		return 0, nil
 	}
@@ -112,7 +118,8 @@ func readAmount(name string, value *string, times float64, unit string) (int, er
 	return int(n * whole), nil
 }
 
-func amount(n int) *string {
+// Amount is a number as descriptions have it; 0 is none.
+func Amount(n int) *string {
 	if n == 0 {
 		return nil
 	}
@@ -170,10 +177,10 @@ func checkMemory(d *world.TaskDefinition, name string, c *types.ContainerDefinit
 		return client(head+"'cpu' must not be negative.", name)
 	case c.Memory == nil && c.MemoryReservation == nil && d.Memory == 0:
 		return client(head+"At least one of 'memory' or 'memoryReservation' must be specified.", name)
-	case c.Memory != nil && *c.Memory < leastMemory:
-		return client(head+"'memory' must be at least %d MiB.", name, leastMemory)
-	case c.MemoryReservation != nil && *c.MemoryReservation < leastMemory:
-		return client(head+"'memoryReservation' must be at least %d MiB.", name, leastMemory)
+	case c.Memory != nil && *c.Memory < LeastMemory:
+		return client(head+"'memory' must be at least %d MiB.", name, LeastMemory)
+	case c.MemoryReservation != nil && *c.MemoryReservation < LeastMemory:
+		return client(head+"'memoryReservation' must be at least %d MiB.", name, LeastMemory)
 	case c.Memory != nil && c.MemoryReservation != nil && *c.Memory < *c.MemoryReservation:
 		return client(head+"'memory' must not be less than 'memoryReservation'.", name)
 	case c.StopTimeout != nil && *c.StopTimeout < 0:

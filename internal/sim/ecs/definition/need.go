@@ -1,6 +1,7 @@
-package ecs
+package definition
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -9,6 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/world"
+)
+
+// The prefixes of what an agent can do; the longer one is the older.
+const (
+	OldPrefix = "com.amazonaws.ecs.capability." // OldPrefix is the longer one.
+	NewPrefix = "ecs.capability."               // NewPrefix is the shorter one.
 )
 
 // required are the attributes that an instance must have for the tasks of a definition (ECS developer guide, "Amazon ECS
@@ -26,23 +33,23 @@ func required(spec *types.TaskDefinition) []world.ECSAttribute {
 		requiredBy(c, spec.ExecutionRoleArn != nil, add)
 	}
 	if spec.TaskRoleArn != nil {
-		add(oldPrefix + "task-iam-role")
+		add(OldPrefix + "task-iam-role")
 		if spec.NetworkMode == types.NetworkModeHost {
-			add(oldPrefix + "task-iam-role-network-host")
+			add(OldPrefix + "task-iam-role-network-host")
 		}
 	}
 	if spec.Cpu != nil || spec.Memory != nil {
-		add(newPrefix + "task-cpu-mem-limit")
+		add(NewPrefix + "task-cpu-mem-limit")
 	}
 	if spec.PidMode != "" || spec.IpcMode != "" {
-		add(newPrefix + "pid-ipc-namespace-sharing")
+		add(NewPrefix + "pid-ipc-namespace-sharing")
 	}
 	for _, v := range spec.Volumes {
 		if v.DockerVolumeConfiguration != nil {
-			add(newPrefix + "docker-plugin." + aws.ToString(v.DockerVolumeConfiguration.Driver))
+			add(NewPrefix + "docker-plugin." + aws.ToString(v.DockerVolumeConfiguration.Driver))
 		}
 		if v.EfsVolumeConfiguration != nil {
-			add(newPrefix + "efs")
+			add(NewPrefix + "efs")
 		}
 	}
 	if p := spec.RuntimePlatform; p != nil && p.CpuArchitecture != "" {
@@ -54,42 +61,42 @@ func required(spec *types.TaskDefinition) []world.ECSAttribute {
 
 // requiredBy adds what one container needs of the agent.
 func requiredBy(c types.ContainerDefinition, role bool, add func(...string)) {
-	add(oldPrefix + "docker-remote-api.1.18")
+	add(OldPrefix + "docker-remote-api.1.18")
 	if c.MemoryReservation != nil {
-		add(oldPrefix + "docker-remote-api.1.21")
+		add(OldPrefix + "docker-remote-api.1.21")
 	}
 	if aws.ToBool(c.Privileged) {
-		add(oldPrefix + "privileged-container")
+		add(OldPrefix + "privileged-container")
 	}
 	if c.HealthCheck != nil {
-		add(newPrefix + "container-health-check")
+		add(NewPrefix + "container-health-check")
 	}
 	if c.RestartPolicy != nil && aws.ToBool(c.RestartPolicy.Enabled) {
-		add(newPrefix + "container-restart-policy")
+		add(NewPrefix + "container-restart-policy")
 	}
 	if len(c.DependsOn) > 0 {
-		add(newPrefix + "container-ordering")
+		add(NewPrefix + "container-ordering")
 	}
 	if strings.Contains(aws.ToString(c.Image), ".dkr.ecr.") {
-		add(oldPrefix + "ecr-auth")
+		add(OldPrefix + "ecr-auth")
 		if role {
-			add(newPrefix + "execution-role-ecr-pull")
+			add(NewPrefix + "execution-role-ecr-pull")
 		}
 	}
 	if c.RepositoryCredentials != nil {
-		add(newPrefix + "private-registry-authentication.secretsmanager")
+		add(NewPrefix + "private-registry-authentication.secretsmanager")
 	}
 	for _, s := range c.Secrets {
 		store := "ssm"
 		if strings.Contains(aws.ToString(s.ValueFrom), ":secretsmanager:") {
 			store = "asm"
 		}
-		add(newPrefix + "secrets." + store + ".environment-variables")
+		add(NewPrefix + "secrets." + store + ".environment-variables")
 	}
 	if l := c.LogConfiguration; l != nil {
-		add(oldPrefix + "logging-driver." + string(l.LogDriver))
+		add(OldPrefix + "logging-driver." + string(l.LogDriver))
 		if role && l.LogDriver == types.LogDriverAwslogs {
-			add(newPrefix + "execution-role-awslogs")
+			add(NewPrefix + "execution-role-awslogs")
 		}
 	}
 }
@@ -104,8 +111,6 @@ func unable(spec *types.TaskDefinition) string {
 		return "A placement constraint"
 	case spec.ProxyConfiguration != nil:
 		return "A proxy configuration"
-	case len(spec.InferenceAccelerators) > 0:
-		return "An inference accelerator"
 	case spec.RuntimePlatform != nil && spec.RuntimePlatform.OperatingSystemFamily != "" && spec.RuntimePlatform.OperatingSystemFamily != types.OSFamilyLinux:
 		return "The operating system " + string(spec.RuntimePlatform.OperatingSystemFamily)
 	}
@@ -141,16 +146,45 @@ func unableContainer(c types.ContainerDefinition) string {
 }
 
 // viewDefinition describes a revision.
-func viewDefinition(d *world.TaskDefinition) *types.TaskDefinition {
+func view(d *world.TaskDefinition) *types.TaskDefinition {
 	v := &types.TaskDefinition{}
 	if err := json.Unmarshal([]byte(d.Spec), v); err != nil {
-		panic("ecs: a task definition that was registered cannot be read: " + err.Error()) // readDefinition wrote it
+		panic("ecs: a task definition that was registered cannot be read: " + err.Error()) // read wrote it
 	}
 	v.TaskDefinitionArn, v.Revision, v.Status = aws.String(d.ARN), int32(d.Revision), types.TaskDefinitionStatus(d.Status)
-	v.RegisteredAt, v.RegisteredBy = aws.Time(d.RegisteredAt), aws.String(root)
-	v.RequiresAttributes = viewAttributes(d.Requires)
+	v.RegisteredAt, v.RegisteredBy = aws.Time(d.RegisteredAt), aws.String("arn:aws:iam::"+world.Account+":root")
+	v.RequiresAttributes = []types.Attribute{}
+	for _, a := range d.Requires {
+		one := types.Attribute{Name: aws.String(a.Name)}
+		if a.HasValue {
+			one.Value = aws.String(a.Value)
+		}
+		v.RequiresAttributes = append(v.RequiresAttributes, one)
+	}
 	if !d.DeregisteredAt.IsZero() {
 		v.DeregisteredAt = aws.Time(d.DeregisteredAt)
 	}
 	return v
+}
+
+// FixedPorts are the ports of the host that a definition names.
+func FixedPorts(d *world.TaskDefinition) []world.PortBinding {
+	var out []world.PortBinding
+	for _, c := range d.Containers {
+		for _, p := range c.Ports {
+			if p.Host != 0 {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// Reservation is what a task of a definition takes of its instance: what is set for the whole task, else the sum of its
+// containers, whose soft limit of memory goes before the hard one.
+func Reservation(d *world.TaskDefinition) (cpu, memory int) {
+	for _, c := range d.Containers {
+		cpu, memory = cpu+c.CPU, memory+cmp.Or(c.Reservation, c.Memory)
+	}
+	return cmp.Or(d.CPU, cpu), cmp.Or(d.Memory, memory)
 }

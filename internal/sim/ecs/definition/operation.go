@@ -1,4 +1,4 @@
-package ecs
+package definition
 
 import (
 	"cmp"
@@ -10,16 +10,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
+)
+
+// The states of a revision.
+const (
+	active   = "ACTIVE"
+	inactive = "INACTIVE"
 )
 
 // RegisterTaskDefinition makes the next revision of a family.
 func RegisterTaskDefinition(c *world.Call, in *ecs.RegisterTaskDefinitionInput) (*ecs.RegisterTaskDefinitionOutput, error) {
-	d, err := readDefinition(in)
+	d, err := read(in)
 	if err != nil {
 		return nil, err
 	}
-	if d.Tags, err = readTags(in.Tags); err != nil {
+	if d.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, err
 	}
 	f, ok := c.Region.ECS.Families.Get(d.Family)
@@ -29,16 +36,16 @@ func RegisterTaskDefinition(c *world.Call, in *ecs.RegisterTaskDefinitionInput) 
 	}
 	f.Last++
 	d.Revision, d.Status, d.RegisteredAt = f.Last, active, c.Now()
-	d.ARN = c.ARN("ecs", "task-definition/"+definitionName(d))
-	c.Region.ECS.Definitions.Put(definitionName(d), d)
-	return &ecs.RegisterTaskDefinitionOutput{TaskDefinition: viewDefinition(d), Tags: viewTags(d.Tags)}, nil
+	d.ARN = c.ARN("ecs", "task-definition/"+Name(d))
+	c.Region.ECS.Definitions.Put(Name(d), d)
+	return &ecs.RegisterTaskDefinitionOutput{TaskDefinition: view(d), Tags: listing.ViewTags(d.Tags)}, nil
 }
 
-// definitionName is how a revision is called without its ARN.
-func definitionName(d *world.TaskDefinition) string { return d.Family + ":" + strconv.Itoa(d.Revision) }
+// Name is how a revision is called without its ARN.
+func Name(d *world.TaskDefinition) string { return d.Family + ":" + strconv.Itoa(d.Revision) }
 
-// lookDefinition finds a revision by family, family:revision or ARN. A family alone means its newest ACTIVE revision.
-func lookDefinition(c *world.Call, name string) (*world.TaskDefinition, bool) {
+// Find finds a revision by family, family:revision or ARN. A family alone means its newest ACTIVE revision.
+func Find(c *world.Call, name string) (*world.TaskDefinition, bool) {
 	if strings.HasPrefix(name, "arn:") {
 		short, ok := strings.CutPrefix(name, c.ARN("ecs", "task-definition/"))
 		if !ok || !strings.Contains(short, ":") {
@@ -58,12 +65,12 @@ func lookDefinition(c *world.Call, name string) (*world.TaskDefinition, bool) {
 	return nil, false
 }
 
-// usableDefinition finds the task definition that new tasks are to be made from.
-func usableDefinition(c *world.Call, name *string) (*world.TaskDefinition, error) {
+// Usable finds the task definition that new tasks are to be made from.
+func Usable(c *world.Call, name *string) (*world.TaskDefinition, error) {
 	if aws.ToString(name) == "" {
 		return nil, missing("TaskDefinition")
 	}
-	d, ok := lookDefinition(c, *name)
+	d, ok := Find(c, *name)
 	switch {
 	case !ok:
 		return nil, client("TaskDefinition not found.")
@@ -80,13 +87,13 @@ func DescribeTaskDefinition(c *world.Call, in *ecs.DescribeTaskDefinitionInput) 
 	if aws.ToString(in.TaskDefinition) == "" {
 		return nil, missing("TaskDefinition")
 	}
-	d, ok := lookDefinition(c, *in.TaskDefinition)
+	d, ok := Find(c, *in.TaskDefinition)
 	if !ok {
 		return nil, client("Unable to describe task definition.")
 	}
-	out := &ecs.DescribeTaskDefinitionOutput{TaskDefinition: viewDefinition(d), Tags: []types.Tag{}}
+	out := &ecs.DescribeTaskDefinitionOutput{TaskDefinition: view(d), Tags: []types.Tag{}}
 	if slices.Contains(in.Include, types.TaskDefinitionFieldTags) {
-		out.Tags = viewTags(d.Tags)
+		out.Tags = listing.ViewTags(d.Tags)
 	}
 	return out, nil
 }
@@ -97,10 +104,10 @@ func DeregisterTaskDefinition(c *world.Call, in *ecs.DeregisterTaskDefinitionInp
 	if name == "" {
 		return nil, missing("TaskDefinition")
 	}
-	if !strings.Contains(nameOf(name), ":") {
+	if !strings.Contains(name[strings.LastIndex(name, "/")+1:], ":") {
 		return nil, invalid("Revision is missing.")
 	}
-	d, ok := lookDefinition(c, name)
+	d, ok := Find(c, name)
 	switch {
 	case !ok:
 		return nil, client("Unable to describe task definition.")
@@ -108,7 +115,7 @@ func DeregisterTaskDefinition(c *world.Call, in *ecs.DeregisterTaskDefinitionInp
 		return nil, client("The specified task definition is inactive. You can't deregister an inactive task definition.")
 	}
 	d.Status, d.DeregisteredAt = inactive, c.Now()
-	return &ecs.DeregisterTaskDefinitionOutput{TaskDefinition: viewDefinition(d)}, nil
+	return &ecs.DeregisterTaskDefinitionOutput{TaskDefinition: view(d)}, nil
 }
 
 // ListTaskDefinitions lists revisions by family and number, those of one family or of one state if the call says so.
@@ -133,7 +140,7 @@ func ListTaskDefinitions(c *world.Call, in *ecs.ListTaskDefinitionsInput) (*ecs.
 	for _, d := range rows {
 		arns = append(arns, d.ARN)
 	}
-	arns, next, err := page(arns, in.MaxResults, in.NextToken, 100)
+	arns, next, err := listing.Page(arns, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +155,7 @@ func ListTaskDefinitionFamilies(c *world.Call, in *ecs.ListTaskDefinitionFamilie
 	names := []string{}
 	for name := range c.Region.ECS.Families.All() {
 		state := types.TaskDefinitionFamilyStatusInactive
-		if _, ok := lookDefinition(c, name); ok {
+		if _, ok := Find(c, name); ok {
 			state = types.TaskDefinitionFamilyStatusActive
 		}
 		if strings.HasPrefix(name, aws.ToString(in.FamilyPrefix)) && (in.Status == "" || in.Status == types.TaskDefinitionFamilyStatusAll || in.Status == state) {
@@ -156,7 +163,7 @@ func ListTaskDefinitionFamilies(c *world.Call, in *ecs.ListTaskDefinitionFamilie
 		}
 	}
 	slices.Sort(names)
-	names, next, err := page(names, in.MaxResults, in.NextToken, 100)
+	names, next, err := listing.Page(names, in.MaxResults, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package cli
+package screen
 
 import (
 	"context"
@@ -37,8 +37,8 @@ func TestAPacedRunTakesAboutItsPace(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			world, wall := &ticker{}, &ticker{}
 			beats := 0
-			h := &heart{Clock: world, wall: wall, live: true, beat: func(time.Time) { beats++ }}
-			h.paceTo(c.pace, c.usual)
+			h := &Heart{Clock: world, Wall: wall, Live: true, Beat: func(time.Time) { beats++ }}
+			h.PaceTo(c.pace, c.usual)
 			for range 60 {
 				if err := h.Sleep(t.Context(), c.slept/60); err != nil {
 					t.Fatal(err)
@@ -60,7 +60,7 @@ func TestAPacedRunTakesAboutItsPace(t *testing.T) {
 func TestTheScreenMovesWhileALongSleepGoesOn(t *testing.T) {
 	world := &ticker{}
 	var beats []time.Time
-	h := &heart{Clock: world, live: true, speed: 10, beat: func(at time.Time) { beats = append(beats, at) }}
+	h := &Heart{Clock: world, Live: true, Speed: 10, Beat: func(at time.Time) { beats = append(beats, at) }}
 	if err := h.Sleep(t.Context(), 25*time.Second); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestTheScreenMovesWhileALongSleepGoesOn(t *testing.T) {
 
 func TestWithoutAScreenASleepIsOnePiece(t *testing.T) {
 	world := &ticker{}
-	h := &heart{Clock: world, speed: 10, beat: func(time.Time) {}}
+	h := &Heart{Clock: world, Speed: 10, Beat: func(time.Time) {}}
 	if err := h.Sleep(t.Context(), 25*time.Second); err != nil || world.sleeps != 1 {
 		t.Errorf("%d sleeps, %v", world.sleeps, err)
 	}
@@ -80,8 +80,8 @@ func TestWithoutAScreenASleepIsOnePiece(t *testing.T) {
 func TestASleepEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	world, wall := &ticker{}, &ticker{}
-	h := &heart{Clock: world, wall: wall, live: true, beat: func(time.Time) { cancel() }}
-	h.paceTo(time.Second, time.Minute)
+	h := &Heart{Clock: world, Wall: wall, Live: true, Beat: func(time.Time) { cancel() }}
+	h.PaceTo(time.Second, time.Minute)
 	if err := h.Sleep(ctx, time.Minute); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}

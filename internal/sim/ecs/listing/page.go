@@ -1,4 +1,4 @@
-package ecs
+package listing
 
 import (
 	"encoding/base64"
@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// page cuts the asked page out of all rows and gives the token of the next one, nil after the last. Without a size pages
+// Page cuts the asked page out of all rows and gives the token of the next one, nil after the last. Without a size pages
 // have the given number of rows, and none may have more.
-func page[T any](rows []T, size *int32, token *string, most int) ([]T, *string, error) {
+func Page[T any](rows []T, size *int32, token *string, most int) ([]T, *string, error) {
 	n := most
 	if size != nil {
 		if n = int(*size); n < 1 || n > most {

@@ -1,4 +1,8 @@
-package cli
+// Package manual turns a tree of commands into the pages of docs/verbs.
+//
+// In: the root command, as its help would show it. Out: Markdown, one page for every verb and one that lists them. It
+// writes no file and runs no command.
+package manual
 
 import (
 	"strings"
@@ -6,12 +10,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Page is one page of the manual.
+// Page is one page of the manual: its file in docs/verbs, and its Markdown.
 type Page struct{ File, Text string }
 
-// Manual is docs/verbs: a page for every verb, as its help says, and one that lists them.
-func Manual() []Page {
-	root := (&app{}).root()
+// Pages are the pages of docs/verbs: one for every verb that is not hidden, and README.md.
+func Pages(root *cobra.Command) []Page {
 	pages := []Page{{"README.md", contents(root)}}
 	each(root, func(c *cobra.Command) { pages = append(pages, Page{fileOf(c), page(c)}) })
 	return pages

@@ -1,4 +1,4 @@
-package ecs
+package setting
 
 import (
 	"slices"
@@ -8,11 +8,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
 
-// root is the principal whose settings are the account's defaults.
-const root = "arn:aws:iam::" + world.Account + ":root"
+// Root is the principal whose settings are the account's defaults.
+const Root = "arn:aws:iam::" + world.Account + ":root"
 
 // accountSetting is a setting that ECS has, what it may be, and what it is unless somebody put it.
 type accountSetting struct {
@@ -56,12 +58,12 @@ func own(r *world.Region, name, principal string) (string, bool) {
 	return "", false
 }
 
-// effective is what holds for a principal: its own setting, else the account's, else AWS's.
-func effective(r *world.Region, name, principal string) string {
+// Effective is what holds for a principal: its own setting, else the account's, else AWS's.
+func Effective(r *world.Region, name, principal string) string {
 	if v, ok := own(r, name, principal); ok {
 		return v
 	}
-	if v, ok := own(r, name, root); ok {
+	if v, ok := own(r, name, Root); ok {
 		return v
 	}
 	s, _ := settingNamed(name) // callers know the names
@@ -89,7 +91,7 @@ func PutAccountSettingDefault(c *world.Call, in *ecs.PutAccountSettingDefaultInp
 func readPrincipal(arn *string) (string, error) {
 	p := aws.ToString(arn)
 	if p == "" {
-		return root, nil
+		return Root, nil
 	}
 	if !strings.HasPrefix(p, "arn:aws:iam::"+world.Account+":") {
 		return "", invalid("Invalid principalArn: %s", p)
@@ -103,7 +105,7 @@ func putSetting(r *world.Region, name string, value, principal *string) (*types.
 		return nil, err
 	}
 	if value == nil {
-		return nil, missing("Value")
+		return nil, invalid("Value can not be blank.")
 	}
 	if !slices.Contains(known.values, *value) {
 		return nil, invalid("Invalid value %s for the setting %s.", *value, name)
@@ -135,7 +137,7 @@ func DeleteAccountSetting(c *world.Call, in *ecs.DeleteAccountSettingInput) (*ec
 	}
 	c.Region.ECS.Settings = withoutSetting(c.Region, name, p)
 	return &ecs.DeleteAccountSettingOutput{
-		Setting: viewSetting(world.AccountSetting{Name: name, Value: effective(c.Region, name, p), Principal: p}),
+		Setting: viewSetting(world.AccountSetting{Name: name, Value: Effective(c.Region, name, p), Principal: p}),
 	}, nil
 }
 
@@ -154,7 +156,7 @@ func ListAccountSettings(c *world.Call, in *ecs.ListAccountSettingsInput) (*ecs.
 	for _, s := range accountSettings() {
 		value, put := own(c.Region, s.name, p)
 		if in.EffectiveSettings {
-			value, put = effective(c.Region, s.name, p), true
+			value, put = Effective(c.Region, s.name, p), true
 		}
 		if put && (in.Name == "" || string(in.Name) == s.name) && (in.Value == nil || *in.Value == value) {
 			rows = append(rows, *viewSetting(world.AccountSetting{Name: s.name, Value: value, Principal: p}))
@@ -164,7 +166,7 @@ func ListAccountSettings(c *world.Call, in *ecs.ListAccountSettingsInput) (*ecs.
 	if in.MaxResults != 0 {
 		size = &in.MaxResults
 	}
-	rows, next, err := page(rows, size, in.NextToken, 100)
+	rows, next, err := listing.Page(rows, size, in.NextToken, 100)
 	if err != nil {
 		return nil, err
 	}
@@ -177,4 +179,8 @@ func viewSetting(s world.AccountSetting) *types.Setting {
 		kind = types.SettingTypeAwsManaged
 	}
 	return &types.Setting{Name: types.SettingName(s.Name), Value: aws.String(s.Value), PrincipalArn: aws.String(s.Principal), Type: kind}
+}
+
+func invalid(format string, a ...any) error {
+	return wire.Errorf("InvalidParameterException", format, a...)
 }

@@ -1,0 +1,169 @@
+package ecs
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/sim/ecs/definition"
+)
+
+func TestDefinitionGetsRevisionsAndDefaults(t *testing.T) {
+	s := newStage(t)
+	d := s.definition()
+	s.equal(*d.TaskDefinitionArn, "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1")
+	c := d.ContainerDefinitions[0]
+	s.equal([]any{d.Status, d.Revision, d.NetworkMode, *c.Essential, c.PortMappings[0].Protocol, *c.PortMappings[0].HostPort, d.Compatibilities}, "[ACTIVE 1 bridge true tcp 0 [EXTERNAL EC2]]")
+	s.definition(func(in *ecs.RegisterTaskDefinitionInput) {
+		in.Cpu, in.Memory = aws.String("0.5 vCPU"), aws.String("1 GB")
+	})
+	look := func(name string) (*types.TaskDefinition, error) {
+		out, err := definition.DescribeTaskDefinition(s.Call, &ecs.DescribeTaskDefinitionInput{TaskDefinition: aws.String(name)})
+		if err != nil {
+			return nil, err
+		}
+		return out.TaskDefinition, nil
+	}
+	two, err := look("web")
+	s.equal([]any{must(s, two, err).Revision, *two.Cpu, *two.Memory}, "[2 512 1024]")
+	drop := func(name string) error {
+		_, err := definition.DeregisterTaskDefinition(s.Call, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: aws.String(name)})
+		return err
+	}
+	s.refused(drop("web"), "InvalidParameterException", "Revision")
+	must(s, 0, drop(*two.TaskDefinitionArn))
+	s.refused(drop("web:2"), "ClientException", "inactive")
+	one, err := look("web")
+	s.equal(must(s, one, err).Revision, 1)
+	two, err = look("web:2")
+	s.equal([]any{must(s, two, err).Status, two.DeregisteredAt != nil}, "[INACTIVE true]")
+	must(s, 0, drop("web:1"))
+	for _, name := range []string{"web", "none", "web:7", "arn:aws:ecs:eu-west-1:123456789012:cluster/web"} {
+		_, err = look(name)
+		s.refused(err, "ClientException", "Unable to describe task definition.")
+	}
+	s.equal(s.definition().Revision, 3)
+	s.cluster()
+	s.refused(s.create(1, func(in *ecs.CreateServiceInput) { in.TaskDefinition = aws.String("web:2") }), "ClientException", "inactive")
+}
+
+func TestDefinitionsAndFamiliesAreListed(t *testing.T) {
+	s := newStage(t)
+	name := func(f string) func(*ecs.RegisterTaskDefinitionInput) {
+		return func(in *ecs.RegisterTaskDefinitionInput) { in.Family = aws.String(f) }
+	}
+	for range 11 {
+		s.definition()
+	}
+	s.definition(name("api"))
+	s.definition(name("web2"))
+	_, err := definition.DeregisterTaskDefinition(s.Call, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: aws.String("api:1")})
+	must(s, 0, err)
+	list := func(in ecs.ListTaskDefinitionsInput) *ecs.ListTaskDefinitionsOutput {
+		out, err := definition.ListTaskDefinitions(s.Call, &in)
+		return must(s, out, err)
+	}
+	all := list(ecs.ListTaskDefinitionsInput{}).TaskDefinitionArns
+	s.equal([]any{len(all), nameOf(all[0]), nameOf(all[10]), nameOf(all[11])}, "[12 web:1 web:11 web2:1]")
+	first := list(ecs.ListTaskDefinitionsInput{MaxResults: aws.Int32(2), Sort: types.SortOrderDesc, FamilyPrefix: aws.String("web")})
+	s.equal(nameOf(first.TaskDefinitionArns[0])+nameOf(first.TaskDefinitionArns[1]), "web:11web:10")
+	next := list(ecs.ListTaskDefinitionsInput{MaxResults: aws.Int32(100), Sort: types.SortOrderDesc, FamilyPrefix: aws.String("web"), NextToken: first.NextToken})
+	s.equal(len(next.TaskDefinitionArns), 9)
+	s.equal(len(list(ecs.ListTaskDefinitionsInput{Status: types.TaskDefinitionStatusInactive}).TaskDefinitionArns), 1)
+	families := func(status types.TaskDefinitionFamilyStatus, prefix string) []string {
+		out, err := definition.ListTaskDefinitionFamilies(s.Call, &ecs.ListTaskDefinitionFamiliesInput{Status: status, FamilyPrefix: aws.String(prefix)})
+		return must(s, out, err).Families
+	}
+	s.equal([]any{families("", ""), families("ACTIVE", ""), families("INACTIVE", ""), families("ALL", "web")}, "[[api web web2] [web web2] [api] [web web2]]")
+}
+
+func TestBadDefinitionsAreRefused(t *testing.T) {
+	s := newStage(t)
+	type in = ecs.RegisterTaskDefinitionInput
+	first := func(change func(*types.ContainerDefinition)) func(*in) {
+		return func(i *in) { change(&i.ContainerDefinitions[0]) }
+	}
+	tests := map[string]struct {
+		change     func(*in)
+		code, text string
+	}{
+		"no family":     {func(i *in) { i.Family = nil }, "ClientException", "Family"},
+		"bad family":    {func(i *in) { i.Family = aws.String("a/b") }, "ClientException", "Family"},
+		"no containers": {func(i *in) { i.ContainerDefinitions = nil }, "ClientException", "Container list cannot be empty."},
+		"eleven":        {func(i *in) { i.ContainerDefinitions = slices.Repeat(i.ContainerDefinitions, 11) }, "ClientException", "10"},
+		"twins":         {func(i *in) { i.ContainerDefinitions = slices.Repeat(i.ContainerDefinitions, 2) }, "ClientException", "unique"},
+		"no image":      {first(func(c *types.ContainerDefinition) { c.Image = nil }), "ClientException", "Container.image should not be null or empty."},
+		"no name":       {first(func(c *types.ContainerDefinition) { c.Name = nil }), "ClientException", "Container.name"},
+		"no memory":     {first(func(c *types.ContainerDefinition) { c.Memory = nil }), "ClientException", "Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified."},
+		"tiny":          {first(func(c *types.ContainerDefinition) { c.Memory = aws.Int32(2) }), "ClientException", "6 MiB"},
+		"soft over":     {first(func(c *types.ContainerDefinition) { c.MemoryReservation = aws.Int32(600) }), "ClientException", "memoryReservation"},
+		"not essential": {first(func(c *types.ContainerDefinition) { c.Essential = aws.Bool(false) }), "ClientException", "essential"},
+		"port":          {first(func(c *types.ContainerDefinition) { c.PortMappings[0].ContainerPort = aws.Int32(70000) }), "ClientException", "65535"},
+		"host port": {func(i *in) {
+			i.NetworkMode = "host"
+			i.ContainerDefinitions[0].PortMappings[0].HostPort = aws.Int32(8080)
+		}, "ClientException", "must match"},
+		"none": {func(i *in) { i.NetworkMode = "none" }, "ClientException", "not allowed"},
+		"mode": {func(i *in) { i.NetworkMode = "nat" }, "ClientException", "Network mode"},
+		"twice": {first(func(c *types.ContainerDefinition) {
+			p := types.PortMapping{ContainerPort: aws.Int32(80), HostPort: aws.Int32(80)}
+			c.PortMappings = []types.PortMapping{p, p}
+		}), "ClientException", "more than once"},
+		"volume": {first(func(c *types.ContainerDefinition) {
+			c.MountPoints = []types.MountPoint{{SourceVolume: aws.String("v")}}
+		}), "ClientException", "Unknown volume 'v'."},
+		"depends": {first(func(c *types.ContainerDefinition) {
+			c.DependsOn = []types.ContainerDependency{{ContainerName: aws.String("x")}}
+		}), "ClientException", "depends"},
+		"health": {first(func(c *types.ContainerDefinition) {
+			c.HealthCheck = &types.HealthCheck{Command: []string{"CMD"}, Interval: aws.Int32(1)}
+		}), "ClientException", "interval"},
+		"cpu":      {func(i *in) { i.Cpu = aws.String("much") }, "ClientException", "cpu"},
+		"sum":      {func(i *in) { i.Memory = aws.String("256") }, "ClientException", "memory"},
+		"fargate":  {func(i *in) { i.RequiresCompatibilities = []types.Compatibility{"FARGATE"} }, "UnsupportedFeatureException", "FARGATE"},
+		"external": {func(i *in) { i.NetworkMode = "awsvpc"; i.RequiresCompatibilities = []types.Compatibility{"EXTERNAL"} }, "ClientException", "EXTERNAL"},
+		"long":     {first(func(c *types.ContainerDefinition) { c.Command = []string{fmt.Sprintf("%070000d", 1)} }), "ClientException", "Max allowed length is '65536' bytes."},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			i := webDefinition()
+			test.change(i)
+			_, err := definition.RegisterTaskDefinition(s.Call, i)
+			s.refused(err, test.code, test.text)
+		})
+	}
+	s.equal(s.definition().Revision, 1)
+}
+
+func TestDefinitionSaysWhatItNeedsOfAnInstance(t *testing.T) {
+	s := newStage(t)
+	d := s.definition(func(in *ecs.RegisterTaskDefinitionInput) {
+		in.TaskRoleArn, in.ExecutionRoleArn = aws.String("arn:aws:iam::123456789012:role/t"), aws.String("arn:aws:iam::123456789012:role/e")
+		c := &in.ContainerDefinitions[0]
+		c.Privileged, c.MemoryReservation = aws.Bool(true), aws.Int32(100)
+		c.Image = aws.String("123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1")
+		c.LogConfiguration = &types.LogConfiguration{LogDriver: types.LogDriverAwslogs}
+		c.Secrets = []types.Secret{{Name: aws.String("A"), ValueFrom: aws.String("arn:aws:secretsmanager:eu-west-1:123456789012:secret:a")}}
+	})
+	var names []string
+	for _, a := range d.RequiresAttributes {
+		names = append(names, *a.Name)
+	}
+	for _, want := range []string{
+		oldPrefix + "privileged-container", oldPrefix + "docker-remote-api.1.21", oldPrefix + "ecr-auth", newPrefix + "execution-role-ecr-pull",
+		oldPrefix + "logging-driver.awslogs", newPrefix + "execution-role-awslogs", newPrefix + "secrets.asm.environment-variables", oldPrefix + "task-iam-role",
+	} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is not required", want)
+		}
+	}
+	s.cluster()
+	s.group("web", 1, shop)
+	must(s, 0, s.create(1))
+	s.steady("api")
+	s.equal(s.service("api").RunningCount, 1)
+}
