@@ -39,7 +39,15 @@ func updateSecurityGroup(ctx context.Context, j *job, s model.SecurityGroup) (mo
 	return h, j.retag(ctx, h.ID, from.Tags, s.Tags)
 }
 
-func deleteSecurityGroup(ctx context.Context, j *job, _ model.SecurityGroup) (model.Handle, error) {
+// deleteSecurityGroup first takes out the rules that name groups: groups that name each other would keep each other.
+func deleteSecurityGroup(ctx context.Context, j *job, s model.SecurityGroup) (model.Handle, error) {
+	plainRules := func(rules []model.Rule) []model.Rule {
+		return slices.DeleteFunc(slices.Clone(rules), func(r model.Rule) bool { return !r.Group.IsZero() })
+	}
+	left := model.SecurityGroup{Ingress: plainRules(s.Ingress), Egress: plainRules(s.Egress)}
+	if err := gone(j.setRules(ctx, j.id(), s, left)); err != nil {
+		return j.handle(), err
+	}
 	_, err := cloud.Repeat(ctx, j.c, j.c.EC2.DeleteSecurityGroup, &ec2.DeleteSecurityGroupInput{GroupId: aws.String(j.id())})
 	return model.Handle{}, gone(err)
 }

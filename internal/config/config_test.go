@@ -231,13 +231,13 @@ func TestAScriptKeepsItsLinesAndLosesWindowsLineEnds(t *testing.T) {
 	}
 }
 
-func TestAUserScriptOfMoreThan12KBIsRefused(t *testing.T) {
-	exact := load(t, minimal+`custom_userdata = "`+strings.Repeat("x", 12<<10)+`"`)
-	if len(exact.Groups[0].CustomUserData) != 12<<10 {
-		t.Error("12 KB are possible")
+func TestAUserScriptOfMoreThan8KBIsRefused(t *testing.T) {
+	exact := load(t, minimal+`custom_userdata = "`+strings.Repeat("x", 8<<10)+`"`)
+	if len(exact.Groups[0].CustomUserData) != 8<<10 {
+		t.Error("8 KB are possible")
 	}
-	got := faultsOf(t, minimal+`custom_userdata = "`+strings.Repeat("x", 12<<10+1)+`"`)
-	if !strings.Contains(got, "custom_userdata has 12289 bytes, and 12288 are possible [CFG021]") || len(got) > 1000 {
+	got := faultsOf(t, minimal+`custom_userdata = "`+strings.Repeat("x", 8<<10+1)+`"`)
+	if !strings.Contains(got, "custom_userdata has 8193 bytes, and 8192 are possible [CFG021]") || len(got) > 1000 {
 		t.Error(got)
 	}
 }

@@ -17,8 +17,8 @@ var (
 	keyText   = regexp.MustCompile(`^([!-~]([ -~]{0,253}[!-~])?)?$`)
 )
 
-// maxUserData leaves a quarter of EC2's 16 KB to berth's own part.
-const maxUserData = 12 << 10
+// maxUserData leaves half of EC2's 16 KB to berth's own part, which grows with attributes and the log prefix.
+const maxUserData = 8 << 10
 
 // groups reads the top level as the first group, then instance_groups by name.
 func (s settings) groups(c *Config) {

@@ -153,7 +153,7 @@ var options = []option{
 	},
 	{
 		name: "custom_userdata", kind: kindText, scope: atTop | inGroup, def: `""`, words: "none", example: `"echo ready"`,
-		meaning: "Shell commands to run on every new instance after everything else, at most 12 KB.",
+		meaning: "Shell commands to run on every new instance after everything else, at most 8 KB.",
 	},
 	{
 		name: "ecs_logging", kind: kindList, scope: atTop | inGroup, def: `["json-file", "awslogs"]`, example: `["json-file", "awslogs", "fluentd"]`,

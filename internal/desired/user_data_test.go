@@ -277,7 +277,7 @@ func TestTheLargestScriptThatTheFileMayAddFitsIntoWhatEC2Takes(t *testing.T) {
 	}
 	c := load(t, original, "environment="+word, "cluster="+word, "instance_group="+word, "spot=true", "attributes={"+strings.Join(attributes, ",")+"}",
 		`ecs_logging=["awsfirelens","awslogs","fluentd","gelf","journald","json-file","logentries","none","splunk","syslog"]`,
-		"custom_userdata="+strings.Repeat("x", 12<<10))
+		"custom_userdata="+strings.Repeat("x", 8<<10))
 	if n := len(script(t, c, word)); n > 16<<10 {
 		t.Errorf("%d bytes, and EC2 takes %d", n, 16<<10)
 	}

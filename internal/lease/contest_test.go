@@ -35,10 +35,10 @@ type contest struct {
 	ghosts []ghost
 	orphan float64 // how often a request that its run has given up arrives later all the same
 
-	owner   string    // whose the object is; empty: nobody's
-	changed time.Time // since when the object is as it is
+	owner   string // whose the object is; empty: nobody's
 	object  string
-	writing string // who was allowed to write last, and until when that may take effect
+	first   map[string]time.Time // when the object first was like that; what was given back may come again as a ghost
+	writing string               // who was allowed to write last, and until when that may take effect
 	until   time.Time
 	clean   bool      // the last owner that was allowed to write has given the lease back
 	served  time.Time // when somebody was allowed to write last
@@ -66,12 +66,12 @@ type run struct {
 }
 
 func newContest(t *rapid.T) *contest {
-	c := &contest{T: t, sim: sim.New(world.New(1)), clean: true}
+	c := &contest{T: t, sim: sim.New(world.New(1)), clean: true, first: map[string]time.Time{}}
 	c.dice = rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "dice"), 0))
 	c.orphan = rapid.SampledFrom([]float64{0, 0.1}).Draw(t, "orphan")
 	weather := world.Weather{
 		LoseAnswer:  rapid.SampledFrom([]float64{0, 0.1, 0.25, 0.5}).Draw(t, "lost answers"),
-		LoseRequest: rapid.SampledFrom([]float64{0, 0.1, 0.25}).Draw(t, "lost requests"),
+		LoseRequest: rapid.SampledFrom([]float64{0, 0.1}).Draw(t, "lost requests"),
 		Throttle:    rapid.SampledFrom([]float64{0, 0.1}).Draw(t, "throttles"),
 	}
 	c.sim.With(func(w *world.World) { makeBucket(w); w.Seed, w.Weather = c.dice.Uint64(), weather })
@@ -162,7 +162,7 @@ func (c *contest) judge(from string) {
 			c.Fatalf("%s wrote the lease of %s", from, h.Run)
 		}
 	}
-	switch age := c.sim.Now().Sub(c.changed); {
+	switch age := c.sim.Now().Sub(c.first[c.object]); {
 	case c.owner == "" || c.owner == h.Run:
 	case text == "" && c.owner != from:
 		c.Fatalf("%s gave back the lease of %s", from, c.owner)
@@ -170,7 +170,10 @@ func (c *contest) judge(from string) {
 		c.Fatalf("%s took the lease of %s over, which was renewed %v ago", from, c.owner, age)
 	}
 	c.clean = c.clean || text == "" && c.owner == c.writing
-	c.owner, c.object, c.changed = h.Run, text, c.sim.Now()
+	c.owner, c.object = h.Run, text
+	if _, seen := c.first[text]; !seen {
+		c.first[text] = c.sim.Now()
+	}
 }
 
 // write is called by a run that was just told that it may.
@@ -233,7 +236,7 @@ func (r *run) work(l *lease.Lease) {
 		r.until = r.sim.Now() // it has waited for its writes
 	}
 	if err := l.Release(context.Background()); err == nil && !r.dead {
-		if r.owner == r.name {
+		if r.owner == r.name && r.orphan == 0 {
 			r.Fatalf("%s gave the lease back and still has it", r.name)
 		}
 	}
@@ -294,7 +297,7 @@ func TestSafetyOneRunWritesAtATime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := newContest(t)
 		defer c.end()
-		for end := c.sim.Now().Add(40 * time.Minute); c.sim.Now().Before(end); {
+		for end := c.sim.Now().Add(25 * time.Minute); c.sim.Now().Before(end); {
 			c.step()
 		}
 		if c.served.IsZero() {
@@ -303,8 +306,8 @@ func TestSafetyOneRunWritesAtATime(t *testing.T) {
 	})
 }
 
-// TestLivenessSomebodyGetsTheLeaseAfterTheOthersDied: runs die anywhere, also in the midst of a request; the last one
-// gets the lease within minutes.
+// TestLivenessSomebodyGetsTheLeaseAfterTheOthersDied: runs die anywhere, also in the midst of a request, in bad weather;
+// when that is over the last one gets the lease within minutes, most of which it spends asleep.
 func TestLivenessSomebodyGetsTheLeaseAfterTheOthersDied(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := newContest(t)
@@ -315,9 +318,10 @@ func TestLivenessSomebodyGetsTheLeaseAfterTheOthersDied(t *testing.T) {
 			}
 			r.kill()
 		}
+		c.sim.With(func(w *world.World) { w.Weather = world.Weather{} })
 		died := c.sim.Now()
 		for c.served.Before(died) || c.writing != c.runs[0].name {
-			if c.step(); c.sim.Now().Sub(died) > 20*time.Minute {
+			if c.step(); c.sim.Now().Sub(died) > 10*time.Minute {
 				t.Fatalf("the lease is still %q", c.object)
 			}
 		}

@@ -183,18 +183,18 @@ func TestAnEmptySetIsAnEmptyList(t *testing.T) {
 }
 
 func TestJSONThatIsNoSetIsRefused(t *testing.T) {
-	for text, want := range map[string]string{
-		`{}`:                                     "cannot unmarshal",
-		`[{"kind":"spaceship","resource":{}}]`:   `no kind of resource is called "spaceship"`,
-		`[{"kind":"vpc","resource":[]}]`:         "cannot unmarshal",
-		`[{"kind":"vpc","resource":{"CIDR":5}}]`: "cannot unmarshal",
-		`[{"kind":"foreign","resource":{"Name":"vpc-0abc"}}]`:    `"foreign"`,
-		`[{"kind":"vpc","duplicate":"vpc-2","resource":{"x":1}`:  "unexpected end",
-		`[{"kind":"duplicate","resource":{"Resource":{"a":""}}}`: "unexpected end",
+	for _, c := range [][2]string{
+		{`{}`, "cannot unmarshal"},
+		{`[{"kind":"spaceship","resource":{}}]`, `no kind of resource is called "spaceship"`},
+		{`[{"kind":"foreign","resource":{"Name":"vpc-0abc"}}]`, `"foreign"`},
+		{`[{"kind":"vpc","resource":[]}]`, "cannot unmarshal"},
+		{`[{"kind":"vpc","resource":{"CIDR":5}}]`, "cannot unmarshal"},
+		{`[{"kind":"vpc","duplicate":7,"resource":{}}]`, "cannot unmarshal"},
+		{`[{"kind":"vpc","resource":{"CIDR":"10.0.0.0/16"}`, "unexpected end"},
 	} {
 		var s model.Set
-		if err := json.Unmarshal([]byte(text), &s); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v", text, err)
+		if err := json.Unmarshal([]byte(c[0]), &s); err == nil || !strings.Contains(err.Error(), c[1]) {
+			t.Errorf("%s: %v", c[0], err)
 		}
 	}
 }
