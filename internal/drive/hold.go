@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"berth/internal/apply"
+	"berth/internal/cloud"
 	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/plan"
@@ -34,6 +35,15 @@ func (r *Run) Release(ctx context.Context) error {
 	return r.Lease.Release(context.WithoutCancel(ctx))
 }
 
+// fenced is the way to AWS on which every write, repeated ones too, first makes sure that the lease is held: one step
+// can take longer than the lease lives when AWS is in trouble.
+func (r *Run) fenced() *cloud.Cloud {
+	if r.Lease == nil {
+		return r.Cloud
+	}
+	return r.Cloud.Fenced(func(ctx context.Context) error { return r.Lease.Renew(context.WithoutCancel(ctx)) })
+}
+
 // last deletes the bucket: the lease is in it, so it goes when everything else is gone.
 func (w *work) last(ctx context.Context) {
 	c, ok := w.plan.Find(plan.Step{Verb: plan.Delete, Key: model.BucketKey()})
@@ -46,8 +56,9 @@ func (w *work) last(ctx context.Context) {
 		w.broken(w.tries[c.Step], err)
 		return
 	}
+	w.Lease = nil // there is nothing left to give back, nor to renew
+	w.writer.Cloud = w.Cloud
 	h, err := w.writer.Do(ctx, c, w.have, 1)
-	w.Lease = nil // there is nothing left to give back
 	w.take(answer{c, h, err})
 }
 

@@ -40,7 +40,7 @@ type contest struct {
 	first   map[string]time.Time // when the object first was like that; what was given back may come again as a ghost
 	writing string               // who was allowed to write last, and until when that may take effect
 	until   time.Time
-	clean   bool      // the last owner that was allowed to write has given the lease back
+	clean   bool      // since the last write the lease was given back
 	served  time.Time // when somebody was allowed to write last
 }
 
@@ -169,7 +169,7 @@ func (c *contest) judge(from string) {
 	case text != "" && age < lease.TTL:
 		c.Fatalf("%s took the lease of %s over, which was renewed %v ago", from, c.owner, age)
 	}
-	c.clean = c.clean || text == "" && c.owner == c.writing
+	c.clean = c.clean || text == "" // also when an heir gives back what it has not used
 	c.owner, c.object = h.Run, text
 	if _, seen := c.first[text]; !seen {
 		c.first[text] = c.sim.Now()

@@ -39,8 +39,6 @@ func usualSpan(k world.Kind) world.Span {
 		return world.Span{Mean: 35 * time.Second, Deviation: 6 * time.Second, Floor: 20 * time.Second}
 	case InstanceStopped:
 		return world.Span{Mean: 30 * time.Second, Deviation: 6 * time.Second, Floor: 15 * time.Second}
-	case InstanceChecked:
-		return world.Span{Mean: checksAfter, Floor: checksAfter}
 	default:
 		return world.Span{}
 	}
@@ -88,7 +86,7 @@ func becomeRunning(w *world.World, e world.Event) {
 	i.State, i.RunningAt = world.InstanceRunning, w.Now()
 	i.ReasonCode, i.ReasonText = "", ""
 	expect(w, r, i, InstanceBooted)
-	expect(w, r, i, InstanceChecked)
+	w.Schedule(checksAfter, lifeEvent(r, i, InstanceChecked)) // nobody waits for it, so it is no draw
 }
 
 func becomeBooted(w *world.World, e world.Event) {

@@ -15,9 +15,6 @@ import (
 	"berth/internal/sim/world"
 )
 
-// serviceUsed tells IAM that a service was used, which makes its service-linked role.
-const serviceUsed world.Kind = "iam.service-used"
-
 // defaultCluster is the cluster of calls and agents that name none.
 const defaultCluster = "default"
 
@@ -57,7 +54,7 @@ func CreateCluster(c *world.Call, in *ecs.CreateClusterInput) (*ecs.CreateCluste
 	}
 	c.Region.ECS.Clusters.Delete(name)
 	c.Region.ECS.Clusters.Put(name, next)
-	c.Schedule(0, world.Event{Kind: serviceUsed, ID: "ecs.amazonaws.com"})
+	c.Used("ecs.amazonaws.com")
 	if len(next.Providers) > 0 {
 		next.Status = provisioning
 		attach(c.World, c.Region, next)

@@ -55,7 +55,6 @@ func Operations() map[string]wire.Operation[*world.Call] {
 
 // Handlers is what happens when one of ECS's events, or one of the services below, falls due.
 func Handlers() world.Handlers {
-	pass := func(*world.World, world.Event) {} // so that a world without IAM runs
 	return world.Handlers{
 		ec2.InstanceBooted:     {booted},
 		ec2.InstanceStopping:   {stopping},
@@ -80,6 +79,5 @@ func Handlers() world.Handlers {
 		"ecs.task-stopped":                 {taskStopped},
 		"ecs.task-stopping":                {taskStopping},
 		"ecs.unprotect":                    {unprotect},
-		serviceUsed:                        {pass},
 	}
 }
