@@ -125,13 +125,13 @@ func (r *run) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	if r.chance(r.orphan) {
 		r.ghosts = append(r.ghosts, ghost{r.sim.Now().Add(r.upTo(5 * time.Minute)), r.name, request, body})
-		return nil, errors.Join(io.ErrUnexpectedEOF, r.Sleep(nil, r.upTo(20*time.Second)))
+		return nil, errors.Join(io.ErrUnexpectedEOF, r.Sleep(context.Background(), r.upTo(20*time.Second)))
 	}
-	if err := r.Sleep(nil, r.upTo(2*time.Second)); err != nil {
+	if err := r.Sleep(context.Background(), r.upTo(2*time.Second)); err != nil {
 		return nil, err
 	}
 	answer, err := r.deliver(r.name, request, body)
-	if err = errors.Join(err, r.Sleep(nil, r.upTo(2*time.Second))); err != nil {
+	if err = errors.Join(err, r.Sleep(context.Background(), r.upTo(2*time.Second))); err != nil {
 		return nil, err
 	}
 	return answer, nil
@@ -206,7 +206,7 @@ func (r *run) live() {
 			}
 			r.work(l)
 		}
-		_ = r.Sleep(nil, r.upTo(2*time.Minute))
+		_ = r.Sleep(context.Background(), r.upTo(2*time.Minute))
 	}
 }
 
@@ -230,7 +230,7 @@ func (r *run) work(l *lease.Lease) {
 		if r.chance(0.1) {
 			pause = r.upTo(5 * time.Minute) // it hangs
 		}
-		_ = r.Sleep(nil, pause)
+		_ = r.Sleep(context.Background(), pause)
 	}
 	if r.writing == r.name {
 		r.until = r.sim.Now() // it has waited for its writes

@@ -141,7 +141,7 @@ func TestVersionsThatAreNotDeletedAtOnceAreDeletedAgain(t *testing.T) {
 	if err := s.empty(); err != nil || s.left() != 0 || fails != 0 {
 		t.Errorf("%v; %d keys are left", err, s.left())
 	}
-	if s.Now() == world.Epoch() {
+	if s.Now().Equal(world.Epoch()) {
 		t.Error("it did not wait")
 	}
 }
@@ -187,7 +187,7 @@ func partly(r *http.Request, on send, code string) (*http.Response, error) {
 		}
 	}
 	text := fmt.Sprintf("<DeleteResult><Error><Key>%s</Key><VersionId>%s</VersionId><Code>%s</Code><Message>no</Message></Error></DeleteResult>", key, version, code)
-	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(text)), Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(text)), Request: r}, nil
 }
 
 func TestNetworkTroubleLeavesNothingBehind(t *testing.T) {

@@ -82,8 +82,7 @@ func TestHolderThatRenewsOnceMoreIsWatchedAnew(t *testing.T) {
 		}
 	}
 	_, err := s.take("b")
-	var held *lease.Held
-	if !errors.As(err, &held) {
+	if _, ok := errors.AsType[*lease.Held](err); !ok {
 		t.Errorf("a run that came back late is answered %v", err)
 	}
 }
@@ -346,6 +345,75 @@ func TestShortTroubleWithS3IsNoReasonToStop(t *testing.T) {
 	s.renew(l)
 	if s.Now().Sub(down) > 20*time.Second || !s.holds("a") {
 		t.Errorf("it took %v", s.Now().Sub(down))
+	}
+}
+
+// deaf is a network on which no answer to a write arrives; the writes do, if they are let through.
+func deaf(through bool) func(*http.Request, send) (*http.Response, error) {
+	return func(r *http.Request, on send) (*http.Response, error) {
+		if r.Method != http.MethodPut {
+			return on(r)
+		}
+		if through {
+			_, _ = on(r)
+		}
+		return nil, errCut
+	}
+}
+
+func TestRenewalThatDoesNotGetThroughIsMadeNextTime(t *testing.T) {
+	s := newStage(t)
+	l := s.taken("a")
+	s.pass(25 * time.Second)
+	before := s.text()
+	s.wire = deaf(false)
+	s.renew(l)
+	if s.text() != before {
+		t.Fatal("it got through")
+	}
+	s.wire = nil
+	s.renew(l)
+	if s.text() == before || !s.holds("a") {
+		t.Errorf("the next one did not: %s", s.text())
+	}
+}
+
+func TestWriteWhoseAnswersAreAllLostIsFoundByLooking(t *testing.T) {
+	s := newStage(t)
+	s.wire = deaf(true)
+	l := s.taken("a")
+	s.pass(25 * time.Second)
+	before := s.text()
+	s.renew(l)
+	if !s.holds("a") || s.text() == before {
+		t.Errorf("the object is %s", s.text())
+	}
+}
+
+func TestTakingCountsFromTheFirstAttempt(t *testing.T) {
+	s := newStage(t)
+	s.wire = deaf(true)
+	l := s.taken("a")
+	took := s.Now().Sub(world.Epoch())
+	s.wire, s.calls = nil, nil
+	s.pass(lease.TTL/4 - took)
+	if s.renew(l); took < 10*time.Second || len(s.calls) == 0 {
+		t.Errorf("taking took %v, and the renewal was not due a quarter of the TTL after its begin", took)
+	}
+}
+
+func TestLooksThatFailDoNotKeepAnHeirFromTakingOver(t *testing.T) {
+	s := newStage(t)
+	s.taken("a")
+	began := s.Now()
+	s.wire = func(r *http.Request, on send) (*http.Response, error) {
+		if since := s.Now().Sub(began); r.Method == http.MethodGet && since > time.Second && since < time.Minute {
+			return nil, errCut
+		}
+		return on(r)
+	}
+	if b := s.taken("b"); !b.Unclean || s.Now().Sub(began) < lease.TTL {
+		t.Errorf("unclean %v after %v", b.Unclean, s.Now().Sub(began))
 	}
 }
 

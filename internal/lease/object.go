@@ -116,16 +116,9 @@ func (l *Lease) write(ctx context.Context, need condition) error {
 		case !refused(failed) && !cloud.Lost(failed):
 			return failed
 		}
-		now, err := l.get(ctx)
-		switch {
-		case cloud.Missing(err) && (refused(failed) || !need.none):
-			return errGone
-		case err != nil && refused(failed):
+		now, err := l.instead(ctx, need, failed)
+		if err != nil {
 			return err
-		case err != nil:
-			return failed
-		case now.holder.Run != l.holder.Run:
-			return (*others)(&now)
 		}
 		l.etag = now.etag
 		if now.holder.Beat == l.holder.Beat && now.holder.Since.Equal(l.holder.Since) {
@@ -137,4 +130,20 @@ func (l *Lease) write(ctx context.Context, need condition) error {
 		}
 		need, l.left = condition{etag: now.etag}, true // an earlier write of ours, whose answer was lost
 	}
+}
+
+// instead is what stands where a write was refused or its answer lost, if it is ours.
+func (l *Lease) instead(ctx context.Context, need condition, failed error) (object, error) {
+	now, err := l.get(ctx)
+	switch {
+	case cloud.Missing(err) && (refused(failed) || !need.none):
+		return object{}, errGone
+	case err != nil && refused(failed):
+		return object{}, err
+	case err != nil:
+		return object{}, failed
+	case now.holder.Run != l.holder.Run:
+		return object{}, (*others)(&now)
+	}
+	return now, nil
 }

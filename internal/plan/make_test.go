@@ -160,8 +160,11 @@ func TestAnotherSizeTouchesNothingButTheCapacity(t *testing.T) {
 	larger := file()
 	larger.Groups[0].Desired, larger.Groups[0].Min = 4, 3
 	p := changed(t, file(), larger)
-	if got := about(p); got != "update capacity.default" || p.Impact() != plan.Rolling {
+	if got := about(p); got != "update capacity.default" || p.Impact() != plan.None {
 		t.Error(got, p.Impact())
+	}
+	if p = changed(t, larger, file()); p.Impact() != plan.Rolling {
+		t.Error("fewer instances are somebody's loss", p.Impact())
 	}
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strconv"
 	"strings"
 
 	"berth/internal/model"
@@ -10,6 +11,7 @@ import (
 type Rule struct {
 	Replace bool   // AWS cannot change it in place
 	Impact  Impact // of changing it in place
+	Shrinks bool   // the impact is that of a smaller number; a larger one has none
 	Why     string // what the setting is good for
 }
 
@@ -74,10 +76,18 @@ var rules = map[model.Kind]map[string]Rule{
 func impactOf(k model.Kind, fields []Field) Impact {
 	worst := None
 	for _, f := range fields {
-		r, _ := RuleOf(k, f.Name)
-		worst = max(worst, r.Impact)
+		if r, _ := RuleOf(k, f.Name); !r.Shrinks || shrinks(f) {
+			worst = max(worst, r.Impact)
+		}
 	}
 	return worst
+}
+
+// shrinks tells whether a number becomes smaller.
+func shrinks(f Field) bool {
+	from, err1 := strconv.Atoi(f.From)
+	to, err2 := strconv.Atoi(f.To)
+	return err1 == nil && err2 == nil && to < from
 }
 
 // deleteImpact is what taking one of a kind away does while the cluster goes on without it, or until it is made anew. A

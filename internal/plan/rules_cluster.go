@@ -96,6 +96,6 @@ func clusterProviderRules() map[string]Rule {
 func capacityRules() map[string]Rule {
 	return map[string]Rule{
 		"min_size":         update("what the group never goes below"),
-		"desired_capacity": disturb(Rolling, "the file's starting size"),
+		"desired_capacity": {Impact: Rolling, Shrinks: true, Why: "the file's starting size"},
 	}
 }

@@ -146,6 +146,8 @@ func TestOnlyOrdersOfMagnitudeSeparateTheImpacts(t *testing.T) {
 		{model.KindGroup, fields("subnets", "classic_load_balancers"), Brief},
 		{model.KindGroup, fields("unheard of"), None},
 		{model.KindRoute, fields("target"), Brief},
+		{model.KindCapacity, []Field{{Name: "desired_capacity", From: "1", To: "2"}}, None},
+		{model.KindCapacity, []Field{{Name: "desired_capacity", From: "2", To: "1"}}, Rolling},
 		{model.KindVPC, nil, None},
 	} {
 		if got := impactOf(c.kind, c.fields); got != c.want {

@@ -42,7 +42,7 @@ func Result(v View, r ResultInfo, s Style) string {
 	p.Gap()
 	p.Text(ink.Plain, 0, taken(r))
 	if r.Outdated > 0 {
-		p.Text(ink.Warn, 0, fmt.Sprintf("Running older settings until berth roll replaces them: %s.", several(r.Outdated, "instance")))
+		p.Text(ink.Warn, 0, fmt.Sprintf("Still running older settings: %s. A new instance gets the new ones; apply replaces none.", several(r.Outdated, "instance")))
 	}
 	findingsPart(p, v.Findings)
 	if len(r.Next) > 0 {

@@ -59,7 +59,7 @@ func (v View) groupsPart(p *ink.Page) {
 func (v View) groupNotes(p *ink.Page, g model.Group) {
 	lead := "  " + ink.Clean(g.Group) + ": "
 	if n := outdated(g); n > 0 {
-		p.Item(lead, ink.Warn, fmt.Sprintf("%s launched from older settings; berth roll replaces them without disruption", several(n, "instance")))
+		p.Item(lead, ink.Warn, fmt.Sprintf("%s launched from older settings; they stay until something replaces them", several(n, "instance")))
 	}
 	image := v.Facts.Images[g.Group]
 	if image.Newest != "" && image.Newest != v.image(g) && image.Origin != "given" {
