@@ -1,0 +1,42 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestTheTourOfTheREADMERunsAsItIsPrinted runs every command of the tour, in order, in a folder with nothing but the two
+// files that the tour names.
+func TestTheTourOfTheREADMERunsAsItIsPrinted(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(readme), "\n## A tour of five minutes\n")
+	tour, _, _ := strings.Cut(rest, "\n## ")
+	script := []string{"mkdir examples", "cp $ROOT/ecs.tfvars ecs.tfvars", "cp $ROOT/examples/ecs.tfvars examples/ecs.tfvars"}
+	for line := range strings.Lines(tour) {
+		if strings.HasPrefix(line, "berth ") {
+			script = append(script, "exec "+strings.TrimSpace(line))
+		}
+	}
+	if !found || len(script) < 12 {
+		t.Fatalf("the README has no tour any more, or a short one: %v", script)
+	}
+	file := filepath.Join(t.TempDir(), "tour.txtar")
+	if err := os.WriteFile(file, []byte(strings.Join(script, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{Files: []string{file}, Setup: func(e *testscript.Env) error {
+		e.Setenv("ROOT", root)
+		return nil
+	}})
+}
