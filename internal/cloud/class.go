@@ -52,7 +52,8 @@ func Credentials(err error) bool { return classOf(err) == nameless }
 // Exceeded says that a quota of the account stands in the way.
 func Exceeded(err error) bool { return classOf(err) == exceeded }
 
-// Unsent says of a lost call that it was certainly not carried out: there never was a connection to send it over.
+// Unsent says of a lost call that its last attempt was certainly not carried out: there never was a connection to send
+// it over.
 func Unsent(err error) bool {
 	var dial *net.OpError
 	var name *net.DNSError

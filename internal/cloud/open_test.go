@@ -58,19 +58,24 @@ func metadata(t *testing.T, serve http.HandlerFunc) (asked *atomic.Int64) {
 func TestSearchForCredentialsEndsSoonWhereThereAreNone(t *testing.T) {
 	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	nothing := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }
+	broken := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }
 	for name, one := range map[string]struct {
 		serve http.HandlerFunc
 		most  int64 // requests; an unanswered one takes half a second
-	}{"nobody answers": {silent, 4}, "no role": {nothing, 2}} {
+	}{"nobody answers": {silent, 4}, "no role": {nothing, 2}, "out of order": {broken, 6}} {
 		t.Run(name, func(t *testing.T) {
 			asked := metadata(t, one.serve)
 			c, err := Open(t.Context(), Account{Region: "eu-west-1"}, Options{Clock: clock.System(), Width: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
+			began := time.Now()
 			_, err = who(t.Context(), c)
 			if !Credentials(err) || Lost(err) {
 				t.Errorf("without credentials it says %v", err)
+			}
+			if d := time.Since(began); name == "out of order" && d > 4*time.Second { // mostly 0.3 s; the SDK's own patience is 5 s
+				t.Errorf("it took %v", d)
 			}
 			if n := asked.Load(); n > one.most {
 				t.Errorf("the metadata service was asked %d times, want %d at the most", n, one.most)
@@ -221,6 +226,18 @@ func TestPeerThatFallsSilentHoldsNobodyForEver(t *testing.T) {
 			t.Errorf("after %v: %v", d, err)
 		}
 	})
+}
+
+func TestNetworkIsGivenCopiesOfBodies(t *testing.T) {
+	quiet(t)
+	c, err := Open(t.Context(), Account{Region: "eu-west-1"}, Options{Clock: clock.System()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outer, ok := c.S3.Options().HTTPClient.(whole)
+	if _, copies := outer.next.(copying); !ok || !copies {
+		t.Errorf("the client is a %T around a %T", c.S3.Options().HTTPClient, outer.next)
+	}
 }
 
 func TestNetworkKeepsAConnectionForEveryCallThatMayBeUnderWay(t *testing.T) {

@@ -4,7 +4,7 @@
 // or *Held with the one who has it. It reads and writes nothing but its object, and never waits longer than it takes
 // to see that a holder is dead.
 //
-// Nobody compares clocks. A holder counts from before its last write was sent and stops to believe in its lease after
+// Nobody compares clocks. A holder counts from before its last write was sent and stops believing in its lease after
 // grace; others count from when they first saw that write, and take over after TTL, which is later.
 package lease
 
