@@ -82,6 +82,7 @@ type work struct {
 // try is what the loop knows of one started change.
 type try struct {
 	change  plan.Change
+	rest    *plan.Change // what a create that stopped half-way has left to do; nil: the change itself is called
 	attempt int
 	since   time.Time // of the first attempt
 	look    time.Time // when to look, or to try again

@@ -2,6 +2,7 @@ package drive
 
 import (
 	"context"
+	"time"
 
 	"berth/internal/apply"
 	"berth/internal/cloud"
@@ -58,9 +59,18 @@ func (w *work) last(ctx context.Context) {
 	}
 	w.Lease = nil // there is nothing left to give back, nor to renew
 	w.writer.Cloud = w.Cloud
-	h, err := w.writer.Do(ctx, c, w.have, 1)
-	w.take(answer{c, h, err})
+	for range bucketTries {
+		h, err := w.writer.Do(ctx, c, w.have, 1)
+		w.take(answer{c, h, err})
+		if w.state[c.Step] != plan.Running || w.Cloud.Clock.Sleep(ctx, 5*time.Second) != nil {
+			return
+		}
+	}
+	w.broken(w.tries[c.Step], errorText(w.tries[c.Step].reason))
 }
+
+// bucketTries is how often the bucket's deletion is tried: S3 can take a while to see that it is empty.
+const bucketTries = 6
 
 // isLast tells the deletion of the bucket, which the loop leaves out.
 func isLast(s plan.Step) bool { return s == plan.Step{Verb: plan.Delete, Key: model.BucketKey()} }

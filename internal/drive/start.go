@@ -2,8 +2,10 @@ package drive
 
 import (
 	"context"
+	"errors"
 
 	"berth/internal/cloud"
+	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/plan"
 )
@@ -13,6 +15,13 @@ type answer struct {
 	change plan.Change
 	handle model.Handle
 	err    error
+}
+
+// halfMade tells that a create has made its resource and failed at a later call in a way that passes: called again it
+// would make a second one, so what stands is looked at first.
+func (a answer) halfMade() bool {
+	passes := cloud.Busy(a.err) || cloud.Throttled(a.err) || cloud.Missing(a.err)
+	return a.change.Verb == plan.Create && a.handle.ID != "" && passes
 }
 
 // start makes the calls of all ready changes together and takes in their answers. Calls under way are finished even
@@ -29,7 +38,7 @@ func (w *work) start(ctx context.Context, ready []plan.Change) {
 	}
 	have := w.have
 	cloud.Each(ctx, w.Cloud, index, func(ctx context.Context, i int) error {
-		h, err := w.writer.Do(ctx, ready[i], have, w.tries[ready[i].Step].attempt)
+		h, err := w.writer.Do(ctx, w.tries[ready[i].Step].call(), have, w.tries[ready[i].Step].attempt)
 		answers[i] = answer{ready[i], h, err}
 		return nil
 	})
@@ -52,6 +61,14 @@ func (w *work) begin(c plan.Change) {
 	w.state[c.Step] = plan.Running
 }
 
+// call is what to carry out: the change, or what is left of it.
+func (t *try) call() plan.Change {
+	if t.rest != nil {
+		return *t.rest
+	}
+	return t.change
+}
+
 // take files one answer under done, on its way, to be tried again, or broken.
 func (w *work) take(a answer) {
 	t := w.tries[a.change.Step]
@@ -60,11 +77,13 @@ func (w *work) take(a answer) {
 	switch err := a.err; {
 	case err == nil:
 		w.carried(a)
-	case cloud.Lost(err), cloud.Taken(err) && a.change.Verb == plan.Create && t.attempt > 1:
+	case errors.Is(err, lease.ErrLost):
+		w.state[a.change.Step] = plan.Open // the next renewal stops the run
+	case cloud.Lost(err), a.halfMade(), cloud.Taken(err) && a.change.Verb == plan.Create && t.attempt > 1:
 		t.lost = w.Cloud.Clock.Now()
 		w.later(t, "no answer: "+cloud.Message(err), false)
-	case cloud.Busy(err), cloud.Throttled(err):
-		w.later(t, cloud.Message(err), true)
+	case cloud.Busy(err), cloud.Throttled(err), cloud.Missing(err) && w.Cloud.Clock.Now().Sub(t.since) < staleness:
+		w.later(t, cloud.Message(err), true) // what was just made may not be known everywhere yet
 	default:
 		w.broken(t, err)
 	}

@@ -91,12 +91,18 @@ func (w *work) judge(kinds []model.Kind, seen bool) {
 	}
 }
 
-// resolve finds out what became of a call whose answer was lost: it was carried out, or it is made again once AWS
-// cannot be answering with old news any more.
+// resolve finds out what became of a call whose answer was lost: it was carried out, or half of it, or it is made again
+// once AWS cannot be answering with old news any more.
 func (w *work) resolve(t *try) {
 	if carriedOut(t.change, w.have) {
 		t.lost = time.Time{}
 		w.settle(t)
+		return
+	}
+	if found, there := w.have.Get(t.change.Key); there && t.change.Verb == plan.Create {
+		rest := plan.Change{Step: plan.Step{Verb: plan.Update, Key: t.change.Key}, From: found, To: t.change.To}
+		rest.Fields = plan.Diff(found, t.change.To)
+		t.rest, t.lost, t.again, t.look = &rest, time.Time{}, true, w.Cloud.Clock.Now()
 		return
 	}
 	if w.Cloud.Clock.Now().Sub(t.lost) >= staleness || t.change.Verb != plan.Create {
