@@ -45,7 +45,7 @@ func Open(dir string) (*Sim, *Store, error) {
 	}
 	w, err := st.load()
 	if err != nil {
-		return nil, nil, errors.Join(err, st.lock.Close())
+		return nil, nil, errors.Join(err, st.release())
 	}
 	s := New(w)
 	s.keep = st.write
@@ -63,7 +63,7 @@ func (st *Store) Close(s *Sim) error {
 	}
 	err := s.save()
 	s.keep = nil
-	return errors.Join(err, st.lock.Close())
+	return errors.Join(err, st.release())
 }
 
 // Reset forgets the world that a folder keeps. It refuses with *Locked while a process has it open.
@@ -79,7 +79,7 @@ func Reset(dir string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	return errors.Join(err, st.lock.Close())
+	return errors.Join(err, st.release())
 }
 
 func (st *Store) path(name string) string { return filepath.Join(st.dir, name) }
@@ -115,6 +115,12 @@ func (st *Store) holder() int {
 func sign(f *os.File) error {
 	n, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
 	return errors.Join(err, f.Truncate(int64(n)))
+}
+
+// release frees the folder. The lock is given back before the file is closed: a child that is being started at this
+// moment may hold a copy of it for an instant, and closing ours alone would leave the folder locked for as long.
+func (st *Store) release() error {
+	return errors.Join(syscall.Flock(int(st.lock.Fd()), syscall.LOCK_UN), st.lock.Close())
 }
 
 func (st *Store) load() (*world.World, error) {
