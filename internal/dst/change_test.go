@@ -1,9 +1,7 @@
 package dst
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -35,17 +33,6 @@ func anyFile(t *rapid.T) string {
 		lines = append(lines, fmt.Sprintf("tags = { team = %q }", rapid.SampledFrom([]string{"platform", "shop"}).Draw(t, "team")))
 	}
 	return strings.Join(lines, "\n") + "\n"
-}
-
-// TestMain draws fewer cases than rapid does by default: each is a few clusters up and down. -rapid.checks asks for more.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	if f := flag.Lookup("rapid.checks"); f != nil && f.Value.String() == f.DefValue {
-		if err := f.Value.Set("30"); err != nil {
-			panic(err)
-		}
-	}
-	os.Exit(m.Run())
 }
 
 func TestSafetyASecondPlanIsEmptyAfterAnySequenceOfFiles(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 )
 
 // seeds is how many seeds the weather tests run; make dst runs more.
-var seeds = flag.Int("seeds", 8, "how many seeds to run")
+var seeds = flag.Int("seeds", 12, "how many seeds to run")
 
 // storm is bad weather: one call in seven goes wrong somehow.
 func storm() world.Weather {
