@@ -17,6 +17,14 @@ type answer struct {
 	err    error
 }
 
+// unclear says why it is open what a call has done.
+func unclear(err error) string {
+	if cloud.Lost(err) {
+		return "no answer: " + cloud.Message(err)
+	}
+	return cloud.Message(err)
+}
+
 // halfMade tells that a create has made its resource and failed at a later call in a way that passes: called again it
 // would make a second one, so what stands is looked at first.
 func (a answer) halfMade() bool {
@@ -81,7 +89,7 @@ func (w *work) take(a answer) {
 		w.state[a.change.Step] = plan.Open // the next renewal stops the run
 	case cloud.Lost(err), a.halfMade(), cloud.Taken(err) && a.change.Verb == plan.Create && t.attempt > 1:
 		t.lost = w.Cloud.Clock.Now()
-		w.later(t, "no answer: "+cloud.Message(err), false)
+		w.later(t, unclear(err), false)
 	case cloud.Busy(err), cloud.Throttled(err), cloud.Missing(err) && w.Cloud.Clock.Now().Sub(t.since) < staleness:
 		w.later(t, cloud.Message(err), true) // what was just made may not be known everywhere yet
 	default:
