@@ -214,8 +214,8 @@ func (v *vandal) list(f reflect.Value, x []string) {
 // settled are the settings that nobody can change behind berth's back with one change of one resource, and why.
 func settled() map[string]string {
 	return map[string]string{
-		"auto_scaling_group.launch_template":                 "follows the template, see TestAGroupThatPointsElsewhereIsPointedBack",
-		"capacity.desired_capacity":                          "owned by managed scaling, see TestSizesAreOwned",
+		"auto_scaling_group.launch_template":                 "follows from the template, whose own settings are changed here",
+		"capacity.desired_capacity":                          "owned by managed scaling while that is on",
 		"auto_scaling_group.maintenance.min_healthy_percent": "AWS wants it within 100 of the maximum, which is 200",
 		"listener.protocol":                                  "AWS wants a certificate for any other",
 		"listener.default_target":                            "AWS lets a target group serve one load balancer",
