@@ -21,7 +21,7 @@ const mostBytes = 40 << 20
 // workshop is a folder for the binary, as long as the tests run.
 var workshop string
 
-// binary is berth as it is released, stripped; it is built once.
+// binary is berth as go build makes it, stripped; it is built once.
 var binary = sync.OnceValues(func() (string, error) {
 	name := filepath.Join(workshop, "berth")
 	out, err := exec.Command("go", "build", "-ldflags", "-s -w", "-o", name, "../cmd/berth").CombinedOutput()
@@ -50,19 +50,32 @@ func TestTheLinkerLeavesOutWhatNobodyCalls(t *testing.T) {
 	}
 }
 
+// BenchmarkBinary weighs the binary as go build strips it, and as `make release` makes it. The latter has flags of its
+// own, and compiles everything once more.
 func BenchmarkBinary(b *testing.B) {
+	release := filepath.Join(workshop, "release")
+	if out, err := exec.Command("make", "-C", "..", "release", "OUT="+release).CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
 	for b.Loop() {
 		b.ReportMetric(float64(size(b))/(1<<20), "MiB")
+		b.ReportMetric(float64(weigh(b, release))/(1<<20), "MiB-release")
 	}
 	b.ReportMetric(0, "ns/op")
 }
 
+// size is the weight of the stripped binary.
 func size(tb testing.TB) int64 {
 	tb.Helper()
 	name, err := binary()
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return weigh(tb, name)
+}
+
+func weigh(tb testing.TB, name string) int64 {
+	tb.Helper()
 	info, err := os.Stat(name)
 	if err != nil {
 		tb.Fatal(err)
