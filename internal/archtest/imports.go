@@ -50,9 +50,16 @@ internal/sim            std sdk internal/clock internal/sim/...
 internal/sim/world/...  pure context math/rand/v2 internal/clock
 internal/sim/wire/...   std sdk
 internal/sim/ec2/...    service
-internal/sim/asg/...    service internal/sim/ec2
+internal/sim/asg/...    service internal/sim/cloudwatch internal/sim/ec2
 internal/sim/elb/...    service internal/sim/ec2
-internal/sim/ecs/...    service internal/sim/elb internal/sim/asg internal/sim/ec2
+internal/sim/ecs/...    service internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2
+internal/sim/kms/...    service
+internal/sim/sqs/...    service internal/sim/kms
+internal/sim/sns/...    service internal/sim/sqs internal/sim/kms
+internal/sim/events/... service internal/sim/sns internal/sim/sqs internal/sim/logs internal/sim/kms
+internal/sim/cloudwatch/... service internal/sim/sns
+internal/sim/traffic/...    service internal/sim/elb
+internal/sim/scenario/...   pure
 internal/sim/iam/...    service
 internal/sim/logs/...   service
 internal/sim/quotas/... service

@@ -3,52 +3,81 @@ package world
 import (
 	"encoding/json"
 	"iter"
-	"slices"
 )
 
 // Table keeps rows by key in the order in which they were made, so that every walk over it is the same walk.
-// The zero Table is empty and ready.
+// The zero Table is empty and ready. A row is found, added and deleted in constant time, and a walk is one over memory: deleted
+// rows leave holes behind, which close when there are more holes than rows.
 type Table[T any] struct {
-	order []string
-	rows  map[string]*T
+	list  []*entry[T]
+	index map[string]*entry[T]
 }
+
+type entry[T any] struct {
+	key string
+	row *T // nil: a hole
+}
+
+// fewHoles is how many holes are not worth closing.
+const fewHoles = 32
 
 // Get finds a row.
 func (t *Table[T]) Get(key string) (*T, bool) {
-	r, ok := t.rows[key]
-	return r, ok
+	e, ok := t.index[key]
+	if !ok {
+		return nil, false
+	}
+	return e.row, true
 }
 
 // Put adds or replaces a row.
 func (t *Table[T]) Put(key string, row *T) {
-	if t.rows == nil {
-		t.rows = map[string]*T{}
+	if e, ok := t.index[key]; ok {
+		e.row = row
+		return
 	}
-	if _, ok := t.rows[key]; !ok {
-		t.order = append(t.order, key)
+	if t.index == nil {
+		t.index = map[string]*entry[T]{}
 	}
-	t.rows[key] = row
+	e := &entry[T]{key, row}
+	t.index[key] = e
+	t.list = append(t.list, e)
 }
 
 // Delete removes a row; a walk that is under way is not disturbed.
 func (t *Table[T]) Delete(key string) {
-	if _, ok := t.rows[key]; !ok {
+	e, ok := t.index[key]
+	if !ok {
 		return
 	}
-	delete(t.rows, key)
-	i := slices.Index(t.order, key)
-	t.order = slices.Concat(t.order[:i], t.order[i+1:])
+	delete(t.index, key)
+	e.row = nil
+	if holes := len(t.list) - len(t.index); holes > fewHoles && holes > len(t.index) {
+		t.close()
+	}
+}
+
+// close makes a new list without holes; a walk that is under way goes on over the old one.
+func (t *Table[T]) close() {
+	list := make([]*entry[T], 0, len(t.index))
+	for _, e := range t.list {
+		if e.row != nil {
+			list = append(list, e)
+		}
+	}
+	t.list = list
 }
 
 // Len counts the rows.
-func (t *Table[T]) Len() int { return len(t.order) }
+func (t *Table[T]) Len() int { return len(t.index) }
 
-// All walks the rows in the order in which they were made.
+// All walks the rows in the order in which they were made. Rows that are deleted on the way are passed over, rows that are
+// added are not met.
 func (t *Table[T]) All() iter.Seq2[string, *T] {
-	order := t.order
+	list := t.list
 	return func(yield func(string, *T) bool) {
-		for _, k := range order {
-			if r, ok := t.rows[k]; ok && !yield(k, r) {
+		for _, e := range list {
+			if e.row != nil && !yield(e.key, e.row) {
 				return
 			}
 		}
@@ -73,7 +102,7 @@ type savedRow[T any] struct {
 
 // MarshalJSON writes the rows as a list, in order.
 func (t Table[T]) MarshalJSON() ([]byte, error) {
-	out := make([]savedRow[T], 0, len(t.order))
+	out := make([]savedRow[T], 0, t.Len())
 	for k, r := range t.All() {
 		out = append(out, savedRow[T]{k, r})
 	}

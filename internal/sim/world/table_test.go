@@ -43,8 +43,8 @@ func TestTableIsLikeAListOfPairs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var table Table[int]
 		var twin twinTable
-		for n := range rapid.IntRange(1, 60).Draw(t, "steps") {
-			key := rapid.SampledFrom([]string{"a", "b", "c", "d", "e"}).Draw(t, "key")
+		for n := range rapid.IntRange(1, 400).Draw(t, "steps") {
+			key := fmt.Sprint(rapid.IntRange(0, 40).Draw(t, "key"))
 			if rapid.Bool().Draw(t, "put") {
 				table.Put(key, &n)
 				twin.put(key, &n)

@@ -126,5 +126,6 @@ type Region struct {
 	Balancing   Balancing
 	ECS         ECS
 	Logs        Logs
+	Events      Events
 	Quotas      map[string]int // raised quotas by quota code; absent means AWS's default
 }
