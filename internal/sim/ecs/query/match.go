@@ -9,14 +9,8 @@ import (
 	"berth/internal/sim/world"
 )
 
-// Subject is a container instance with the groups of the tasks on it.
-type Subject struct {
-	Instance *world.ContainerInstance
-	Tasks    *world.Table[world.Task] // of its cluster
-}
-
 // Matches tells whether an expression means an instance.
-func (e *Expression) Matches(s Subject) bool { return e.root.holds(s) }
+func (e *Expression) Matches(i *world.ContainerInstance) bool { return e.root.holds(i) }
 
 // Dynamic tells whether the answer for an instance depends on the tasks that are on it.
 func (e *Expression) Dynamic() bool {
@@ -24,7 +18,7 @@ func (e *Expression) Dynamic() bool {
 }
 
 type node interface {
-	holds(Subject) bool
+	holds(*world.ContainerInstance) bool
 	any(func(*leaf) bool) bool // tells whether one of the comparisons is of a kind
 }
 
@@ -34,25 +28,25 @@ type (
 	not struct{ node }
 )
 
-func (o or) holds(s Subject) bool {
+func (o or) holds(i *world.ContainerInstance) bool {
 	for _, n := range o {
-		if n.holds(s) {
+		if n.holds(i) {
 			return true
 		}
 	}
 	return false
 }
 
-func (a and) holds(s Subject) bool {
+func (a and) holds(i *world.ContainerInstance) bool {
 	for _, n := range a {
-		if !n.holds(s) {
+		if !n.holds(i) {
 			return false
 		}
 	}
 	return true
 }
 
-func (n not) holds(s Subject) bool { return !n.node.holds(s) }
+func (n not) holds(i *world.ContainerInstance) bool { return !n.node.holds(i) }
 
 func (o or) any(is func(*leaf) bool) bool {
 	return slices.ContainsFunc(o, func(n node) bool { return n.any(is) })
@@ -62,10 +56,11 @@ func (l *leaf) any(is func(*leaf) bool) bool { return is(l) }
 
 // leaf is one comparison.
 type leaf struct {
-	field  field
-	name   string // of an attribute
-	does   operation
-	negate bool
+	field   field
+	name    string // of an attribute
+	builtIn bool   // ECS may have put the attribute
+	does    operation
+	negate  bool
 
 	text    string
 	list    []string
@@ -74,8 +69,7 @@ type leaf struct {
 	number  int
 }
 
-func (l *leaf) holds(s Subject) bool {
-	i := s.Instance
+func (l *leaf) holds(i *world.ContainerInstance) bool {
 	switch l.field {
 	case agentConnected:
 		text := "false"
@@ -92,19 +86,20 @@ func (l *leaf) holds(s Subject) bool {
 	case runningTasks:
 		return l.orders(cmp.Compare(i.RunningTasks, l.number)) != l.negate
 	case group:
-		return l.groups(s) != l.negate
+		return l.groups(i) != l.negate
 	}
-	value, has := find(i.Attributes, l.name)
+	value, has := l.find(i.Attributes)
 	if l.does == exists {
 		return has != l.negate
 	}
 	return has && l.compares(value) != l.negate
 }
 
-// find gives the value of an attribute. Those that differ between instances are the last ones.
-func find(all []world.ECSAttribute, name string) (string, bool) {
-	for n := len(all) - 1; n >= 0; n-- {
-		if all[n].Name == name {
+// find gives the value of an attribute. Those that differ between instances are the last ones, and the owner's come after
+// all that are ECS's.
+func (l *leaf) find(all []world.ECSAttribute) (string, bool) {
+	for n := len(all) - 1; n >= 0 && (all[n].Custom || l.builtIn); n-- {
+		if all[n].Name == l.name {
 			return all[n].Value, true
 		}
 	}
@@ -135,10 +130,10 @@ func (l *leaf) compares(text string) bool {
 	return text == l.text
 }
 
-// groups tells whether a task of a group that a comparison wants is on an instance and is to stay there.
-func (l *leaf) groups(s Subject) bool {
-	for _, id := range s.Instance.Tasks {
-		if t, ok := s.Tasks.Get(id); ok && t.Desired != "STOPPED" && (l.does == exists || l.compares(t.Group)) {
+// groups tells whether a task of a group that a comparison wants is on an instance.
+func (l *leaf) groups(i *world.ContainerInstance) bool {
+	for n := range i.Groups {
+		if l.does == exists || l.compares(i.Groups[n].Name) {
 			return true
 		}
 	}

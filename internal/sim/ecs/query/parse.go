@@ -115,6 +115,7 @@ func (r *reader) comparison() (node, error) {
 			return nil, r.fail(at, "invalid attribute name %q", tail)
 		}
 		l.name, name = tail, "attribute"
+		l.builtIn = strings.HasPrefix(tail, "ecs.") || strings.HasPrefix(tail, "com.amazonaws.")
 	} else if name == "attribute" {
 		name = ""
 	}

@@ -16,7 +16,7 @@ import (
 // drawn is an expression as a text and as a function that answers slowly and plainly.
 type drawn struct {
 	text  string
-	holds func(Subject) bool
+	holds func(*world.ContainerInstance) bool
 }
 
 var (
@@ -35,22 +35,20 @@ func spelled(rt *rapid.T, v string) string {
 }
 
 // texts are the values of a subject that is compared as text, none for an attribute that is not there.
-func texts(subject string, s Subject) []string {
+func texts(subject string, s *world.ContainerInstance) []string {
 	switch subject {
 	case "agentConnected":
-		return []string{fmt.Sprint(s.Instance.AgentConnected)}
+		return []string{fmt.Sprint(s.AgentConnected)}
 	case "ec2InstanceId":
-		return []string{s.Instance.EC2ID}
+		return []string{s.EC2ID}
 	case "task:group":
 		var out []string
-		for id, t := range s.Tasks.All() {
-			if slices.Contains(s.Instance.Tasks, id) && t.Desired == "RUNNING" {
-				out = append(out, t.Group)
-			}
+		for _, g := range s.Groups {
+			out = append(out, g.Name)
 		}
 		return out
 	}
-	for _, a := range s.Instance.Attributes {
+	for _, a := range s.Attributes {
 		if "attribute:"+a.Name == subject {
 			return []string{a.Value}
 		}
@@ -102,7 +100,7 @@ func drawText(rt *rapid.T) drawn {
 			operator = pick(rt, "!exists", "not_exists")
 		}
 	}
-	return drawn{subject + " " + operator + " " + argument, func(s Subject) bool {
+	return drawn{subject + " " + operator + " " + argument, func(s *world.ContainerInstance) bool {
 		values := texts(subject, s)
 		if kind != 3 && len(values) == 0 && strings.HasPrefix(subject, "attribute:") {
 			return false
@@ -114,24 +112,24 @@ func drawText(rt *rapid.T) drawn {
 // drawOrder draws a comparison of a subject that has an order.
 func drawOrder(rt *rapid.T) drawn {
 	subject := pick(rt, "agentVersion", "registeredAt", "runningTasksCount")
-	argument, order := "", func(Subject) int { return 0 }
+	argument, order := "", func(*world.ContainerInstance) int { return 0 }
 	switch n := rapid.IntRange(0, 3).Draw(rt, "n"); subject {
 	case "agentVersion":
-		argument, order = fmt.Sprintf("1.%d.0", 9+n), func(s Subject) int {
+		argument, order = fmt.Sprintf("1.%d.0", 9+n), func(s *world.ContainerInstance) int {
 			var minor int
-			_, _ = fmt.Sscanf(s.Instance.AgentVersion, "1.%d.0", &minor)
+			_, _ = fmt.Sscanf(s.AgentVersion, "1.%d.0", &minor)
 			return minor - 9 - n
 		}
 	case "registeredAt":
 		day := time.Date(2020, 1, 1+n, 0, 0, 0, 0, time.UTC)
 		argument = day.Format(pick(rt, time.DateOnly, time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04:05-07:00"))
-		order = func(s Subject) int { return int(s.Instance.RegisteredAt.Sub(day) / time.Hour) }
+		order = func(s *world.ContainerInstance) int { return int(s.RegisteredAt.Sub(day) / time.Hour) }
 	default:
-		argument, order = fmt.Sprint(n), func(s Subject) int { return s.Instance.RunningTasks - n }
+		argument, order = fmt.Sprint(n), func(s *world.ContainerInstance) int { return s.RunningTasks - n }
 	}
 	o := pick(rt, [2]string{"==", "equals"}, [2]string{"!=", "not_equals"}, [2]string{">", "greater_than"}, [2]string{"<", "less_than"},
 		[2]string{">=", "greater_than_equal"}, [2]string{"<=", "less_than_equal"})
-	return drawn{subject + " " + pick(rt, o[:]...) + " " + argument, func(s Subject) bool {
+	return drawn{subject + " " + pick(rt, o[:]...) + " " + argument, func(s *world.ContainerInstance) bool {
 		n := order(s)
 		return map[string]bool{"==": n == 0, "!=": n != 0, ">": n > 0, "<": n < 0, ">=": n >= 0, "<=": n <= 0}[o[0]]
 	}}
@@ -147,33 +145,29 @@ func draw(rt *rapid.T, depth int) drawn {
 	}
 	a := draw(rt, depth-1)
 	if kind == 7 {
-		return drawn{pick(rt, "not(", "!(", "! (") + a.text + ")", func(s Subject) bool { return !a.holds(s) }}
+		return drawn{pick(rt, "not(", "!(", "! (") + a.text + ")", func(s *world.ContainerInstance) bool { return !a.holds(s) }}
 	}
 	b := draw(rt, depth-1)
 	if kind < 5 {
-		return drawn{"(" + a.text + ")" + pick(rt, " and ", "&&") + "(" + b.text + ")", func(s Subject) bool { return a.holds(s) && b.holds(s) }}
+		return drawn{"(" + a.text + ")" + pick(rt, " and ", "&&") + "(" + b.text + ")", func(s *world.ContainerInstance) bool { return a.holds(s) && b.holds(s) }}
 	}
-	return drawn{"(" + a.text + pick(rt, " or ", " || ") + b.text + ")", func(s Subject) bool { return a.holds(s) || b.holds(s) }}
+	return drawn{"(" + a.text + pick(rt, " or ", " || ") + b.text + ")", func(s *world.ContainerInstance) bool { return a.holds(s) || b.holds(s) }}
 }
 
 // drawSubject draws an instance about which the expressions have something to say.
-func drawSubject(rt *rapid.T) Subject {
-	s := Subject{Tasks: &world.Table[world.Task]{}, Instance: &world.ContainerInstance{
+func drawSubject(rt *rapid.T) *world.ContainerInstance {
+	s := &world.ContainerInstance{
 		EC2ID: words.Draw(rt, "id"), AgentConnected: rapid.Bool().Draw(rt, "connected"), RunningTasks: rapid.IntRange(0, 3).Draw(rt, "running"),
 		AgentVersion: fmt.Sprintf("1.%d.0", rapid.IntRange(8, 12).Draw(rt, "minor")),
 		RegisteredAt: time.Date(2020, 1, rapid.IntRange(1, 4).Draw(rt, "day"), rapid.IntRange(0, 1).Draw(rt, "hour"), 0, 0, 0, time.UTC),
-	}}
-	for _, name := range []string{"other", "ecs.instance-type", "stack"} {
+	}
+	for _, name := range []string{"ecs.instance-type", "other", "stack"} {
 		if rapid.Bool().Draw(rt, name) {
-			s.Instance.Attributes = append(s.Instance.Attributes, world.ECSAttribute{Name: name, Value: words.Draw(rt, "value"), HasValue: true})
+			s.Attributes = append(s.Attributes, world.ECSAttribute{Name: name, Value: words.Draw(rt, "value"), HasValue: true, Custom: name != "ecs.instance-type"})
 		}
 	}
-	for n := range rapid.IntRange(0, 3).Draw(rt, "tasks") {
-		id := fmt.Sprint(n)
-		s.Tasks.Put(id, &world.Task{Group: groups.Draw(rt, "group"), Desired: pick(rt, "RUNNING", "RUNNING", "STOPPED")})
-		if rapid.Bool().Draw(rt, "here") {
-			s.Instance.Tasks = append(s.Instance.Tasks, id)
-		}
+	for range rapid.IntRange(0, 3).Draw(rt, "tasks") {
+		s.Groups = append(s.Groups, world.TaskGroup{Name: groups.Draw(rt, "group"), Tasks: 1})
 	}
 	return s
 }

@@ -9,23 +9,19 @@ import (
 	"berth/internal/sim/world"
 )
 
-// node is an instance of the table tests: a t2.medium in us-east-1b with two tasks.
-func medium() Subject {
-	tasks := &world.Table[world.Task]{}
-	tasks.Put("a", &world.Task{Group: "service:production", Desired: "RUNNING"})
-	tasks.Put("b", &world.Task{Group: "family:web", Desired: "RUNNING"})
-	tasks.Put("c", &world.Task{Group: "old", Desired: "STOPPED"})
+// medium is an instance of the type t2.medium in us-east-1b with two tasks.
+func medium() *world.ContainerInstance {
 	text := func(name, value string) world.ECSAttribute {
-		return world.ECSAttribute{Name: name, Value: value, HasValue: true}
+		return world.ECSAttribute{Name: name, Value: value, HasValue: true, Custom: !strings.HasPrefix(name, "ecs.")}
 	}
-	return Subject{Tasks: tasks, Instance: &world.ContainerInstance{
-		EC2ID: "i-abcd1234", AgentConnected: true, AgentVersion: "1.14.4", RunningTasks: 2, Tasks: []string{"a", "b", "c", "gone"},
+	return &world.ContainerInstance{
+		EC2ID: "i-abcd1234", AgentConnected: true, AgentVersion: "1.14.4", RunningTasks: 2, Groups: []world.TaskGroup{{Name: "service:production", Tasks: 1}, {Name: "family:web", Tasks: 1}},
 		RegisteredAt: time.Date(2018, 2, 12, 22, 28, 28, 5e8, time.UTC),
 		Attributes: []world.ECSAttribute{
 			{Name: "com.amazonaws.ecs.capability.privileged-container"}, text("ecs.instance-type", "t2.medium"),
 			text("ecs.availability-zone", "us-east-1b"), text("stack", "prod"), text("note", "it's [so], isn't it"), text("size", "9"),
 		},
-	}}
+	}
 }
 
 func TestEveryExampleOfTheGuideReads(t *testing.T) {

@@ -1,0 +1,285 @@
+package placement
+
+import (
+	"slices"
+	"strings"
+
+	"berth/internal/sim/world"
+)
+
+// Search finds instances for equal tasks, one after the other. It is good while nothing happens to the cluster but that
+// the tasks are placed, and each of them is told to it with Placed.
+type Search struct {
+	site  Site
+	need  Need
+	seats []seat
+	ranks []rank
+	on    map[*world.ContainerInstance]int32 // peers
+
+	aheadCPU, aheadMemory int
+	hints                 []int  // where the required attributes were on the instance before
+	fixed                 []bool // which of the expressions do not look at tasks
+}
+
+// seat is an instance that could get a task.
+type seat struct {
+	instance    *world.ContainerInstance
+	cpu, memory int32 // that are left
+	peers       int32 // below 0: not counted yet
+	suits       verdict
+	admits      verdict
+}
+
+// rank is a strategy with what it counts by.
+type rank struct {
+	kind   byte
+	field  string  // of byValue
+	values numbers // that instances have
+	keys   []int32 // for each seat the number of its attribute's value
+	counts []int32 // peers by that number
+}
+
+const (
+	byPeers byte = iota
+	byValue
+	byCPU
+	byMemory
+	byDice
+)
+
+// NewSearch begins a search among the ACTIVE instances of a cluster. The peers are the tasks that are to run and that have an
+// instance, of the task's service or of its group.
+func NewSearch(s Site, n Need, peers []*world.Task) *Search {
+	out := &Search{site: s, need: n, hints: make([]int, len(n.Requires))}
+	for _, d := range s.Ahead {
+		out.aheadCPU, out.aheadMemory = out.aheadCPU+d.CPU, out.aheadMemory+d.Memory
+	}
+	for _, e := range n.Rules.members {
+		out.fixed = append(out.fixed, !e.Dynamic())
+	}
+	for _, item := range n.Strategy {
+		out.ranks = append(out.ranks, rankBy(item))
+	}
+	if s.Ties == world.TiesDice {
+		out.ranks = append(out.ranks, rank{kind: byDice})
+	}
+	out.sit()
+	out.count(peers)
+	return out
+}
+
+// sit finds the instances, in one walk over their rows: after it only those that could be chosen are touched.
+func (s *Search) sit() {
+	size := s.site.Instances.Len()
+	s.seats = make([]seat, 0, size)
+	for j := range s.ranks {
+		if s.ranks[j].kind == byValue {
+			s.ranks[j].keys = make([]int32, 0, size)
+		}
+	}
+	for i := range s.site.Instances.Rows() {
+		if i.Status != "ACTIVE" || s.need.Provider != "" && i.Provider != s.need.Provider {
+			continue
+		}
+		cpu, memory := left(i)
+		s.seats = append(s.seats, seat{instance: i, cpu: int32(cpu), memory: int32(memory), peers: -1})
+		for j := range s.ranks {
+			if r := &s.ranks[j]; r.kind == byValue {
+				r.keys = append(r.keys, r.values.of(spreadValue(i, r.field)))
+			}
+		}
+	}
+}
+
+// count counts the peers. Values that no instance has that could be chosen do not matter.
+func (s *Search) count(peers []*world.Task) {
+	s.on = make(map[*world.ContainerInstance]int32, len(peers))
+	for _, t := range peers {
+		if i, ok := s.site.Instances.Get(t.Instance); ok {
+			s.on[i]++
+		}
+	}
+	for j := range s.ranks {
+		r := &s.ranks[j]
+		if r.kind != byValue {
+			continue
+		}
+		r.counts = make([]int32, len(r.values.texts))
+		for _, t := range peers {
+			if text, ok := peerValue(s.site.Cluster, t, r.field); ok {
+				if n := r.values.find(text); n >= 0 {
+					r.counts[n]++
+				}
+			}
+		}
+	}
+}
+
+// peers counts the peers on an instance.
+func (s *Search) peers(at *seat) int32 {
+	if at.peers < 0 {
+		at.peers = 0
+		if len(s.on) > 0 {
+			at.peers = s.on[at.instance]
+		}
+	}
+	return at.peers
+}
+
+// rankBy prepares a strategy.
+func rankBy(item world.PlacementStrategy) rank {
+	switch {
+	case item.Type == Random:
+		return rank{kind: byDice}
+	case item.Type == Binpack && item.Field == FieldCPU:
+		return rank{kind: byCPU}
+	case item.Type == Binpack:
+		return rank{kind: byMemory}
+	case item.Field == FieldInstance:
+		return rank{kind: byPeers}
+	}
+	return rank{kind: byValue, field: item.Field}
+}
+
+// absent stands for an attribute that an instance has not: those instances are spread over as if they had one value in
+// common.
+const absent = "\x00"
+
+// spreadValue is what an instance has of the field of a spread.
+func spreadValue(i *world.ContainerInstance, field string) string {
+	if field == FieldZone {
+		return zoneOf(i)
+	}
+	if value, ok := valueOf(i, strings.TrimPrefix(field, FieldAttribute)); ok {
+		return value
+	}
+	return absent
+}
+
+// peerValue is spreadValue for the instance of a task.
+func peerValue(k *world.Cluster, t *world.Task, field string) (string, bool) {
+	if field == FieldZone && t.Zone != "" {
+		return t.Zone, true
+	}
+	i, ok := k.Instances.Get(t.Instance)
+	if !ok {
+		return "", false
+	}
+	return spreadValue(i, field), true
+}
+
+// numbers gives texts numbers. There are mostly few.
+type numbers struct {
+	texts []string
+	index map[string]int32
+}
+
+const fewTexts = 8
+
+func (v *numbers) find(text string) int32 {
+	if v.index == nil {
+		return int32(slices.Index(v.texts, text))
+	}
+	if n, ok := v.index[text]; ok {
+		return n
+	}
+	return -1
+}
+
+func (v *numbers) of(text string) int32 {
+	if n := v.find(text); n >= 0 {
+		return n
+	}
+	v.texts = append(v.texts, text)
+	last := int32(len(v.texts) - 1)
+	switch {
+	case v.index != nil:
+		v.index[text] = last
+	case len(v.texts) > fewTexts:
+		v.index = map[string]int32{}
+		for n, t := range v.texts {
+			v.index[t] = int32(n)
+		}
+	}
+	return last
+}
+
+// Choose finds the best instance for the next task, nil if there is none. Only those that would be the best so far are
+// looked at closely.
+func (s *Search) Choose() *world.ContainerInstance {
+	var seed uint64
+	if slices.ContainsFunc(s.ranks, func(r rank) bool { return r.kind == byDice }) {
+		seed = s.site.Dice()
+	}
+	var best *world.ContainerInstance
+	score, next := make([]int64, len(s.ranks)), make([]int64, len(s.ranks))
+	for step := range s.seats {
+		n := step
+		if s.site.Ties == world.TiesNewest {
+			n = len(s.seats) - 1 - step
+		}
+		at := &s.seats[n]
+		if s.need.CPU > int(at.cpu) || s.need.Memory > int(at.memory) || !s.better(n, next, score, best == nil, seed) || !s.fits(at) {
+			continue
+		}
+		best, score, next = at.instance, next, score
+	}
+	return best
+}
+
+// better fills in the score of a seat, as far as it is needed, and tells whether it is lower than the best one.
+func (s *Search) better(n int, score, best []int64, first bool, seed uint64) bool {
+	lower := first
+	for j := range s.ranks {
+		score[j] = s.score(&s.ranks[j], j, n, seed)
+		if lower {
+			continue
+		}
+		if score[j] > best[j] {
+			return false
+		}
+		lower = score[j] < best[j]
+	}
+	return lower
+}
+
+// score is how bad a seat is by a strategy.
+func (s *Search) score(r *rank, place, n int, seed uint64) int64 {
+	switch r.kind {
+	case byPeers:
+		return int64(s.peers(&s.seats[n]))
+	case byValue:
+		return int64(r.counts[r.keys[n]])
+	case byDice:
+		return thrown(seed, place, n)
+	}
+	if r.kind == byCPU {
+		return int64(s.seats[n].cpu)
+	}
+	return int64(s.seats[n].memory)
+}
+
+// thrown is a number for one of many, from one throw of the dice for them all (the finalizer of SplitMix64).
+func thrown(seed uint64, place, n int) int64 {
+	z := seed + 0x9e3779b97f4a7c15*uint64(n+1) + 0xd1342543de82ef95*uint64(place)
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return int64((z ^ z>>31) >> 1)
+}
+
+// Placed tells the search that a task has been placed onto an instance that it chose.
+func (s *Search) Placed(i *world.ContainerInstance) {
+	for n := range s.seats {
+		if s.seats[n].instance == i {
+			s.seats[n].peers = s.peers(&s.seats[n]) + 1
+			cpu, memory := left(i)
+			s.seats[n].cpu, s.seats[n].memory = int32(cpu), int32(memory)
+			for j := range s.ranks {
+				if r := &s.ranks[j]; r.kind == byValue {
+					r.counts[r.keys[n]]++
+				}
+			}
+			return
+		}
+	}
+}
