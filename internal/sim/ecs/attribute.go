@@ -72,6 +72,9 @@ func PutAttributes(c *world.Call, in *ecs.PutAttributesInput) (*ecs.PutAttribute
 		i := instances[n]
 		i.Attributes = withAttribute(i.Attributes, a)
 		i.Version++
+		if i.Status == active {
+			cluster{row, c.World, c.Region}.joined(i) // it may meet other constraints
+		}
 		out.Attributes = append(out.Attributes, viewTarget(i, a.Name, a.Value))
 	}
 	return out, nil
@@ -113,6 +116,9 @@ func DeleteAttributes(c *world.Call, in *ecs.DeleteAttributesInput) (*ecs.Delete
 		i := instances[n]
 		i.Attributes = slices.DeleteFunc(slices.Clone(i.Attributes), func(x world.ECSAttribute) bool { return x.Name == *a.Name })
 		i.Version++
+		if i.Status == active {
+			cluster{row, c.World, c.Region}.joined(i) // it may meet other constraints
+		}
 		out.Attributes = append(out.Attributes, viewTarget(i, a.Name, a.Value))
 	}
 	return out, nil
@@ -126,6 +132,9 @@ func ListAttributes(c *world.Call, in *ecs.ListAttributesInput) (*ecs.ListAttrib
 	}
 	if in.TargetType != types.TargetTypeContainerInstance {
 		return nil, invalid("Target type %s is invalid. Valid values are: container-instance.", in.TargetType)
+	}
+	if in.AttributeValue != nil && in.AttributeName == nil {
+		return nil, invalid("An attribute value cannot be specified without an attribute name.")
 	}
 	rows := []types.Attribute{}
 	for i := range row.Instances.Rows() {

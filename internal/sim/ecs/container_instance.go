@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/query"
 	"berth/internal/sim/world"
 )
 
@@ -39,7 +40,8 @@ func InstanceOn(r *world.Region, ec2ID string) (*world.ContainerInstance, bool) 
 	return i, true
 }
 
-// ListContainerInstances lists the instances of a cluster by state; without one, all that are registered.
+// ListContainerInstances lists the instances of a cluster by state, without one all that are registered, and by an expression
+// in the cluster query language.
 func ListContainerInstances(c *world.Call, in *ecs.ListContainerInstancesInput) (*ecs.ListContainerInstancesOutput, error) {
 	row, err := findCluster(c, in.Cluster)
 	if err != nil {
@@ -48,12 +50,17 @@ func ListContainerInstances(c *world.Call, in *ecs.ListContainerInstancesInput) 
 	if in.Status != "" && !slices.Contains(in.Status.Values(), in.Status) {
 		return nil, invalid("Container instance status should be one of [ACTIVE, DRAINING, REGISTERING, DEREGISTERING, REGISTRATION_FAILED]")
 	}
-	if aws.ToString(in.Filter) != "" {
-		return nil, invalid("Filter expressions are not available in this Region.")
+	matches := func(*world.ContainerInstance) bool { return true }
+	if text := aws.ToString(in.Filter); text != "" {
+		e, err := query.Parse(text)
+		if err != nil {
+			return nil, invalid("Invalid filter expression: %s.", err)
+		}
+		matches = e.Matches
 	}
 	arns := []string{}
 	for i := range row.Instances.Rows() {
-		if i.Status != inactive && (in.Status == "" || string(in.Status) == i.Status) {
+		if i.Status != inactive && (in.Status == "" || string(in.Status) == i.Status) && matches(i) {
 			arns = append(arns, i.ARN)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -106,7 +107,7 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceInput) error {
 	err := serviceFeatures{
 		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
+		in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
 		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
 	}.refuse()
 	if err != nil {
@@ -128,6 +129,10 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 		}
 		s.Definition = definition.Name(d)
 	}
+	d, _ := k.r.ECS.Definitions.Get(s.Definition)
+	if err := setPlacement(s, d, in.PlacementConstraints, in.PlacementStrategy); err != nil {
+		return err
+	}
 	if err := k.changeCapacity(s, in.CapacityProviderStrategy); err != nil {
 		return err
 	}
@@ -139,6 +144,30 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 		return err
 	}
 	return setDeploymentConfiguration(s, in.DeploymentConfiguration)
+}
+
+// setPlacement carries over the constraints and strategies of a call; those that are left out stay (ECS API reference,
+// UpdateService).
+func setPlacement(s *world.Service, d *world.TaskDefinition, constraints []types.PlacementConstraint, strategy []types.PlacementStrategy) error {
+	var err error
+	if constraints != nil {
+		if s.Constraints, err = rule.ReadConstraints(constraints, d); err != nil {
+			return err
+		}
+	}
+	if strategy != nil {
+		if s.Placement, err = rule.ReadStrategy(strategy); err != nil {
+			return err
+		}
+	}
+	if err := rule.CheckNumber(s.Constraints, d); err != nil {
+		return err
+	}
+	s.Affine = rulesOf(d, s.Constraints).Dynamic()
+	if s.Daemon {
+		return rule.CheckDaemon(s.Constraints, s.Placement)
+	}
+	return nil
 }
 
 // changeCapacity sets another capacity provider strategy.

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
@@ -45,7 +46,7 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		DeploymentConfiguration: viewDeploymentConfiguration(s), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
 		LoadBalancers: []types.LoadBalancer{}, ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
-		PlacementConstraints: []types.PlacementConstraint{}, PlacementStrategy: []types.PlacementStrategy{},
+		PlacementConstraints: rule.ViewConstraints(s.Constraints), PlacementStrategy: rule.ViewStrategy(s.Placement),
 	}
 	if len(s.Strategy) > 0 {
 		v.CapacityProviderStrategy = viewStrategy(s.Strategy)

@@ -36,8 +36,10 @@ func (k cluster) draft(s *world.Service) *world.Task {
 	dep := s.Deployments[0]
 	d, _ := k.r.ECS.Definitions.Get(dep.Definition)
 	t := taskFrom(k, d)
-	t.Group, t.StartedBy, t.Service, t.Deployment, t.Daemon, t.LaunchType = "service:"+s.Name, dep.ID, s.Name, dep.ID, s.Daemon, dep.LaunchType
-	t.Provider = k.providerFor(dep.Strategy, filter(k.tasks(s), func(o *world.Task) bool { return o.Deployment == dep.ID && o.Desired == running }))
+	t.Group, t.StartedBy, t.Service, t.Deployment, t.Daemon, t.LaunchType = groupOf(s), dep.ID, s.Name, dep.ID, s.Daemon, dep.LaunchType
+	if len(dep.Strategy) > 0 {
+		t.Provider = k.providerFor(dep.Strategy, filter(k.tasks(s), func(o *world.Task) bool { return o.Deployment == dep.ID && o.Desired == running }))
+	}
 	switch s.Propagate {
 	case string(types.PropagateTagsService):
 		t.Tags = s.Tags

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/world"
 )
 
@@ -84,7 +85,7 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 // place puts a task onto an instance, where it runs after its images are there.
 func (k cluster) place(t *world.Task, i *world.ContainerInstance) {
 	k.count(t, -1)
-	t.Instance, t.EC2ID, t.Zone = i.ID, i.EC2ID, k.zoneOf(i)
+	t.Instance, t.EC2ID, t.Zone = i.ID, i.EC2ID, i.Zone
 	t.Status, t.PlacedAt = pending, k.w.Now()
 	t.Version++
 	k.count(t, 1)
@@ -115,10 +116,10 @@ func started(w *world.World, e world.Event) {
 		return
 	}
 	d, _ := k.r.ECS.Definitions.Get(t.Definition)
-	bound := k.bound(i)
+	bound := placement.Bound(k.Cluster, i)
 	for n := range t.Containers {
 		t.Containers[n].RuntimeID = w.Hex(64)
-		t.Containers[n].Ports = bind(i, bound, d.Containers[n].Ports)
+		t.Containers[n].Ports = placement.Bind(i, bound, d.Containers[n].Ports)
 	}
 	t.StartedAt = w.Now()
 	k.setTask(t, running)

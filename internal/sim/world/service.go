@@ -14,6 +14,7 @@ type Service struct {
 	MinHealthy, Max    int                   // percent
 	Constraints        []PlacementConstraint // beyond those of the definition
 	Placement          []PlacementStrategy   // none: over the zones
+	Affine             bool                  // its constraints look at the tasks that are on an instance
 	Breaker            *CircuitBreaker
 	ManagedTags        bool
 	Propagate          string // "SERVICE", "TASK_DEFINITION", "NONE"

@@ -107,8 +107,6 @@ func unable(spec *types.TaskDefinition) string {
 	switch {
 	case spec.NetworkMode == types.NetworkModeAwsvpc:
 		return "The network mode awsvpc"
-	case len(spec.PlacementConstraints) > 0:
-		return "A placement constraint"
 	case spec.ProxyConfiguration != nil:
 		return "A proxy configuration"
 	case spec.RuntimePlatform != nil && spec.RuntimePlatform.OperatingSystemFamily != "" && spec.RuntimePlatform.OperatingSystemFamily != types.OSFamilyLinux:

@@ -247,7 +247,11 @@ func TestChoosingIsWhatItIsSlowly(t *testing.T) {
 				if i.Status != "ACTIVE" || n.Provider != "" && i.Provider != n.Provider {
 					continue
 				}
-				if why := slowly(s, n, rules, peers, i); why != "" {
+				why := slowly(s, n, rules, peers, i)
+				if alone := slowly(s, n, rules, nil, i); Lacks(s, n, i) != alone {
+					rt.Fatalf("got %s, want %s", Lacks(s, n, i), alone)
+				}
+				if why != "" {
 					misfits = append(misfits, Misfit{i, why})
 				} else {
 					fit = append(fit, i)

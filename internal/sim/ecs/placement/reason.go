@@ -80,7 +80,7 @@ func (m Misfit) Sentence() string {
 
 // Lacks tells why an ACTIVE instance does not take a task that has no peers on it; empty: it does.
 func Lacks(s Site, n Need, i *world.ContainerInstance) string {
-	return (&Search{site: s, need: n, hints: make([]int, len(n.Requires))}).lacks(&seat{instance: i, peers: 0})
+	return prepare(s, n).lacks(&seat{instance: i})
 }
 
 // lacks tells why an instance does not take the task; empty: it does.

@@ -50,13 +50,7 @@ const (
 // NewSearch begins a search among the ACTIVE instances of a cluster. The peers are the tasks that are to run and that have an
 // instance, of the task's service or of its group.
 func NewSearch(s Site, n Need, peers []*world.Task) *Search {
-	out := &Search{site: s, need: n, hints: make([]int, len(n.Requires))}
-	for _, d := range s.Ahead {
-		out.aheadCPU, out.aheadMemory = out.aheadCPU+d.CPU, out.aheadMemory+d.Memory
-	}
-	for _, e := range n.Rules.members {
-		out.fixed = append(out.fixed, !e.Dynamic())
-	}
+	out := prepare(s, n)
 	for _, item := range n.Strategy {
 		out.ranks = append(out.ranks, rankBy(item))
 	}
@@ -65,6 +59,17 @@ func NewSearch(s Site, n Need, peers []*world.Task) *Search {
 	}
 	out.sit()
 	out.count(peers)
+	return out
+}
+
+func prepare(s Site, n Need) *Search {
+	out := &Search{site: s, need: n, hints: make([]int, len(n.Requires))}
+	for _, d := range s.Ahead {
+		out.aheadCPU, out.aheadMemory = out.aheadCPU+d.CPU, out.aheadMemory+d.Memory
+	}
+	for _, e := range n.Rules.members {
+		out.fixed = append(out.fixed, !e.Dynamic())
+	}
 	return out
 }
 

@@ -53,8 +53,8 @@ func PortRow(i *world.ContainerInstance, p world.PortBinding) *world.ECSResource
 	return Resource(i, "PORTS")
 }
 
-// PortText is a port of the host as the resource has it.
-func PortText(p world.PortBinding) string { return strconv.Itoa(p.Host) }
+// portText is a port of the host as resources have it.
+func portText(p world.PortBinding) string { return strconv.Itoa(p.Host) }
 
 // Bound are the ports of the host that tasks on an instance have, also those that the agent picked.
 func Bound(k *world.Cluster, i *world.ContainerInstance) map[world.PortBinding]bool {
@@ -80,7 +80,7 @@ func portsFree(k *world.Cluster, i *world.ContainerInstance, ports []world.PortB
 	}
 	bound := Bound(k, i)
 	return !slices.ContainsFunc(ports, func(p world.PortBinding) bool {
-		return slices.Contains(PortRow(i, p).Set, PortText(p)) || bound[world.PortBinding{Host: p.Host, Protocol: p.Protocol}]
+		return slices.Contains(PortRow(i, p).Set, portText(p)) || bound[world.PortBinding{Host: p.Host, Protocol: p.Protocol}]
 	})
 }
 
