@@ -112,7 +112,8 @@ func (s *Search) lacks(at *seat) string {
 
 // fits is whether lacks finds nothing, with what is cheap to find out first.
 func (s *Search) fits(at *seat) bool {
-	return !(s.need.Rules.distinct && s.peers(at) > 0) && s.admits(at) && s.lacks(at) == ""
+	cpu, memory := left(at.instance)
+	return s.need.CPU <= cpu && s.need.Memory <= memory && !(s.need.Rules.distinct && s.peers(at) > 0) && s.admits(at) && s.lacks(at) == ""
 }
 
 // spare is what an instance has left for the task when the daemons that come first have what they need. Where there is

@@ -23,11 +23,10 @@ type Search struct {
 
 // seat is an instance that could get a task.
 type seat struct {
-	instance    *world.ContainerInstance
-	cpu, memory int32 // that are left
-	peers       int32 // below 0: not counted yet
-	suits       verdict
-	admits      verdict
+	instance *world.ContainerInstance
+	peers    int32 // below 0: not counted yet
+	suits    verdict
+	admits   verdict
 }
 
 // rank is a strategy with what it counts by.
@@ -35,7 +34,7 @@ type rank struct {
 	kind   byte
 	field  string  // of byValue
 	values numbers // that instances have
-	keys   []int32 // for each seat the number of its attribute's value
+	keys   []int32 // for each seat the number of its attribute's value, or what is left there
 	counts []int32 // peers by that number
 }
 
@@ -78,7 +77,7 @@ func (s *Search) sit() {
 	size := s.site.Instances.Len()
 	s.seats = make([]seat, 0, size)
 	for j := range s.ranks {
-		if s.ranks[j].kind == byValue {
+		if s.ranks[j].keyed() {
 			s.ranks[j].keys = make([]int32, 0, size)
 		}
 	}
@@ -86,14 +85,27 @@ func (s *Search) sit() {
 		if i.Status != "ACTIVE" || s.need.Provider != "" && i.Provider != s.need.Provider {
 			continue
 		}
-		cpu, memory := left(i)
-		s.seats = append(s.seats, seat{instance: i, cpu: int32(cpu), memory: int32(memory), peers: -1})
+		s.seats = append(s.seats, seat{instance: i, peers: -1})
 		for j := range s.ranks {
-			if r := &s.ranks[j]; r.kind == byValue {
-				r.keys = append(r.keys, r.values.of(spreadValue(i, r.field)))
+			if r := &s.ranks[j]; r.keyed() {
+				r.keys = append(r.keys, r.key(i))
 			}
 		}
 	}
+}
+
+// keyed tells whether a strategy goes by something that instances have.
+func (r *rank) keyed() bool { return r.kind != byPeers && r.kind != byDice }
+
+func (r *rank) key(i *world.ContainerInstance) int32 {
+	if r.kind == byValue {
+		return r.values.of(spreadValue(i, r.field))
+	}
+	cpu, memory := left(i)
+	if r.kind == byCPU {
+		return int32(cpu)
+	}
+	return int32(memory)
 }
 
 // count counts the peers. Values that no instance has that could be chosen do not matter.
@@ -224,7 +236,7 @@ func (s *Search) Choose() *world.ContainerInstance {
 			n = len(s.seats) - 1 - step
 		}
 		at := &s.seats[n]
-		if s.need.CPU > int(at.cpu) || s.need.Memory > int(at.memory) || !s.better(n, next, score, best == nil, seed) || !s.fits(at) {
+		if !s.better(n, next, score, best == nil, seed) || !s.fits(at) {
 			continue
 		}
 		best, score, next = at.instance, next, score
@@ -258,10 +270,7 @@ func (s *Search) score(r *rank, place, n int, seed uint64) int64 {
 	case byDice:
 		return thrown(seed, place, n)
 	}
-	if r.kind == byCPU {
-		return int64(s.seats[n].cpu)
-	}
-	return int64(s.seats[n].memory)
+	return int64(r.keys[n])
 }
 
 // thrown is a number for one of many, from one throw of the dice for them all (the finalizer of SplitMix64).
@@ -277,11 +286,12 @@ func (s *Search) Placed(i *world.ContainerInstance) {
 	for n := range s.seats {
 		if s.seats[n].instance == i {
 			s.seats[n].peers = s.peers(&s.seats[n]) + 1
-			cpu, memory := left(i)
-			s.seats[n].cpu, s.seats[n].memory = int32(cpu), int32(memory)
 			for j := range s.ranks {
-				if r := &s.ranks[j]; r.kind == byValue {
+				switch r := &s.ranks[j]; r.kind {
+				case byValue:
 					r.counts[r.keys[n]]++
+				case byCPU, byMemory:
+					r.keys[n] = r.key(i)
 				}
 			}
 			return
