@@ -53,7 +53,7 @@ func (k cluster) hosting(s *world.Service) hosting {
 			if !k.hasReplicas(i) {
 				h.ends = append(h.ends, mine...)
 			}
-		case i.Status == active && i.AgentConnected && !rules.Admits(i):
+		case i.Status == active && i.AgentConnected && !welcome(rules, i, mine):
 			h.leavings += len(filter(mine, func(t *world.Task) bool { return t.Status == running && t.Desired == running }))
 			h.ends = append(h.ends, mine...)
 		case i.Status == active && i.AgentConnected && placement.Suits(i, d.Requires):
@@ -62,6 +62,18 @@ func (k cluster) hosting(s *world.Service) hosting {
 		}
 	}
 	return h
+}
+
+// welcome tells whether an instance meets the constraints of a service. The service's own tasks there do not count: a task
+// that must not be with others like it would else drive itself away.
+func welcome(rules placement.Rules, i *world.ContainerInstance, mine []*world.Task) bool {
+	if len(mine) == 0 || !rules.Dynamic() {
+		return rules.Admits(i)
+	}
+	others := *i
+	others.Groups = slices.DeleteFunc(slices.Clone(i.Groups), func(g world.TaskGroup) bool { return g.Name == mine[0].Group })
+	others.RunningTasks -= len(filter(mine, func(t *world.Task) bool { return t.Status == running || t.Status == stoppingNow }))
+	return rules.Admits(&others)
 }
 
 // host notes what an instance that is to have a task of a service lacks.

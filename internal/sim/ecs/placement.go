@@ -176,26 +176,21 @@ func (k cluster) reserve(i *world.ContainerInstance, t *world.Task, sign int) {
 		}
 	}
 	i.Version++
-	if regroup(i, t.Group, sign) {
-		k.stirred()
-	}
+	regroup(i, t.Group, sign)
+	k.stirred()
 }
 
-// regroup counts a task of a group on an instance, or one less, and tells whether the group came or went with it.
-func regroup(i *world.ContainerInstance, name string, by int) bool {
+// regroup counts a task of a group on an instance, or one less.
+func regroup(i *world.ContainerInstance, name string, by int) {
 	n := slices.IndexFunc(i.Groups, func(g world.TaskGroup) bool { return g.Name == name })
 	if n < 0 {
 		i.Groups = append(i.Groups, world.TaskGroup{Name: name, Tasks: by})
-		return true
+	} else if i.Groups[n].Tasks += by; i.Groups[n].Tasks == 0 {
+		i.Groups = slices.Delete(i.Groups, n, n+1)
 	}
-	if i.Groups[n].Tasks += by; i.Groups[n].Tasks > 0 {
-		return false
-	}
-	i.Groups = slices.Delete(i.Groups, n, n+1)
-	return true
 }
 
-// stirred lets those look again whose constraints look at tasks, because groups of tasks have moved.
+// stirred lets those look again whose constraints look at tasks, because a task has come, has begun to run, or is gone.
 func (k cluster) stirred() {
 	for s := range k.Services.Rows() {
 		if s.Affine && (s.Hungry || s.Daemon) {

@@ -269,6 +269,20 @@ func TestDaemonsLeaveInstancesThatNoLongerMeetTheirConstraints(t *testing.T) {
 	quiet(t, s)
 }
 
+func TestDaemonsDoNotDriveThemselvesAway(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(2)
+	must(s, 0, s.create(0, daemon, bound(member("not(task:group == service:agent) and runningTasksCount < 1"))))
+	s.steady("agent")
+	s.equal([]any{s.counts(), s.heard("agent", "has stopped")}, "[[1 1] 0]")
+	must(s, 0, s.create(0, daemon, bound(member("task:group == service:api")), func(in *ecs.CreateServiceInput) { in.ServiceName = aws.String("beside") }))
+	must(s, 0, s.create(1))
+	s.until("only one is left", func() bool { return s.service("beside").RunningCount == 1 && s.service("agent").RunningCount == 1 })
+	must(s, 0, s.drop("api", true))
+	s.until("they have changed places", func() bool { return s.service("beside").RunningCount == 0 && s.service("agent").RunningCount == 2 })
+	quiet(t, s)
+}
+
 func TestTasksOfAProviderWaitForAnInstanceThatMeetsTheirConstraints(t *testing.T) {
 	s := newStage(t)
 	g := s.shopOf(2)

@@ -123,6 +123,7 @@ func started(w *world.World, e world.Event) {
 	}
 	t.StartedAt = w.Now()
 	k.setTask(t, running)
+	k.stirred()
 	if s, ok := k.Services.Get(t.Service); ok {
 		if dep := deploymentOf(s, t.Deployment); dep != nil {
 			dep.Failed = 0
