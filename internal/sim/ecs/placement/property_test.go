@@ -17,8 +17,10 @@ const running, stopped = "RUNNING", "STOPPED"
 // resources are an instance's, with what is left.
 func resources(cpu, memory int, ports ...string) []world.ECSResource {
 	return []world.ECSResource{
-		{Name: "CPU", Type: "INTEGER", Integer: cpu}, {Name: "MEMORY", Type: "INTEGER", Integer: memory},
-		{Name: "PORTS", Type: "STRINGSET", Set: ports}, {Name: "PORTS_UDP", Type: "STRINGSET"},
+		{Name: "CPU", Type: "INTEGER", Integer: cpu},
+		{Name: "MEMORY", Type: "INTEGER", Integer: memory},
+		{Name: "PORTS", Type: "STRINGSET", Set: ports},
+		{Name: "PORTS_UDP", Type: "STRINGSET"},
 	}
 }
 
@@ -29,15 +31,21 @@ func text(name, value string) world.ECSAttribute {
 // constraints are those that the random needs have.
 func constraints() []world.PlacementConstraint {
 	return []world.PlacementConstraint{
-		{Type: DistinctInstance}, {Type: MemberOf, Expression: "attribute:rack in [a, b]"}, {Type: MemberOf, Expression: "not(task:group == family:other)"},
+		{Type: DistinctInstance},
+		{Type: MemberOf, Expression: "attribute:rack in [a, b]"},
+		{Type: MemberOf, Expression: "not(task:group == family:other)"},
 		{Type: MemberOf, Expression: "attribute:ecs.instance-type == t3.medium or runningTasksCount < 3"},
 	}
 }
 
 func strategies() []world.PlacementStrategy {
 	return []world.PlacementStrategy{
-		{Type: Spread, Field: FieldZone}, {Type: Spread, Field: FieldInstance}, {Type: Spread, Field: "attribute:rack"},
-		{Type: Binpack, Field: FieldCPU}, {Type: Binpack, Field: FieldMemory}, {Type: Random},
+		{Type: Spread, Field: FieldZone},
+		{Type: Spread, Field: FieldInstance},
+		{Type: Spread, Field: "attribute:rack"},
+		{Type: Binpack, Field: FieldCPU},
+		{Type: Binpack, Field: FieldMemory},
+		{Type: Random},
 	}
 }
 
@@ -150,9 +158,12 @@ func slowly(s Site, n Need, rules []world.PlacementConstraint, peers []*world.Ta
 		why  string
 		fits bool
 	}{
-		{"AGENT", i.AgentConnected}, {"RESOURCE:CPU", cpu >= n.CPU}, {"RESOURCE:MEMORY", memory >= n.Memory},
+		{"AGENT", i.AgentConnected},
+		{"RESOURCE:CPU", cpu >= n.CPU},
+		{"RESOURCE:MEMORY", memory >= n.Memory},
 		{"RESOURCE:PORTS", len(n.Ports) == 0 || !slices.Contains(taken, strconv.Itoa(n.Ports[0].Host))},
-		{"RESOURCE:ENI", n.Interfaces == 0 || i.RunningTasks-1 >= n.Interfaces}, {"LOCATION", n.Zones == nil || slices.Contains(n.Zones, i.Zone)},
+		{"RESOURCE:ENI", n.Interfaces == 0 || i.RunningTasks-1 >= n.Interfaces},
+		{"LOCATION", n.Zones == nil || slices.Contains(n.Zones, i.Zone)},
 	}
 	for _, st := range steps {
 		if !st.fits {

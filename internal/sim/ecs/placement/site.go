@@ -95,9 +95,9 @@ func zoneOf(i *world.ContainerInstance) string {
 
 // valueOf is the value of an instance's attribute. Those that differ between instances are the last ones.
 func valueOf(i *world.ContainerInstance, name string) (string, bool) {
-	for n := len(i.Attributes) - 1; n >= 0; n-- {
-		if i.Attributes[n].Name == name {
-			return i.Attributes[n].Value, true
+	for _, v := range slices.Backward(i.Attributes) {
+		if v.Name == name {
+			return v.Value, true
 		}
 	}
 	return "", false

@@ -171,12 +171,28 @@ type operator struct {
 //
 //nolint:gochecknoglobals // a table
 var operators = []operator{
-	{"==", equals, false}, {"!=", equals, true}, {"=~", matches, false}, {"!~", matches, true},
-	{">=", less, true}, {"<=", greater, true}, {">", greater, false}, {"<", less, false},
-	{"!exists", exists, true}, {"!in", in, true}, {"exists", exists, false}, {"in", in, false},
-	{"equals", equals, false}, {"not_equals", equals, true}, {"matches", matches, false}, {"not_matches", matches, true},
-	{"greater_than_equal", less, true}, {"less_than_equal", greater, true}, {"greater_than", greater, false},
-	{"less_than", less, false}, {"not_exists", exists, true}, {"not_in", in, true},
+	{"==", equals, false},
+	{"!=", equals, true},
+	{"=~", matches, false},
+	{"!~", matches, true},
+	{">=", less, true},
+	{"<=", greater, true},
+	{">", greater, false},
+	{"<", less, false},
+	{"!exists", exists, true},
+	{"!in", in, true},
+	{"exists", exists, false},
+	{"in", in, false},
+	{"equals", equals, false},
+	{"not_equals", equals, true},
+	{"matches", matches, false},
+	{"not_matches", matches, true},
+	{"greater_than_equal", less, true},
+	{"less_than_equal", greater, true},
+	{"greater_than", greater, false},
+	{"less_than", less, false},
+	{"not_exists", exists, true},
+	{"not_in", in, true},
 }
 
 // operator reads an operator.

@@ -87,12 +87,13 @@ func (l *leaf) holds(i *world.ContainerInstance) bool {
 		return l.orders(cmp.Compare(i.RunningTasks, l.number)) != l.negate
 	case group:
 		return l.groups(i) != l.negate
+	default:
+		value, has := l.find(i.Attributes)
+		if l.does == exists {
+			return has != l.negate
+		}
+		return has && l.compares(value) != l.negate
 	}
-	value, has := l.find(i.Attributes)
-	if l.does == exists {
-		return has != l.negate
-	}
-	return has && l.compares(value) != l.negate
 }
 
 // find gives the value of an attribute. Those that differ between instances are the last ones, and the owner's come after
@@ -113,8 +114,9 @@ func (l *leaf) orders(order int) bool {
 		return order > 0
 	case less:
 		return order < 0
+	default:
+		return order == 0
 	}
-	return order == 0
 }
 
 // compares tells whether a text is what a comparison wants.
@@ -126,8 +128,9 @@ func (l *leaf) compares(text string) bool {
 		return l.pattern.matches(text)
 	case greater, less:
 		return l.orders(strings.Compare(text, l.text))
+	default:
+		return text == l.text
 	}
-	return text == l.text
 }
 
 // groups tells whether a task of a group that a comparison wants is on an instance.

@@ -150,6 +150,7 @@ func (r *reader) argument(l *leaf) error {
 	case in:
 		l.list, err = r.list()
 		return err
+	default:
 	}
 	if l.text, err = r.literal(); err != nil {
 		return err

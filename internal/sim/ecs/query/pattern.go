@@ -47,10 +47,8 @@ func foreign(text string) error {
 		case rest[0] == '[':
 			class = true
 			at += len(leading(rest[1:]))
-		case strings.HasPrefix(rest, "(?"):
-			if flags, _, _ := strings.Cut(rest[2:], ")"); strings.HasPrefix(flags, "P") || !strings.HasPrefix(flags, "<") && flagged(flags) {
-				return errors.New("a group of this kind is not supported")
-			}
+		case strings.HasPrefix(rest, "(?") && flagged(rest[2:]):
+			return errors.New("a group of this kind is not supported")
 		}
 	}
 	return nil
@@ -68,8 +66,8 @@ func leading(class string) string {
 	return class[:n]
 }
 
-// flagged tells whether flags, which end at the first colon, have one that Java and Go do not share.
-func flagged(flags string) bool {
-	flags, _, _ = strings.Cut(flags, ":")
-	return strings.ContainsAny(flags, "UxduP")
+// flagged tells whether what follows the question mark of a group is a flag that Java and Go do not share.
+func flagged(rest string) bool {
+	end := strings.IndexAny(rest, ":)<")
+	return end > 0 && strings.ContainsAny(rest[:end], "UxduP")
 }

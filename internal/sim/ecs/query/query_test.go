@@ -18,7 +18,8 @@ func medium() *world.ContainerInstance {
 		EC2ID: "i-abcd1234", AgentConnected: true, AgentVersion: "1.14.4", RunningTasks: 2, Groups: []world.TaskGroup{{Name: "service:production", Tasks: 1}, {Name: "family:web", Tasks: 1}},
 		RegisteredAt: time.Date(2018, 2, 12, 22, 28, 28, 5e8, time.UTC),
 		Attributes: []world.ECSAttribute{
-			{Name: "com.amazonaws.ecs.capability.privileged-container"}, text("ecs.instance-type", "t2.medium"),
+			{Name: "com.amazonaws.ecs.capability.privileged-container"},
+			text("ecs.instance-type", "t2.medium"),
 			text("ecs.availability-zone", "us-east-1b"), text("stack", "prod"), text("note", "it's [so], isn't it"), text("size", "9"),
 		},
 	}

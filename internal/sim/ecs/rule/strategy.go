@@ -45,11 +45,12 @@ func readField(kind types.PlacementStrategyType, field string) (string, bool) {
 	case types.PlacementStrategyTypeBinpack:
 		field = strings.ToLower(field)
 		return field, field == placement.FieldCPU || field == placement.FieldMemory
+	default:
+		if field == "host" {
+			field = placement.FieldInstance
+		}
+		return field, field == placement.FieldInstance || strings.HasPrefix(field, placement.FieldAttribute) && len(field) > len(placement.FieldAttribute)
 	}
-	if field == "host" {
-		field = placement.FieldInstance
-	}
-	return field, field == placement.FieldInstance || strings.HasPrefix(field, placement.FieldAttribute) && len(field) > len(placement.FieldAttribute)
 }
 
 // ViewStrategy shows strategies.
