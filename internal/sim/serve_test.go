@@ -78,7 +78,13 @@ func (x *served) client() cloud {
 // request sends a bare request and gives the answer's status and body.
 func (x *served) request(method, path string) (int, string) {
 	x.t.Helper()
-	answer := must[*http.Response](x.t)(http.DefaultClient.Do(must[*http.Request](x.t)(http.NewRequest(method, x.url+path, http.NoBody))))
+	return x.send(method, path, "")
+}
+
+// send is request with a body.
+func (x *served) send(method, path, body string) (int, string) {
+	x.t.Helper()
+	answer := must[*http.Response](x.t)(http.DefaultClient.Do(must[*http.Request](x.t)(http.NewRequest(method, x.url+path, strings.NewReader(body)))))
 	defer func() { _ = answer.Body.Close() }()
 	return answer.StatusCode, string(must[[]byte](x.t)(io.ReadAll(answer.Body)))
 }

@@ -138,7 +138,7 @@ func hidden(typ reflect.Type, seen map[reflect.Type]bool) []string {
 }
 
 func TestOnlyWhatIsNoDataIsHiddenFromSaving(t *testing.T) {
-	if got := strings.Join(hidden(reflect.TypeFor[World](), map[reflect.Type]bool{}), " "); got != "World.handlers World.trace" {
+	if got := strings.Join(hidden(reflect.TypeFor[World](), map[reflect.Type]bool{}), " "); got != "World.handlers World.trace World.watch World.happened" {
 		t.Errorf("hidden from saving: %s", got)
 	}
 }
