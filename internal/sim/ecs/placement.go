@@ -136,9 +136,8 @@ func (k cluster) placeWaiting() {
 			search.Placed(i)
 			continue
 		}
-		s, ok := k.Services.Get(t.Service)
-		full[kind] = !ok || !s.Affine
-		if ok {
+		full[kind] = !k.wantsCompany(id)
+		if s, ok := k.Services.Get(t.Service); ok {
 			k.tell(s, "%s", noRoom(search, "capacity provider"))
 		}
 	}
@@ -193,24 +192,30 @@ func regroup(i *world.ContainerInstance, name string, by int) {
 // stirred lets those look again whose constraints look at tasks, because a task has come, has begun to run, or is gone.
 func (k cluster) stirred() {
 	for s := range k.Services.Rows() {
-		if s.Affine && (s.Hungry || s.Daemon) {
+		if (s.Hungry || s.Daemon) && k.affine(s.Definition, s.Constraints) {
 			k.wakeService(s)
 		}
 	}
-	if k.Due.IsZero() && slices.ContainsFunc(k.Waiting, k.affine) {
+	if k.Due.IsZero() && slices.ContainsFunc(k.Waiting, k.wantsCompany) {
 		k.wake()
 	}
 }
 
-// affine tells whether the constraints of a task look at tasks.
-func (k cluster) affine(id string) bool {
+// affine tells whether the constraints of a definition's tasks look at tasks.
+func (k cluster) affine(name string, own []world.PlacementConstraint) bool {
+	d, ok := k.r.ECS.Definitions.Get(name)
+	return ok && placement.MentionsTasks(d.Constraints, own)
+}
+
+// wantsCompany is affine for a task that waits.
+func (k cluster) wantsCompany(id string) bool {
 	t, ok := k.Tasks.Get(id)
 	if !ok {
 		return false
 	}
+	own := t.Constraints
 	if s, ok := k.Services.Get(t.Service); ok {
-		return s.Affine
+		own = s.Constraints
 	}
-	d, _ := k.r.ECS.Definitions.Get(t.Definition)
-	return (len(d.Constraints) > 0 || len(t.Constraints) > 0) && rulesOf(d, t.Constraints).Dynamic()
+	return k.affine(t.Definition, own)
 }

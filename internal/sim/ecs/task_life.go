@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"berth/internal/sim/ecs/placement"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
 
@@ -125,9 +126,7 @@ func started(w *world.World, e world.Event) {
 	k.setTask(t, running)
 	k.stirred()
 	if s, ok := k.Services.Get(t.Service); ok {
-		if dep := deploymentOf(s, t.Deployment); dep != nil {
-			dep.Failed = 0
-		}
+		rollout.Ran(s, t)
 		k.wakeService(s)
 	}
 }
@@ -208,9 +207,7 @@ func (k cluster) end(t *world.Task) {
 	k.Waiting = without(k.Waiting, t.ID)
 	if s, ok := k.Services.Get(t.Service); ok {
 		s.Tasks = without(s.Tasks, t.ID)
-		if dep := deploymentOf(s, t.Deployment); dep != nil && t.StopCode == byHost && t.StartedAt.IsZero() {
-			dep.Failed++
-		}
+		k.lost(s, t)
 		k.wakeService(s)
 	}
 	if !on {

@@ -3,6 +3,7 @@ package placement
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/sim/ecs/query"
 	"berth/internal/sim/world"
@@ -80,6 +81,18 @@ func (r Rules) Admits(i *world.ContainerInstance) bool {
 
 // Dynamic tells whether an expression looks at the tasks on an instance, so that its answer changes when they do.
 func (r Rules) Dynamic() bool { return slices.ContainsFunc(r.members, (*query.Expression).Dynamic) }
+
+// MentionsTasks tells whether constraints may look at the tasks on an instance, without reading them.
+func MentionsTasks(lists ...[]world.PlacementConstraint) bool {
+	for _, list := range lists {
+		for _, c := range list {
+			if strings.Contains(c.Expression, "task:group") || strings.Contains(c.Expression, "runningTasksCount") {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Suits tells whether an instance has the attributes that a task requires.
 func Suits(i *world.ContainerInstance, requires []world.ECSAttribute) bool {
