@@ -91,6 +91,28 @@ func TestDiceMeetEveryInstanceAboutAsOften(t *testing.T) {
 	}
 }
 
+func TestPackingGoesOnWhereItBegan(t *testing.T) {
+	s := site(fleet(4))
+	s.Ties = world.TiesDice
+	got := places(s, Need{CPU: 64, Memory: 128, Strategy: []world.PlacementStrategy{{Type: Binpack, Field: FieldCPU}}}, 16)
+	for _, at := range got {
+		if at != got[0] {
+			t.Errorf("got %v", got)
+		}
+	}
+}
+
+func TestZonesCountTheTasksOfInstancesThatGetNone(t *testing.T) {
+	// ECS API reference, UpdateService: with a task in zone A and none in B and C, B and C are best
+	k := fleet(4) // the first and the last are in the same zone
+	first, _ := k.Instances.Get(fmt.Sprintf("%032d", 0))
+	first.Status = "DRAINING"
+	search := NewSearch(site(k), Need{Strategy: Default()}, []*world.Task{{Instance: first.ID, Zone: first.Zone}})
+	if i := search.Choose(); i.Zone == first.Zone {
+		t.Errorf("placed in %s", i.Zone)
+	}
+}
+
 func TestDiceAreNotThrownForWhatIsDecided(t *testing.T) {
 	s := site(fleet(3))
 	s.Dice = func() uint64 { t.Error("thrown"); return 0 }
