@@ -56,6 +56,12 @@ func NewSearch(s Site, n Need, peers []*world.Task) *Search {
 	if s.Ties == world.TiesDice {
 		out.ranks = append(out.ranks, rank{kind: byDice})
 	}
+	out.on = make(map[*world.ContainerInstance]int32, len(peers))
+	for _, t := range peers {
+		if i, ok := s.Instances.Get(t.Instance); ok {
+			out.on[i]++
+		}
+	}
 	out.sit()
 	out.count(peers)
 	return out
@@ -74,7 +80,10 @@ func prepare(s Site, n Need) *Search {
 
 // sit finds the instances, in one walk over their rows: after it only those that could be chosen are touched.
 func (s *Search) sit() {
-	size := s.site.Instances.Len()
+	size, uncounted := s.site.Instances.Len(), int32(-1)
+	if len(s.on) == 0 {
+		uncounted = 0
+	}
 	s.seats = make([]seat, 0, size)
 	for j := range s.ranks {
 		if s.ranks[j].keyed() {
@@ -85,7 +94,7 @@ func (s *Search) sit() {
 		if i.Status != "ACTIVE" || s.need.Provider != "" && i.Provider != s.need.Provider {
 			continue
 		}
-		s.seats = append(s.seats, seat{instance: i, peers: -1})
+		s.seats = append(s.seats, seat{instance: i, peers: uncounted})
 		for j := range s.ranks {
 			if r := &s.ranks[j]; r.keyed() {
 				r.keys = append(r.keys, r.key(i))
@@ -108,14 +117,8 @@ func (r *rank) key(i *world.ContainerInstance) int32 {
 	return int32(memory)
 }
 
-// count counts the peers. Values that no instance has that could be chosen do not matter.
+// count counts the peers by what the strategies spread over. Values that no instance has that could be chosen do not matter.
 func (s *Search) count(peers []*world.Task) {
-	s.on = make(map[*world.ContainerInstance]int32, len(peers))
-	for _, t := range peers {
-		if i, ok := s.site.Instances.Get(t.Instance); ok {
-			s.on[i]++
-		}
-	}
 	for j := range s.ranks {
 		r := &s.ranks[j]
 		if r.kind != byValue {
@@ -135,10 +138,7 @@ func (s *Search) count(peers []*world.Task) {
 // peers counts the peers on an instance.
 func (s *Search) peers(at *seat) int32 {
 	if at.peers < 0 {
-		at.peers = 0
-		if len(s.on) > 0 {
-			at.peers = s.on[at.instance]
-		}
+		at.peers = s.on[at.instance]
 	}
 	return at.peers
 }
@@ -195,7 +195,12 @@ const fewTexts = 8
 
 func (v *numbers) find(text string) int32 {
 	if v.index == nil {
-		return int32(slices.Index(v.texts, text))
+		for n, t := range v.texts {
+			if len(t) == len(text) && (t == "" || t[len(t)-1] == text[len(t)-1] && t == text) { // zones differ at their ends
+				return int32(n)
+			}
+		}
+		return -1
 	}
 	if n, ok := v.index[text]; ok {
 		return n
@@ -244,33 +249,34 @@ func (s *Search) Choose() *world.ContainerInstance {
 	return best
 }
 
-// better fills in the score of a seat, as far as it is needed, and tells whether it is lower than the best one.
+// better fills in the score of a seat, as far as it is needed, and tells whether it is lower than the best one. It is the inner
+// loop of a search, so it calls nothing that need not be called.
 func (s *Search) better(n int, score, best []int64, first bool, seed uint64) bool {
 	lower := first
 	for j := range s.ranks {
-		score[j] = s.score(&s.ranks[j], j, n, seed)
-		if lower {
-			continue
+		var v int64
+		switch r := &s.ranks[j]; r.kind {
+		case byPeers:
+			v = int64(s.seats[n].peers)
+			if v < 0 {
+				v = int64(s.peers(&s.seats[n]))
+			}
+		case byValue:
+			v = int64(r.counts[r.keys[n]])
+		case byDice:
+			v = thrown(seed, j, n)
+		default:
+			v = int64(r.keys[n])
 		}
-		if score[j] > best[j] {
-			return false
+		score[j] = v
+		if !lower {
+			if v > best[j] {
+				return false
+			}
+			lower = v < best[j]
 		}
-		lower = score[j] < best[j]
 	}
 	return lower
-}
-
-// score is how bad a seat is by a strategy.
-func (s *Search) score(r *rank, place, n int, seed uint64) int64 {
-	switch r.kind {
-	case byPeers:
-		return int64(s.peers(&s.seats[n]))
-	case byValue:
-		return int64(r.counts[r.keys[n]])
-	case byDice:
-		return thrown(seed, place, n)
-	}
-	return int64(r.keys[n])
 }
 
 // thrown is a number for one of many, from one throw of the dice for them all (the finalizer of SplitMix64).
