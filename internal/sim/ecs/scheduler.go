@@ -66,6 +66,7 @@ func servicePass(w *world.World, e world.Event) {
 		return // it has been moved
 	}
 	s.Due, s.Passed, s.Hungry = time.Time{}, w.Now(), false
+	k.speak(s)
 	switch {
 	case s.Status == draining:
 		k.wind(s)
@@ -156,6 +157,7 @@ func noRoom(misfits []misfit, where string) string {
 	m := closest(misfits)
 	why := map[string]string{
 		lacksAgent: `encountered error "AGENT"`, lacksCPU: "has insufficient CPU units available", lacksMemory: "has insufficient memory available",
+		lacksLocation: `encountered error "LOCATION"`, lacksENI: `encountered error "RESOURCE:ENI"`,
 		lacksPorts: "is already using a port required by your task", lacksAttribute: "is missing an attribute required by your task",
 	}[m.why]
 	return head + "The closest matching (container-instance " + m.instance.ID + ") " + why + tail
@@ -194,7 +196,9 @@ func (k cluster) quit(s *world.Service, tasks []*world.Task) {
 func (k cluster) wind(s *world.Service) {
 	all := k.tasks(s)
 	k.quit(s, all)
-	if slices.ContainsFunc(all, func(t *world.Task) bool { return t.Status != stoppingNow && t.Status != stopped }) {
+	if slices.ContainsFunc(all, func(t *world.Task) bool {
+		return t.Status != stoppingNow && t.Status != deprovisioning && t.Status != stopped
+	}) {
 		return // their next states wake the service
 	}
 	s.Status, s.DeletedAt, s.Deployments = inactive, k.w.Now(), nil

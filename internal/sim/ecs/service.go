@@ -93,7 +93,8 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 	if err := k.change(c, &next, in); err != nil {
 		return nil, err
 	}
-	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType
+	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType ||
+		rewired(s, &next)
 	*s = next
 	if renew {
 		k.deploy(s)
@@ -105,9 +106,9 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 // change carries the changes of a call over to a service.
 func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceInput) error {
 	err := serviceFeatures{
-		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
-		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
+		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
+		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.Monitoring,
+		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.PlatformVersion,
 	}.refuse()
 	if err != nil {
 		return err
@@ -127,6 +128,9 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 			return err
 		}
 		s.Definition = definition.Name(d)
+	}
+	if err := k.changeNetworking(s, in); err != nil {
+		return err
 	}
 	if err := k.changeCapacity(s, in.CapacityProviderStrategy); err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
@@ -24,7 +26,7 @@ func tally(tasks []*world.Task) (runs, pends int32) {
 		switch t.Status {
 		case running:
 			runs++
-		case provisioning, pending:
+		case provisioning, pending, activating:
 			pends++
 		}
 	}
@@ -44,7 +46,8 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		DeploymentController:    &types.DeploymentController{Type: types.DeploymentControllerTypeEcs},
 		DeploymentConfiguration: viewDeploymentConfiguration(s), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
-		LoadBalancers: []types.LoadBalancer{}, ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
+		LoadBalancers: balance.View(s.Balancers), HealthCheckGracePeriodSeconds: gracePeriod(s), RoleArn: roleARN(k, s),
+		NetworkConfiguration: eni.ViewNetwork(s.Network), ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
 		PlacementConstraints: []types.PlacementConstraint{}, PlacementStrategy: []types.PlacementStrategy{},
 	}
 	if len(s.Strategy) > 0 {
@@ -80,7 +83,8 @@ func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*worl
 	v := types.Deployment{
 		Id: aws.String(d.ID), Status: aws.String(d.Status), TaskDefinition: definitionARN(k.r, d.Definition), LaunchType: types.LaunchType(d.LaunchType),
 		CreatedAt: aws.Time(d.CreatedAt), UpdatedAt: aws.Time(d.UpdatedAt), FailedTasks: int32(d.Failed),
-		RolloutState: types.DeploymentRolloutStateInProgress, RolloutStateReason: aws.String("ECS deployment " + d.ID + " in progress."),
+		NetworkConfiguration: eni.ViewNetwork(s.Network),
+		RolloutState:         types.DeploymentRolloutStateInProgress, RolloutStateReason: aws.String("ECS deployment " + d.ID + " in progress."),
 	}
 	v.RunningCount, v.PendingCount = tally(mine)
 	v.DesiredCount = int32(len(filter(mine, func(t *world.Task) bool { return t.Desired == running })))

@@ -26,7 +26,7 @@ func taskFrom(k cluster, d *world.TaskDefinition) *world.Task {
 	t := &world.Task{Cluster: k.Name, Definition: definition.Name(d)}
 	t.CPU, t.Memory = definition.Reservation(d)
 	for _, c := range d.Containers {
-		t.Containers = append(t.Containers, world.TaskContainer{Name: c.Name, Image: c.Image, CPU: c.CPU, Memory: c.Memory, Reservation: c.Reservation})
+		t.Containers = append(t.Containers, world.TaskContainer{Name: c.Name, Image: c.Image, CPU: c.CPU, Memory: c.Memory, Reservation: c.Reservation, Status: pending})
 	}
 	return t
 }
@@ -37,6 +37,7 @@ func (k cluster) draft(s *world.Service) *world.Task {
 	d, _ := k.r.ECS.Definitions.Get(dep.Definition)
 	t := taskFrom(k, d)
 	t.Group, t.StartedBy, t.Service, t.Deployment, t.Daemon, t.LaunchType = "service:"+s.Name, dep.ID, s.Name, dep.ID, s.Daemon, dep.LaunchType
+	t.Network, t.Balancers = s.Network, s.Balancers
 	t.Provider = k.providerFor(dep.Strategy, filter(k.tasks(s), func(o *world.Task) bool { return o.Deployment == dep.ID && o.Desired == running }))
 	switch s.Propagate {
 	case string(types.PropagateTagsService):

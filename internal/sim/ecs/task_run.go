@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -127,6 +128,9 @@ func (k cluster) readRun(c *world.Call, in *ecs.RunTaskInput) (*world.Task, []wo
 	if t.LaunchType, strategy, err = readCapacity(k, in.LaunchType, in.CapacityProviderStrategy); err != nil {
 		return nil, nil, err
 	}
+	if t.Network, err = eni.Read(k.r, d, in.NetworkConfiguration); err != nil {
+		return nil, nil, err
+	}
 	if err := override(t, d, in.Overrides); err != nil {
 		return nil, nil, err
 	}
@@ -163,8 +167,6 @@ func refuseRun(in *ecs.RunTaskInput) error {
 		return unsupported("A volume configuration")
 	case in.EnableExecuteCommand:
 		return unsupported("ECS Exec")
-	case in.NetworkConfiguration != nil:
-		return invalid("Network Configuration is not valid for the given networkMode of this task definition.")
 	case aws.ToString(in.PlatformVersion) != "":
 		return invalid("The platform version must be null when specifying an EC2 launch type.")
 	}
