@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
 
@@ -67,6 +68,7 @@ func servicePass(w *world.World, e world.Event) {
 	}
 	s.Due, s.Passed, s.Hungry = time.Time{}, w.Now(), false
 	k.speak(s)
+	rollout.Started(w, s)
 	switch {
 	case s.Status == draining:
 		k.wind(s)

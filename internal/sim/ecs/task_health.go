@@ -118,7 +118,7 @@ func (k cluster) replaceIll(s *world.Service, c census, most int) {
 		}
 	}
 	n := c.fit + len(own) - s.Desired
-	if n <= 0 && c.fit == len(c.current) && (c.counted >= most || s.Hungry) {
+	if n <= 0 && s.Deployments[0].Halted == "" && c.fit == len(c.current) && (c.counted >= most || s.Hungry) {
 		n = 1
 	}
 	k.quitIll(s, append(other, own[:max(min(n, len(own)), 0)]...))
@@ -128,7 +128,6 @@ func (k cluster) replaceIll(s *world.Service, c census, most int) {
 func (k cluster) quitIll(s *world.Service, tasks []*world.Task) {
 	var ids []string
 	for _, t := range tasks {
-		t.FailedHealth = true
 		k.stop(t, byScheduler, t.Ill)
 		ids = append(ids, t.ID)
 	}

@@ -9,6 +9,7 @@ import (
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/program"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
 
@@ -38,7 +39,7 @@ func taskAttached(w *world.World, e world.Event) {
 		return
 	}
 	if err := eni.Attach(w, k.r, t, i); err != nil {
-		k.fail(t, err.Error())
+		k.unstartable(t, err.Error())
 		return
 	}
 	k.pull(t)
@@ -89,7 +90,7 @@ func taskPulled(w *world.World, e world.Event) {
 	for n, c := range t.Containers {
 		if kind := k.outage(i, c.Image); kind != "" {
 			t.Containers[n].Reason = program.Reason(kind, c.Image)
-			k.fail(t, t.Containers[n].Reason)
+			k.unstartable(t, t.Containers[n].Reason)
 			return
 		}
 	}
@@ -102,8 +103,8 @@ func taskPulled(w *world.World, e world.Event) {
 	k.w.Schedule(w.Draw("ecs.task-start", t.ID, span), k.event("ecs.task-started", t))
 }
 
-// fail ends a task that could not be started.
-func (k cluster) fail(t *world.Task, reason string) {
+// unstartable ends a task that could not be started.
+func (k cluster) unstartable(t *world.Task, reason string) {
 	t.Desired, t.StopCode, t.StopReason, t.StoppingAt = stopped, notStarted, reason, k.w.Now()
 	k.gone(t)
 }
@@ -122,7 +123,7 @@ func started(w *world.World, e world.Event) {
 	for n, c := range t.Containers {
 		if p, _ := program.Parse(c.Image); p.Pull == program.WrongArch {
 			t.Containers[n].Reason = program.Reason(p.Pull, c.Image)
-			k.fail(t, t.Containers[n].Reason)
+			k.unstartable(t, t.Containers[n].Reason)
 			return
 		}
 	}
@@ -219,9 +220,7 @@ func (k cluster) runs(t *world.Task) {
 	t.StartedAt = k.w.Now()
 	k.setTask(t, running)
 	if s, ok := k.Services.Get(t.Service); ok {
-		if dep := deploymentOf(s, t.Deployment); dep != nil {
-			dep.Failed = 0
-		}
+		rollout.Ran(s, t)
 		k.wakeService(s)
 	}
 }

@@ -120,9 +120,7 @@ func (k cluster) end(t *world.Task) {
 	k.Waiting = without(k.Waiting, t.ID)
 	if s, ok := k.Services.Get(t.Service); ok {
 		s.Tasks = without(s.Tasks, t.ID)
-		if dep := deploymentOf(s, t.Deployment); dep != nil && t.StartedAt.IsZero() && t.StopCode != byUser && t.StopCode != byScheduler {
-			dep.Failed++
-		}
+		k.lost(s, t)
 		k.wakeService(s)
 	}
 	if !on {

@@ -83,7 +83,7 @@ type Task struct {
 	Balancers           []ServiceBalancer // that it is to be registered with
 	Targets             []TaskTarget      // as which it is registered
 	Ill                 string            // the health check that it fails, as its service said; empty: none
-	FailedHealth        bool              // it was stopped for that
+	Proven              bool              // it has been healthy
 	ProtectedUntil      time.Time         // zero: not protected from its service
 	EndingAt            time.Time         // when its containers were told to end
 	Takes               time.Duration     // how long they take after that, unless their programs say otherwise

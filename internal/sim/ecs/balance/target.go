@@ -36,16 +36,11 @@ func target(r *world.Region, t *world.Task, b world.ServiceBalancer) world.TaskT
 	return to
 }
 
-// Enroll registers a task with its load balancers, those that it is not registered with yet; it gives the places of those
-// that took it, and what the others said.
+// Enroll registers a task with its load balancers; it gives the places of those that took it, and what the others said.
 func Enroll(w *world.World, r *world.Region, t *world.Task) (places []string, err error) {
 	for _, b := range t.Balancers {
 		to := target(r, t, b)
-		if slices.Contains(t.Targets, to) {
-			continue
-		}
-		e := register(w, r, to)
-		if e != nil {
+		if e := register(w, r, to); e != nil {
 			err = e
 			continue
 		}
