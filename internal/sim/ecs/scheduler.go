@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/sim/ecs/balance"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
@@ -67,7 +68,9 @@ func servicePass(w *world.World, e world.Event) {
 		return // it has been moved
 	}
 	s.Due, s.Passed, s.Hungry = time.Time{}, w.Now(), false
-	k.speak(s)
+	for _, words := range balance.Speak(s) {
+		k.tell(s, "%s", words)
+	}
 	rollout.Started(w, s)
 	switch {
 	case s.Status == draining:

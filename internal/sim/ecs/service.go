@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
@@ -158,7 +159,7 @@ func (k cluster) changeCapacity(s *world.Service, in []types.CapacityProviderStr
 		return invalid("Specifying a capacity provider strategy is not supported when you create a service using the DAEMON scheduling strategy.")
 	}
 	var err error
-	s.LaunchType, s.Strategy, err = readCapacity(k, "", in)
+	s.LaunchType, s.Strategy, err = capacity.Read(k.r, k.Cluster, "", in)
 	return err
 }
 

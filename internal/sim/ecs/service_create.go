@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
@@ -102,7 +103,7 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if err := k.readNetworking(s, d, in); err != nil {
 		return nil, err
 	}
-	if s.LaunchType, s.Strategy, err = readCapacity(k, in.LaunchType, in.CapacityProviderStrategy); err != nil {
+	if s.LaunchType, s.Strategy, err = capacity.Read(k.r, k.Cluster, in.LaunchType, in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
 	if err := readScheduling(s, in); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
@@ -147,7 +148,7 @@ func (k cluster) viewRevision(s *world.Service, rev world.ServiceRevision) types
 		NetworkConfiguration: eni.ViewNetwork(rev.Network), LoadBalancers: balance.View(rev.Balancers),
 	}
 	if len(rev.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(rev.Strategy)
+		v.CapacityProviderStrategy = capacity.View(rev.Strategy)
 	}
 	if d, ok := k.r.ECS.Definitions.Get(rev.Definition); ok {
 		for _, c := range d.Containers {

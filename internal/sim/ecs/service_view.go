@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
@@ -52,7 +53,7 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		PlacementConstraints: []types.PlacementConstraint{}, PlacementStrategy: []types.PlacementStrategy{},
 	}
 	if len(s.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(s.Strategy)
+		v.CapacityProviderStrategy = capacity.View(s.Strategy)
 	}
 	v.RunningCount, v.PendingCount = tally(all)
 	for _, d := range s.Deployments {
@@ -83,7 +84,7 @@ func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*worl
 		v.DesiredCount = int32(s.Desired)
 	}
 	if len(d.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(d.Strategy)
+		v.CapacityProviderStrategy = capacity.View(d.Strategy)
 	}
 	if d.Halted != "" {
 		v.RolloutState, v.RolloutStateReason = types.DeploymentRolloutStateFailed, aws.String(d.Halted)

@@ -160,28 +160,8 @@ func (k cluster) targetTurned(t *world.Task) {
 }
 
 // note remembers what has become of a task's targets until its service looks at itself and speaks of it.
-func (k cluster) note(t *world.Task, verb string, places []string) {
-	s, ok := k.Services.Get(t.Service)
-	if !ok {
-		return
+func (k cluster) note(t *world.Task, verb string, places ...string) {
+	if s, ok := k.Services.Get(t.Service); ok {
+		balance.Note(s, verb, places)
 	}
-	for _, place := range places {
-		n := slices.IndexFunc(s.Changes, func(c world.TargetChange) bool { return c.Verb == verb && c.Place == place })
-		if n < 0 {
-			n, s.Changes = len(s.Changes), append(s.Changes, world.TargetChange{Verb: verb, Place: place})
-		}
-		s.Changes[n].Count++
-	}
-}
-
-// speak says what has become of a service's targets (ECS developer guide, "Viewing Amazon ECS service event messages").
-func (k cluster) speak(s *world.Service) {
-	for _, c := range s.Changes {
-		if c.Verb == "draining" {
-			k.tell(s, "has begun draining connections on %d tasks.", c.Count)
-		} else {
-			k.tell(s, "%s %d targets in %s", c.Verb, c.Count, c.Place)
-		}
-	}
-	s.Changes = nil
 }

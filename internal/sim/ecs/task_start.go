@@ -208,7 +208,7 @@ func taskRegistered(w *world.World, e world.Event) {
 		return
 	}
 	places, err := balance.Enroll(w, k.r, t)
-	k.note(t, "registered", places)
+	k.note(t, balance.Registered, places...)
 	if s, ok := k.Services.Get(t.Service); ok && err != nil {
 		k.tell(s, "failed to register targets with (error %s)", err)
 	}

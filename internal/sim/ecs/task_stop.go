@@ -47,9 +47,9 @@ func taskStopping(w *world.World, e world.Event) {
 // leave takes a task away from its load balancers.
 func (k cluster) leave(t *world.Task) {
 	places := balance.Leave(k.w, k.r, t)
-	k.note(t, "deregistered", places)
+	k.note(t, balance.Deregistered, places...)
 	if len(places) > 0 {
-		k.note(t, "draining", []string{""})
+		k.note(t, balance.Draining, "")
 	}
 }
 

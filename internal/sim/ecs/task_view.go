@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"cmp"
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/override"
 	"berth/internal/sim/world"
 )
 
@@ -32,7 +32,7 @@ func viewTask(k cluster, t *world.Task, tags bool) types.Task {
 		AvailabilityZone: text(t.Zone), CreatedAt: aws.Time(t.CreatedAt), StartedAt: moment(t.StartedAt), StoppingAt: moment(t.StoppingAt),
 		StoppedAt: moment(t.StoppedAt), StopCode: types.TaskStopCode(t.StopCode), StoppedReason: text(t.StopReason), Version: t.Version,
 		HealthStatus: types.HealthStatusUnknown, Attachments: eni.View(k.r, t), Attributes: []types.Attribute{}, Containers: []types.Container{},
-		Overrides: viewOverrides(t), Tags: []types.Tag{},
+		Overrides: override.View(t), Tags: []types.Tag{},
 	}
 	v.ExecutionStoppedAt = moment(t.ExecutionStoppedAt)
 	v.PullStartedAt, v.PullStoppedAt = moment(t.PullStartedAt), moment(t.PullStoppedAt)
@@ -51,28 +51,6 @@ func viewTask(k cluster, t *world.Task, tags bool) types.Task {
 	v.HealthStatus = types.HealthStatus(cmp.Or(container.Health(t, k.definitionOf(t)), string(types.HealthStatusUnknown)))
 	if tags {
 		v.Tags = listing.ViewTags(t.Tags)
-	}
-	return v
-}
-
-// viewOverrides are a task's overrides; one is listed for every container, if only by name.
-func viewOverrides(t *world.Task) *types.TaskOverride {
-	v := &types.TaskOverride{InferenceAcceleratorOverrides: []types.InferenceAcceleratorOverride{}} //nolint:staticcheck // AWS still answers it
-	if t.Overrides != "" {
-		if err := json.Unmarshal([]byte(t.Overrides), v); err != nil {
-			panic("ecs: overrides that were accepted cannot be read: " + err.Error()) // override wrote them
-		}
-	}
-	given := v.ContainerOverrides
-	v.ContainerOverrides = []types.ContainerOverride{}
-	for _, c := range t.Containers {
-		one := types.ContainerOverride{Name: aws.String(c.Name)}
-		for _, o := range given {
-			if aws.ToString(o.Name) == c.Name {
-				one = o
-			}
-		}
-		v.ContainerOverrides = append(v.ContainerOverrides, one)
 	}
 	return v
 }
