@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -10,18 +9,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/agent"
+	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/eni"
+	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
 
-// instanceOf finds a container instance of a cluster by id or ARN.
 func instanceOf(row *world.Cluster, idOrARN string) (*world.ContainerInstance, bool) {
-	i, ok := row.Instances.Get(nameOf(idOrARN))
-	if !ok || strings.HasPrefix(idOrARN, "arn:") && i.ARN != idOrARN {
-		return nil, false
-	}
-	return i, true
+	return find.Instance(row, idOrARN)
 }
 
 // InstanceOn finds the container instance on an EC2 instance, as long as it is registered.
@@ -103,7 +99,7 @@ func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceF
 		},
 		RegisteredResources: agent.ViewResources(i.Registered), RemainingResources: agent.ViewResources(i.Remaining),
 		RunningTasksCount: int32(i.RunningTasks), PendingTasksCount: int32(i.PendingTasks),
-		Attributes: viewAttributes(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
+		Attributes: attribute.View(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
 		RegisteredAt: aws.Time(i.RegisteredAt),
 	}
 	if slices.Contains(include, types.ContainerInstanceFieldTags) {
