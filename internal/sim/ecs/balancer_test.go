@@ -271,8 +271,10 @@ func (s *stage) classic(port int32) {
 	})
 	run[elbv1.ConfigureHealthCheckOutput](s, all, "ConfigureHealthCheck", &elbv1.ConfigureHealthCheckInput{
 		LoadBalancerName: aws.String("old"),
-		HealthCheck: &types1.HealthCheck{Target: aws.String(fmt.Sprintf("HTTP:%d/", port)), Interval: aws.Int32(10), Timeout: aws.Int32(2),
-			HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(2)},
+		HealthCheck: &types1.HealthCheck{
+			Target: aws.String(fmt.Sprintf("HTTP:%d/", port)), Interval: aws.Int32(10), Timeout: aws.Int32(2),
+			HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(2),
+		},
 	})
 }
 
