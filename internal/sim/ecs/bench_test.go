@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/agent"
 	"berth/internal/sim/world"
 )
 
@@ -21,7 +22,7 @@ func (s *stage) crowd() {
 		i, h := *first, *host
 		i.ID, i.EC2ID, i.Zone = s.Hex(32), s.NewID("i"), []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"}[n%3]
 		i.ARN, h.ID = instanceARN(s.Region, s.k().Cluster, i.ID), i.EC2ID
-		i.Remaining, i.Attributes = copied(first.Remaining), slices.Clone(first.Attributes)
+		i.Remaining, i.Attributes = agent.Copied(first.Remaining), slices.Clone(first.Attributes)
 		s.Region.EC2.Instances.Put(h.ID, &h)
 		s.k().Instances.Put(i.ID, &i)
 	}

@@ -2,25 +2,23 @@ package ecs
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/agent"
+	"berth/internal/sim/ecs/attribute"
+	"berth/internal/sim/ecs/eni"
+	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/query"
 	"berth/internal/sim/world"
 )
 
-// instanceOf finds a container instance of a cluster by id or ARN.
 func instanceOf(row *world.Cluster, idOrARN string) (*world.ContainerInstance, bool) {
-	i, ok := row.Instances.Get(nameOf(idOrARN))
-	if !ok || strings.HasPrefix(idOrARN, "arn:") && i.ARN != idOrARN {
-		return nil, false
-	}
-	return i, true
+	return find.Instance(row, idOrARN)
 }
 
 // InstanceOn finds the container instance on an EC2 instance, as long as it is registered.
@@ -106,9 +104,9 @@ func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceF
 		VersionInfo: &types.VersionInfo{
 			AgentVersion: aws.String(i.AgentVersion), AgentHash: aws.String(i.AgentHash), DockerVersion: aws.String("DockerVersion: " + i.DockerVersion),
 		},
-		RegisteredResources: viewResources(i.Registered), RemainingResources: viewResources(i.Remaining),
+		RegisteredResources: agent.ViewResources(i.Registered), RemainingResources: agent.ViewResources(i.Remaining),
 		RunningTasksCount: int32(i.RunningTasks), PendingTasksCount: int32(i.PendingTasks),
-		Attributes: viewAttributes(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
+		Attributes: attribute.View(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
 		RegisteredAt: aws.Time(i.RegisteredAt),
 	}
 	if slices.Contains(include, types.ContainerInstanceFieldTags) {
@@ -193,6 +191,7 @@ func (k cluster) deregister(i *world.ContainerInstance, code, reason string) {
 	setState(i, inactive)
 	i.AgentConnected = false
 	k.lose(i, code, reason)
+	eni.Untrunk(k.w, k.r, i)
 	if a, ok := k.r.ECS.Agents.Get(i.EC2ID); ok && a.ContainerInstance == i.ID {
 		a.Cluster, a.ContainerInstance = "", ""
 	}
@@ -210,5 +209,16 @@ func forget(w *world.World, e world.Event) {
 	}
 	if i, ok := row.Instances.Get(e.Arg); ok && i.Status == inactive {
 		row.Instances.Delete(e.Arg)
+	}
+}
+
+// attributesChanged looks who could use an instance that has other attributes now, or may no longer be on it.
+func attributesChanged(w *world.World, e world.Event) {
+	k, ok := clusterNamed(w, e.Region, e.ID)
+	if !ok {
+		return
+	}
+	if i, ok := k.Instances.Get(e.Arg); ok && i.Status == active {
+		k.joined(i)
 	}
 }

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
@@ -14,7 +15,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"CreateCapacityProvider":        wire.Op(CreateCapacityProvider),
 		"CreateCluster":                 wire.Op(CreateCluster),
 		"DeleteAccountSetting":          wire.Op(setting.DeleteAccountSetting),
-		"DeleteAttributes":              wire.Op(DeleteAttributes),
+		"DeleteAttributes":              wire.Op(attribute.DeleteAttributes),
 		"CreateService":                 wire.Op(CreateService),
 		"DeleteCapacityProvider":        wire.Op(DeleteCapacityProvider),
 		"DeleteCluster":                 wire.Op(DeleteCluster),
@@ -29,8 +30,9 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DescribeServices":              wire.Op(DescribeServices),
 		"DescribeTaskDefinition":        wire.Op(definition.DescribeTaskDefinition),
 		"DescribeTasks":                 wire.Op(DescribeTasks),
+		"GetTaskProtection":             wire.Op(GetTaskProtection),
 		"ListAccountSettings":           wire.Op(setting.ListAccountSettings),
-		"ListAttributes":                wire.Op(ListAttributes),
+		"ListAttributes":                wire.Op(attribute.ListAttributes),
 		"ListClusters":                  wire.Op(ListClusters),
 		"ListContainerInstances":        wire.Op(ListContainerInstances),
 		"ListServiceDeployments":        wire.Op(ListServiceDeployments),
@@ -41,10 +43,11 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"ListTasks":                     wire.Op(ListTasks),
 		"PutAccountSetting":             wire.Op(setting.PutAccountSetting),
 		"PutAccountSettingDefault":      wire.Op(setting.PutAccountSettingDefault),
-		"PutAttributes":                 wire.Op(PutAttributes),
+		"PutAttributes":                 wire.Op(attribute.PutAttributes),
 		"PutClusterCapacityProviders":   wire.Op(PutClusterCapacityProviders),
 		"RegisterTaskDefinition":        wire.Op(definition.RegisterTaskDefinition),
 		"RunTask":                       wire.Op(RunTask),
+		"StartTask":                     wire.Op(StartTask),
 		"StopServiceDeployment":         wire.Op(StopServiceDeployment),
 		"StopTask":                      wire.Op(StopTask),
 		"TagResource":                   wire.Op(TagResource),
@@ -53,6 +56,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"UpdateCluster":                 wire.Op(UpdateCluster),
 		"UpdateClusterSettings":         wire.Op(UpdateClusterSettings),
 		"UpdateContainerInstancesState": wire.Op(UpdateContainerInstancesState),
+		"UpdateTaskProtection":          wire.Op(UpdateTaskProtection),
 		"UpdateService":                 wire.Op(UpdateService),
 	}
 }
@@ -67,6 +71,10 @@ func Handlers() world.Handlers {
 		ec2.InstanceForgotten:  {gone},
 		"asg.lifecycle-action": {waits},
 		"asg.scale-in-blocked": {blocked},
+		"elb.target-changed":   {targetChanged},
+		"elb.instance-changed": {targetChanged},
+
+		attribute.Changed: {attributesChanged},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},
@@ -80,7 +88,12 @@ func Handlers() world.Handlers {
 		"ecs.service-pass":                 {servicePass},
 		"ecs.task-forgotten":               {forgetTask},
 		"ecs.task-started":                 {started},
-		"ecs.task-stopped":                 {taskStopped},
+		"ecs.protection-expired":           {protectionExpired},
+		"ecs.task-attached":                {taskAttached},
+		"ecs.task-detached":                {taskDetached},
+		"ecs.task-due":                     {taskDue},
+		"ecs.task-pulled":                  {taskPulled},
+		"ecs.task-registered":              {taskRegistered},
 		"ecs.task-stopping":                {taskStopping},
 		"ecs.unprotect":                    {unprotect},
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/world"
 )
@@ -34,8 +35,25 @@ func (k cluster) alive(i *world.ContainerInstance) bool {
 func (k cluster) site() placement.Site {
 	return placement.Site{
 		Cluster: k.Cluster, Alive: k.alive, Ahead: k.ahead(), Ties: k.w.Tuning.Ties,
-		Dice: func() uint64 { return k.w.Dice("ecs.placement").Uint64() },
+		Dice: func() uint64 { return k.w.Dice("ecs.placement").Uint64() }, Interfaces: k.interfaces,
 	}
+}
+
+// interfaces is how many more tasks with a network interface of their own an instance takes, when the daemons that come first
+// have theirs.
+func (k cluster) interfaces(i *world.ContainerInstance) int {
+	slots := eni.Slots(k.r, i)
+	for _, s := range k.daemons() {
+		if s.Network != nil && !hasGroup(i, groupOf(s)) {
+			slots--
+		}
+	}
+	for _, id := range i.Tasks {
+		if t, ok := k.Tasks.Get(id); ok && t.Network != nil {
+			slots--
+		}
+	}
+	return slots
 }
 
 // daemons are the services that run one task on every instance.
@@ -94,8 +112,12 @@ func (k cluster) needOf(t *world.Task) placement.Need {
 	} else if len(strategy) == 0 {
 		strategy = []world.PlacementStrategy{{Type: placement.Random}}
 	}
+	interfaces := 0
+	if t.Network != nil {
+		interfaces = 1
+	}
 	return placement.Need{
-		CPU: t.CPU, Memory: t.Memory, Ports: definition.FixedPorts(d), Requires: d.Requires, Provider: t.Provider,
+		Interfaces: interfaces, Zones: eni.Zones(k.r, t.Network), CPU: t.CPU, Memory: t.Memory, Ports: definition.FixedPorts(d), Requires: d.Requires, Provider: t.Provider,
 		Rules: rulesOf(d, own), Strategy: strategy,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/world"
 )
@@ -30,12 +31,12 @@ func (s *stage) rack(i *world.ContainerInstance, value string) {
 	s.t.Helper()
 	a := []types.Attribute{{Name: aws.String("rack"), TargetId: aws.String(i.ARN)}}
 	if value == "" {
-		_, err := DeleteAttributes(s.Call, &ecs.DeleteAttributesInput{Cluster: aws.String("shop"), Attributes: a})
+		_, err := attribute.DeleteAttributes(s.Call, &ecs.DeleteAttributesInput{Cluster: aws.String("shop"), Attributes: a})
 		must(s, 0, err)
 		return
 	}
 	a[0].Value = aws.String(value)
-	_, err := PutAttributes(s.Call, &ecs.PutAttributesInput{Cluster: aws.String("shop"), Attributes: a})
+	_, err := attribute.PutAttributes(s.Call, &ecs.PutAttributesInput{Cluster: aws.String("shop"), Attributes: a})
 	must(s, 0, err)
 }
 
@@ -152,7 +153,7 @@ func TestPlacementThatCannotBeIsRefused(t *testing.T) {
 	s.refused(err, code, "Invalid placement constraint expression: expected a subject, found end of expression at position 2.")
 	_, err = ListContainerInstances(s.Call, &ecs.ListContainerInstancesInput{Cluster: aws.String("shop"), Filter: aws.String("x")})
 	s.refused(err, code, "Invalid filter expression")
-	_, err = ListAttributes(s.Call, &ecs.ListAttributesInput{Cluster: aws.String("shop"), TargetType: "container-instance", AttributeValue: aws.String("x")})
+	_, err = attribute.ListAttributes(s.Call, &ecs.ListAttributesInput{Cluster: aws.String("shop"), TargetType: "container-instance", AttributeValue: aws.String("x")})
 	s.refused(err, code, "attribute value")
 }
 
