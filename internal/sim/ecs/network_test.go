@@ -224,15 +224,21 @@ func TestPortsOfTasksFollowTheirNetworkMode(t *testing.T) {
 // ECS developer guide, "Daemon strategy": what a daemon needs is kept for it, its interface too.
 func TestDaemonHasItsInterfaceBeforeOthers(t *testing.T) {
 	s := newStage(t)
-	s.shopOf(1) // two slots
+	s.shopOf(1)
 	s.definition(ownInterface)
 	networked := func(c *ecs.CreateServiceInput) { c.NetworkConfiguration = in(*s.subnet) }
-	must(s, 0, s.create(2, networked))
+	host, _ := s.Region.EC2.Instances.Get(s.instances()[0].EC2ID)
+	host.Type = "t3.micro" // one slot
 	must(s, 0, s.create(0, daemon, networked))
+	must(s, 0, s.create(2, networked))
 	s.steady("agent")
 	s.Advance(time.Minute)
-	s.equal([]any{s.service("agent").RunningCount, s.service("api").RunningCount}, "[1 1]")
+	s.equal([]any{s.service("agent").RunningCount, s.service("api").RunningCount}, "[1 0]")
 	s.equal(s.heard("api", `encountered error "RESOURCE:ENI"`), 1)
+	host.Type = "t3.medium" // two slots
+	s.scale(3)
+	s.Advance(time.Minute)
+	s.equal([]any{s.service("agent").RunningCount, s.service("api").RunningCount}, "[1 1]")
 }
 
 func TestTaskThatWaitsInOneZoneKeepsNoneFromAnother(t *testing.T) {
