@@ -197,3 +197,27 @@ func (s *stage) upsetHost(rt *rapid.T, i *world.ContainerInstance) {
 		s.k().setInstance(i, active)
 	}
 }
+
+// A world that is saved while programs boot, drain and end goes on as if it had not been.
+func TestSafetyTasksGoOnInAFork(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s := newStage(t)
+		s.Seed = rapid.Uint64().Draw(rt, "seed")
+		s.shopOf(2)
+		g := s.balanced("web", types2.TargetTypeEnumIp)
+		s.mixed(rt, "web", types.NetworkModeAwsvpc)
+		must(s, 0, s.create(2, behind(g), grace(30), func(c *ecs.CreateServiceInput) { c.NetworkConfiguration = in(s.subnets()...) }))
+		s.Advance(time.Duration(rapid.IntRange(0, 200).Draw(rt, "before")) * time.Second)
+		fork, err := s.Fork()
+		must(s, fork, err)
+		s.Advance(5 * time.Minute)
+		fork.Advance(5 * time.Minute)
+		one, err := s.Save()
+		must(s, one, err)
+		other, err := fork.Save()
+		must(s, other, err)
+		if string(one) != string(other) {
+			rt.Error("the fork went another way")
+		}
+	})
+}
