@@ -73,3 +73,15 @@ func readPeriod(seconds *int32, most int32) (time.Duration, error) {
 	}
 	return time.Duration(*seconds) * time.Second, nil
 }
+
+// Latest is a statistic of the newest minute in which a metric has data, within the last five.
+func Latest(w *world.World, r *world.Region, d Datum, statistic string) (float64, bool) {
+	key, _ := metricKey(d.Namespace, d.Name, d.Dimensions)
+	m, ok := r.CloudWatch.Metrics.Get(key)
+	for at := w.Now().Truncate(time.Minute); ok && w.Now().Sub(at) < 5*time.Minute; at = at.Add(-time.Minute) {
+		if s := summarize(m, d.Unit, at, at.Add(time.Minute), w.Now()); s.count > 0 {
+			return s.of(statistic), true
+		}
+	}
+	return 0, false
+}

@@ -61,11 +61,13 @@ func Handlers() world.Handlers {
 		ec2.InstanceStopped:    {hostStopped},
 		ec2.InstanceTerminated: {terminated},
 		ec2.InstanceForgotten:  {gone},
+		"asg.group-changed":    {groupChanged},
 		"asg.lifecycle-action": {waits},
 		"asg.scale-in-blocked": {blocked},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},
+		"ecs.capacity-measure":             {measure},
 		"ecs.capacity-provider-updated":    {providerUpdated},
 		"ecs.cluster-pass":                 {clusterPass},
 		"ecs.container-instance-forgotten": {forget},
@@ -78,6 +80,7 @@ func Handlers() world.Handlers {
 		"ecs.task-started":                 {started},
 		"ecs.task-stopped":                 {taskStopped},
 		"ecs.task-stopping":                {taskStopping},
+		"ecs.task-waited":                  {waited},
 		"ecs.unprotect":                    {unprotect},
 	}
 }

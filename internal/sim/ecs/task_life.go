@@ -35,6 +35,9 @@ func portText(p world.PortBinding) string { return strconv.Itoa(p.Host) }
 // count adds a task to the counts of its cluster and its instance, or takes it off. Every change of state goes through it.
 func (k cluster) count(t *world.Task, by int) {
 	i, on := k.Instances.Get(t.Instance)
+	if k.remeasure(t.Provider); on && i.Provider != t.Provider {
+		k.remeasure(i.Provider)
+	}
 	switch t.Status {
 	case provisioning, pending:
 		k.PendingTasks += by
@@ -78,6 +81,7 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 		return
 	}
 	k.Waiting = append(k.Waiting, t.ID)
+	k.w.Schedule(k.w.Draw("ecs.task-wait", t.ID, waitsAtMost()), k.event("ecs.task-waited", t))
 	k.wake()
 }
 
