@@ -68,6 +68,9 @@ func (g group) trackSoon() {
 
 // trackIn lets a policy act after a while; an earlier time makes a later one needless.
 func (g group) trackIn(after time.Duration, p *world.ScalingPolicy) {
+	if next := p.Acted.Add(trackEvery); next.After(g.w.Now()) {
+		after = max(after, next.Sub(g.w.Now()))
+	}
 	due := g.w.Now().Add(after)
 	if p.Metric == "" || !cloudwatch.Alarming(g.r, []string{p.Alarms[highAlarm].Name, p.Alarms[lowAlarm].Name}) || !p.Due.IsZero() && !due.Before(p.Due) {
 		return
@@ -106,6 +109,7 @@ func track(w *world.World, e world.Event) {
 	}
 	if desired != g.Desired {
 		ScaleByPolicy(w, g.r, g.ScalingGroup, p.Name, desired)
+		p.Acted = w.Now()
 		g.trackIn(trackEvery, p)
 	}
 }

@@ -138,10 +138,10 @@ func groupChanged(w *world.World, e world.Event) {
 // taskFailed is the code of tasks that stop before they have an instance.
 const taskFailed = "TaskFailedToStart"
 
-// waitsAtMost is how long a task waits for an instance: between 10 and 30 minutes (AWS containers blog, "Deep dive on Amazon ECS
-// cluster auto scaling").
-func waitsAtMost() world.Span {
-	return world.Span{Mean: 25 * time.Minute, Deviation: 90 * time.Second, Floor: 20 * time.Minute}
+// patience is how long a task waits for an instance: between 10 and 30 minutes (AWS containers blog, "Deep dive on Amazon ECS
+// cluster auto scaling"). It is not drawn as a delay, since nobody waits for it.
+func patience(w *world.World) time.Duration {
+	return 20*time.Minute + time.Duration(w.Dice("ecs.task-wait").IntN(600))*time.Second
 }
 
 // waited ends a task that has waited for an instance for too long, with what kept it from the last one that was looked at (ECS

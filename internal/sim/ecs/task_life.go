@@ -81,7 +81,7 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 		return
 	}
 	k.Waiting = append(k.Waiting, t.ID)
-	k.w.Schedule(k.w.Draw("ecs.task-wait", t.ID, waitsAtMost()), k.event("ecs.task-waited", t))
+	k.w.Schedule(patience(k.w), k.event("ecs.task-waited", t))
 	k.wake()
 }
 
