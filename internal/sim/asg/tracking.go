@@ -182,14 +182,17 @@ func Drafts(r *world.Region, row *world.ScalingGroup) []world.Instance {
 	var out []world.Instance
 	for _, o := range (group{ScalingGroup: row, r: r}).offers() {
 		_, v, err := ec2.FindTemplate(r, o.template.ID, "", o.template.Version)
-		var data struct{ InstanceType, ImageId, UserData string }
+		var data struct {
+			InstanceType, UserData string
+			ImageID                string `json:"ImageId"`
+		}
 		if err != nil || json.Unmarshal(v.Data, &data) != nil {
 			continue // nothing is launched from it either
 		}
 		if o.typ != "" {
 			data.InstanceType = o.typ
 		}
-		out = append(out, world.Instance{Type: data.InstanceType, ImageID: data.ImageId, UserData: data.UserData})
+		out = append(out, world.Instance{Type: data.InstanceType, ImageID: data.ImageID, UserData: data.UserData})
 	}
 	return out
 }

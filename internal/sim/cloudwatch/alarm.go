@@ -53,13 +53,19 @@ func PutAlarm(w *world.World, r *world.Region, a *world.MetricAlarm) {
 	if ok {
 		a.State, a.Reason, a.ReasonData, a.StateUpdated, a.StateChanged = old.State, old.Reason, old.ReasonData, old.StateUpdated, old.StateChanged
 		a.Tags = old.Tags
-		note(w, r, a.Name, "ConfigurationUpdate", `Alarm "`+a.Name+`" updated`, map[string]any{"version": "1.0", "type": "Update"})
+		configured(w, r, a.Name, "Update")
 	} else {
 		a.State, a.Reason, a.StateUpdated, a.StateChanged = unknown, "Unchecked: Initial alarm creation", w.Now(), w.Now()
-		note(w, r, a.Name, "ConfigurationUpdate", `Alarm "`+a.Name+`" created`, map[string]any{"version": "1.0", "type": "Create"})
+		configured(w, r, a.Name, "Create")
 	}
 	r.CloudWatch.Alarms.Put(a.Name, a)
 	watch(w, r, a)
+}
+
+// configured notes that somebody made, changed or deleted an alarm.
+func configured(w *world.World, r *world.Region, name, what string) {
+	done := map[string]string{"Create": "created", "Update": "updated", "Delete": "deleted"}[what]
+	note(w, r, world.AlarmEvent{Alarm: name, Kind: "ConfigurationUpdate", Summary: `Alarm "` + name + `" ` + done}, map[string]any{"version": "1.0", "type": what})
 }
 
 func alarmARN(r *world.Region, name string) string {
@@ -196,7 +202,7 @@ func RemoveAlarms(w *world.World, r *world.Region, names ...string) {
 	for _, name := range names {
 		if _, ok := r.CloudWatch.Alarms.Get(name); ok {
 			r.CloudWatch.Alarms.Delete(name)
-			note(w, r, name, "ConfigurationUpdate", `Alarm "`+name+`" deleted`, map[string]any{"version": "1.0", "type": "Delete"})
+			configured(w, r, name, "Delete")
 		}
 	}
 }
@@ -250,7 +256,7 @@ func SetAlarmState(c *world.Call, in *cloudwatch.SetAlarmStateInput) (*cloudwatc
 	if !ok {
 		return nil, wire.Errorf("ResourceNotFound", "Alarm %s does not exist.", name).WithStatus(404)
 	}
-	setState(c.World, c.Region, a, string(in.StateValue), reason, aws.ToString(in.StateReasonData))
+	setState(c.World, c.Region, a, verdict{string(in.StateValue), reason, aws.ToString(in.StateReasonData)})
 	watch(c.World, c.Region, a)
 	return &cloudwatch.SetAlarmStateOutput{}, nil
 }

@@ -84,45 +84,58 @@ func readDatum(c *world.Call, d Datum, in types.MetricDatum, where string) (Datu
 // readValues reads the one way in which a datum says what was measured.
 func readValues(in types.MetricDatum, where string) (world.MetricSpan, error) {
 	var s world.MetricSpan
-	ways := 0
-	for _, there := range []bool{in.Value != nil, len(in.Values) > 0, in.StatisticValues != nil} {
-		if there {
-			ways++
-		}
-	}
-	switch set := in.StatisticValues; {
-	case ways != 1:
-		return s, clash("Exactly one of the parameters %s.Value, %s.Values and %s.StatisticValues must be specified.", where, where, where)
-	case in.Value != nil:
+	var err error
+	switch {
+	case in.Value != nil && len(in.Values) == 0 && in.StatisticValues == nil:
 		s = world.MetricSpan{Count: 1, Sum: *in.Value, Min: *in.Value, Max: *in.Value}
-	case set != nil:
-		if set.SampleCount == nil || set.Sum == nil || set.Minimum == nil || set.Maximum == nil {
-			_, err := required(nil, where+".StatisticValues")
-			return s, err
-		}
-		s = world.MetricSpan{Count: *set.SampleCount, Sum: *set.Sum, Min: *set.Minimum, Max: *set.Maximum}
+	case in.Value == nil && len(in.Values) > 0 && in.StatisticValues == nil:
+		s, err = readCounted(in, where)
+	case in.Value == nil && len(in.Values) == 0 && in.StatisticValues != nil:
+		s, err = readSet(in.StatisticValues, where)
 	default:
-		if len(in.Values) > mostValues || len(in.Counts) > 0 && len(in.Counts) != len(in.Values) {
-			return s, clash("The parameters %s.Values and %s.Counts must have the same size, at most %d.", where, where, mostValues)
-		}
-		s.Min, s.Max = slices.Min(in.Values), slices.Max(in.Values)
-		for n, v := range in.Values {
-			count := 1.0
-			if len(in.Counts) > 0 {
-				count = in.Counts[n]
-			}
-			s.Count, s.Sum = s.Count+count, s.Sum+count*v
-		}
+		err = clash("Exactly one of the parameters %s.Value, %s.Values and %s.StatisticValues must be specified.", where, where, where)
 	}
+	if err != nil {
+		return s, err
+	}
+	return s, checkValues(s, where)
+}
+
+// checkValues refuses what CloudWatch cannot add up.
+func checkValues(s world.MetricSpan, where string) error {
 	for _, v := range []float64{s.Count, s.Sum, s.Min, s.Max} {
 		if math.IsNaN(v) || math.Abs(v) > math.Ldexp(1, 360) {
-			return s, invalidMember(v, where+".Value")
+			return invalidMember(v, where+".Value")
 		}
 	}
 	if s.Count <= 0 {
-		return s, invalidMember(s.Count, where+".SampleCount")
+		return invalidMember(s.Count, where+".SampleCount")
+	}
+	return nil
+}
+
+// readCounted adds up values with their counts, which are 1 unless they are given.
+func readCounted(in types.MetricDatum, where string) (world.MetricSpan, error) {
+	if len(in.Values) > mostValues || len(in.Counts) > 0 && len(in.Counts) != len(in.Values) {
+		return world.MetricSpan{}, clash("The parameters %s.Values and %s.Counts must have the same size, at most %d.", where, where, mostValues)
+	}
+	s := world.MetricSpan{Min: slices.Min(in.Values), Max: slices.Max(in.Values)}
+	for n, v := range in.Values {
+		count := 1.0
+		if len(in.Counts) > 0 {
+			count = in.Counts[n]
+		}
+		s.Count, s.Sum = s.Count+count, s.Sum+count*v
 	}
 	return s, nil
+}
+
+func readSet(set *types.StatisticSet, where string) (world.MetricSpan, error) {
+	if set.SampleCount == nil || set.Sum == nil || set.Minimum == nil || set.Maximum == nil {
+		_, err := required(nil, where+".StatisticValues")
+		return world.MetricSpan{}, err
+	}
+	return world.MetricSpan{Count: *set.SampleCount, Sum: *set.Sum, Min: *set.Minimum, Max: *set.Maximum}, nil
 }
 
 func readDimensions(in []types.Dimension, where string) ([]world.Tag, error) {

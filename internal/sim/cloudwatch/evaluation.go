@@ -66,18 +66,24 @@ func judge(a *world.MetricAlarm, points []point) string {
 			breaching++
 		}
 	}
-	fill := a.Periods - len(real)
-	switch {
-	case breaching >= a.ToAlarm:
+	if breaching >= a.ToAlarm {
 		return isAlarm
-	case len(real) == 0 && a.Missing == missingMissing:
-		return unknown
-	case a.Missing == missingNotBreaching:
+	}
+	if fill := a.Periods - len(real); breaching+fill < a.ToAlarm {
 		return isOK
-	case breaching+fill < a.ToAlarm:
+	}
+	return judgeMissing(a, points, breaching, len(real))
+}
+
+// judgeMissing is the state of an alarm that the missing points decide.
+func judgeMissing(a *world.MetricAlarm, points []point, breaching, real int) string {
+	switch {
+	case a.Missing == missingNotBreaching:
 		return isOK
 	case a.Missing == missingBreaching:
 		return isAlarm
+	case a.Missing == missingMissing && real == 0:
+		return unknown
 	case a.Missing == missingMissing && breaching > 0 && onlyBreachingSince(a, points):
 		return isAlarm
 	default:
@@ -140,7 +146,7 @@ func evaluate(w *world.World, e world.Event) {
 	key, _ := metricKey(a.Namespace, a.Metric, a.Dimensions)
 	m, _ := r.CloudWatch.Metrics.Get(key)
 	seen := points(m, a, w.Now())
-	setState(w, r, a, judge(a, seen), reasonFor(a, seen), reasonData(w, a, seen))
+	setState(w, r, a, verdict{judge(a, seen), reasonFor(a, seen), reasonData(w, a, seen)})
 	if !settled(m, a, seen) {
 		watch(w, r, a)
 	}

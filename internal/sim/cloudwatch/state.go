@@ -21,21 +21,24 @@ type stateData struct {
 	Timestamp  string `json:"timestamp"`
 }
 
+// verdict is a state, why, and what was seen, as JSON.
+type verdict struct{ state, reason, data string }
+
 // setState notes what an alarm came to. A change is told to whoever listens to the event, to the event bus, and in the history.
-func setState(w *world.World, r *world.Region, a *world.MetricAlarm, state, reason, data string) {
-	if a.State == state {
+func setState(w *world.World, r *world.Region, a *world.MetricAlarm, v verdict) {
+	if a.State == v.state {
 		return
 	}
 	before := stateOf(a)
-	a.State, a.Reason, a.ReasonData, a.StateUpdated, a.StateChanged = state, reason, data, w.Now(), w.Now()
+	a.State, a.Reason, a.ReasonData, a.StateUpdated, a.StateChanged = v.state, v.reason, v.data, w.Now(), w.Now()
 	now := stateOf(a)
-	note(w, r, a.Name, "StateUpdate", "Alarm updated from "+before.Value+" to "+state, map[string]any{
+	note(w, r, world.AlarmEvent{Alarm: a.Name, Kind: "StateUpdate", Summary: "Alarm updated from " + before.Value + " to " + v.state}, map[string]any{
 		"version": "1.0", "oldState": before, "newState": now,
 	})
 	w.Emit(r, world.Notice{Source: "aws.cloudwatch", DetailType: "CloudWatch Alarm State Change", Resources: []string{a.ARN}}, func() any {
 		return map[string]any{"alarmName": a.Name, "configuration": configuration(a), "previousState": before, "state": now}
 	})
-	w.Schedule(0, world.Event{Kind: "cloudwatch.alarm-changed", Region: r.Name, ID: a.Name, Arg: state})
+	w.Schedule(0, world.Event{Kind: "cloudwatch.alarm-changed", Region: r.Name, ID: a.Name, Arg: v.state})
 }
 
 func stateOf(a *world.MetricAlarm) stateData {
@@ -68,17 +71,18 @@ func acted(w *world.World, e world.Event) {
 		return
 	}
 	for _, action := range a.Actions() {
-		note(w, r, a.Name, "Action", "Successfully executed action "+action, map[string]any{
+		note(w, r, world.AlarmEvent{Alarm: a.Name, Kind: "Action", Summary: "Successfully executed action " + action}, map[string]any{
 			"actionState": "Succeeded", "stateUpdateTimestamp": a.StateUpdated.UnixMilli(), "notificationResource": action,
 		})
 	}
 }
 
-// note adds to the history.
-func note(w *world.World, r *world.Region, alarm, kind, summary string, detail any) {
+// note adds to the history, with a detail that becomes JSON.
+func note(w *world.World, r *world.Region, e world.AlarmEvent, detail any) {
 	text, _ := json.Marshal(detail) // maps of texts and numbers always become JSON
+	e.At, e.Detail = w.Now(), string(text)
 	c := &r.CloudWatch
-	c.History = append(c.History, world.AlarmEvent{At: w.Now(), Alarm: alarm, Kind: kind, Summary: summary, Detail: string(text)})
+	c.History = append(c.History, e)
 	c.History = c.History[max(len(c.History)-mostHistory, 0):]
 }
 
