@@ -57,12 +57,18 @@ func alarmChanged(w *world.World, e world.Event) {
 	}
 }
 
-// Track lets a group's policies act, if an alarm of theirs is in ALARM: what they go by has changed.
-func Track(w *world.World, r *world.Region, row *world.ScalingGroup) { group{row, w, r}.trackSoon() }
+// Track lets a group's policies act, if an alarm of theirs is in ALARM: what they go by has been measured anew.
+func Track(w *world.World, r *world.Region, row *world.ScalingGroup) {
+	for p := range row.Policies.Rows() {
+		group{row, w, r}.trackIn(0, p)
+	}
+}
 
+// trackSoon lets a group's policies act when their alarms call them next, at a whole minute: somebody has moved the group or its
+// bounds.
 func (g group) trackSoon() {
 	for p := range g.Policies.Rows() {
-		g.trackIn(0, p)
+		g.trackIn(trackEvery-g.w.Now().Sub(g.w.Now().Truncate(trackEvery)), p)
 	}
 }
 

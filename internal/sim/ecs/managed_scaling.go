@@ -70,6 +70,20 @@ func measure(w *world.World, e world.Event) {
 	asg.Track(w, k.r, g)
 }
 
+// halt ends what the policies of a provider do, once its scaling is turned off; they are taken off their group a little later.
+func halt(r *world.Region, p *world.CapacityProvider, g *world.ScalingGroup) {
+	if p.Scaling || g == nil {
+		return
+	}
+	for row := range r.ECS.Clusters.Rows() {
+		for _, a := range row.Attachments {
+			if policy, ok := g.Policies.Get(a.Name); ok && a.Provider == p.Name {
+				policy.Disabled = true
+			}
+		}
+	}
+}
+
 // demand is what a provider's metric is computed from.
 func (k cluster) demand(p *world.CapacityProvider, g *world.ScalingGroup) reservation.Input {
 	in := reservation.Input{Settings: reservation.Settings{Target: p.Target, MinStep: p.MinStep, MaxStep: p.MaxStep}, Offers: k.offers(g)}

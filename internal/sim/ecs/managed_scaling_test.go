@@ -126,7 +126,7 @@ func TestAnIdleGroupShrinksToItsMinimumAndRests(t *testing.T) {
 	quiet(t, s)
 	s.measures(0)
 	s.setSize(func(in *autoscaling.UpdateAutoScalingGroupInput) { in.MinSize = aws.Int32(1) })
-	s.equal(s.sizes(g, time.Minute), []int{2, 1})
+	s.equal(s.sizes(g, 70*time.Second), []int{2, 1})
 	quiet(t, s)
 }
 
@@ -163,13 +163,13 @@ func TestAGroupAtItsMaximumLeavesTasksWaitingUntilTheyFail(t *testing.T) {
 	s.equal(g.Desired, 1)
 }
 
-func TestARaisedMaximumIsUsedAtOnce(t *testing.T) {
+func TestARaisedMaximumIsUsedWithinAMinute(t *testing.T) {
 	s := newStage(t)
 	g := s.scaled(func(in *autoscaling.CreateAutoScalingGroupInput) { in.MaxSize = aws.Int32(1) })
 	must(s, 0, s.create(10, onWeb))
 	s.Advance(10 * time.Minute)
 	s.setSize(func(in *autoscaling.UpdateAutoScalingGroupInput) { in.MaxSize = aws.Int32(5) })
-	s.equal(s.sizes(g, time.Minute), []int{1, 2})
+	s.equal(s.sizes(g, 70*time.Second), []int{1, 2})
 	s.Advance(3 * time.Minute)
 	s.equal(s.service("api").RunningCount, 10)
 }
@@ -259,6 +259,20 @@ func TestWithoutItsTagAGroupIsLeftAlone(t *testing.T) {
 	g.Tags = slices.DeleteFunc(g.Tags, func(tag world.GroupTag) bool { return tag.Key == managedTag })
 	must(s, 0, s.create(3, onWeb))
 	s.equal(s.sizes(g, 10*time.Minute), []int{0})
+}
+
+func TestWhereScalingIsTurnedOffTheOwnersSizeHolds(t *testing.T) {
+	s := newStage(t)
+	g := s.scaled()
+	s.desire("web", 1)
+	s.sizes(g, 30*time.Minute)
+	_, err := UpdateCapacityProvider(s.Call, &ecs.UpdateCapacityProviderInput{Name: aws.String("web"), AutoScalingGroupProvider: &types.AutoScalingGroupProviderUpdate{
+		ManagedScaling: &types.ManagedScaling{Status: types.ManagedScalingStatusDisabled},
+	}})
+	must(s, 0, err)
+	s.desire("web", 2)
+	s.equal(s.sizes(g, time.Hour), []int{2})
+	s.equal(g.Policies.Len()+s.Region.CloudWatch.Alarms.Len(), 0)
 }
 
 // ECS developer guide, "Cluster auto scaling": turning managed scaling off removes the policy and its alarms.
