@@ -329,3 +329,21 @@ func TestManagedScalingBringsEveryTaskToRunAndRests(t *testing.T) {
 		}
 	})
 }
+
+func TestAWorldThatScalesIsSavedAndGoesOnTheSameWay(t *testing.T) {
+	s := newStage(t)
+	s.scaled()
+	must(s, 0, s.create(20, onWeb))
+	s.Advance(100 * time.Second) // the metric is held, the alarm about to change
+	fork, err := s.Fork()
+	must(s, 0, err)
+	s.Advance(time.Hour)
+	fork.Advance(time.Hour)
+	a, err := s.Save()
+	must(s, 0, err)
+	b, err := fork.Save()
+	must(s, 0, err)
+	if string(a) != string(b) {
+		t.Error("the fork went another way")
+	}
+}
