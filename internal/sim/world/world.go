@@ -137,6 +137,7 @@ type Region struct {
 	Balancing   Balancing
 	ECS         ECS
 	Logs        Logs
+	CloudWatch  CloudWatch
 	Events      Events
 	Quotas      map[string]int // raised quotas by quota code; absent means AWS's default
 }
