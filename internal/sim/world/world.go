@@ -34,6 +34,8 @@ type World struct {
 	Regions Table[Region]
 	IAM     IAM
 	S3      S3
+	Mailbox Mailbox
+	Outbox  Outbox
 
 	handlers Handlers
 	trace    *Trace
@@ -127,5 +129,8 @@ type Region struct {
 	ECS         ECS
 	Logs        Logs
 	Events      Events
+	KMS         KMS
+	SQS         SQS
+	SNS         SNS
 	Quotas      map[string]int // raised quotas by quota code; absent means AWS's default
 }
