@@ -11,8 +11,7 @@ type SNS struct {
 // Topic takes messages to subscriptions.
 type Topic struct {
 	Name, ARN, DisplayName string
-	Policy                 string // empty: the one that SNS gives
-	DeliveryPolicy         string // as JSON; empty: the usual one
+	Policy                 string
 	Key                    string
 	Signature, Tracing     string // SignatureVersion, TracingConfig; empty: never set
 	Deleted                int    // subscriptions that were deleted
@@ -34,11 +33,10 @@ type Subscription struct {
 	ID, ARN, Topic     string // Topic is an ARN
 	Protocol, Endpoint string
 	Confirmed          bool
-	Authenticated      bool // it was confirmed by the owner's own call
+	Authenticated      bool // only its owner can end it
 	Token              string
 	Raw                bool
 	DeadLetter         string // ARN; empty: none
-	Created            time.Time
 }
 
 // Mailbox is the mail that was sent: all services share it, and nobody reads it but people.
