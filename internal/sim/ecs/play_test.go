@@ -183,15 +183,7 @@ func (s *stage) honest() {
 		on[t.Instance] = c
 		cpu[t.Instance] += t.CPU
 		memory[t.Instance] += t.Memory
-		for _, container := range t.Containers {
-			for _, p := range container.Ports {
-				key := t.Instance + portText(p) + p.Protocol
-				if p.Host == 0 || ports[key] {
-					s.t.Errorf("port %d of %s is bound twice, or not at all", p.Host, t.Instance)
-				}
-				ports[key] = true
-			}
-		}
+		s.bindsOnce(t, ports)
 	}
 	if k.RunningTasks != runs || k.PendingTasks != pends {
 		s.t.Errorf("the cluster counts %d running and %d pending tasks, it has %d and %d", k.RunningTasks, k.PendingTasks, runs, pends)
@@ -205,6 +197,20 @@ func (s *stage) honest() {
 			if left := i.Remaining[n].Integer; left < 0 || left != r.Integer-taken {
 				s.t.Errorf("%s has %d of %d %s left, tasks take %d", i.ID, left, r.Integer, r.Name, taken)
 			}
+		}
+	}
+}
+
+// bindsOnce checks that no other task has the ports of this one.
+func (s *stage) bindsOnce(t *world.Task, taken map[string]bool) {
+	s.t.Helper()
+	for _, container := range t.Containers {
+		for _, p := range container.Ports {
+			key := t.Instance + portText(p) + p.Protocol
+			if p.Host == 0 || taken[key] {
+				s.t.Errorf("port %d of %s is bound twice, or not at all", p.Host, t.Instance)
+			}
+			taken[key] = true
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
 
@@ -70,6 +71,9 @@ func (k cluster) judge(c *census, t *world.Task) {
 	switch {
 	case !at.After(k.w.Now()):
 		c.healthy++
+		if s, ok := k.Services.Get(t.Service); ok && !t.Proven {
+			rollout.Proved(s, t)
+		}
 	case c.nextLook.IsZero() || at.Before(c.nextLook):
 		c.nextLook = at
 	}
@@ -86,12 +90,15 @@ func (k cluster) replicate(s *world.Service) {
 	k.quit(s, idle(c.leaving))
 	least, most := bounds(s)
 	lacking := s.Desired - len(c.current)
-	starts := min(lacking, most-c.counted, mostStarts)
+	starts := k.patient(s, min(lacking, most-c.counted, mostStarts))
 	begun := 0
 	if starts > 0 {
 		begun = k.launch(s, starts)
 	}
 	spare := max(c.healthy-least, 0)
+	if s.Deployments[0].Halted != "" {
+		spare = 0 // what still runs of older deployments stays
+	}
 	old := filter(c.leaving, func(t *world.Task) bool { return t.Status == running })
 	k.quit(s, old[:min(spare, len(old))])
 	if lacking < 0 {
@@ -205,7 +212,7 @@ func (k cluster) begun(s *world.Service, ids []string) {
 // complete.
 func (k cluster) conclude(s *world.Service, leaving []*world.Task, settled bool) {
 	s.Deployments = slices.DeleteFunc(slices.Clone(s.Deployments), func(d world.Deployment) bool {
-		return d.Status != primary && !slices.ContainsFunc(k.tasks(s), func(t *world.Task) bool {
+		return d.Status != rollout.Primary && !slices.ContainsFunc(k.tasks(s), func(t *world.Task) bool {
 			return t.Deployment == d.ID && (t.Desired == running || t.Status == running)
 		})
 	})
@@ -213,8 +220,8 @@ func (k cluster) conclude(s *world.Service, leaving []*world.Task, settled bool)
 		s.Steady = false
 		return
 	}
-	if d := &s.Deployments[0]; !d.Completed {
-		d.Completed, d.UpdatedAt = true, k.w.Now()
+	if d := s.Deployments[0]; !d.Completed && d.Halted == "" {
+		rollout.Complete(k.w, s)
 		k.tell(s, "(deployment %s) deployment completed.", d.ID)
 	}
 	if !s.Steady {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
 
@@ -66,6 +67,7 @@ func servicePass(w *world.World, e world.Event) {
 		return // it has been moved
 	}
 	s.Due, s.Passed, s.Hungry = time.Time{}, w.Now(), false
+	rollout.Started(w, s)
 	switch {
 	case s.Status == draining:
 		k.wind(s)

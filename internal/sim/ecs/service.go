@@ -10,6 +10,7 @@ import (
 
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -96,7 +97,7 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType
 	*s = next
 	if renew {
-		k.deploy(s)
+		rollout.Begin(k.w, k.r, s)
 	}
 	k.wakeService(s)
 	return &ecs.UpdateServiceOutput{Service: viewService(k, s, true)}, nil
@@ -138,7 +139,7 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 	if err := checkPropagate(in.PropagateTags); err != nil {
 		return err
 	}
-	return setDeploymentConfiguration(s, in.DeploymentConfiguration)
+	return rollout.Configure(s, in.DeploymentConfiguration)
 }
 
 // changeCapacity sets another capacity provider strategy.

@@ -13,6 +13,7 @@ import (
 
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -62,7 +63,7 @@ func CreateService(c *world.Call, in *ecs.CreateServiceInput) (*ecs.CreateServic
 	s.Token, s.Digest = token, digest
 	k.Services.Delete(name)
 	k.Services.Put(name, s)
-	k.deploy(s)
+	rollout.Begin(k.w, k.r, s)
 	k.wakeService(s)
 	return &ecs.CreateServiceOutput{Service: viewService(k, s, true)}, nil
 }
@@ -104,7 +105,7 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if err := readScheduling(s, in); err != nil {
 		return nil, err
 	}
-	if err := setDeploymentConfiguration(s, in.DeploymentConfiguration); err != nil {
+	if err := rollout.Configure(s, in.DeploymentConfiguration); err != nil {
 		return nil, err
 	}
 	return s, checkPropagate(in.PropagateTags)
@@ -149,55 +150,6 @@ func checkDesired(n *int32) error {
 
 func daemonDesired() error {
 	return invalid("The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again")
-}
-
-// setDeploymentConfiguration carries over the bounds of a rolling deployment; what is left out stays.
-func setDeploymentConfiguration(s *world.Service, in *types.DeploymentConfiguration) error {
-	if in == nil {
-		return nil
-	}
-	if what := unableDeployment(in); what != "" {
-		return unsupported(what)
-	}
-	least, most := s.MinHealthy, s.Max
-	if in.MinimumHealthyPercent != nil {
-		least = int(*in.MinimumHealthyPercent)
-	}
-	if in.MaximumPercent != nil {
-		most = int(*in.MaximumPercent)
-	}
-	switch {
-	case s.Daemon && most != 100:
-		return invalid("The daemon scheduling strategy requires a maximumPercent of 100.")
-	case least < 0 || least > 100:
-		return invalid("minimumHealthyPercent must be between 0 and 100.")
-	case most < 100:
-		return invalid("maximumPercent must be at least 100.")
-	}
-	s.MinHealthy, s.Max = least, most
-	if b := in.DeploymentCircuitBreaker; b != nil {
-		s.Breaker = &world.CircuitBreaker{Enable: b.Enable, Rollback: b.Rollback}
-	}
-	return nil
-}
-
-// unableDeployment names what of a deployment configuration the simulated ECS has not.
-func unableDeployment(in *types.DeploymentConfiguration) string {
-	switch {
-	case in.Strategy != "" && in.Strategy != types.DeploymentStrategyRolling:
-		return "The deployment strategy " + string(in.Strategy)
-	case in.DeploymentCircuitBreaker != nil && in.DeploymentCircuitBreaker.Enable:
-		return "The deployment circuit breaker"
-	case in.Alarms != nil && in.Alarms.Enable:
-		return "A deployment alarm"
-	case len(in.LifecycleHooks) > 0:
-		return "A deployment lifecycle hook"
-	case aws.ToInt32(in.BakeTimeInMinutes) != 0 || in.CanaryConfiguration != nil || in.LinearConfiguration != nil:
-		return "A bake time"
-	case in.EarlySuccessCriteria != nil:
-		return "An early success criterion"
-	}
-	return ""
 }
 
 // serviceFeatures is what calls that make and change services have in common and the simulated ECS has not.
@@ -255,16 +207,4 @@ func (f serviceFeatures) refuse() error {
 		return invalid("The platform version must be null when specifying an EC2 launch type.")
 	}
 	return nil
-}
-
-// deploy begins a new deployment of a service as it is now; older ones stay until their tasks are gone.
-func (k cluster) deploy(s *world.Service) {
-	for n := range s.Deployments {
-		s.Deployments[n].Status = active
-	}
-	next := world.Deployment{
-		ID: "ecs-svc/" + k.w.Digits(19), Status: primary, Definition: s.Definition, LaunchType: s.LaunchType, Strategy: s.Strategy,
-		CreatedAt: k.w.Now(), UpdatedAt: k.w.Now(),
-	}
-	s.Deployments, s.Steady = append([]world.Deployment{next}, s.Deployments...), false
 }

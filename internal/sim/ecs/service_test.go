@@ -294,9 +294,9 @@ func TestServiceCallsAreCheckedAndWhatIsNotThereIsRefused(t *testing.T) {
 		"unknown provider": {func(in *ecs.CreateServiceInput) { in.CapacityProviderStrategy = use("x", 1) }, "InvalidParameterException", "'x' was not found"},
 		"Fargate":          {func(in *ecs.CreateServiceInput) { in.LaunchType = "FARGATE" }, "UnsupportedFeatureException", "FARGATE"},
 		"load balancer":    {func(in *ecs.CreateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }, "UnsupportedFeatureException", "load balancer"},
-		"breaker": {func(in *ecs.CreateServiceInput) {
-			in.DeploymentConfiguration = &types.DeploymentConfiguration{DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true}}
-		}, "UnsupportedFeatureException", "circuit breaker"},
+		"early success": {func(in *ecs.CreateServiceInput) {
+			in.DeploymentConfiguration = &types.DeploymentConfiguration{EarlySuccessCriteria: &types.DeploymentEarlySuccessCriteria{}}
+		}, "UnsupportedFeatureException", "early success"},
 		"blue and green": {func(in *ecs.CreateServiceInput) {
 			in.DeploymentConfiguration = &types.DeploymentConfiguration{Strategy: types.DeploymentStrategyBlueGreen}
 		}, "UnsupportedFeatureException", "BLUE_GREEN"},

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
@@ -42,7 +43,7 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		DesiredCount: int32(s.Desired), TaskDefinition: definitionARN(k.r, s.Definition), SchedulingStrategy: scheduling(s),
 		LaunchType: types.LaunchType(s.LaunchType), CreatedAt: aws.Time(s.CreatedAt), CreatedBy: aws.String(setting.Root),
 		DeploymentController:    &types.DeploymentController{Type: types.DeploymentControllerTypeEcs},
-		DeploymentConfiguration: viewDeploymentConfiguration(s), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
+		DeploymentConfiguration: rollout.ViewConfiguration(s.MinHealthy, s.Max, s.Breaker, s.Alarms), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
 		LoadBalancers: []types.LoadBalancer{}, ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
 		PlacementConstraints: []types.PlacementConstraint{}, PlacementStrategy: []types.PlacementStrategy{},
@@ -63,18 +64,6 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 	return v
 }
 
-func viewDeploymentConfiguration(s *world.Service) *types.DeploymentConfiguration {
-	v := &types.DeploymentConfiguration{
-		MaximumPercent: aws.Int32(int32(s.Max)), MinimumHealthyPercent: aws.Int32(int32(s.MinHealthy)),
-		Strategy: types.DeploymentStrategyRolling, BakeTimeInMinutes: aws.Int32(0),
-		DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{},
-	}
-	if s.Breaker != nil {
-		v.DeploymentCircuitBreaker = &types.DeploymentCircuitBreaker{Enable: s.Breaker.Enable, Rollback: s.Breaker.Rollback}
-	}
-	return v
-}
-
 func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*world.Task) types.Deployment {
 	mine := filter(all, func(t *world.Task) bool { return t.Deployment == d.ID })
 	v := types.Deployment{
@@ -84,11 +73,14 @@ func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*worl
 	}
 	v.RunningCount, v.PendingCount = tally(mine)
 	v.DesiredCount = int32(len(filter(mine, func(t *world.Task) bool { return t.Desired == running })))
-	if d.Status == primary {
+	if d.Status == rollout.Primary {
 		v.DesiredCount = int32(s.Desired)
 	}
 	if len(d.Strategy) > 0 {
 		v.CapacityProviderStrategy = viewStrategy(d.Strategy)
+	}
+	if d.Halted != "" {
+		v.RolloutState, v.RolloutStateReason = types.DeploymentRolloutStateFailed, aws.String(d.Halted)
 	}
 	if d.Completed {
 		v.RolloutState, v.RolloutStateReason = types.DeploymentRolloutStateCompleted, aws.String("ECS deployment "+d.ID+" completed.")

@@ -9,18 +9,6 @@ import (
 	"berth/internal/sim/world"
 )
 
-// primary is the status of a service's newest deployment.
-const primary = "PRIMARY"
-
-func deploymentOf(s *world.Service, id string) *world.Deployment {
-	for n := range s.Deployments {
-		if s.Deployments[n].ID == id {
-			return &s.Deployments[n]
-		}
-	}
-	return nil
-}
-
 // taskFrom is a task of a definition that is nowhere yet.
 func taskFrom(k cluster, d *world.TaskDefinition) *world.Task {
 	t := &world.Task{Cluster: k.Name, Definition: definition.Name(d)}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
 
@@ -123,9 +124,7 @@ func started(w *world.World, e world.Event) {
 	t.StartedAt = w.Now()
 	k.setTask(t, running)
 	if s, ok := k.Services.Get(t.Service); ok {
-		if dep := deploymentOf(s, t.Deployment); dep != nil {
-			dep.Failed = 0
-		}
+		rollout.Ran(s, t)
 		k.wakeService(s)
 	}
 }
@@ -206,9 +205,7 @@ func (k cluster) end(t *world.Task) {
 	k.Waiting = without(k.Waiting, t.ID)
 	if s, ok := k.Services.Get(t.Service); ok {
 		s.Tasks = without(s.Tasks, t.ID)
-		if dep := deploymentOf(s, t.Deployment); dep != nil && t.StopCode == byHost && t.StartedAt.IsZero() {
-			dep.Failed++
-		}
+		k.lost(s, t)
 		k.wakeService(s)
 	}
 	if !on {

@@ -13,11 +13,17 @@ type Service struct {
 	Strategy           []StrategyItem
 	MinHealthy, Max    int // percent
 	Breaker            *CircuitBreaker
+	Alarms             *DeploymentAlarms
 	ManagedTags        bool
 	Propagate          string // "SERVICE", "TASK_DEFINITION", "NONE"
 	CreatedAt          time.Time
 	DeletedAt          time.Time    // when it became INACTIVE
 	Deployments        []Deployment // the PRIMARY one first
+	Revisions          []ServiceRevision
+	History            []ServiceDeployment // oldest first
+	Good               string              // ARN of the revision whose deployment completed last
+	Failures           int                 // tasks in a row that ended before they ran
+	NotBefore          time.Time           // no task is started earlier, after too many of those
 	Events             []ServiceEvent
 	Tasks              []string  // ids of those that have not stopped, oldest first
 	Due                time.Time // when it looks at itself next; zero: when something happens
@@ -29,7 +35,12 @@ type Service struct {
 }
 
 // CircuitBreaker is the setting of that name.
-type CircuitBreaker struct{ Enable, Rollback bool }
+type CircuitBreaker struct {
+	Enable, Rollback bool
+	Type             string // of the threshold: "BOUNDED_PERCENT", "UNBOUNDED_PERCENT", "COUNT"; empty: the first, of 50
+	Value            int
+	Keeps            bool // a healthy task does not reset the count
+}
 
 // Deployment is one revision of a service that has tasks or is to have them.
 type Deployment struct {
@@ -39,7 +50,11 @@ type Deployment struct {
 	LaunchType           string
 	Strategy             []StrategyItem
 	Completed            bool
-	Failed               int // tasks that stopped before they ran, since the last one that ran
+	Halted               string // why it failed; empty: it did not
+	Revision             string // ARN
+	Failed               int    // tasks that failed, until the first that ran (ECS API reference, Deployment)
+	Ran                  bool   // a task of it has run
+	Failures             int    // that the circuit breaker counts
 	CreatedAt, UpdatedAt time.Time
 }
 

@@ -61,6 +61,7 @@ type Task struct {
 	StopCode            string
 	StopReason          string
 	Version             int64 // counts changes
+	Proven              bool  // it has been healthy
 
 	CreatedAt, PlacedAt, StartedAt            time.Time
 	StoppingAt, ExecutionStoppedAt, StoppedAt time.Time
