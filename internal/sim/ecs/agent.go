@@ -9,6 +9,9 @@ import (
 
 	"berth/internal/sim/asg"
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/agent"
+	"berth/internal/sim/ecs/eni"
+	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
 
@@ -77,23 +80,27 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 		ci.Version++
 		if row, ok := r.ECS.Clusters.Get(ci.Cluster); ok {
 			cluster{row, w, r}.joined(ci)
+			cluster{row, w, r}.resume(ci)
 		}
 		return nil
 	}
 	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
-	conf := readConfig(i, image)
-	row, err := join(r, conf.cluster)
+	conf := agent.Read(i, image)
+	row, err := join(r, conf.Cluster)
 	if err != nil {
 		return err
 	}
 	t, _ := ec2.FindInstanceType(i.Type) // it was launched, so the type is known
 	id := w.Hex(32)
-	offer := resources(i, t, conf)
+	offer := agent.Resources(i, t, conf)
 	ci := &world.ContainerInstance{
 		ID: id, ARN: instanceARN(r, row, id), Cluster: row.Name, EC2ID: i.ID, Status: active, Provider: providerFor(r, row, i),
 		AgentConnected: true, AgentVersion: image.Release.AgentVersion, AgentHash: hashOf(image.Release.AgentVersion),
-		DockerVersion: image.Release.DockerVersion, Registered: offer, Remaining: copied(offer),
-		Attributes: attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: instanceTags(i, conf),
+		DockerVersion: image.Release.DockerVersion, Registered: offer, Remaining: agent.Copied(offer),
+		Attributes: agent.Attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: instanceTags(i, conf),
+	}
+	if on := setting.Effective(r, "awsvpcTrunking", setting.Root); on == "enabled" || on == "on" {
+		eni.Trunk(w, r, ci)
 	}
 	row.Instances.Put(id, ci)
 	a.Cluster, a.ContainerInstance = row.Name, id
@@ -152,14 +159,14 @@ func providerFor(r *world.Region, row *world.Cluster, i *world.Instance) string 
 }
 
 // instanceTags are the tags of a new container instance: the EC2 instance's where it is told so, its own over them.
-func instanceTags(i *world.Instance, conf agentConfig) world.Tags {
+func instanceTags(i *world.Instance, conf agent.Config) world.Tags {
 	var out world.Tags
 	for _, t := range i.Tags {
-		if conf.ec2Tags && !strings.HasPrefix(t.Key, "aws:") {
+		if conf.EC2Tags && !strings.HasPrefix(t.Key, "aws:") {
 			out = append(out, t)
 		}
 	}
-	return out.Set(conf.tags...)
+	return out.Set(conf.Tags...)
 }
 
 // hashOf is the commit that an agent's version says it was built from.
@@ -187,6 +194,7 @@ func terminated(w *world.World, e world.Event) {
 	if !ok {
 		return
 	}
+	eni.Untrunk(w, k.r, ci)
 	why := "Host EC2 (instance " + e.ID + ") terminated."
 	if ci.AgentConnected {
 		k.deregister(ci, byHost, why)

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -45,11 +46,11 @@ func PutClusterCapacityProviders(c *world.Call, in *ecs.PutClusterCapacityProvid
 	if row.AttachmentsStatus == updating {
 		return nil, busy()
 	}
-	providers, err := readProviders(c.Region, in.CapacityProviders)
+	providers, err := capacity.ReadProviders(c.Region, in.CapacityProviders)
 	if err != nil {
 		return nil, err
 	}
-	strategy, err := readStrategy(c.Region, providers, in.DefaultCapacityProviderStrategy)
+	strategy, err := capacity.ReadStrategy(c.Region, providers, in.DefaultCapacityProviderStrategy)
 	if err != nil {
 		return nil, err
 	}

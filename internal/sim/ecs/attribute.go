@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/agent"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -37,7 +38,7 @@ func targets(row *world.Cluster, in []types.Attribute) ([]*world.ContainerInstan
 		if !attributeName.MatchString(aws.ToString(a.Name)) {
 			return nil, invalid("Attribute name %s is invalid.", aws.ToString(a.Name))
 		}
-		if builtIn(*a.Name) {
+		if agent.BuiltIn(*a.Name) {
 			return nil, invalid("Attribute %s is reserved and cannot be changed.", *a.Name)
 		}
 		i, ok := instanceOf(row, aws.ToString(a.TargetId))

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/agent"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
@@ -99,7 +101,7 @@ func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceF
 		VersionInfo: &types.VersionInfo{
 			AgentVersion: aws.String(i.AgentVersion), AgentHash: aws.String(i.AgentHash), DockerVersion: aws.String("DockerVersion: " + i.DockerVersion),
 		},
-		RegisteredResources: viewResources(i.Registered), RemainingResources: viewResources(i.Remaining),
+		RegisteredResources: agent.ViewResources(i.Registered), RemainingResources: agent.ViewResources(i.Remaining),
 		RunningTasksCount: int32(i.RunningTasks), PendingTasksCount: int32(i.PendingTasks),
 		Attributes: viewAttributes(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
 		RegisteredAt: aws.Time(i.RegisteredAt),
@@ -186,6 +188,7 @@ func (k cluster) deregister(i *world.ContainerInstance, code, reason string) {
 	setState(i, inactive)
 	i.AgentConnected = false
 	k.lose(i, code, reason)
+	eni.Untrunk(k.w, k.r, i)
 	if a, ok := k.r.ECS.Agents.Get(i.EC2ID); ok && a.ContainerInstance == i.ID {
 		a.Cluster, a.ContainerInstance = "", ""
 	}

@@ -25,6 +25,9 @@ func (k cluster) spread(s *world.Service) {
 	least, _ := bounds(s)
 	spare := c.healthy - h.leavings - least
 	for _, t := range h.old {
+		if k.protected(t) {
+			continue
+		}
 		if t.Status != running {
 			h.ends = append(h.ends, t)
 		} else if spare > 0 {
@@ -32,9 +35,10 @@ func (k cluster) spread(s *world.Service) {
 		}
 	}
 	k.quit(s, h.ends)
+	k.quitIll(s, c.ill)
 	k.launchOn(s, h.starts)
 	k.lookAgain(s, c)
-	k.conclude(s, c.leaving, h.settled)
+	k.conclude(s, slices.Concat(c.leaving, c.ill), h.settled && c.unsure == 0)
 }
 
 func (k cluster) hosting(s *world.Service) hosting {

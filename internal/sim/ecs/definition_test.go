@@ -154,8 +154,8 @@ func TestDefinitionSaysWhatItNeedsOfAnInstance(t *testing.T) {
 		names = append(names, *a.Name)
 	}
 	for _, want := range []string{
-		oldPrefix + "privileged-container", oldPrefix + "docker-remote-api.1.21", oldPrefix + "ecr-auth", newPrefix + "execution-role-ecr-pull",
-		oldPrefix + "logging-driver.awslogs", newPrefix + "execution-role-awslogs", newPrefix + "secrets.asm.environment-variables", oldPrefix + "task-iam-role",
+		definition.OldPrefix + "privileged-container", definition.OldPrefix + "docker-remote-api.1.21", definition.OldPrefix + "ecr-auth", definition.NewPrefix + "execution-role-ecr-pull",
+		definition.OldPrefix + "logging-driver.awslogs", definition.NewPrefix + "execution-role-awslogs", definition.NewPrefix + "secrets.asm.environment-variables", definition.OldPrefix + "task-iam-role",
 	} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not required", want)

@@ -29,6 +29,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DescribeServices":              wire.Op(DescribeServices),
 		"DescribeTaskDefinition":        wire.Op(definition.DescribeTaskDefinition),
 		"DescribeTasks":                 wire.Op(DescribeTasks),
+		"GetTaskProtection":             wire.Op(GetTaskProtection),
 		"ListAccountSettings":           wire.Op(setting.ListAccountSettings),
 		"ListAttributes":                wire.Op(ListAttributes),
 		"ListClusters":                  wire.Op(ListClusters),
@@ -45,6 +46,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"PutClusterCapacityProviders":   wire.Op(PutClusterCapacityProviders),
 		"RegisterTaskDefinition":        wire.Op(definition.RegisterTaskDefinition),
 		"RunTask":                       wire.Op(RunTask),
+		"StartTask":                     wire.Op(StartTask),
 		"StopServiceDeployment":         wire.Op(StopServiceDeployment),
 		"StopTask":                      wire.Op(StopTask),
 		"TagResource":                   wire.Op(TagResource),
@@ -53,6 +55,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"UpdateCluster":                 wire.Op(UpdateCluster),
 		"UpdateClusterSettings":         wire.Op(UpdateClusterSettings),
 		"UpdateContainerInstancesState": wire.Op(UpdateContainerInstancesState),
+		"UpdateTaskProtection":          wire.Op(UpdateTaskProtection),
 		"UpdateService":                 wire.Op(UpdateService),
 	}
 }
@@ -67,6 +70,8 @@ func Handlers() world.Handlers {
 		ec2.InstanceForgotten:  {gone},
 		"asg.lifecycle-action": {waits},
 		"asg.scale-in-blocked": {blocked},
+		"elb.target-changed":   {targetChanged},
+		"elb.instance-changed": {targetChanged},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},
@@ -80,7 +85,12 @@ func Handlers() world.Handlers {
 		"ecs.service-pass":                 {servicePass},
 		"ecs.task-forgotten":               {forgetTask},
 		"ecs.task-started":                 {started},
-		"ecs.task-stopped":                 {taskStopped},
+		"ecs.protection-expired":           {protectionExpired},
+		"ecs.task-attached":                {taskAttached},
+		"ecs.task-detached":                {taskDetached},
+		"ecs.task-due":                     {taskDue},
+		"ecs.task-pulled":                  {taskPulled},
+		"ecs.task-registered":              {taskRegistered},
 		"ecs.task-stopping":                {taskStopping},
 		"ecs.unprotect":                    {unprotect},
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/world"
 )
 
@@ -31,6 +32,8 @@ const (
 	lacksCPU       = "RESOURCE:CPU"
 	lacksMemory    = "RESOURCE:MEMORY"
 	lacksPorts     = "RESOURCE:PORTS"
+	lacksENI       = "RESOURCE:ENI"
+	lacksLocation  = "LOCATION"
 	lacksAttribute = "ATTRIBUTE"
 )
 
@@ -39,13 +42,14 @@ type need struct {
 	cpu, memory int
 	ports       []world.PortBinding // of the host, that must be free
 	requires    []world.ECSAttribute
-	provider    string // capacity provider that the instance must be of; empty: any
+	provider    string             // capacity provider that the instance must be of; empty: any
+	network     *world.TaskNetwork // of the interface that the task has; nil: it has none
 }
 
 // needOf is what a task asks of an instance.
 func (k cluster) needOf(t *world.Task) need {
 	d, _ := k.r.ECS.Definitions.Get(t.Definition) // definitions are never deleted
-	n := need{cpu: t.CPU, memory: t.Memory, requires: d.Requires, provider: t.Provider}
+	n := need{cpu: t.CPU, memory: t.Memory, requires: d.Requires, provider: t.Provider, network: t.Network}
 	n.ports = definition.FixedPorts(d)
 	return n
 }
@@ -111,6 +115,31 @@ func (k cluster) lacks(i *world.ContainerInstance, n need, coming []need) string
 		return lacksPorts
 	case !suits(i, n.requires):
 		return lacksAttribute
+	}
+	return k.lacksInterface(i, n, coming)
+}
+
+// lacksInterface tells why a task that has an interface of its own cannot have it on an instance; empty: it can.
+func (k cluster) lacksInterface(i *world.ContainerInstance, n need, coming []need) string {
+	if n.network == nil {
+		return ""
+	}
+	slots := eni.Slots(k.r, i)
+	for _, d := range coming {
+		if d.network != nil {
+			slots--
+		}
+	}
+	for _, id := range i.Tasks {
+		if t, ok := k.Tasks.Get(id); ok && t.Network != nil {
+			slots--
+		}
+	}
+	switch {
+	case slots < 1:
+		return lacksENI
+	case !eni.Reaches(k.r, n.network, i):
+		return lacksLocation
 	}
 	return ""
 }
@@ -204,14 +233,14 @@ func (k cluster) coming(daemons []*world.Service, i *world.ContainerInstance) []
 			continue
 		}
 		cpu, memory := definition.Reservation(d)
-		out = append(out, need{cpu: cpu, memory: memory})
+		out = append(out, need{cpu: cpu, memory: memory, network: s.Network})
 	}
 	return out
 }
 
 // closest is the instance that came closest to taking a task.
 func closest(misfits []misfit) misfit {
-	order := []string{lacksAgent, lacksCPU, lacksMemory, lacksPorts, lacksAttribute}
+	order := []string{lacksAgent, lacksCPU, lacksMemory, lacksPorts, lacksAttribute, lacksENI, lacksLocation}
 	return slices.MaxFunc(misfits, func(a, b misfit) int { return cmp.Compare(slices.Index(order, a.why), slices.Index(order, b.why)) })
 }
 

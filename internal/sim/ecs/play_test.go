@@ -170,15 +170,15 @@ func (s *stage) honest() {
 	cpu, memory, ports := map[string]int{}, map[string]int{}, map[string]bool{}
 	for t := range k.Tasks.Rows() {
 		c := on[t.Instance]
-		switch t.Status {
-		case provisioning, pending:
+		switch {
+		case t.Status == stopped:
+			continue
+		case starting(t):
 			pends++
 			c[1]++
-		case running, stoppingNow:
+		default:
 			runs++
 			c[0]++
-		case stopped:
-			continue
 		}
 		on[t.Instance] = c
 		cpu[t.Instance] += t.CPU

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/sim/ecs/balance"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
@@ -67,6 +68,9 @@ func servicePass(w *world.World, e world.Event) {
 		return // it has been moved
 	}
 	s.Due, s.Passed, s.Hungry = time.Time{}, w.Now(), false
+	for _, words := range balance.Speak(s) {
+		k.tell(s, "%s", words)
+	}
 	rollout.Started(w, s)
 	switch {
 	case s.Status == draining:
@@ -158,6 +162,7 @@ func noRoom(misfits []misfit, where string) string {
 	m := closest(misfits)
 	why := map[string]string{
 		lacksAgent: `encountered error "AGENT"`, lacksCPU: "has insufficient CPU units available", lacksMemory: "has insufficient memory available",
+		lacksLocation: `encountered error "LOCATION"`, lacksENI: `encountered error "RESOURCE:ENI"`,
 		lacksPorts: "is already using a port required by your task", lacksAttribute: "is missing an attribute required by your task",
 	}[m.why]
 	return head + "The closest matching (container-instance " + m.instance.ID + ") " + why + tail
@@ -196,7 +201,9 @@ func (k cluster) quit(s *world.Service, tasks []*world.Task) {
 func (k cluster) wind(s *world.Service) {
 	all := k.tasks(s)
 	k.quit(s, all)
-	if slices.ContainsFunc(all, func(t *world.Task) bool { return t.Status != stoppingNow && t.Status != stopped }) {
+	if slices.ContainsFunc(all, func(t *world.Task) bool {
+		return t.Status != stoppingNow && t.Status != deprovisioning && t.Status != stopped
+	}) {
 		return // their next states wake the service
 	}
 	s.Status, s.DeletedAt, s.Deployments = inactive, k.w.Now(), nil

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
@@ -94,7 +95,8 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 	if err := k.change(c, &next, in); err != nil {
 		return nil, err
 	}
-	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType
+	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType ||
+		rewired(s, &next)
 	*s = next
 	if renew {
 		rollout.Begin(k.w, k.r, s)
@@ -106,9 +108,9 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 // change carries the changes of a call over to a service.
 func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceInput) error {
 	err := serviceFeatures{
-		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
-		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
+		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
+		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.Monitoring,
+		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.PlatformVersion,
 	}.refuse()
 	if err != nil {
 		return err
@@ -128,6 +130,9 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 			return err
 		}
 		s.Definition = definition.Name(d)
+	}
+	if err := k.changeNetworking(s, in); err != nil {
+		return err
 	}
 	if err := k.changeCapacity(s, in.CapacityProviderStrategy); err != nil {
 		return err
@@ -154,7 +159,7 @@ func (k cluster) changeCapacity(s *world.Service, in []types.CapacityProviderStr
 		return invalid("Specifying a capacity provider strategy is not supported when you create a service using the DAEMON scheduling strategy.")
 	}
 	var err error
-	s.LaunchType, s.Strategy, err = readCapacity(k, "", in)
+	s.LaunchType, s.Strategy, err = capacity.Read(k.r, k.Cluster, "", in)
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
@@ -99,7 +100,10 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if s.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, err
 	}
-	if s.LaunchType, s.Strategy, err = readCapacity(k, in.LaunchType, in.CapacityProviderStrategy); err != nil {
+	if err := k.readNetworking(s, d, in); err != nil {
+		return nil, err
+	}
+	if s.LaunchType, s.Strategy, err = capacity.Read(k.r, k.Cluster, in.LaunchType, in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
 	if err := readScheduling(s, in); err != nil {
@@ -154,25 +158,20 @@ func daemonDesired() error {
 
 // serviceFeatures is what calls that make and change services have in common and the simulated ECS has not.
 type serviceFeatures struct {
-	loadBalancers, registries, volumes, lattice, gateways, constraints, strategies int
-	connect                                                                        *types.ServiceConnectConfiguration
-	network                                                                        *types.NetworkConfiguration
-	monitoring                                                                     *types.MonitoringConfiguration
-	controller                                                                     *types.DeploymentController
-	rebalancing                                                                    types.AvailabilityZoneRebalancing
-	exec                                                                           bool
-	grace                                                                          *int32
-	platform                                                                       *string
+	registries, volumes, lattice, gateways, constraints, strategies int
+	connect                                                         *types.ServiceConnectConfiguration
+	monitoring                                                      *types.MonitoringConfiguration
+	controller                                                      *types.DeploymentController
+	rebalancing                                                     types.AvailabilityZoneRebalancing
+	exec                                                            bool
+	platform                                                        *string
 }
 
 func refuseFeatures(in *ecs.CreateServiceInput) error {
-	if in.Role != nil {
-		return unsupported("A role for load balancers")
-	}
 	return serviceFeatures{
-		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
-		in.DeploymentController, in.AvailabilityZoneRebalancing, in.EnableExecuteCommand, in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
+		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
+		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.Monitoring,
+		in.DeploymentController, in.AvailabilityZoneRebalancing, in.EnableExecuteCommand, in.PlatformVersion,
 	}.refuse()
 }
 
@@ -181,7 +180,6 @@ func (f serviceFeatures) refuse() error {
 		asked bool
 		what  string
 	}{
-		{f.loadBalancers > 0, "A load balancer of a service"},
 		{f.registries > 0, "Service discovery"},
 		{f.volumes > 0, "A volume configuration"},
 		{f.lattice > 0, "VPC Lattice"},
@@ -198,12 +196,7 @@ func (f serviceFeatures) refuse() error {
 			return unsupported(x.what)
 		}
 	}
-	switch {
-	case f.network != nil:
-		return invalid("Network Configuration is not valid for the given networkMode of this task definition.")
-	case f.grace != nil:
-		return invalid("Health check grace period is only valid for services configured to use load balancers")
-	case aws.ToString(f.platform) != "":
+	if aws.ToString(f.platform) != "" {
 		return invalid("The platform version must be null when specifying an EC2 launch type.")
 	}
 	return nil

@@ -8,6 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/capacity"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/wire"
@@ -142,9 +145,10 @@ func (k cluster) viewRevision(s *world.Service, rev world.ServiceRevision) types
 	v := types.ServiceRevision{
 		ServiceRevisionArn: aws.String(rev.ARN), ServiceArn: aws.String(s.ARN), ClusterArn: aws.String(k.ARN),
 		TaskDefinition: definitionARN(k.r, rev.Definition), LaunchType: types.LaunchType(rev.LaunchType), CreatedAt: aws.Time(rev.CreatedAt),
+		NetworkConfiguration: eni.ViewNetwork(rev.Network), LoadBalancers: balance.View(rev.Balancers),
 	}
 	if len(rev.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(rev.Strategy)
+		v.CapacityProviderStrategy = capacity.View(rev.Strategy)
 	}
 	if d, ok := k.r.ECS.Definitions.Get(rev.Definition); ok {
 		for _, c := range d.Containers {

@@ -293,7 +293,7 @@ func TestServiceCallsAreCheckedAndWhatIsNotThereIsRefused(t *testing.T) {
 		"both":             {func(in *ecs.CreateServiceInput) { in.LaunchType = "EC2"; in.CapacityProviderStrategy = use("x", 1) }, "InvalidParameterException", "Specifying both a launch type and capacity provider strategy is not supported."},
 		"unknown provider": {func(in *ecs.CreateServiceInput) { in.CapacityProviderStrategy = use("x", 1) }, "InvalidParameterException", "'x' was not found"},
 		"Fargate":          {func(in *ecs.CreateServiceInput) { in.LaunchType = "FARGATE" }, "UnsupportedFeatureException", "FARGATE"},
-		"load balancer":    {func(in *ecs.CreateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }, "UnsupportedFeatureException", "load balancer"},
+		"load balancer":    {func(in *ecs.CreateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }, "InvalidParameterException", "targetGroupArn"},
 		"early success": {func(in *ecs.CreateServiceInput) {
 			in.DeploymentConfiguration = &types.DeploymentConfiguration{EarlySuccessCriteria: &types.DeploymentEarlySuccessCriteria{}}
 		}, "UnsupportedFeatureException", "early success"},
@@ -322,7 +322,7 @@ func TestServiceCallsAreCheckedAndWhatIsNotThereIsRefused(t *testing.T) {
 	must(s, 0, s.create(1, token))
 	must(s, 0, s.create(1, token))
 	s.refused(s.create(2, token), "InvalidParameterException", "Creation of service was not idempotent.")
-	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }), "UnsupportedFeatureException", "load balancer")
+	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }), "InvalidParameterException", "targetGroupArn")
 	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.TaskDefinition = aws.String("web:9") }), "ClientException", "TaskDefinition not found.")
 	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.DesiredCount = aws.Int32(-1) }), "InvalidParameterException", "negative")
 	s.equal(len(s.service("api").Deployments), 1)

@@ -6,6 +6,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/capacity"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/ecs/setting"
@@ -25,7 +28,7 @@ func tally(tasks []*world.Task) (runs, pends int32) {
 		switch t.Status {
 		case running:
 			runs++
-		case provisioning, pending:
+		case provisioning, pending, activating:
 			pends++
 		}
 	}
@@ -45,11 +48,12 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		DeploymentController:    &types.DeploymentController{Type: types.DeploymentControllerTypeEcs},
 		DeploymentConfiguration: rollout.ViewConfiguration(s.MinHealthy, s.Max, s.Breaker, s.Alarms), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
-		LoadBalancers: []types.LoadBalancer{}, ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
+		LoadBalancers: balance.View(s.Balancers), HealthCheckGracePeriodSeconds: gracePeriod(s), RoleArn: roleARN(k, s),
+		NetworkConfiguration: eni.ViewNetwork(s.Network), ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
 		PlacementConstraints: []types.PlacementConstraint{}, PlacementStrategy: []types.PlacementStrategy{},
 	}
 	if len(s.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(s.Strategy)
+		v.CapacityProviderStrategy = capacity.View(s.Strategy)
 	}
 	v.RunningCount, v.PendingCount = tally(all)
 	for _, d := range s.Deployments {
@@ -71,13 +75,16 @@ func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*worl
 		CreatedAt: aws.Time(d.CreatedAt), UpdatedAt: aws.Time(d.UpdatedAt), FailedTasks: int32(d.Failed),
 		RolloutState: types.DeploymentRolloutStateInProgress, RolloutStateReason: aws.String("ECS deployment " + d.ID + " in progress."),
 	}
+	if rev, ok := rollout.Revision(s, d.Revision); ok {
+		v.NetworkConfiguration = eni.ViewNetwork(rev.Network)
+	}
 	v.RunningCount, v.PendingCount = tally(mine)
 	v.DesiredCount = int32(len(filter(mine, func(t *world.Task) bool { return t.Desired == running })))
 	if d.Status == rollout.Primary {
 		v.DesiredCount = int32(s.Desired)
 	}
 	if len(d.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(d.Strategy)
+		v.CapacityProviderStrategy = capacity.View(d.Strategy)
 	}
 	if d.Halted != "" {
 		v.RolloutState, v.RolloutStateReason = types.DeploymentRolloutStateFailed, aws.String(d.Halted)

@@ -18,6 +18,7 @@ import (
 
 	"berth/internal/sim/asg"
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/elb"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -39,7 +40,7 @@ func newStage(t *testing.T) *stage {
 		path: "/aws/service/ecs/optimized-ami/amazon-linux-2023",
 	}
 	all := world.Handlers{}
-	for _, h := range []world.Handlers{ec2.Handlers(), asg.Handlers(), Handlers()} {
+	for _, h := range []world.Handlers{ec2.Handlers(), asg.Handlers(), elb.Handlers(), Handlers()} {
 		for kind, list := range h {
 			all[kind] = append(all[kind], list...)
 		}

@@ -255,7 +255,7 @@ func TestCallsToRunTasksAreCheckedAndRepeated(t *testing.T) {
 	}{
 		"count":      {func(in *ecs.RunTaskInput) { in.Count = aws.Int32(11) }, "InvalidParameterException", "Count"},
 		"group":      {func(in *ecs.RunTaskInput) { in.Group = aws.String("service:api") }, "InvalidParameterException", "reserved"},
-		"awsvpc":     {func(in *ecs.RunTaskInput) { in.TaskDefinition = awsvpc.TaskDefinitionArn }, "UnsupportedFeatureException", "awsvpc"},
+		"awsvpc":     {func(in *ecs.RunTaskInput) { in.TaskDefinition = awsvpc.TaskDefinitionArn }, "InvalidParameterException", "Network Configuration must be provided"},
 		"constraint": {func(in *ecs.RunTaskInput) { in.PlacementConstraints = []types.PlacementConstraint{{}} }, "UnsupportedFeatureException", "constraint"},
 		"strategy":   {func(in *ecs.RunTaskInput) { in.PlacementStrategy = []types.PlacementStrategy{{}} }, "UnsupportedFeatureException", "strategy"},
 		"container":  {override(types.ContainerOverride{Name: aws.String("x")}), "InvalidParameterException", "Override for container named x is not a container in the TaskDefinition."},

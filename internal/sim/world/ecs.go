@@ -12,6 +12,13 @@ type ECS struct {
 	Families    Table[TaskFamily]     // by name
 	Definitions Table[TaskDefinition] // by "family:revision"
 	Tokens      Table[Token]          // of calls that ran tasks, by client token; the id is the tasks' with blanks between
+	Unpullable  Table[Outage]         // images that nobody can pull, by how their names begin
+}
+
+// Outage keeps images from being pulled.
+type Outage struct {
+	Kind  string    // "missing", "unauthorized", "ratelimited", "unreachable"
+	Until time.Time // zero: for ever
 }
 
 // Cluster is a set of container instances and what runs on them.
@@ -88,6 +95,8 @@ type ContainerInstance struct {
 	Registered       []ECSResource
 	Remaining        []ECSResource
 	Attributes       []ECSAttribute
+	Trunk            string   // its trunk interface; empty: it has none
+	Images           []string // that were pulled onto it
 	Tasks            []string // ids of those on it that have not stopped, oldest first
 	RunningTasks     int      // that run or are stopping
 	PendingTasks     int      // that do not run yet

@@ -14,6 +14,8 @@ type ServiceRevision struct {
 	Definition string // "family:revision"
 	LaunchType string
 	Strategy   []StrategyItem
+	Network    *TaskNetwork
+	Balancers  []ServiceBalancer
 	CreatedAt  time.Time
 }
 

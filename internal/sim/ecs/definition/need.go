@@ -32,6 +32,9 @@ func required(spec *types.TaskDefinition) []world.ECSAttribute {
 	for _, c := range spec.ContainerDefinitions {
 		requiredBy(c, spec.ExecutionRoleArn != nil, add)
 	}
+	if spec.NetworkMode == types.NetworkModeAwsvpc {
+		add(NewPrefix + "task-eni")
+	}
 	if spec.TaskRoleArn != nil {
 		add(OldPrefix + "task-iam-role")
 		if spec.NetworkMode == types.NetworkModeHost {
@@ -105,8 +108,6 @@ func requiredBy(c types.ContainerDefinition, role bool, add func(...string)) {
 // all the same.
 func unable(spec *types.TaskDefinition) string {
 	switch {
-	case spec.NetworkMode == types.NetworkModeAwsvpc:
-		return "The network mode awsvpc"
 	case len(spec.PlacementConstraints) > 0:
 		return "A placement constraint"
 	case spec.ProxyConfiguration != nil:
@@ -127,15 +128,10 @@ func unable(spec *types.TaskDefinition) string {
 	return ""
 }
 
-// unableContainer is unable for one container. Every image is a server that runs for ever, so nothing can wait for its end.
+// unableContainer is unable for one container.
 func unableContainer(c types.ContainerDefinition) string {
 	if len(c.ResourceRequirements) > 0 {
 		return "A resource requirement (" + string(c.ResourceRequirements[0].Type) + ")"
-	}
-	for _, d := range c.DependsOn {
-		if d.Condition == types.ContainerConditionComplete || d.Condition == types.ContainerConditionSuccess {
-			return "A container dependency with the condition " + string(d.Condition)
-		}
 	}
 	for _, p := range c.PortMappings {
 		if p.ContainerPortRange != nil {
@@ -167,9 +163,12 @@ func view(d *world.TaskDefinition) *types.TaskDefinition {
 	return v
 }
 
-// FixedPorts are the ports of the host that a definition names.
+// FixedPorts are the ports of the host that a definition names. Tasks with an interface of their own need none.
 func FixedPorts(d *world.TaskDefinition) []world.PortBinding {
 	var out []world.PortBinding
+	if OwnInterface(d) {
+		return nil
+	}
 	for _, c := range d.Containers {
 		for _, p := range c.Ports {
 			if p.Host != 0 {
@@ -179,6 +178,9 @@ func FixedPorts(d *world.TaskDefinition) []world.PortBinding {
 	}
 	return out
 }
+
+// OwnInterface tells whether every task of a definition has a network interface of its own.
+func OwnInterface(d *world.TaskDefinition) bool { return d.Network == string(types.NetworkModeAwsvpc) }
 
 // Reservation is what a task of a definition takes of its instance: what is set for the whole task, else the sum of its
 // containers, whose soft limit of memory goes before the hard one.

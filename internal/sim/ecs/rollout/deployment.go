@@ -45,7 +45,7 @@ func revisionsOf(s *world.Service) []string {
 func revision(w *world.World, r *world.Region, s *world.Service) world.ServiceRevision {
 	return world.ServiceRevision{
 		ARN:        "arn:aws:ecs:" + r.Name + ":" + world.Account + ":service-revision/" + s.Cluster + "/" + s.Name + "/" + w.Digits(19),
-		Definition: s.Definition, LaunchType: s.LaunchType, Strategy: s.Strategy, CreatedAt: w.Now(),
+		Definition: s.Definition, LaunchType: s.LaunchType, Strategy: s.Strategy, Network: s.Network, Balancers: s.Balancers, CreatedAt: w.Now(),
 	}
 }
 
@@ -59,6 +59,7 @@ func deployment(w *world.World, rev world.ServiceRevision) world.Deployment {
 // restore makes a service what it was at a revision.
 func restore(s *world.Service, rev world.ServiceRevision) {
 	s.Definition, s.LaunchType, s.Strategy = rev.Definition, rev.LaunchType, rev.Strategy
+	s.Network, s.Balancers = rev.Network, rev.Balancers
 }
 
 // Revision finds a revision of a service by its ARN.

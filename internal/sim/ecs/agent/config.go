@@ -1,4 +1,4 @@
-package ecs
+package agent
 
 import (
 	"cmp"
@@ -13,12 +13,15 @@ import (
 	"berth/internal/sim/world"
 )
 
-// agentConfig is what an instance's agent is told: the image's defaults, and the user data over them.
-type agentConfig struct {
-	cluster        string
+// defaultCluster is where an agent registers that is told of no cluster.
+const defaultCluster = "default"
+
+// Config is what an instance's agent is told: the image's defaults, and the user data over them.
+type Config struct {
+	Cluster        string
 	attributes     world.Tags // the owner's, in order of name
-	tags           world.Tags // ECS_CONTAINER_INSTANCE_TAGS, in order of key
-	ec2Tags        bool       // takes the EC2 instance's tags along
+	Tags           world.Tags // ECS_CONTAINER_INSTANCE_TAGS, in order of key
+	EC2Tags        bool       // takes the EC2 instance's tags along
 	reservedMemory int
 	ports          []string
 	portsUDP       []string
@@ -31,11 +34,11 @@ type agentConfig struct {
 	apparmor       bool
 }
 
-// readConfig reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
+// Read reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
 // writes /etc/ecs/ecs.config. What is no script is not run.
-func readConfig(i *world.Instance, image ec2.Image) agentConfig {
-	conf := agentConfig{
-		cluster: defaultCluster, ports: []string{"22", "2375", "2376", "51678", "51679"},
+func Read(i *world.Instance, image ec2.Image) Config {
+	conf := Config{
+		Cluster: defaultCluster, ports: []string{"22", "2375", "2376", "51678", "51679"},
 		drivers: []string{"json-file", "syslog", "awslogs", "fluentd", "none"},
 		gpu:     strings.Contains(image.Path(), "gpu") || strings.Contains(image.Path(), "nvidia"),
 	}
@@ -67,7 +70,7 @@ func runs(data string) bool {
 
 // readScript finds what a script writes to the agent's configuration: every ECS_NAME=value outside of comments. The last
 // one holds.
-func (conf *agentConfig) readScript(script string) {
+func (conf *Config) readScript(script string) {
 	for line := range strings.Lines(script) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "#") {
@@ -119,20 +122,20 @@ func word(s string) (value, rest string) {
 }
 
 // set takes one variable of the agent's (ECS developer guide, "Amazon ECS container agent configuration").
-func (conf *agentConfig) set(name, value string) {
+func (conf *Config) set(name, value string) {
 	if flag, ok := conf.flags()[name]; ok {
 		*flag, _ = strconv.ParseBool(value)
 		return
 	}
 	switch name {
 	case "ECS_CLUSTER":
-		conf.cluster = cmp.Or(value, defaultCluster)
+		conf.Cluster = cmp.Or(value, defaultCluster)
 	case "ECS_INSTANCE_ATTRIBUTES":
 		conf.attributes = readMap(value)
 	case "ECS_CONTAINER_INSTANCE_TAGS":
-		conf.tags = readMap(value)
+		conf.Tags = readMap(value)
 	case "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM":
-		conf.ec2Tags = value == "ec2_instance"
+		conf.EC2Tags = value == "ec2_instance"
 	case "ECS_RESERVED_MEMORY":
 		conf.reservedMemory, _ = strconv.Atoi(value)
 	case "ECS_RESERVED_PORTS":
@@ -148,7 +151,7 @@ func (conf *agentConfig) set(name, value string) {
 }
 
 // flags are the variables that are true or false.
-func (conf *agentConfig) flags() map[string]*bool {
+func (conf *Config) flags() map[string]*bool {
 	return map[string]*bool{
 		"ECS_ENABLE_GPU_SUPPORT":          &conf.gpu,
 		"ECS_DISABLE_PRIVILEGED":          &conf.unprivileged,
@@ -186,7 +189,7 @@ func readPorts(text string, old []string) []string {
 }
 
 // readTOML reads Bottlerocket's settings for ECS: the tables settings.ecs and settings.ecs.instance-attributes.
-func (conf *agentConfig) readTOML(data string) {
+func (conf *Config) readTOML(data string) {
 	table := ""
 	for line := range strings.Lines(data) {
 		line = strings.TrimSpace(line)
@@ -209,11 +212,11 @@ func (conf *agentConfig) readTOML(data string) {
 	}
 }
 
-func (conf *agentConfig) setTOML(key, value string) {
+func (conf *Config) setTOML(key, value string) {
 	on, _ := strconv.ParseBool(value)
 	switch key {
 	case "cluster":
-		conf.cluster = value
+		conf.Cluster = value
 	case "reserved-memory":
 		conf.reservedMemory, _ = strconv.Atoi(value)
 	case "logging-drivers":
