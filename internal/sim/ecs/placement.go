@@ -257,6 +257,7 @@ func (k cluster) reserve(i *world.ContainerInstance, t *world.Task, sign int) {
 		}
 	}
 	i.Version++
+	k.saidOf(i)
 }
 
 // firstDynamic and lastDynamic bound the ports that the agent picks: the kernel's ephemeral ports on ECS's images.
