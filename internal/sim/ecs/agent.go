@@ -95,7 +95,7 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 	id := w.Hex(32)
 	offer := agent.Resources(i, t, conf)
 	ci := &world.ContainerInstance{
-		ID: id, ARN: instanceARN(r, row, id), Cluster: row.Name, EC2ID: i.ID, Status: active, Provider: providerFor(r, row, i),
+		ID: id, ARN: instanceARN(r, row, id), Cluster: row.Name, EC2ID: i.ID, Zone: i.Zone, Status: active, Provider: providerFor(r, row, i),
 		AgentConnected: true, AgentVersion: image.Release.AgentVersion, AgentHash: hashOf(image.Release.AgentVersion),
 		DockerVersion: image.Release.DockerVersion, Registered: offer, Remaining: agent.Copied(offer),
 		Attributes: agent.Attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: instanceTags(i, conf),

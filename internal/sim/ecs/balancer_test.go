@@ -271,8 +271,10 @@ func (s *stage) classic(port int32) {
 	})
 	run[elbv1.ConfigureHealthCheckOutput](s, all, "ConfigureHealthCheck", &elbv1.ConfigureHealthCheckInput{
 		LoadBalancerName: aws.String("old"),
-		HealthCheck: &types1.HealthCheck{Target: aws.String(fmt.Sprintf("HTTP:%d/", port)), Interval: aws.Int32(10), Timeout: aws.Int32(2),
-			HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(2)},
+		HealthCheck: &types1.HealthCheck{
+			Target: aws.String(fmt.Sprintf("HTTP:%d/", port)), Interval: aws.Int32(10), Timeout: aws.Int32(2),
+			HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(2),
+		},
 	})
 }
 
@@ -374,4 +376,53 @@ func TestTasksOfAHostThatDiesLeaveNothingBehind(t *testing.T) {
 	s.Advance(10 * time.Minute)
 	s.steady("api")
 	s.equal([]any{s.targets(g), s.answers()}, "[map[healthy:4] 4]")
+}
+
+func TestDeploymentIsNotCompleteBeforeItsTargetsAreHealthy(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(1)
+	g := s.balanced("web", types2.TargetTypeEnumInstance)
+	s.definition(image("web?boot=90s"))
+	must(s, 0, s.create(1, behind(g), grace(300)))
+	s.until("it runs", func() bool { return s.service("api").RunningCount == 1 })
+	s.Advance(80 * time.Second)
+	s.equal([]any{s.service("api").Deployments[0].RolloutState, s.targets(g)["unhealthy"]}, "[IN_PROGRESS 1]")
+	s.steady("api")
+	s.equal(s.targets(g), "map[healthy:1]")
+}
+
+// ECS developer guide, "How the Amazon ECS deployment circuit breaker detects failures": stage two counts failed health checks.
+func TestRollbackAfterFailedHealthChecksBringsTheLoadBalancersBack(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(2)
+	one, two := s.balanced("one", types2.TargetTypeEnumInstance), s.balanced("two", types2.TargetTypeEnumInstance)
+	must(s, 0, s.create(2, behind(one), func(in *ecs.CreateServiceInput) {
+		in.DeploymentConfiguration = &types.DeploymentConfiguration{DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true, Rollback: true}}
+	}))
+	s.steady("api")
+	s.definition(image("web?status=500"))
+	c := &ecs.CreateServiceInput{}
+	behind(two)(c)
+	must(s, 0, s.update(func(u *ecs.UpdateServiceInput) {
+		u.TaskDefinition, u.LoadBalancers = aws.String("web"), c.LoadBalancers
+	}))
+	s.equal(*s.service("api").LoadBalancers[0].TargetGroupArn, two)
+	for range 12 {
+		s.Advance(time.Minute)
+		s.equal(s.targets(one)["healthy"], 2)
+	}
+	s.steady("api")
+	v := s.service("api")
+	s.equal([]any{*v.LoadBalancers[0].TargetGroupArn == one, s.heard("api", "rolling back to deployment"), len(s.targets(two))}, "[true 1 0]")
+	out, err := DescribeServiceRevisions(s.Call, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: []string{s.k().mustService(t, "api").Revisions[1].ARN}})
+	s.equal(*must(s, out, err).ServiceRevisions[0].LoadBalancers[0].TargetGroupArn, two)
+}
+
+func (k cluster) mustService(t *testing.T, name string) *world.Service {
+	t.Helper()
+	row, ok := k.Services.Get(name)
+	if !ok {
+		t.Fatal("no service")
+	}
+	return row
 }

@@ -42,54 +42,64 @@ func (s *stage) mixed(rt *rapid.T, family string, mode types.NetworkMode) {
 	})
 }
 
-// owned checks that every open port, every target and every interface has a task, and the other way round that no container
-// that has ended holds a port.
+// held is what tasks say they hold, by key.
+type held struct{ ports, targets, interfaces map[string]bool }
+
+// hold gathers what one task holds; one that has stopped must hold nothing.
+func (h held) hold(rt *rapid.T, k cluster, t *world.Task) {
+	if t.Status == stopped && (len(t.Targets) > 0 || t.Due != (time.Time{})) {
+		rt.Errorf("%s has stopped, and has targets %v or something to do at %s", t.ID, t.Targets, t.Due)
+	}
+	for _, x := range t.Targets {
+		h.targets[x.Group+x.ID+":"+strconv.Itoa(int(x.Port))] = true
+	}
+	if t.Status != stopped {
+		h.interfaces[t.Interface.ID] = true
+	}
+	d := k.definitionOf(t)
+	for n, c := range t.Containers {
+		if c.Served == nil {
+			continue
+		}
+		if c.Status != "RUNNING" || t.Status == stopped {
+			rt.Errorf("a container of %s serves %v although it is %s", t.ID, *c.Served, c.Status)
+		}
+		for m := range d.Containers[n].Ports {
+			if t.Network != nil {
+				h.ports[t.Interface.Address+":80"] = true
+			} else {
+				h.ports[t.EC2ID+":"+portText(c.Ports[m])] = true
+			}
+		}
+	}
+}
+
+// owned checks that every open port, every target and every interface has a task, and that every port that a task serves is
+// open.
 func (s *stage) owned(rt *rapid.T, groups ...string) {
-	k := s.k()
-	ports, targets, interfaces := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	k, h := s.k(), held{map[string]bool{}, map[string]bool{}, map[string]bool{}}
 	for t := range k.Tasks.Rows() {
-		if t.Status == stopped && (len(t.Targets) > 0 || t.Due != (time.Time{})) {
-			rt.Errorf("%s has stopped, and has targets %v or something to do at %s", t.ID, t.Targets, t.Due)
-		}
-		for _, x := range t.Targets {
-			targets[x.Group+x.ID+":"+strconv.Itoa(int(x.Port))] = true
-		}
-		if t.Status != stopped {
-			interfaces[t.Interface.ID] = true
-		}
-		d := k.definitionOf(t)
-		for n, c := range t.Containers {
-			if c.Served != nil && (c.Status != "RUNNING" || t.Status == stopped) {
-				rt.Errorf("a container of %s serves %v although it is %s", t.ID, *c.Served, c.Status)
-			}
-			for m := range d.Containers[n].Ports {
-				if key := t.Interface.Address + ":80"; c.Served != nil && t.Network != nil {
-					ports[key] = true
-				} else if c.Served != nil {
-					ports[t.EC2ID+":"+portText(c.Ports[m])] = true
-				}
-			}
-		}
+		h.hold(rt, k, t)
 	}
 	for key := range s.Region.Balancing.Answers.All() {
-		if !ports[key] {
+		if !h.ports[key] {
 			rt.Errorf("the port %s is open, and no task's", key)
 		}
-		delete(ports, key)
+		delete(h.ports, key)
 	}
-	if len(ports) > 0 {
-		rt.Errorf("tasks serve ports that are closed: %v", ports)
+	if len(h.ports) > 0 {
+		rt.Errorf("tasks serve ports that are closed: %v", h.ports)
 	}
 	for _, group := range groups {
 		g, _ := s.Region.Balancing.TargetGroups.Get(group)
 		for key, x := range g.Targets.All() {
-			if x.DrainUntil.IsZero() && !targets[group+key] {
+			if x.DrainUntil.IsZero() && !h.targets[group+key] {
 				rt.Errorf("the target %s is no task's", key)
 			}
 		}
 	}
 	for _, n := range s.tasksENIs() {
-		if !interfaces[n.ID] {
+		if !h.interfaces[n.ID] {
 			rt.Errorf("the interface %s is no task's", n.ID)
 		}
 	}
@@ -144,42 +154,46 @@ func TestSafetyWhateverProgramsDoNothingIsHeldByNobody(t *testing.T) {
 // upset does one thing to tasks, images or hosts.
 func (s *stage) upset(rt *rapid.T) {
 	s.t.Helper()
-	all := s.list()
-	switch what := rapid.IntRange(0, 8).Draw(rt, "what"); {
-	case what == 0:
+	if rapid.Bool().Draw(rt, "hosts") && len(s.instances()) > 0 {
+		s.upsetHost(rt, rapid.SampledFrom(s.instances()).Draw(rt, "instance"))
+		return
+	}
+	all := append(s.list(), "none") // not every task can be stopped or protected
+	switch task := rapid.SampledFrom(all).Draw(rt, "task"); rapid.IntRange(0, 5).Draw(rt, "what") {
+	case 0:
 		s.mixed(rt, "web", types.NetworkModeBridge)
 		must(s, 0, s.update(func(in *ecs.UpdateServiceInput) { in.TaskDefinition = aws.String("web") }))
-	case what == 1:
+	case 1:
 		_, _ = s.runTasks(func(in *ecs.RunTaskInput) { in.Count = aws.Int32(2) }) // there may be no instance
-	case what == 2 && len(all) > 0:
-		s.stopOne(types.Task{TaskArn: aws.String(rapid.SampledFrom(all).Draw(rt, "task"))})
-	case what == 3:
+	case 2:
+		_, _ = StopTask(s.Call, &ecs.StopTaskInput{Cluster: aws.String("shop"), Task: aws.String(task)})
+	case 3:
 		s.scale(int32(rapid.IntRange(0, 4).Draw(rt, "desired")))
-	case what == 4:
+	case 4:
 		s.Region.ECS.Unpullable.Put("berth.sim/", &world.Outage{Kind: "unreachable", Until: s.Now().Add(time.Minute)})
 		for _, i := range s.instances() {
 			i.Images = nil
 		}
-	case what == 5 && len(s.instances()) > 0:
-		i := rapid.SampledFrom(s.instances()).Draw(rt, "instance")
-		if i.Status != inactive {
-			ec2.Terminate(s.World, s.Region, i.EC2ID)
-		}
-	case what == 6 && len(s.instances()) > 0:
-		i := rapid.SampledFrom(s.instances()).Draw(rt, "instance")
+	case 5:
+		_, _ = UpdateTaskProtection(s.Call, &ecs.UpdateTaskProtectionInput{Cluster: aws.String("shop"), Tasks: []string{task}, ProtectionEnabled: true})
+	}
+}
+
+// upsetHost takes an instance away, or sets it to DRAINING or back.
+func (s *stage) upsetHost(rt *rapid.T, i *world.ContainerInstance) {
+	if i.Status == inactive {
+		return
+	}
+	switch rapid.IntRange(0, 3).Draw(rt, "what") {
+	case 0:
+		ec2.Terminate(s.World, s.Region, i.EC2ID)
+	case 1:
 		_, _ = DeregisterContainerInstance(s.Call, &ecs.DeregisterContainerInstanceInput{
 			Cluster: aws.String("shop"), ContainerInstance: aws.String(i.ID), Force: aws.Bool(true),
 		})
-	case what == 7 && len(s.instances()) > 0:
-		i := rapid.SampledFrom(s.instances()).Draw(rt, "instance")
-		if i.Status == active {
-			s.k().setInstance(i, draining)
-		} else if i.Status == draining {
-			s.k().setInstance(i, active)
-		}
-	case what == 8 && len(all) > 0:
-		_, _ = UpdateTaskProtection(s.Call, &ecs.UpdateTaskProtectionInput{
-			Cluster: aws.String("shop"), Tasks: []string{rapid.SampledFrom(all).Draw(rt, "task")}, ProtectionEnabled: true,
-		}) // not every task can be
+	case 2:
+		s.k().setInstance(i, draining)
+	case 3:
+		s.k().setInstance(i, active)
 	}
 }

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
@@ -14,7 +15,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"CreateCapacityProvider":        wire.Op(CreateCapacityProvider),
 		"CreateCluster":                 wire.Op(CreateCluster),
 		"DeleteAccountSetting":          wire.Op(setting.DeleteAccountSetting),
-		"DeleteAttributes":              wire.Op(DeleteAttributes),
+		"DeleteAttributes":              wire.Op(attribute.DeleteAttributes),
 		"CreateService":                 wire.Op(CreateService),
 		"DeleteCapacityProvider":        wire.Op(DeleteCapacityProvider),
 		"DeleteCluster":                 wire.Op(DeleteCluster),
@@ -31,7 +32,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DescribeTasks":                 wire.Op(DescribeTasks),
 		"GetTaskProtection":             wire.Op(GetTaskProtection),
 		"ListAccountSettings":           wire.Op(setting.ListAccountSettings),
-		"ListAttributes":                wire.Op(ListAttributes),
+		"ListAttributes":                wire.Op(attribute.ListAttributes),
 		"ListClusters":                  wire.Op(ListClusters),
 		"ListContainerInstances":        wire.Op(ListContainerInstances),
 		"ListServiceDeployments":        wire.Op(ListServiceDeployments),
@@ -42,7 +43,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"ListTasks":                     wire.Op(ListTasks),
 		"PutAccountSetting":             wire.Op(setting.PutAccountSetting),
 		"PutAccountSettingDefault":      wire.Op(setting.PutAccountSettingDefault),
-		"PutAttributes":                 wire.Op(PutAttributes),
+		"PutAttributes":                 wire.Op(attribute.PutAttributes),
 		"PutClusterCapacityProviders":   wire.Op(PutClusterCapacityProviders),
 		"RegisterTaskDefinition":        wire.Op(definition.RegisterTaskDefinition),
 		"RunTask":                       wire.Op(RunTask),
@@ -72,6 +73,8 @@ func Handlers() world.Handlers {
 		"asg.scale-in-blocked": {blocked},
 		"elb.target-changed":   {targetChanged},
 		"elb.instance-changed": {targetChanged},
+
+		attribute.Changed: {attributesChanged},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},

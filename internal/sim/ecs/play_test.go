@@ -192,6 +192,7 @@ func (s *stage) honest() {
 		if got := [2]int{i.RunningTasks, i.PendingTasks}; got != on[i.ID] || len(i.Tasks) != got[0]+got[1] {
 			s.t.Errorf("%s counts %v and lists %d, it has %v", i.ID, got, len(i.Tasks), on[i.ID])
 		}
+		s.grouped(i)
 		for n, r := range i.Registered {
 			taken := map[string]int{"CPU": cpu[i.ID], "MEMORY": memory[i.ID]}[r.Name]
 			if left := i.Remaining[n].Integer; left < 0 || left != r.Integer-taken {
@@ -212,6 +213,25 @@ func (s *stage) bindsOnce(t *world.Task, taken map[string]bool) {
 			}
 			taken[key] = true
 		}
+	}
+}
+
+// grouped checks that an instance counts its tasks by group.
+func (s *stage) grouped(i *world.ContainerInstance) {
+	s.t.Helper()
+	groups := map[string]int{}
+	for _, id := range i.Tasks {
+		t, _ := s.k().Tasks.Get(id)
+		groups[t.Group]++
+	}
+	for _, g := range i.Groups {
+		if groups[g.Name] != g.Tasks {
+			s.t.Errorf("%s counts %v, it has %v", i.ID, i.Groups, groups)
+		}
+		delete(groups, g.Name)
+	}
+	if len(groups) > 0 {
+		s.t.Errorf("%s does not count %v", i.ID, groups)
 	}
 }
 

@@ -1,10 +1,10 @@
 package ecs
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
+	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
@@ -93,7 +93,7 @@ func (k cluster) replicate(s *world.Service) {
 	k.quit(s, old[:min(spare, len(old))])
 	k.replaceIll(s, c, most)
 	if free := k.free(c.current); lacking < 0 {
-		k.quit(s, k.surplus(free, min(-lacking, len(free))))
+		k.quit(s, placement.Surplus(k.site(), free, min(-lacking, len(free)), strategyOf(s), rank))
 	}
 	if len(old) > 0 && begun == 0 && spare == 0 && k.stuck(s, c, most) {
 		k.tell(s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
@@ -142,29 +142,6 @@ func filter(tasks []*world.Task, keep func(*world.Task) bool) []*world.Task {
 	return out
 }
 
-// surplus picks n tasks to stop: first those that do not run yet, then one after the other from the zone with the most
-// tasks, there from the instance with the most (ECS API reference, UpdateService). Of equals the newest goes.
-func (k cluster) surplus(tasks []*world.Task, n int) []*world.Task {
-	left, out := slices.Clone(tasks), []*world.Task(nil)
-	for range n {
-		zones, instances := map[string]int{}, map[string]int{}
-		for _, t := range left {
-			zones[t.Zone]++
-			instances[t.Instance]++
-		}
-		last := 0
-		for i, t := range left {
-			if cmp.Or(cmp.Compare(rank(t), rank(left[last])), cmp.Compare(zones[t.Zone], zones[left[last].Zone]),
-				cmp.Compare(instances[t.Instance], instances[left[last].Instance])) >= 0 {
-				last = i
-			}
-		}
-		out = append(out, left[last])
-		left = slices.Delete(left, last, last+1)
-	}
-	return out
-}
-
 // rank orders tasks by how little is lost with them.
 func rank(t *world.Task) int {
 	return slices.Index([]string{running, activating, pending, provisioning}, t.Status)
@@ -173,15 +150,18 @@ func rank(t *world.Task) int {
 // launch starts up to n tasks of a service and gives how many it started.
 func (k cluster) launch(s *world.Service, n int) int {
 	var ids []string
+	var search *placement.Search
 	for range n {
 		t := k.draft(s)
 		var i *world.ContainerInstance
 		if t.Provider == "" {
-			var misfits []misfit
-			if i, misfits = k.choose(k.needOf(t), k.peers(t)); i == nil {
+			if search == nil {
+				search = k.search(t)
+			}
+			if i = search.Choose(); i == nil {
 				s.Hungry = true
 				k.begun(s, ids)
-				k.tell(s, "%s", noRoom(misfits, "cluster"))
+				k.tell(s, "%s", noRoom(search, "cluster"))
 				return len(ids)
 			}
 		} else if len(k.Waiting) >= mostWaiting {
@@ -191,6 +171,9 @@ func (k cluster) launch(s *world.Service, n int) int {
 			return len(ids)
 		}
 		k.admit(t, i)
+		if i != nil {
+			search.Placed(i)
+		}
 		ids = append(ids, t.ID)
 	}
 	k.begun(s, ids)

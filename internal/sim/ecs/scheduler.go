@@ -100,19 +100,7 @@ func clusterPass(w *world.World, e world.Event) {
 	}
 	k.Due = time.Time{}
 	before := len(k.Waiting)
-	for _, id := range k.Waiting {
-		t, ok := k.Tasks.Get(id)
-		if !ok {
-			continue
-		}
-		i, misfits := k.choose(k.needOf(t), k.peers(t))
-		if i != nil {
-			k.Waiting = without(k.Waiting, id)
-			k.place(t, i)
-		} else if s, ok := k.Services.Get(t.Service); ok {
-			k.tell(s, "%s", noRoom(misfits, "capacity provider"))
-		}
-	}
+	k.placeWaiting()
 	if len(k.Waiting) == before {
 		return
 	}
@@ -151,22 +139,6 @@ func (k cluster) tasks(s *world.Service) []*world.Task {
 		}
 	}
 	return out
-}
-
-// noRoom is the sentence about a task that found no instance.
-func noRoom(misfits []misfit, where string) string {
-	const head = "was unable to place a task because no container instance met all of its requirements. "
-	const tail = ". For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."
-	if len(misfits) == 0 {
-		return head + "Reason: No Container Instances were found in your " + where + tail
-	}
-	m := closest(misfits)
-	why := map[string]string{
-		lacksAgent: `encountered error "AGENT"`, lacksCPU: "has insufficient CPU units available", lacksMemory: "has insufficient memory available",
-		lacksLocation: `encountered error "LOCATION"`, lacksENI: `encountered error "RESOURCE:ENI"`,
-		lacksPorts: "is already using a port required by your task", lacksAttribute: "is missing an attribute required by your task",
-	}[m.why]
-	return head + "The closest matching (container-instance " + m.instance.ID + ") " + why + tail
 }
 
 // tell adds an event to a service. What it said within the last six hours, and nothing since, it does not say again.

@@ -12,6 +12,7 @@ import (
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -109,7 +110,7 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceInput) error {
 	err := serviceFeatures{
 		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.Monitoring,
+		in.ServiceConnectConfiguration, in.Monitoring,
 		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.PlatformVersion,
 	}.refuse()
 	if err != nil {
@@ -131,6 +132,10 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 		}
 		s.Definition = definition.Name(d)
 	}
+	d, _ := k.r.ECS.Definitions.Get(s.Definition)
+	if err := setPlacement(s, d, in.PlacementConstraints, in.PlacementStrategy); err != nil {
+		return err
+	}
 	if err := k.changeNetworking(s, in); err != nil {
 		return err
 	}
@@ -145,6 +150,29 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 		return err
 	}
 	return rollout.Configure(s, in.DeploymentConfiguration)
+}
+
+// setPlacement carries over the constraints and strategies of a call; those that are left out stay (ECS API reference,
+// UpdateService).
+func setPlacement(s *world.Service, d *world.TaskDefinition, constraints []types.PlacementConstraint, strategy []types.PlacementStrategy) error {
+	var err error
+	if constraints != nil {
+		if s.Constraints, err = rule.ReadConstraints(constraints, d); err != nil {
+			return err
+		}
+	}
+	if strategy != nil {
+		if s.Placement, err = rule.ReadStrategy(strategy); err != nil {
+			return err
+		}
+	}
+	if err := rule.CheckNumber(s.Constraints, d); err != nil {
+		return err
+	}
+	if s.Daemon {
+		return rule.CheckDaemon(s.Constraints, s.Placement)
+	}
+	return nil
 }
 
 // changeCapacity sets another capacity provider strategy.

@@ -109,6 +109,9 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if err := readScheduling(s, in); err != nil {
 		return nil, err
 	}
+	if err := setPlacement(s, d, in.PlacementConstraints, in.PlacementStrategy); err != nil {
+		return nil, err
+	}
 	if err := rollout.Configure(s, in.DeploymentConfiguration); err != nil {
 		return nil, err
 	}
@@ -158,19 +161,19 @@ func daemonDesired() error {
 
 // serviceFeatures is what calls that make and change services have in common and the simulated ECS has not.
 type serviceFeatures struct {
-	registries, volumes, lattice, gateways, constraints, strategies int
-	connect                                                         *types.ServiceConnectConfiguration
-	monitoring                                                      *types.MonitoringConfiguration
-	controller                                                      *types.DeploymentController
-	rebalancing                                                     types.AvailabilityZoneRebalancing
-	exec                                                            bool
-	platform                                                        *string
+	registries, volumes, lattice, gateways int
+	connect                                *types.ServiceConnectConfiguration
+	monitoring                             *types.MonitoringConfiguration
+	controller                             *types.DeploymentController
+	rebalancing                            types.AvailabilityZoneRebalancing
+	exec                                   bool
+	platform                               *string
 }
 
 func refuseFeatures(in *ecs.CreateServiceInput) error {
 	return serviceFeatures{
 		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.Monitoring,
+		in.ServiceConnectConfiguration, in.Monitoring,
 		in.DeploymentController, in.AvailabilityZoneRebalancing, in.EnableExecuteCommand, in.PlatformVersion,
 	}.refuse()
 }
@@ -184,8 +187,6 @@ func (f serviceFeatures) refuse() error {
 		{f.volumes > 0, "A volume configuration"},
 		{f.lattice > 0, "VPC Lattice"},
 		{f.gateways > 0, "A gateway connector"},
-		{f.constraints > 0, "A placement constraint"},
-		{f.strategies > 0, "A placement strategy"},
 		{f.connect != nil && f.connect.Enabled, "Service Connect"},
 		{f.monitoring != nil, "Monitoring of a service"},
 		{f.controller != nil && f.controller.Type != types.DeploymentControllerTypeEcs, "A deployment controller other than ECS"},

@@ -28,7 +28,7 @@ func TestServiceStartsItsTasksSpreadOverZonesAndInstances(t *testing.T) {
 	zones := map[string]int{}
 	for _, i := range s.instances() {
 		counts = append(counts, i.RunningTasks)
-		zones[s.k().zoneOf(i)] += i.RunningTasks
+		zones[i.Zone] += i.RunningTasks
 	}
 	slices.Sort(counts)
 	s.equal(counts, "[1 1 2 2]")
@@ -118,7 +118,7 @@ func TestServiceScalesAndKeepsItsZonesEven(t *testing.T) {
 	s.steady("api")
 	zones := map[string]int{}
 	for _, i := range s.instances() {
-		zones[s.k().zoneOf(i)] = i.RunningTasks
+		zones[i.Zone] = i.RunningTasks
 	}
 	s.equal(zones, "map[eu-west-1a:1 eu-west-1b:1]")
 	s.equal(s.heard("api", "has stopped 3 running tasks: (task "), 1)
@@ -300,10 +300,10 @@ func TestServiceCallsAreCheckedAndWhatIsNotThereIsRefused(t *testing.T) {
 		"blue and green": {func(in *ecs.CreateServiceInput) {
 			in.DeploymentConfiguration = &types.DeploymentConfiguration{Strategy: types.DeploymentStrategyBlueGreen}
 		}, "UnsupportedFeatureException", "BLUE_GREEN"},
-		"strategy": {func(in *ecs.CreateServiceInput) { in.PlacementStrategy = []types.PlacementStrategy{{Type: "spread"}} }, "UnsupportedFeatureException", "placement strategy"},
+		"strategy": {func(in *ecs.CreateServiceInput) { in.PlacementStrategy = []types.PlacementStrategy{{Type: "near"}} }, "InvalidParameterException", "Placement strategy type near"},
 		"constraint": {func(in *ecs.CreateServiceInput) {
-			in.PlacementConstraints = []types.PlacementConstraint{{Type: "distinctInstance"}}
-		}, "UnsupportedFeatureException", "placement constraint"},
+			in.PlacementConstraints = []types.PlacementConstraint{{Type: "distinctInstance", Expression: aws.String("x")}}
+		}, "InvalidParameterException", "distinctInstance expression should not be specified."},
 		"rebalancing": {func(in *ecs.CreateServiceInput) { in.AvailabilityZoneRebalancing = "ENABLED" }, "UnsupportedFeatureException", "rebalancing"},
 		"exec":        {func(in *ecs.CreateServiceInput) { in.EnableExecuteCommand = true }, "UnsupportedFeatureException", "ECS Exec"},
 		"controller": {func(in *ecs.CreateServiceInput) {

@@ -11,6 +11,7 @@ import (
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
@@ -50,7 +51,7 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
 		LoadBalancers: balance.View(s.Balancers), HealthCheckGracePeriodSeconds: gracePeriod(s), RoleArn: roleARN(k, s),
 		NetworkConfiguration: eni.ViewNetwork(s.Network), ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
-		PlacementConstraints: []types.PlacementConstraint{}, PlacementStrategy: []types.PlacementStrategy{},
+		PlacementConstraints: rule.ViewConstraints(s.Constraints), PlacementStrategy: rule.ViewStrategy(s.Placement),
 	}
 	if len(s.Strategy) > 0 {
 		v.CapacityProviderStrategy = capacity.View(s.Strategy)

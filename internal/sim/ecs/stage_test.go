@@ -26,13 +26,13 @@ import (
 // stage is a world with a public subnet, an instance profile, and launch templates by user data.
 type stage struct {
 	*world.Call
-	t      *testing.T
+	t      testing.TB
 	subnet *string
 	table  *string
 	path   string // of the image family's parameters
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
 	w := world.New(1)
 	s := &stage{

@@ -23,9 +23,11 @@ func (k cluster) draft(s *world.Service) *world.Task {
 	dep := s.Deployments[0]
 	d, _ := k.r.ECS.Definitions.Get(dep.Definition)
 	t := taskFrom(k, d)
-	t.Group, t.StartedBy, t.Service, t.Deployment, t.Daemon, t.LaunchType = "service:"+s.Name, dep.ID, s.Name, dep.ID, s.Daemon, dep.LaunchType
+	t.Group, t.StartedBy, t.Service, t.Deployment, t.Daemon, t.LaunchType = groupOf(s), dep.ID, s.Name, dep.ID, s.Daemon, dep.LaunchType
 	t.Network, t.Balancers = s.Network, s.Balancers
-	t.Provider = capacity.Next(dep.Strategy, filter(k.tasks(s), func(o *world.Task) bool { return o.Deployment == dep.ID && o.Desired == running }))
+	if len(dep.Strategy) > 0 {
+		t.Provider = capacity.Next(dep.Strategy, filter(k.tasks(s), func(o *world.Task) bool { return o.Deployment == dep.ID && o.Desired == running }))
+	}
 	switch s.Propagate {
 	case string(types.PropagateTagsService):
 		t.Tags = s.Tags

@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/sim/ecs/balance"
@@ -136,17 +137,31 @@ func (k cluster) quitIll(s *world.Service, tasks []*world.Task) {
 	}
 }
 
-// targetChanged follows a target whose health has turned, or that its load balancer has let go.
+// targetChanged follows a target whose health has turned, or that its load balancer has let go. Most targets are instances.
 func targetChanged(w *world.World, e world.Event) {
 	r := w.Region(e.Region)
+	id, _, _ := strings.Cut(e.Arg, ":")
+	if i, ok := InstanceOn(r, id); ok {
+		if k, ok := clusterNamed(w, r.Name, i.Cluster); ok {
+			k.targetsTurned(e, i.Tasks)
+		}
+		return
+	}
 	for row := range r.ECS.Clusters.Rows() {
-		k := cluster{row, w, r}
-		for s := range k.Services.Rows() {
-			for _, t := range k.tasks(s) {
-				if slices.ContainsFunc(t.Targets, func(x world.TaskTarget) bool { return balance.Is(x, e.ID, e.Arg) }) {
-					k.targetTurned(t)
-				}
+		for s := range row.Services.Rows() {
+			if len(s.Tasks) > 0 {
+				cluster{row, w, r}.targetsTurned(e, s.Tasks)
 			}
+		}
+	}
+}
+
+// targetsTurned finds the task whose target it is.
+func (k cluster) targetsTurned(e world.Event, ids []string) {
+	for _, id := range slices.Clone(ids) {
+		t, ok := k.Tasks.Get(id)
+		if ok && slices.ContainsFunc(t.Targets, func(x world.TaskTarget) bool { return balance.Is(x, e.ID, e.Arg) }) {
+			k.targetTurned(t)
 		}
 	}
 }

@@ -96,7 +96,7 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 // place puts a task onto an instance, where it runs after its interface and its images are there.
 func (k cluster) place(t *world.Task, i *world.ContainerInstance) {
 	k.count(t, -1)
-	t.Instance, t.EC2ID, t.Zone, t.PlacedAt = i.ID, i.EC2ID, k.zoneOf(i), k.w.Now()
+	t.Instance, t.EC2ID, t.Zone, t.PlacedAt = i.ID, i.EC2ID, i.Zone, k.w.Now()
 	k.count(t, 1)
 	i.Tasks = append(i.Tasks, t.ID)
 	k.reserve(i, t, 1)

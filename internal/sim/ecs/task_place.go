@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/world"
 )
 
@@ -51,7 +52,7 @@ func StartTask(c *world.Call, in *ecs.StartTaskInput) (*ecs.StartTaskOutput, err
 func (k cluster) startOn(i *world.ContainerInstance, like *world.Task, out *ecs.StartTaskOutput) {
 	t := *like
 	t.Containers = slices.Clone(like.Containers)
-	if why := k.lacks(i, k.needOf(&t), nil); why != "" {
+	if why := placement.Lacks(k.site(), k.needOf(&t), i); why != "" {
 		out.Failures = append(out.Failures, failure(i.ARN, why))
 		return
 	}

@@ -15,6 +15,8 @@ import (
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/override"
+	"berth/internal/sim/ecs/placement"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -87,18 +89,24 @@ func (k cluster) again(old *world.Token) *ecs.RunTaskOutput {
 func (k cluster) run(like *world.Task, strategy []world.StrategyItem, count int) *ecs.RunTaskOutput {
 	out := &ecs.RunTaskOutput{Tasks: []types.Task{}, Failures: []types.Failure{}}
 	var made []*world.Task
+	var search *placement.Search
 	for range count {
 		t := *like
 		t.Containers = slices.Clone(like.Containers)
 		var i *world.ContainerInstance
 		if t.Provider = capacity.Next(strategy, made); t.Provider == "" {
-			var misfits []misfit
-			if i, misfits = k.choose(k.needOf(&t), k.peers(&t)); i == nil {
-				out.Failures = viewMisfits(misfits)
+			if search == nil {
+				search = k.search(&t)
+			}
+			if i = search.Choose(); i == nil {
+				out.Failures = viewMisfits(search.Misfits())
 				break
 			}
 		}
 		k.admit(&t, i)
+		if i != nil {
+			search.Placed(i)
+		}
 		made = append(made, &t)
 		out.Tasks = append(out.Tasks, viewTask(k, &t, true))
 	}
@@ -106,10 +114,10 @@ func (k cluster) run(like *world.Task, strategy []world.StrategyItem, count int)
 }
 
 // viewMisfits says of each instance why it does not take a task.
-func viewMisfits(misfits []misfit) []types.Failure {
+func viewMisfits(misfits []placement.Misfit) []types.Failure {
 	out := []types.Failure{}
 	for _, m := range misfits {
-		out = append(out, failure(m.instance.ARN, m.why))
+		out = append(out, failure(m.Instance.ARN, m.Why))
 	}
 	return out
 }
@@ -127,6 +135,12 @@ func (k cluster) readRun(c *world.Call, in *ecs.RunTaskInput) (*world.Task, []wo
 	t.Group, t.StartedBy = cmp.Or(aws.ToString(in.Group), "family:"+d.Family), aws.ToString(in.StartedBy)
 	var strategy []world.StrategyItem
 	if t.LaunchType, strategy, err = capacity.Read(k.r, k.Cluster, in.LaunchType, in.CapacityProviderStrategy); err != nil {
+		return nil, nil, err
+	}
+	if t.Constraints, err = rule.ReadConstraints(in.PlacementConstraints, d); err != nil {
+		return nil, nil, err
+	}
+	if t.Placement, err = rule.ReadStrategy(in.PlacementStrategy); err != nil {
 		return nil, nil, err
 	}
 	if t.Network, err = eni.Read(k.r, d, in.NetworkConfiguration); err != nil {
@@ -160,10 +174,6 @@ func refuseRun(in *ecs.RunTaskInput) error {
 		return invalid("startedBy cannot be longer than 128 characters.")
 	case strings.HasPrefix(aws.ToString(in.Group), "service:") || strings.HasPrefix(aws.ToString(in.Group), "family:"):
 		return invalid("The group %s has a reserved prefix.", *in.Group)
-	case len(in.PlacementConstraints) > 0:
-		return unsupported("A placement constraint")
-	case len(in.PlacementStrategy) > 0:
-		return unsupported("A placement strategy")
 	case len(in.VolumeConfigurations) > 0:
 		return unsupported("A volume configuration")
 	case in.EnableExecuteCommand:

@@ -8,6 +8,7 @@ import (
 	"berth/internal/sim/ecs/container"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/eni"
+	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/ecs/program"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
@@ -128,9 +129,9 @@ func started(w *world.World, e world.Event) {
 		}
 	}
 	if !definition.OwnInterface(d) {
-		bound := k.bound(i)
+		bound := placement.Bound(k.Cluster, i)
 		for n := range t.Containers {
-			t.Containers[n].Ports = bind(i, bound, d.Containers[n].Ports)
+			t.Containers[n].Ports = placement.Bind(i, bound, d.Containers[n].Ports)
 		}
 	}
 	k.step(t)
@@ -219,6 +220,7 @@ func taskRegistered(w *world.World, e world.Event) {
 func (k cluster) runs(t *world.Task) {
 	t.StartedAt = k.w.Now()
 	k.setTask(t, running)
+	k.stirred()
 	if s, ok := k.Services.Get(t.Service); ok {
 		rollout.Ran(s, t)
 		k.wakeService(s)

@@ -86,23 +86,31 @@ type CapacityProvider struct {
 type ContainerInstance struct {
 	ID, ARN, Cluster string // Cluster is its name
 	EC2ID            string
+	Zone             string // availability zone of the EC2 instance
 	Status           string // "ACTIVE", "DRAINING", "INACTIVE"
 	Provider         string // capacity provider; empty: none
+	Remaining        []ECSResource
 	AgentConnected   bool
 	AgentVersion     string
 	AgentHash        string
 	DockerVersion    string
 	Registered       []ECSResource
-	Remaining        []ECSResource
-	Attributes       []ECSAttribute
-	Trunk            string   // its trunk interface; empty: it has none
-	Images           []string // that were pulled onto it
-	Tasks            []string // ids of those on it that have not stopped, oldest first
-	RunningTasks     int      // that run or are stopping
-	PendingTasks     int      // that do not run yet
-	Version          int64    // counts changes
+	Attributes       []ECSAttribute // those of the owner last
+	Trunk            string         // its trunk interface; empty: it has none
+	Images           []string       // that were pulled onto it
+	Tasks            []string       // ids of those on it that have not stopped, oldest first
+	Groups           []TaskGroup    // of those tasks
+	RunningTasks     int            // that run or are stopping
+	PendingTasks     int            // that do not run yet
+	Version          int64          // counts changes
 	RegisteredAt     time.Time
 	Tags             Tags
+}
+
+// TaskGroup is how many tasks of a group are on an instance.
+type TaskGroup struct {
+	Name  string // "service:" and its name, "family:" and its name, or what somebody chose
+	Tasks int    // 1 or more
 }
 
 // ECSResource is an amount of something that tasks use up.

@@ -11,7 +11,9 @@ type Service struct {
 	Definition         string
 	LaunchType         string // "EC2", or empty with a strategy
 	Strategy           []StrategyItem
-	MinHealthy, Max    int // percent
+	MinHealthy, Max    int                   // percent
+	Constraints        []PlacementConstraint // beyond those of the definition
+	Placement          []PlacementStrategy   // none: over the zones
 	Breaker            *CircuitBreaker
 	Alarms             *DeploymentAlarms
 	ManagedTags        bool
@@ -37,6 +39,18 @@ type Service struct {
 	Steady             bool           // it has what it is to have
 	Token, Digest      string         // of the call that made it
 	Tags               Tags
+}
+
+// PlacementConstraint says which instances a task may be on.
+type PlacementConstraint struct {
+	Type       string // "distinctInstance", "memberOf"
+	Expression string // of memberOf, in the cluster query language
+}
+
+// PlacementStrategy says which of the instances that a task may be on is best. The first of several counts most.
+type PlacementStrategy struct {
+	Type  string // "binpack", "random", "spread"
+	Field string // of binpack "cpu" or "memory"; of spread "instanceId" or "attribute:" and a name; of random empty
 }
 
 // CircuitBreaker is the setting of that name.

@@ -4,17 +4,18 @@ import "time"
 
 // TaskDefinition is one revision of a family: what tasks are made from.
 type TaskDefinition struct {
-	Family     string
-	Revision   int
-	ARN        string
-	Status     string // "ACTIVE", "INACTIVE"
-	Spec       string // what was registered, with AWS's defaults, as JSON
-	Network    string // "bridge", "host", "none", "awsvpc"
-	CPU        int    // of the whole task, in units; 0: the sum of its containers
-	Memory     int    // of the whole task, in MiB; 0: the sum of its containers
-	Containers []ContainerSpec
-	Requires   []ECSAttribute // that an instance must have
-	Unable     string         // what keeps the simulated ECS from running it; empty: nothing
+	Family      string
+	Revision    int
+	ARN         string
+	Status      string // "ACTIVE", "INACTIVE"
+	Spec        string // what was registered, with AWS's defaults, as JSON
+	Network     string // "bridge", "host", "none", "awsvpc"
+	CPU         int    // of the whole task, in units; 0: the sum of its containers
+	Memory      int    // of the whole task, in MiB; 0: the sum of its containers
+	Containers  []ContainerSpec
+	Requires    []ECSAttribute // that an instance must have
+	Constraints []PlacementConstraint
+	Unable      string // what keeps the simulated ECS from running it; empty: nothing
 
 	RegisteredAt, DeregisteredAt time.Time
 	Tags                         Tags
@@ -72,7 +73,9 @@ type Task struct {
 	Instance            string // container instance id; empty while no instance has room
 	EC2ID, Zone         string
 	Status, Desired     string
-	CPU, Memory         int // what it takes of its instance: units, MiB
+	CPU, Memory         int                   // what it takes of its instance: units, MiB
+	Constraints         []PlacementConstraint // beyond its definition's, of a task that no service keeps
+	Placement           []PlacementStrategy   // of a task that no service keeps
 	Containers          []TaskContainer
 	Overrides           string // as JSON; empty: none
 	StopCode            string

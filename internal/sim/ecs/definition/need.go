@@ -32,15 +32,7 @@ func required(spec *types.TaskDefinition) []world.ECSAttribute {
 	for _, c := range spec.ContainerDefinitions {
 		requiredBy(c, spec.ExecutionRoleArn != nil, add)
 	}
-	if spec.NetworkMode == types.NetworkModeAwsvpc {
-		add(NewPrefix + "task-eni")
-	}
-	if spec.TaskRoleArn != nil {
-		add(OldPrefix + "task-iam-role")
-		if spec.NetworkMode == types.NetworkModeHost {
-			add(OldPrefix + "task-iam-role-network-host")
-		}
-	}
+	requiredByMode(spec, add)
 	if spec.Cpu != nil || spec.Memory != nil {
 		add(NewPrefix + "task-cpu-mem-limit")
 	}
@@ -60,6 +52,20 @@ func required(spec *types.TaskDefinition) []world.ECSAttribute {
 		out = append(out, world.ECSAttribute{Name: "ecs.cpu-architecture", Value: machine, HasValue: true})
 	}
 	return out
+}
+
+// requiredByMode adds what the network of the tasks needs of the agent.
+func requiredByMode(spec *types.TaskDefinition, add func(...string)) {
+	if spec.NetworkMode == types.NetworkModeAwsvpc {
+		add(NewPrefix + "task-eni")
+	}
+	if spec.TaskRoleArn == nil {
+		return
+	}
+	add(OldPrefix + "task-iam-role")
+	if spec.NetworkMode == types.NetworkModeHost {
+		add(OldPrefix + "task-iam-role-network-host")
+	}
 }
 
 // requiredBy adds what one container needs of the agent.
@@ -108,8 +114,6 @@ func requiredBy(c types.ContainerDefinition, role bool, add func(...string)) {
 // all the same.
 func unable(spec *types.TaskDefinition) string {
 	switch {
-	case len(spec.PlacementConstraints) > 0:
-		return "A placement constraint"
 	case spec.ProxyConfiguration != nil:
 		return "A proxy configuration"
 	case spec.RuntimePlatform != nil && spec.RuntimePlatform.OperatingSystemFamily != "" && spec.RuntimePlatform.OperatingSystemFamily != types.OSFamilyLinux:

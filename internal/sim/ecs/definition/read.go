@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/world"
 )
 
@@ -42,6 +43,9 @@ func read(in *ecs.RegisterTaskDefinitionInput) (*world.TaskDefinition, error) {
 		return nil, err
 	}
 	d := &world.TaskDefinition{Family: family, Network: string(spec.NetworkMode)}
+	if d.Constraints, err = rule.ReadDefinition(in.PlacementConstraints); err != nil {
+		return nil, err
+	}
 	if d.CPU, err = ReadAmount("cpu", in.Cpu, 1024, "vcpu"); err != nil {
 		return nil, err
 	}

@@ -86,8 +86,11 @@ func View(r *world.Region, t *world.Task) []types.Attachment {
 	}
 	v := types.Attachment{Id: aws.String(a.Attachment), Type: aws.String("ElasticNetworkInterface"), Status: aws.String(a.Status)}
 	for _, d := range []world.Tag{
-		{Key: "subnetId", Value: a.SubnetID}, {Key: "networkInterfaceId", Value: a.ID}, {Key: "macAddress", Value: a.MAC},
-		{Key: "privateDnsName", Value: privateName(r, a.Address)}, {Key: "privateIPv4Address", Value: a.Address},
+		{Key: "subnetId", Value: a.SubnetID},
+		{Key: "networkInterfaceId", Value: a.ID},
+		{Key: "macAddress", Value: a.MAC},
+		{Key: "privateDnsName", Value: privateName(r, a.Address)},
+		{Key: "privateIPv4Address", Value: a.Address},
 	} {
 		if a.ID == "" {
 			break // it is promised only
