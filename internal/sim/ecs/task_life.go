@@ -65,6 +65,9 @@ func (k cluster) setTask(t *world.Task, status string) {
 	t.Status = status
 	t.Version++
 	k.count(t, 1)
+	if status != stopped { // then there is more to say, and end says it
+		k.said(t)
+	}
 }
 
 func (k cluster) event(kind world.Kind, t *world.Task) world.Event {
@@ -84,6 +87,7 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 		s.Tasks = append(s.Tasks, t.ID)
 	}
 	k.count(t, 1)
+	k.said(t)
 	if i != nil {
 		k.place(t, i)
 		return
@@ -194,6 +198,7 @@ func (k cluster) setInstance(i *world.ContainerInstance, status string) {
 		return
 	}
 	setState(i, status)
+	k.saidOf(i)
 	if status == draining {
 		for _, id := range i.Tasks {
 			if t, ok := k.Tasks.Get(id); ok && t.Service != "" && !t.Daemon && starting(t) {

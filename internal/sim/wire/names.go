@@ -49,6 +49,8 @@ func table(pkg string) string {
 		return iamNames
 	case "s3":
 		return s3Names
+	case "sns":
+		return snsNames
 	case "sts":
 		return stsNames
 	}

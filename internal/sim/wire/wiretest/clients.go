@@ -22,10 +22,15 @@ import (
 	ecsschemas "github.com/aws/aws-sdk-go-v2/service/ecs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	kmsschemas "github.com/aws/aws-sdk-go-v2/service/kms/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	quotaschemas "github.com/aws/aws-sdk-go-v2/service/servicequotas/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqsschemas "github.com/aws/aws-sdk-go-v2/service/sqs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -81,6 +86,12 @@ func client(service string, cfg aws.Config) any {
 		return iam.NewFromConfig(cfg)
 	case "logs":
 		return cloudwatchlogs.NewFromConfig(cfg)
+	case "events":
+		return eventbridge.NewFromConfig(cfg)
+	case "kms":
+		return kms.NewFromConfig(cfg)
+	case "sns":
+		return sns.NewFromConfig(cfg)
 	case "s3":
 		return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	case "servicequotas":
@@ -157,8 +168,8 @@ func isBeyond(operation string) bool {
 // Names are the services that Service knows.
 func Names() []string {
 	return []string{
-		"autoscaling", "cloudwatch", "ec2", "ecs", "elasticloadbalancing", "elasticloadbalancingv2", "iam", "logs", "s3",
-		"servicequotas", "sqs", "ssm", "sts",
+		"autoscaling", "cloudwatch", "ec2", "ecs", "elasticloadbalancing", "elasticloadbalancingv2", "events", "iam", "kms", "logs", "s3",
+		"servicequotas", "sns", "sqs", "ssm", "sts",
 	}
 }
 
@@ -188,6 +199,12 @@ func description(name string) wire.Service[struct{}] {
 		return query(name, "2012-06-01", "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/")
 	case "elasticloadbalancingv2":
 		return query(name, "2015-12-01", "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/")
+	case "events":
+		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "AWSEvents", Schema: eventschemas.AWSEvents}
+	case "kms":
+		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "TrentService", Schema: kmsschemas.TrentService}
+	case "sns":
+		return query(name, "2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/")
 	case "iam":
 		return query(name, "2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/")
 	case "logs":

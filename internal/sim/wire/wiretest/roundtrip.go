@@ -83,7 +83,8 @@ func (c call) run(f *filler, now *trial) error {
 		f.only = f.s3Field
 	case wire.Query: // its name in a form is that of another member
 		f.only = func(field string, _ reflect.Value) bool { return field == "MessageSystemAttributeNames" }
-	default:
+	default: // it would be a part of EventBridge's host name
+		f.only = func(field string, _ reflect.Value) bool { return field == "EndpointId" }
 	}
 	in, out := reflect.New(c.in), reflect.New(c.out)
 	f.value(in.Elem())
