@@ -53,15 +53,16 @@ internal/sim/ec2/...    service
 internal/sim/asg/...    service internal/sim/cloudwatch internal/sim/ec2
 internal/sim/elb/...    service internal/sim/ec2
 internal/sim/ecs/...    service internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2
-internal/sim/kms/...    service
-internal/sim/sqs/...    service internal/sim/kms
-internal/sim/sns/...    service internal/sim/sqs internal/sim/kms
+internal/sim/policy     pure
+internal/sim/kms/...    service internal/sim/policy
+internal/sim/sqs/...    service internal/sim/kms internal/sim/policy
+internal/sim/sns/...    service internal/sim/sqs internal/sim/kms internal/sim/policy
 internal/sim/events/... service internal/sim/sns internal/sim/sqs internal/sim/logs internal/sim/kms
 internal/sim/cloudwatch/... service internal/sim/sns
 internal/sim/traffic/...    service internal/sim/elb
 internal/sim/scenario/...   pure
 internal/sim/iam/...    service
-internal/sim/logs/...   service
+internal/sim/logs/...   service internal/sim/policy
 internal/sim/quotas/... service
 internal/sim/s3/...     service
 internal/sim/ssm/...    service internal/sim/ec2

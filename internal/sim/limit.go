@@ -28,7 +28,7 @@ func throttled(service string) error {
 	switch service {
 	case "ec2":
 		return wire.Errorf("RequestLimitExceeded", "Request limit exceeded.").WithStatus(503)
-	case "ecs", "ssm", "logs":
+	case "ecs", "ssm", "logs", "events", "kms":
 		return wire.Errorf("ThrottlingException", "Rate exceeded")
 	case "servicequotas":
 		return wire.Errorf("TooManyRequestsException", "Rate exceeded")
@@ -48,6 +48,10 @@ func charges(env wire.Envelope, in any) []charge {
 		return []charge{one("all", 3500, 3500)}
 	case "ssm":
 		return []charge{one("all", 40, 40)}
+	case "sqs":
+		return nil // standard queues take nearly any number of calls
+	case "events", "sns", "kms":
+		return []charge{messagingCharge(env.Service, env.Operation)}
 	}
 	if world.Reads(env.Operation) {
 		return []charge{one("read", 100, 20)}

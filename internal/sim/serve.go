@@ -50,22 +50,29 @@ func (s *Server) Listen(address string) (net.Listener, error) {
 // as long.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.Sim.follow(clock.Scaled(s.Speed))
+	s.Sim.reachableAt(l.Addr())
 	s.Sim.remindOf(servedTrace)
 	server := &http.Server{
 		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(lines(s.log), "", 0),
 	}
 	open, ended := context.WithCancel(ctx)
-	done := make(chan error, 1)
+	done, posted := make(chan error, 1), make(chan struct{})
 	go func() {
 		done <- server.Serve(l)
 		ended()
+	}()
+	go func() {
+		s.postUntil(open)
+		close(posted)
 	}()
 	s.flushUntil(open)
 	err := s.shutdown(ctx, server)
 	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}
+	<-posted
 	s.Sim.halt()
+	s.Sim.reachableAt(nil)
 	return errors.Join(err, s.Sim.flush())
 }
 

@@ -383,7 +383,7 @@ func TestUnknownOperationsAreAnsweredLoudly(t *testing.T) {
 		{"query", "POST", "/", "Content-Type", "application/x-www-form-urlencoded", "Action=CreateUser&Version=2010-05-08", "InvalidAction", "CreateUser"},
 		{"json", "POST", "/", "X-Amz-Target", "AmazonEC2ContainerServiceV20141113.Dance", "{}", "UnknownOperationException", "Dance"},
 		{"a JSON service", "POST", "/", "X-Amz-Target", "Kinesis_20131202.PutRecord", "{}", "UnknownOperationException", "Kinesis_20131202"},
-		{"a query service", "POST", "/", "Content-Type", "application/x-www-form-urlencoded", "Action=Publish&Version=2010-03-31", "NoSuchVersion", "2010-03-31"},
+		{"a query service", "POST", "/", "Content-Type", "application/x-www-form-urlencoded", "Action=ListDomains&Version=2009-04-15", "NoSuchVersion", "2009-04-15"},
 		{"s3", "GET", "/bucket?inventory&id=1", "X", "", "", "NotImplemented", "GetBucketInventoryConfiguration"},
 	} {
 		req := must[*http.Request](t)(http.NewRequest(r.method, x.url+r.path, strings.NewReader(r.body)))

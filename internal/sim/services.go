@@ -1,19 +1,30 @@
 package sim
 
 import (
+	watch "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	watchschema "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	logsschema "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
 	ecsschema "github.com/aws/aws-sdk-go-v2/service/ecs/schemas"
+	eventsschema "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
+	kmsschema "github.com/aws/aws-sdk-go-v2/service/kms/schemas"
 	quotasschema "github.com/aws/aws-sdk-go-v2/service/servicequotas/schemas"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqsschema "github.com/aws/aws-sdk-go-v2/service/sqs/schemas"
 	ssmschema "github.com/aws/aws-sdk-go-v2/service/ssm/schemas"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/ecs"
 	"berth/internal/sim/elb"
+	"berth/internal/sim/events"
 	"berth/internal/sim/iam"
+	"berth/internal/sim/kms"
 	"berth/internal/sim/logs"
 	"berth/internal/sim/quotas"
 	"berth/internal/sim/s3"
+	"berth/internal/sim/sns"
+	"berth/internal/sim/sqs"
 	"berth/internal/sim/ssm"
 	"berth/internal/sim/sts"
 	"berth/internal/sim/wire"
@@ -34,6 +45,21 @@ func Services() []wire.Service[*world.Call] {
 		{Name: "ssm", Protocol: wire.JSON11, Route: "AmazonSSM", Schema: ssmschema.AmazonSSM, Ops: ssm.Operations()},
 		{Name: "logs", Protocol: wire.JSON11, Route: "Logs_20140328", Schema: logsschema.Logs_20140328, Ops: logs.Operations()},
 		{Name: "servicequotas", Protocol: wire.JSON11, Route: "ServiceQuotasV20190624", Schema: quotasschema.ServiceQuotasV20190624, Ops: quotas.Operations()},
+		{
+			Name: "cloudwatch", Protocol: wire.CBOR, Route: "GraniteServiceVersion20100801", Schema: watchschema.GraniteServiceVersion20100801,
+			Errors: watch.TypeRegistry, Ops: cloudwatch.Operations(),
+			Also: []wire.Framing{
+				{Protocol: wire.JSON10, Route: "GraniteServiceVersion20100801"},
+				{Protocol: wire.Query, Route: "2010-08-01", XMLNS: "http://monitoring.amazonaws.com/doc/2010-08-01/"},
+			},
+		},
+		{Name: "kms", Protocol: wire.JSON11, Route: "TrentService", Schema: kmsschema.TrentService, Ops: kms.Operations()},
+		{
+			Name: "sqs", Protocol: wire.JSON10, Route: "AmazonSQS", Schema: sqsschema.AmazonSQS, Errors: awssqs.TypeRegistry, Ops: sqs.Operations(),
+			Also: []wire.Framing{{Protocol: wire.Query, Route: "2012-11-05", XMLNS: "http://queue.amazonaws.com/doc/2012-11-05/"}},
+		},
+		{Name: "sns", Protocol: wire.Query, Route: "2010-03-31", XMLNS: "http://sns.amazonaws.com/doc/2010-03-31/", Ops: sns.Operations()},
+		{Name: "events", Protocol: wire.JSON11, Route: "AWSEvents", Schema: eventsschema.AWSEvents, Ops: events.Operations()},
 	}
 }
 
@@ -42,7 +68,8 @@ func Services() []wire.Service[*world.Call] {
 func handlers() world.Handlers {
 	all := world.Handlers{saidLater: {said}}
 	for _, service := range []world.Handlers{
-		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
+		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
+		kms.Handlers(), sns.Handlers(), events.Handlers(),
 	} {
 		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services
 			all[kind] = append(all[kind], fs...)

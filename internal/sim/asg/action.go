@@ -21,6 +21,7 @@ func (g group) waitFor(m *world.GroupMember, transition string) bool {
 		a := world.LifecycleAction{Hook: h.Name, Token: g.w.UUID(), Started: g.w.Now()}
 		g.extend(m, &a, h)
 		m.Actions = append(m.Actions, a)
+		g.sayWaits(m, &a, h)
 		g.w.Schedule(0, world.Event{Kind: "asg.lifecycle-action", Region: g.r.Name, ID: m.ID, Arg: h.Name})
 	}
 	if len(m.Actions) > 0 {

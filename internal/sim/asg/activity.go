@@ -26,6 +26,7 @@ func (g group) begin(description, cause string) *world.ScalingActivity {
 func (g group) end(a *world.ScalingActivity, status types.ScalingActivityStatusCode, message string) {
 	a.Status, a.Message, a.Progress, a.Ended = string(status), message, 100, g.w.Now()
 	g.LastActivity = g.w.Now()
+	g.sayEnded(a)
 }
 
 // activity is what brings a member in or takes it out.

@@ -72,4 +72,5 @@ func (g group) failed(cause, subnet string, err error) {
 		a.Zone = s.Zone
 	}
 	a.Status, a.Message, a.Progress, a.Ended = string(types.ScalingActivityStatusCodeFailed), said, 100, g.w.Now()
+	g.sayEnded(a)
 }

@@ -62,6 +62,7 @@ func begin(w *world.World, r *world.Region, i *world.Instance) {
 	i.Run++
 	i.State, i.LaunchedAt = world.InstancePending, w.Now()
 	i.ReasonCode, i.ReasonText, i.Transition = "pending", "pending", ""
+	say(w, r, i)
 	expect(w, r, i, InstanceRunning)
 }
 
@@ -84,6 +85,7 @@ func becomeRunning(w *world.World, e world.Event) {
 		return
 	}
 	i.State, i.RunningAt = world.InstanceRunning, w.Now()
+	say(w, r, i)
 	i.ReasonCode, i.ReasonText = "", ""
 	expect(w, r, i, InstanceBooted)
 	w.Schedule(checksAfter, lifeEvent(r, i, InstanceChecked)) // nobody waits for it, so it is no draw
@@ -109,6 +111,7 @@ func Terminate(w *world.World, r *world.Region, id string) {
 		return
 	}
 	stopsAt(w, i, world.InstanceShuttingDown)
+	say(w, r, i)
 	w.Schedule(0, lifeEvent(r, i, InstanceShuttingDown))
 	expect(w, r, i, InstanceTerminated)
 }
@@ -129,6 +132,7 @@ func becomeTerminated(w *world.World, e world.Event) {
 		return
 	}
 	i.State = world.InstanceTerminated
+	say(w, r, i)
 	release(r, i)
 	detachAll(r, i)
 	if n, ok := r.EC2.Interfaces.Get(i.InterfaceID); ok && !n.KeepOnTermination {
@@ -162,6 +166,7 @@ func Stop(w *world.World, r *world.Region, id string) {
 		return
 	}
 	stopsAt(w, i, world.InstanceStopping)
+	say(w, r, i)
 	w.Schedule(0, lifeEvent(r, i, InstanceStopping))
 	expect(w, r, i, InstanceStopped)
 }
@@ -172,6 +177,7 @@ func becomeStopped(w *world.World, e world.Event) {
 		return
 	}
 	i.State = world.InstanceStopped
+	say(w, r, i)
 	release(r, i)
 	if n, ok := r.EC2.Interfaces.Get(i.InterfaceID); ok && n.Allocation == "" {
 		n.PublicIP, i.PublicIP = "", ""

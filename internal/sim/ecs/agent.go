@@ -79,6 +79,7 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 		ci.AgentConnected = true
 		ci.Version++
 		if row, ok := r.ECS.Clusters.Get(ci.Cluster); ok {
+			cluster{row, w, r}.saidOf(ci)
 			cluster{row, w, r}.joined(ci)
 			cluster{row, w, r}.resume(ci)
 		}
@@ -104,6 +105,7 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 	}
 	row.Instances.Put(id, ci)
 	a.Cluster, a.ContainerInstance = row.Name, id
+	cluster{row, w, r}.saidOf(ci)
 	cluster{row, w, r}.joined(ci)
 	return nil
 }
@@ -177,6 +179,9 @@ func stopping(w *world.World, e world.Event) {
 	if ci, ok := InstanceOn(w.Region(e.Region), e.ID); ok {
 		ci.AgentConnected = false
 		ci.Version++
+		if k, ok := clusterNamed(w, e.Region, ci.Cluster); ok {
+			k.saidOf(ci)
+		}
 	}
 }
 

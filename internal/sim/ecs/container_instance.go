@@ -190,6 +190,7 @@ const forgottenAfter = time.Hour
 func (k cluster) deregister(i *world.ContainerInstance, code, reason string) {
 	setState(i, inactive)
 	i.AgentConnected = false
+	k.saidOf(i)
 	k.lose(i, code, reason)
 	eni.Untrunk(k.w, k.r, i)
 	if a, ok := k.r.ECS.Agents.Get(i.EC2ID); ok && a.ContainerInstance == i.ID {

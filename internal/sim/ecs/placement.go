@@ -204,6 +204,7 @@ func (k cluster) reserve(i *world.ContainerInstance, t *world.Task, sign int) {
 	}
 	i.Version++
 	regroup(i, t.Group, sign)
+	k.saidOf(i)
 	k.stirred()
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/notice"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
@@ -148,6 +149,7 @@ func (k cluster) tell(s *world.Service, format string, a ...any) {
 	}
 	s.Events = append(s.Events, world.ServiceEvent{ID: k.w.UUID(), At: k.w.Now(), Message: text})
 	s.Events = s.Events[max(len(s.Events)-mostEvents, 0):]
+	notice.Said(k.w, k.r, s, text)
 }
 
 // list is how an event names tasks of some kind.

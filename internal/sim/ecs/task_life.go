@@ -42,6 +42,9 @@ func starting(t *world.Task) bool {
 // count adds a task to the counts of its cluster and its instance, or takes it off. Every change of state goes through it.
 func (k cluster) count(t *world.Task, by int) {
 	i, on := k.Instances.Get(t.Instance)
+	if k.remeasure(t.Provider); on && i.Provider != t.Provider {
+		k.remeasure(i.Provider)
+	}
 	switch {
 	case t.Status == stopped:
 	case starting(t):
@@ -62,6 +65,9 @@ func (k cluster) setTask(t *world.Task, status string) {
 	t.Status = status
 	t.Version++
 	k.count(t, 1)
+	if status != stopped { // then there is more to say, and end says it
+		k.said(t)
+	}
 }
 
 func (k cluster) event(kind world.Kind, t *world.Task) world.Event {
@@ -81,11 +87,13 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 		s.Tasks = append(s.Tasks, t.ID)
 	}
 	k.count(t, 1)
+	k.said(t)
 	if i != nil {
 		k.place(t, i)
 		return
 	}
 	k.Waiting = append(k.Waiting, t.ID)
+	k.w.Schedule(patience(k.w), k.event("ecs.task-waited", t))
 	k.wake()
 }
 
@@ -190,6 +198,7 @@ func (k cluster) setInstance(i *world.ContainerInstance, status string) {
 		return
 	}
 	setState(i, status)
+	k.saidOf(i)
 	if status == draining {
 		for _, id := range i.Tasks {
 			if t, ok := k.Tasks.Get(id); ok && t.Service != "" && !t.Daemon && starting(t) {

@@ -16,6 +16,7 @@ func (k cluster) stop(t *world.Task, code, reason string) {
 	}
 	t.Desired, t.StopCode, t.StopReason, t.StoppingAt = stopped, code, reason, k.w.Now()
 	t.Version++
+	k.said(t)
 	if t.Instance == "" {
 		k.end(t)
 		return
@@ -116,6 +117,7 @@ func (k cluster) end(t *world.Task) {
 	if t.ExecutionStoppedAt.IsZero() && container.Begun(t) {
 		t.ExecutionStoppedAt = k.w.Now()
 	}
+	k.said(t)
 	k.w.Schedule(keepsStopped, k.event("ecs.task-forgotten", t))
 	k.Waiting = without(k.Waiting, t.ID)
 	if s, ok := k.Services.Get(t.Service); ok {

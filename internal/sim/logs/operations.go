@@ -25,5 +25,8 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DeleteLogStream":               wire.Op(DeleteLogStream),
 		"PutLogEvents":                  wire.Op(PutLogEvents),
 		"GetLogEvents":                  wire.Op(GetLogEvents),
+		"PutResourcePolicy":             wire.Op(PutResourcePolicy),
+		"DeleteResourcePolicy":          wire.Op(DeleteResourcePolicy),
+		"DescribeResourcePolicies":      wire.Op(DescribeResourcePolicies),
 	}
 }

@@ -25,7 +25,7 @@ type Notice struct {
 // the resources; detail makes the rest, and is not asked when no rule listens: nobody hears it then, and it costs nothing.
 // The detail must become JSON.
 func (w *World) Emit(r *Region, n Notice, detail func() any) {
-	if r.Events.Rules.Len() == 0 {
+	if !r.Events.hears(n.Source, n.DetailType) {
 		return
 	}
 	n.Version, n.ID, n.Account, n.Region, n.Detail = "0", w.UUID(), Account, r.Name, detail()

@@ -4,7 +4,14 @@ import "time"
 
 // Logs is the state of log groups.
 type Logs struct {
-	Groups Table[LogGroup] // by name
+	Groups   Table[LogGroup]  // by name
+	Policies Table[LogPolicy] // that let services write, by name
+}
+
+// LogPolicy is a policy that lets AWS's services write into the log groups of a region.
+type LogPolicy struct {
+	Name, Document string
+	Updated        time.Time
 }
 
 // LogGroup is a log group of CloudWatch Logs.

@@ -36,6 +36,8 @@ type World struct {
 	Regions  Table[Region]
 	IAM      IAM
 	S3       S3
+	Mailbox  Mailbox
+	Outbox   Outbox
 
 	handlers Handlers
 	trace    *Trace
@@ -137,6 +139,10 @@ type Region struct {
 	Balancing   Balancing
 	ECS         ECS
 	Logs        Logs
+	CloudWatch  CloudWatch
 	Events      Events
+	KMS         KMS
+	SQS         SQS
+	SNS         SNS
 	Quotas      map[string]int // raised quotas by quota code; absent means AWS's default
 }

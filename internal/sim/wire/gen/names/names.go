@@ -158,7 +158,7 @@ func (s *source) levels(sign, shape string) []string {
 // Services are the packages whose names the wire package needs, whole: a type costs nothing until it is used.
 func Services() []Package {
 	var all []Package
-	for _, name := range []string{"autoscaling", "ec2", "elasticloadbalancing", "elasticloadbalancingv2", "iam", "s3", "sts"} {
+	for _, name := range []string{"autoscaling", "ec2", "elasticloadbalancing", "elasticloadbalancingv2", "iam", "s3", "sns", "sts"} {
 		all = append(all, Package{Name: name})
 	}
 	return all
