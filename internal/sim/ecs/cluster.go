@@ -65,10 +65,10 @@ func CreateCluster(c *world.Call, in *ecs.CreateClusterInput) (*ecs.CreateCluste
 
 func newCluster(c *world.Call, name string, in *ecs.CreateClusterInput) (*world.Cluster, error) {
 	next := makeCluster(c.Region, name)
-	if err := setSettings(next, in.Settings); err != nil {
+	if err := setting.SetCluster(next, in.Settings); err != nil {
 		return nil, err
 	}
-	if err := setConfiguration(next, in.Configuration); err != nil {
+	if err := setting.Configure(next, in.Configuration); err != nil {
 		return nil, err
 	}
 	if in.ServiceConnectDefaults != nil {
@@ -134,10 +134,10 @@ func UpdateCluster(c *world.Call, in *ecs.UpdateClusterInput) (*ecs.UpdateCluste
 	if err != nil {
 		return nil, err
 	}
-	if err := setSettings(row, in.Settings); err != nil {
+	if err := setting.SetCluster(row, in.Settings); err != nil {
 		return nil, err
 	}
-	if err := setConfiguration(row, in.Configuration); err != nil {
+	if err := setting.Configure(row, in.Configuration); err != nil {
 		return nil, err
 	}
 	if in.ServiceConnectDefaults != nil {
@@ -158,7 +158,7 @@ func UpdateClusterSettings(c *world.Call, in *ecs.UpdateClusterSettingsInput) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := setSettings(row, in.Settings); err != nil {
+	if err := setting.SetCluster(row, in.Settings); err != nil {
 		return nil, err
 	}
 	return &ecs.UpdateClusterSettingsOutput{Cluster: viewCluster(row, everything())}, nil

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
 
@@ -69,7 +70,7 @@ func viewCluster(row *world.Cluster, include []types.ClusterField) *types.Cluste
 		case types.ClusterFieldAttachments:
 			v.Attachments, v.AttachmentsStatus = viewAttachments(row), text(row.AttachmentsStatus)
 		case types.ClusterFieldConfigurations:
-			v.Configuration = viewConfiguration(row)
+			v.Configuration = setting.ViewConfiguration(row)
 		case types.ClusterFieldStatistics:
 			v.Statistics = statistics(row)
 		}

@@ -31,3 +31,11 @@ func findCluster(c *world.Call, nameOrARN *string) (*world.Cluster, error) {
 func activeCluster(c *world.Call, nameOrARN *string) (*world.Cluster, error) {
 	return find.Active(c, nameOrARN)
 }
+
+// text is an answer's member that is left out when there is nothing to say.
+func text(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

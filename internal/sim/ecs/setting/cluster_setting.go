@@ -1,4 +1,4 @@
-package ecs
+package setting
 
 import (
 	"slices"
@@ -9,7 +9,8 @@ import (
 	"berth/internal/sim/world"
 )
 
-func setSettings(row *world.Cluster, in []types.ClusterSetting) error {
+// SetCluster checks a call's settings of a cluster and sets them.
+func SetCluster(row *world.Cluster, in []types.ClusterSetting) error {
 	for _, s := range in {
 		if s.Name != types.ClusterSettingNameContainerInsights {
 			return invalid("The specified cluster setting %s is not valid.", s.Name)
@@ -24,7 +25,8 @@ func setSettings(row *world.Cluster, in []types.ClusterSetting) error {
 	return nil
 }
 
-func setConfiguration(row *world.Cluster, in *types.ClusterConfiguration) error {
+// Configure checks how a call configures a cluster, for ECS Exec and storage, and sets it.
+func Configure(row *world.Cluster, in *types.ClusterConfiguration) error {
 	if in == nil {
 		return nil
 	}
@@ -61,7 +63,8 @@ func readExec(in *types.ExecuteCommandConfiguration) (*world.ExecConfiguration, 
 	return out, nil
 }
 
-func viewConfiguration(row *world.Cluster) *types.ClusterConfiguration {
+// ViewConfiguration shows how a cluster is configured; nil when nobody said.
+func ViewConfiguration(row *world.Cluster) *types.ClusterConfiguration {
 	if row.Exec == nil && row.StorageKey == "" && row.EphemeralKey == "" {
 		return nil
 	}
