@@ -8,6 +8,7 @@ import (
 
 	"berth/internal/sim/asg"
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ec2/outage"
 	"berth/internal/sim/ecs"
 	"berth/internal/sim/elb"
 	"berth/internal/sim/iam"
@@ -42,7 +43,7 @@ func Services() []wire.Service[*world.Call] {
 func handlers() world.Handlers {
 	all := world.Handlers{}
 	for _, service := range []world.Handlers{
-		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
+		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), outage.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
 	} {
 		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services
 			all[kind] = append(all[kind], fs...)

@@ -86,7 +86,7 @@ func (g group) blocked(protected bool) {
 // the fullest one after (Auto Scaling user guide, "Rebalancing activities").
 func (g group) balance() {
 	for m := range g.Members.Rows() {
-		if stays(m) && (m.State != string(types.LifecycleStateInService) || !m.Healthy) {
+		if stays(m) && (m.State != string(types.LifecycleStateInService) || g.bad(m)) {
 			return
 		}
 	}

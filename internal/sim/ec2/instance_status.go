@@ -47,7 +47,7 @@ func statusOut(r *world.Region, i *world.Instance) types.InstanceStatus {
 	ebs := systemCheck(i)
 	out := types.InstanceStatus{
 		InstanceId: aws.String(i.ID), AvailabilityZone: aws.String(i.Zone), AvailabilityZoneId: network.ZoneID(r, i.Zone),
-		InstanceState: stateOut(i.State), InstanceStatus: summary(instanceCheck(i)), SystemStatus: summary(systemCheck(i)),
+		InstanceState: stateOut(i.State), InstanceStatus: summary(i, instanceCheck(i)), SystemStatus: summary(i, systemCheck(i)),
 		Operator: &types.OperatorResponse{Managed: aws.Bool(false)},
 	}
 	out.AttachedEbsStatus = &types.EbsStatusSummary{Status: ebs}
@@ -62,6 +62,8 @@ func systemCheck(i *world.Instance) types.SummaryStatus {
 	switch {
 	case i.State != world.InstanceRunning:
 		return types.SummaryStatusNotApplicable
+	case i.SystemFailed:
+		return types.SummaryStatusImpaired
 	case i.ChecksOK:
 		return types.SummaryStatusOk
 	default:
@@ -71,16 +73,26 @@ func systemCheck(i *world.Instance) types.SummaryStatus {
 
 // instanceCheck is the state of the check of the instance itself, which a fault can fail.
 func instanceCheck(i *world.Instance) types.SummaryStatus {
-	if i.State == world.InstanceRunning && i.Impaired {
+	switch {
+	case i.State != world.InstanceRunning:
+		return types.SummaryStatusNotApplicable
+	case i.Impaired:
 		return types.SummaryStatusImpaired
+	case i.ChecksOK:
+		return types.SummaryStatusOk
+	default:
+		return types.SummaryStatusInitializing
 	}
-	return systemCheck(i)
 }
 
-func summary(s types.SummaryStatus) *types.InstanceStatusSummary {
+func summary(i *world.Instance, s types.SummaryStatus) *types.InstanceStatusSummary {
 	out := &types.InstanceStatusSummary{Status: s}
 	if reach := reachability(s); reach != "" {
-		out.Details = []types.InstanceStatusDetails{{Name: types.StatusNameReachability, Status: reach}}
+		detail := types.InstanceStatusDetails{Name: types.StatusNameReachability, Status: reach}
+		if s == types.SummaryStatusImpaired && !i.ImpairedAt.IsZero() {
+			detail.ImpairedSince = aws.Time(i.ImpairedAt)
+		}
+		out.Details = []types.InstanceStatusDetails{detail}
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func booted(w *world.World, e world.Event) {
 	if !ok || !ec2.Current(i, e) || i.State != world.InstanceRunning {
 		return
 	}
-	if _, ok := ec2.FindImage(r.Name, i.ImageID, w.Now()); !ok {
+	if _, ok := ec2.FindImage(r.Name, i.ImageID, w.Now()); !ok || ec2.Mute(r, i.ImageID) {
 		return
 	}
 	a, ok := r.ECS.Agents.Get(i.ID)
@@ -49,6 +49,9 @@ func try(w *world.World, e world.Event) {
 	}
 	a, ok := r.ECS.Agents.Get(i.ID)
 	if !ok {
+		return
+	}
+	if ci, ok := InstanceOn(r, i.ID); ok && ci.AgentConnected {
 		return
 	}
 	if a.Tries == 0 {
@@ -103,6 +106,9 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 
 // reachable tells what keeps an agent from ECS: no way out of its subnet, or no credentials.
 func reachable(w *world.World, r *world.Region, i *world.Instance) error {
+	if i.Unreachable {
+		return fmt.Errorf("dial tcp: ecs.%s.amazonaws.com: i/o timeout", r.Name)
+	}
 	for _, service := range []string{"ecs", "ecs-agent", "ecs-telemetry"} {
 		if !ec2.ReachesService(w, r, i.SubnetID, service, i.PublicIP != "") {
 			return fmt.Errorf("dial tcp: %s.%s.amazonaws.com: i/o timeout", service, r.Name)

@@ -29,6 +29,7 @@ type agentConfig struct {
 	noHealthCheck  bool
 	selinux        bool
 	apparmor       bool
+	spotDraining   bool
 }
 
 // readConfig reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
@@ -150,12 +151,13 @@ func (conf *agentConfig) set(name, value string) {
 // flags are the variables that are true or false.
 func (conf *agentConfig) flags() map[string]*bool {
 	return map[string]*bool{
-		"ECS_ENABLE_GPU_SUPPORT":          &conf.gpu,
-		"ECS_DISABLE_PRIVILEGED":          &conf.unprivileged,
-		"ECS_AWSVPC_BLOCK_IMDS":           &conf.blockMetadata,
-		"ECS_DISABLE_DOCKER_HEALTH_CHECK": &conf.noHealthCheck,
-		"ECS_SELINUX_CAPABLE":             &conf.selinux,
-		"ECS_APPARMOR_CAPABLE":            &conf.apparmor,
+		"ECS_ENABLE_GPU_SUPPORT":            &conf.gpu,
+		"ECS_DISABLE_PRIVILEGED":            &conf.unprivileged,
+		"ECS_AWSVPC_BLOCK_IMDS":             &conf.blockMetadata,
+		"ECS_DISABLE_DOCKER_HEALTH_CHECK":   &conf.noHealthCheck,
+		"ECS_SELINUX_CAPABLE":               &conf.selinux,
+		"ECS_APPARMOR_CAPABLE":              &conf.apparmor,
+		"ECS_ENABLE_SPOT_INSTANCE_DRAINING": &conf.spotDraining,
 	}
 }
 
@@ -218,6 +220,8 @@ func (conf *agentConfig) setTOML(key, value string) {
 		conf.reservedMemory, _ = strconv.Atoi(value)
 	case "logging-drivers":
 		conf.set("ECS_AVAILABLE_LOGGING_DRIVERS", value)
+	case "enable-spot-instance-draining":
+		conf.spotDraining = value == "true"
 	case "allow-privileged-containers":
 		conf.unprivileged = !on
 	case "awsvpc-block-imds":

@@ -56,13 +56,17 @@ func Operations() map[string]wire.Operation[*world.Call] {
 // Handlers is what happens when one of ECS's events, or one of the services below, falls due.
 func Handlers() world.Handlers {
 	return world.Handlers{
-		ec2.InstanceBooted:     {booted},
-		ec2.InstanceStopping:   {stopping},
-		ec2.InstanceStopped:    {hostStopped},
-		ec2.InstanceTerminated: {terminated},
-		ec2.InstanceForgotten:  {gone},
-		"asg.lifecycle-action": {waits},
-		"asg.scale-in-blocked": {blocked},
+		ec2.InstanceBooted:      {booted},
+		ec2.InstanceStopping:    {stopping},
+		ec2.InstanceStopped:     {hostStopped},
+		ec2.InstanceTerminated:  {terminated},
+		ec2.InstanceForgotten:   {gone},
+		ec2.InstanceUnreachable: {stopping},
+		ec2.InstanceReachable:   {reconnected},
+		ec2.InstanceRestarted:   {restarted},
+		ec2.SpotWarned:          {spotWarned},
+		"asg.lifecycle-action":  {waits},
+		"asg.scale-in-blocked":  {blocked},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},
