@@ -221,7 +221,7 @@ func (conf *agentConfig) setTOML(key, value string) {
 	case "logging-drivers":
 		conf.set("ECS_AVAILABLE_LOGGING_DRIVERS", value)
 	case "enable-spot-instance-draining":
-		conf.spotDraining = value == "true"
+		conf.spotDraining = on
 	case "allow-privileged-containers":
 		conf.unprivileged = !on
 	case "awsvpc-block-imds":
