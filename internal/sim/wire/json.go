@@ -55,7 +55,7 @@ func (s *Server[C]) json(env Envelope, svc *endpoint[C], r *http.Request) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	return encodeJSON(svc.json, out)
+	return encodeJSON(svc.json, s.codec.whole(out))
 }
 
 // encodeJSON renders an output by the SDK's schemas. The operation's own schema isn't exported, and any other does: the
