@@ -2,6 +2,7 @@ package asg
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
@@ -86,11 +87,11 @@ func (d departing) allowed(what string, states ...types.LifecycleState) error {
 }
 
 func joined(states []types.LifecycleState) string {
-	out := string(states[0])
-	for _, s := range states[1:] {
-		out += " or " + string(s)
+	words := make([]string, 0, len(states))
+	for _, s := range states {
+		words = append(words, string(s))
 	}
-	return out
+	return strings.Join(words, " or ")
 }
 
 // unfit is the refusal of a move that the group's bounds do not allow.

@@ -33,7 +33,14 @@ func statusFields() listing.Fields[world.Instance] {
 	type row = *world.Instance
 	return listing.Fields[world.Instance]{
 		"availability-zone":            func(i row) []string { return listing.One(i.Zone) },
+		"attached-ebs-status.status":   func(i row) []string { return listing.One(systemCheck(i)) },
 		"event.code":                   func(row) []string { return nil },
+		"event.description":            func(row) []string { return nil },
+		"event.instance-event-id":      func(row) []string { return nil },
+		"event.not-after":              func(row) []string { return nil },
+		"event.not-before":             func(row) []string { return nil },
+		"event.not-before-deadline":    func(row) []string { return nil },
+		"operator.managed":             func(row) []string { return listing.Yes(false) },
 		"instance-state-code":          func(i row) []string { return listing.Number(stateCode(i.State)) },
 		"instance-state-name":          func(i row) []string { return listing.One(i.State) },
 		"instance-status.status":       func(i row) []string { return listing.One(instanceCheck(i)) },

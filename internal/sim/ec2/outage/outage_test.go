@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -37,9 +38,7 @@ func newStage(t *testing.T) *stage {
 	for _, k := range []world.Kind{ec2.InstanceUnreachable, ec2.InstanceReachable, ec2.InstanceImpaired, ec2.InstanceRestarted, ec2.SpotWarned, ec2.CapacityRestored, ec2.InstanceBooted} {
 		all[k] = append(all[k], func(_ *world.World, e world.Event) { s.heard = append(s.heard, string(k)+" "+e.ID) })
 	}
-	for k, f := range Handlers() {
-		all[k] = f
-	}
+	maps.Copy(all, Handlers())
 	all["iam.service-used"] = []func(*world.World, world.Event){func(*world.World, world.Event) {}}
 	all[world.Emitted] = []func(*world.World, world.Event){func(_ *world.World, e world.Event) {
 		var n world.Notice
