@@ -155,3 +155,24 @@ func TestCapacityRebalanceLaunchesBeforeTheSpotInstanceIsTaken(t *testing.T) {
 	s.Advance(10 * time.Minute)
 	s.equal([]any{s.states(), i.State}, "[[InService:2] terminated]")
 }
+
+// Auto Scaling user guide, "How suspended processes affect other processes", Terminate.
+func TestRebalancingGrowsTheGroupByOneWhileItMayNotTerminate(t *testing.T) {
+	s := newStage(t)
+	s.group(4, func(in *autoscaling.CreateAutoScalingGroupInput) {
+		in.MaxSize, in.VPCZoneIdentifier = aws.Int32(4), aws.String(s.subnets[0])
+	})
+	terminate := []string{"Terminate"}
+	_, err := SuspendProcesses(s.Call, &autoscaling.SuspendProcessesInput{AutoScalingGroupName: aws.String("web"), ScalingProcesses: terminate})
+	must(s, 0, err)
+	_, err = UpdateAutoScalingGroup(s.Call, &autoscaling.UpdateAutoScalingGroupInput{
+		AutoScalingGroupName: aws.String("web"), VPCZoneIdentifier: aws.String(strings.Join(s.subnets[:2], ",")),
+	})
+	must(s, 0, err)
+	s.Advance(time.Hour)
+	s.equal(s.zones(), "a:4 b:1")
+	_, err = ResumeProcesses(s.Call, &autoscaling.ResumeProcessesInput{AutoScalingGroupName: aws.String("web"), ScalingProcesses: terminate})
+	must(s, 0, err)
+	s.Advance(time.Hour)
+	s.equal(s.zones(), "a:2 b:2")
+}
