@@ -25,5 +25,6 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DeleteLogStream":               wire.Op(DeleteLogStream),
 		"PutLogEvents":                  wire.Op(PutLogEvents),
 		"GetLogEvents":                  wire.Op(GetLogEvents),
+		"FilterLogEvents":               wire.Op(FilterLogEvents),
 	}
 }
