@@ -14,8 +14,8 @@ all: build lint test
 build: ## the binary, ./berth
 	go build -o berth ./cmd/berth
 
-# What a release gives up for its size, and what that costs: inlining (a plan's CPU rises by a tenth), HTTP/2 (AWS's APIs
-# speak HTTP/1.1), symbols. Another set of flags compiles the SDK once more: two minutes.
+# What a release gives up for its size: inlining (an apply with --sim takes 0.12 s of CPU instead of 0.08), HTTP/2 (AWS's APIs
+# speak HTTP/1.1), symbols. Another set of flags compiles the SDK once more: one to two minutes.
 release: ## the binary as small as Go makes it
 	go build -trimpath -tags nethttpomithttp2 -gcflags=all=-l -ldflags="-s -w -funcalign=16" -o $(OUT) ./cmd/berth
 

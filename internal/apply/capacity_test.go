@@ -84,7 +84,7 @@ func TestTurningManagedScalingOffBringsTheSizeOfTheFileInTheSameRun(t *testing.T
 
 func TestACapacityThatIsShortSaysWhy(t *testing.T) {
 	a := newAccount(t, nil)
-	a.overwrite("default", ec2types.RequestLaunchTemplateData{KeyName: aws.String("gone")})
+	a.overwrite(ec2types.RequestLaunchTemplateData{KeyName: aws.String("gone")})
 	do(a, a.cloud.Groups.UpdateAutoScalingGroup, &autoscaling.UpdateAutoScalingGroupInput{
 		AutoScalingGroupName: aws.String("prod_shop_default"), DesiredCapacity: aws.Int32(3),
 		MixedInstancesPolicy: launches(types.LaunchTemplate{LaunchTemplateSpecification: &types.LaunchTemplateSpecification{

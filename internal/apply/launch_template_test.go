@@ -13,11 +13,11 @@ import (
 	"berth/internal/plan"
 )
 
-// overwrite makes a new version of a template with some settings changed, as somebody in the console would.
-func (a *account) overwrite(group string, data types.RequestLaunchTemplateData) {
+// overwrite makes a new version of the default group's template with some settings changed, as somebody in the console would.
+func (a *account) overwrite(data types.RequestLaunchTemplateData) {
 	a.t.Helper()
 	do(a, a.cloud.EC2.CreateLaunchTemplateVersion, &ec2.CreateLaunchTemplateVersionInput{
-		LaunchTemplateId: aws.String(a.have.ID(model.TemplateKey(group))), SourceVersion: aws.String("$Latest"), LaunchTemplateData: &data,
+		LaunchTemplateId: aws.String(a.have.ID(model.TemplateKey("default"))), SourceVersion: aws.String("$Latest"), LaunchTemplateData: &data,
 	})
 }
 
@@ -59,7 +59,7 @@ func TestAVersionWrittenByOthersIsSeenAndReplaced(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a.t = t
-			a.mends(model.TemplateKey("default"), func() { a.overwrite("default", one.data) }, one.drift...)
+			a.mends(model.TemplateKey("default"), func() { a.overwrite(one.data) }, one.drift...)
 			found, _ := model.Find[model.LaunchTemplate](&a.have.Set, model.TemplateKey("default"))
 			if found.DefaultVersion != found.LatestVersion || found.LatestVersion != a.have.Handle(found.Key()).Version {
 				t.Errorf("version %d is the newest, %d the default one", found.LatestVersion, found.DefaultVersion)
@@ -70,7 +70,7 @@ func TestAVersionWrittenByOthersIsSeenAndReplaced(t *testing.T) {
 
 func TestAProfileNamedInsteadOfItsARNIsTheSame(t *testing.T) {
 	a := newAccount(t, nil)
-	a.overwrite("default", types.RequestLaunchTemplateData{IamInstanceProfile: &types.LaunchTemplateIamInstanceProfileSpecificationRequest{
+	a.overwrite(types.RequestLaunchTemplateData{IamInstanceProfile: &types.LaunchTemplateIamInstanceProfileSpecificationRequest{
 		Name: aws.String(a.have.ID(model.ProfileKey())),
 	}})
 	a.look()
@@ -94,7 +94,7 @@ func TestTagsOfATemplateAreMended(t *testing.T) {
 func TestAVersionThatWasDeletedUnderTheGroupIsReplaced(t *testing.T) {
 	a := newAccount(t, nil)
 	id := aws.String(a.have.ID(model.TemplateKey("default")))
-	a.overwrite("default", types.RequestLaunchTemplateData{InstanceType: "m7i.large"})
+	a.overwrite(types.RequestLaunchTemplateData{InstanceType: "m7i.large"})
 	do(a, a.cloud.EC2.ModifyLaunchTemplate, &ec2.ModifyLaunchTemplateInput{LaunchTemplateId: id, DefaultVersion: aws.String("2")})
 	a.mends(model.GroupKey("default"), func() {
 		do(a, a.cloud.EC2.DeleteLaunchTemplateVersions, &ec2.DeleteLaunchTemplateVersionsInput{LaunchTemplateId: id, Versions: []string{"1"}})

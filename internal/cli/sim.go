@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,7 +17,7 @@ import (
 func (a *app) simCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sim",
-		Short: "Run the embedded AWS for other clients, forget it, or move its time",
+		Short: "Run the embedded AWS for other clients, move its time, break it, keep it, forget it",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return noVerb(c, args[0])
@@ -28,7 +27,7 @@ func (a *app) simCommand() *cobra.Command {
 		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 		SuggestionsMinimumDistance: 2,
 	}
-	c.AddCommand(a.simServeCommand(), a.simResetCommand(), a.simAdvanceCommand())
+	c.AddCommand(a.simServeCommand(), a.simResetCommand(), a.simAdvanceCommand(), a.simFaultCommand(), a.simSaveCommand(), a.simLoadCommand())
 	return c
 }
 
@@ -124,33 +123,18 @@ func (a *app) advance(ctx context.Context, d time.Duration) error {
 		return err
 	}
 	err = errors.Join(world.Sleep(ctx, d), store.Close(world))
-	if err == nil {
-		a.say("it is now %s in %s\n", world.Now().Format(time.RFC3339), a.simDir())
+	if err != nil {
+		return err
 	}
-	return err
+	a.say("it is now %s in %s\n", world.Now().Format(time.RFC3339), a.simDir())
+	return kept(world.Figures().Promises)
 }
 
 // advanceServed moves a served world by its control address.
 func (a *app) advanceServed(ctx context.Context, d time.Duration) error {
-	if err := a.reach(ctx); err != nil {
+	if _, err := a.control(ctx, http.MethodPost, "advance?"+url.Values{"by": {d.String()}}.Encode(), nil); err != nil {
 		return err
-	}
-	at := strings.TrimRight(a.flags.endpoint, "/") + "/_sim/advance?" + url.Values{"by": {d.String()}}.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, at, http.NoBody)
-	if err != nil {
-		return err
-	}
-	answer, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return problem.Unreachable(err, a.place())
-	}
-	defer func() { _ = answer.Body.Close() }() // nothing is read from it
-	if answer.StatusCode != http.StatusOK {
-		return &problem.Problem{
-			Code: "SIM004", Text: a.flags.endpoint + " answers " + answer.Status, Exit: problem.Failed,
-			Hints: []string{"only the embedded AWS lets its time be moved: berth sim serve"},
-		}
 	}
 	a.say("moved by %s\n", d)
-	return nil
+	return kept(served{ctx, a}.Figures().Promises)
 }

@@ -150,7 +150,7 @@ func (c *contest) deliver(from string, r *http.Request, body []byte) (*http.Resp
 func (c *contest) judge(from string) {
 	var h lease.Holder
 	var text string
-	c.sim.With(func(w *world.World) { text, _ = content(w) })
+	c.sim.With(func(w *world.World) { text = content(w) })
 	if text == c.object {
 		return
 	}

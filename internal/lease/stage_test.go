@@ -110,21 +110,21 @@ func (s *stage) renew(l *lease.Lease) {
 // text is what the lease's object holds; empty when there is none.
 func (s *stage) text() string {
 	var text string
-	s.sim.With(func(w *world.World) { text, _ = content(w) })
+	s.sim.With(func(w *world.World) { text = content(w) })
 	return text
 }
 
-// content is the current version of the lease's object.
-func content(w *world.World) (text string, there bool) {
+// content is the current version of the lease's object; empty when there is none.
+func content(w *world.World) string {
 	b, ok := w.S3.Buckets.Get(bucket)
 	if !ok {
-		return "", false
+		return ""
 	}
 	head, ok := b.Objects.Get(lease.Infra)
 	if !ok || head.Versions[0].Marker {
-		return "", false
+		return ""
 	}
-	return string(head.Versions[0].Data), true
+	return string(head.Versions[0].Data)
 }
 
 // holds tells whether the object is of that run.

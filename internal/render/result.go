@@ -57,9 +57,7 @@ func Result(v View, r ResultInfo, s Style) string {
 func headline(p *ink.Page, v View, r ResultInfo) {
 	switch {
 	case len(r.Failed)+len(r.Skipped) > 0:
-		text := fmt.Sprintf("✗ %s: %d of %s failed, %d not started.",
-			v.cluster(), len(r.Failed), several(len(v.Plan.Changes), "change"), len(r.Skipped))
-		p.Text(ink.Bad, 0, text)
+		p.Text(ink.Bad, 0, fmt.Sprintf("✗ %s: %s failed, %d not started.", v.cluster(), several(len(r.Failed), "change"), len(r.Skipped)))
 	case !v.Have.Has(model.VPCKey()):
 		p.Text(ink.Good, 0, "✓ Nothing of "+v.cluster()+" stands any more.")
 	default:

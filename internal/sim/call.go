@@ -15,10 +15,11 @@ import (
 // call runs one decoded operation; the lock is held.
 func (s *Sim) call(env wire.Envelope, in any, run func(*world.Call) (any, error)) (any, error) {
 	s.tick()
+	s.calls++
 	c := s.begin(env)
-	fault := s.world.Weather.Throw(s.world, env.Service, env.Operation)
-	s.cut = fault == world.LoseRequest || fault == world.LoseAnswer
-	err := refuse(fault, env)
+	trouble := s.world.Happens(env.Service, env.Operation)
+	s.cut = trouble.Fault == world.LoseRequest || trouble.Fault == world.LoseAnswer
+	err := refuse(trouble, env)
 	if err == nil {
 		err = limit(s.world, env, in)
 	}
@@ -26,13 +27,16 @@ func (s *Sim) call(env wire.Envelope, in any, run func(*world.Call) (any, error)
 		return nil, s.note(c, in, err)
 	}
 	if world.Reads(env.Operation) {
-		return s.read(c, in, run, fault == world.StaleRead)
+		return s.read(c, in, run, trouble.Fault == world.StaleRead)
 	}
 	s.remember()
 	s.dirty = true
 	out, err := run(c)
 	err = s.note(c, in, err)
 	s.world.Settle()
+	if len(s.world.Promises) > 0 {
+		keepPromises(s.world)
+	}
 	return out, err
 }
 

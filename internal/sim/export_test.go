@@ -3,9 +3,11 @@ package sim
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/clock"
+	"berth/internal/sim/scenario"
 	"berth/internal/sim/world"
 )
 
@@ -29,3 +31,12 @@ func (s *Server) FlushEvery(d time.Duration) *Server {
 
 // KeepAt lets the state go somewhere.
 func (s *Sim) KeepAt(keep func([]byte) error) { s.keep = keep }
+
+// Does tells whether something happens when a sentence of a form is said.
+func Does(form string) bool {
+	if strings.HasPrefix(form, "assert ") {
+		return broken(world.New(1).Region(DefaultRegion), scenario.Sentence{Form: form, Words: map[string]string{"COUNT": "1"}}) != nobodyCanTell
+	}
+	_, ok := deeds()[form]
+	return ok
+}

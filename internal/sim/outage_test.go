@@ -107,7 +107,7 @@ func (p *plant) wait(d time.Duration) {
 	}
 }
 
-func (p *plant) plan(o world.Outage, lasts time.Duration) {
+func (p *plant) plan(o world.Disruption, lasts time.Duration) {
 	p.t.Helper()
 	p.s.With(func(w *world.World) {
 		if _, err := outage.Plan(w, w.Region(wiretest.Region), o, 0, lasts); err != nil {

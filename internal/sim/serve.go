@@ -3,7 +3,6 @@ package sim
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -51,6 +50,7 @@ func (s *Server) Listen(address string) (net.Listener, error) {
 // as long.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.Sim.follow(clock.Scaled(s.Speed))
+	s.Sim.remindOf(servedTrace)
 	server := &http.Server{
 		Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(lines(s.log), "", 0),
 	}
@@ -68,6 +68,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	s.Sim.halt()
 	return errors.Join(err, s.Sim.flush())
 }
+
+// servedTrace is how many lines of its trace a served world remembers.
+const servedTrace = 10_000
 
 // flushUntil writes the state now and then. That it cannot be written is said once, not every second.
 func (s *Server) flushUntil(open context.Context) {
@@ -99,9 +102,7 @@ func (s *Server) shutdown(ctx context.Context, server *http.Server) error {
 // handler tells control requests, which begin with /_sim/, from those of AWS clients. The latter must not go through a
 // ServeMux: it would tidy up paths, and with them the keys of S3 objects.
 func (s *Server) handler() http.Handler {
-	control := http.NewServeMux()
-	control.HandleFunc("POST /_sim/advance", s.advance)
-	control.HandleFunc("GET /_sim/time", s.time)
+	control := s.control()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.Latency > 0 && clock.System().Sleep(r.Context(), s.Latency) != nil {
 			return // the client is gone
@@ -112,23 +113,6 @@ func (s *Server) handler() http.Handler {
 		}
 		s.Sim.ServeHTTP(w, r)
 	})
-}
-
-// advance is POST /_sim/advance?by=10m: the world's clock jumps.
-func (s *Server) advance(w http.ResponseWriter, r *http.Request) {
-	d, err := time.ParseDuration(r.FormValue("by"))
-	if err != nil || d <= 0 || d > farthest {
-		http.Error(w, `by must be a duration such as "10m", of at most a year`, http.StatusBadRequest)
-		return
-	}
-	s.Sim.advance(d)
-	s.time(w, r)
-}
-
-// time is GET /_sim/time: what time it is in the world.
-func (s *Server) time(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(map[string]time.Time{"time": s.Sim.Now()}) // the client may be gone
 }
 
 func (s *Server) log(line string) {

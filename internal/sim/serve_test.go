@@ -76,7 +76,13 @@ func (x *served) client() cloud {
 }
 
 // request sends a bare request and gives the answer's status and body.
-func (x *served) request(method, path, body string) (int, string) {
+func (x *served) request(method, path string) (int, string) {
+	x.t.Helper()
+	return x.send(method, path, "")
+}
+
+// send is request with a body.
+func (x *served) send(method, path, body string) (int, string) {
 	x.t.Helper()
 	answer := must[*http.Response](x.t)(http.DefaultClient.Do(must[*http.Request](x.t)(http.NewRequest(method, x.url+path, strings.NewReader(body)))))
 	defer func() { _ = answer.Body.Close() }()
@@ -86,7 +92,7 @@ func (x *served) request(method, path, body string) (int, string) {
 // now is the served world's time.
 func (x *served) now() time.Time {
 	x.t.Helper()
-	status, body := x.request("GET", "/_sim/time", "")
+	status, body := x.request("GET", "/_sim/time")
 	var out struct{ Time time.Time }
 	if err := json.Unmarshal([]byte(body), &out); err != nil || status != 200 {
 		x.t.Fatalf("%d %s: %v", status, body, err)
@@ -118,7 +124,7 @@ func TestServedWorldCanBeAdvanced(t *testing.T) {
 	s, _ := embedded(1)
 	x := serve(t, &sim.Server{Sim: s})
 	before := x.now()
-	status, body := x.request("POST", "/_sim/advance?by=10m", "")
+	status, body := x.request("POST", "/_sim/advance?by=10m")
 	if after := x.now(); status != 200 || after.Sub(before) < 10*time.Minute || after.Sub(before) > 11*time.Minute {
 		t.Errorf("%d %s moved the time from %v to %v", status, body, before, after)
 	}
@@ -131,7 +137,7 @@ func TestServedWorldCanBeAdvanced(t *testing.T) {
 		{"POST", "/_sim/time"},
 		{"GET", "/_sim/nothing"},
 	} {
-		if status, body := x.request(bad.method, bad.path, ""); status/100 != 4 {
+		if status, body := x.request(bad.method, bad.path); status/100 != 4 {
 			t.Errorf("%s %s: %d %s", bad.method, bad.path, status, body)
 		}
 	}
@@ -180,7 +186,7 @@ func TestServedWorldGoesOnWhereItStopped(t *testing.T) {
 	s, st, _ := open(t, dir)
 	x := serve(t, &sim.Server{Sim: s, Speed: 1000})
 	must[*ec2.CreateVpcOutput](t)(x.client().createVPC())
-	x.request("POST", "/_sim/advance?by=1h", "")
+	x.request("POST", "/_sim/advance?by=1h")
 	if err := x.stop(); err != nil {
 		t.Fatal(err)
 	}

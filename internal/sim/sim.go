@@ -25,6 +25,7 @@ type Sim struct {
 	server *wire.Server[*world.Call]
 	trace  *world.Trace
 	past   []snapshot // what stale reads are answered from; kept only while the weather is stale
+	calls  uint64     // since New
 	cut    bool       // the answer under way must not arrive
 
 	keep  func([]byte) error // where the state goes; nil: nowhere
@@ -49,6 +50,7 @@ func behind(server *wire.Server[*world.Call], w *world.World) *Sim {
 	s := &Sim{world: w}
 	s.server = server.With(s.call, w.RequestID)
 	w.Attach(handlers(), nil)
+	s.attend()
 	return s
 }
 
@@ -59,6 +61,16 @@ func (s *Sim) Record() *world.Trace {
 	s.trace = &world.Trace{}
 	s.world.Attach(handlers(), s.trace)
 	return s.trace
+}
+
+// remindOf records at least the last so many lines of the trace, unless everything is recorded already.
+func (s *Sim) remindOf(lines int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.trace == nil {
+		s.trace = &world.Trace{Most: lines}
+		s.world.Attach(handlers(), s.trace)
+	}
 }
 
 // With runs f on the world while no call is under way, and then lets happen what f made due.

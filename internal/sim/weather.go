@@ -1,13 +1,18 @@
 package sim
 
 import (
+	"cmp"
+	"slices"
+
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
 
 // refuse is the answer that a fault gives in place of the operation's, nil when the operation runs.
-func refuse(f world.Fault, env wire.Envelope) error {
-	switch f {
+func refuse(t world.Trouble, env wire.Envelope) error {
+	switch t.Fault {
+	case world.Refuse:
+		return (&wire.Error{Code: t.Code, Message: cmp.Or(t.Message, t.Code)}).WithStatus(cmp.Or(t.Status, 400))
 	case world.Throttle:
 		return throttled(env.Service)
 	case world.Break, world.LoseRequest:
@@ -25,7 +30,8 @@ const snapshots = 4
 
 // remember keeps the world as it is before a write, while the weather makes reads stale.
 func (s *Sim) remember() {
-	if s.world.Weather.Stale == 0 {
+	stale := slices.ContainsFunc(s.world.Troubles, func(t world.Trouble) bool { return t.Fault == world.StaleRead })
+	if s.world.Weather.Stale == 0 && !stale {
 		s.past = nil
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -20,8 +21,8 @@ const (
 	simple   = "SimpleScaling" // a policy without a type is one
 )
 
-// PutScalingPolicy makes or replaces a scaling policy. The metric of a target tracking one is whoever publishes it; the
-// policy of a capacity provider is moved by ECS (see ScaleByPolicy), a simple or step one by ExecutePolicy.
+// PutScalingPolicy makes or replaces a scaling policy. A target tracking one on a metric of the owner's acts by its alarms;
+// those that AWS predefines nobody measures here. A simple or step one acts when ExecutePolicy says so.
 func PutScalingPolicy(c *world.Call, in *autoscaling.PutScalingPolicyInput) (*autoscaling.PutScalingPolicyOutput, error) {
 	g, err := change(c, in.AutoScalingGroupName)
 	if err != nil {
@@ -88,6 +89,19 @@ func PutPolicy(w *world.World, r *world.Region, g *world.ScalingGroup, p *world.
 		}
 	}
 	g.Policies.Put(p.Name, p)
+	putAlarms(w, r, g, p)
+}
+
+// RemovePolicy takes a policy off a group, and its alarms with it.
+func RemovePolicy(w *world.World, r *world.Region, g *world.ScalingGroup, name string) {
+	p, ok := g.Policies.Get(name)
+	if !ok {
+		return
+	}
+	for _, a := range p.Alarms {
+		cloudwatch.RemoveAlarms(w, r, a.Name)
+	}
+	g.Policies.Delete(name)
 }
 
 // alarmsOf are the alarms that Auto Scaling makes for a policy: those of simple and step policies are their owner's.
@@ -150,7 +164,7 @@ func DeletePolicy(c *world.Call, in *autoscaling.DeletePolicyInput) (*autoscalin
 	for _, g := range c.Region.AutoScaling.Groups.All() {
 		for p := range g.Policies.Rows() {
 			if p.ARN == name || p.Name == name && g.Name == aws.ToString(in.AutoScalingGroupName) {
-				g.Policies.Delete(p.Name)
+				RemovePolicy(c.World, c.Region, g, p.Name)
 				return &autoscaling.DeletePolicyOutput{}, nil
 			}
 		}

@@ -39,6 +39,7 @@ func UpdateAutoScalingGroup(c *world.Call, in *autoscaling.UpdateAutoScalingGrou
 			g.awaitExpiry(m)
 		}
 	}
+	g.trackSoon()
 	return &autoscaling.UpdateAutoScalingGroupOutput{}, nil
 }
 
@@ -145,6 +146,7 @@ func SetDesiredCapacity(c *world.Call, in *autoscaling.SetDesiredCapacityInput) 
 		g.requested("a user request explicitly set group desired capacity changing the desired capacity from %d to %d", g.Desired, n)
 		g.Desired, g.DesiredBy = n, byUser
 		g.soon()
+		g.trackSoon()
 	}
 	return &autoscaling.SetDesiredCapacityOutput{}, nil
 }

@@ -19,7 +19,7 @@ const (
 )
 
 // strikes tells whether an outage of a kind that is under way strikes what is asked for.
-func strikes(r *world.Region, kind string, what func(*world.Outage) bool) bool {
+func strikes(r *world.Region, kind string, what func(*world.Disruption) bool) bool {
 	for o := range r.EC2.Outages.Rows() {
 		if o.State == world.OutageActive && o.Kind == kind && what(o) {
 			return true
@@ -30,7 +30,7 @@ func strikes(r *world.Region, kind string, what func(*world.Outage) bool) bool {
 
 // Mute tells whether the agents of an image's instances never register at present.
 func Mute(r *world.Region, image string) bool {
-	return strikes(r, world.OutageMuteImage, func(o *world.Outage) bool { return o.Image == image })
+	return strikes(r, world.OutageMuteImage, func(o *world.Disruption) bool { return o.Image == image })
 }
 
 // Impair lets an instance's status check fail, and that of AWS's own machine below it too if system says so. One that does
@@ -69,9 +69,9 @@ func Reconnect(w *world.World, r *world.Region, i *world.Instance) {
 
 // isolated tells whether an outage under way keeps an instance off the network.
 func isolated(r *world.Region, i *world.Instance) bool {
-	return strikes(r, world.OutageNetwork, func(o *world.Outage) bool { return o.Zone == i.Zone }) ||
-		strikes(r, world.OutagePower, func(o *world.Outage) bool { return slices.Contains(o.Struck, i.ID) }) ||
-		strikes(r, world.OutageImpaired, func(o *world.Outage) bool { return o.Instance == i.ID })
+	return strikes(r, world.OutageNetwork, func(o *world.Disruption) bool { return o.Zone == i.Zone }) ||
+		strikes(r, world.OutagePower, func(o *world.Disruption) bool { return slices.Contains(o.Struck, i.ID) }) ||
+		strikes(r, world.OutageImpaired, func(o *world.Disruption) bool { return o.Instance == i.ID })
 }
 
 // Restart brings an instance back whose power was off: it boots anew, under the same id and address.

@@ -85,10 +85,10 @@ func becomeRunning(w *world.World, e world.Event) {
 	}
 	i.State, i.RunningAt = world.InstanceRunning, w.Now()
 	i.ReasonCode, i.ReasonText = "", ""
-	if !strikes(r, world.OutageDeadImage, func(o *world.Outage) bool { return o.Image == i.ImageID }) {
+	if !strikes(r, world.OutageDeadImage, func(o *world.Disruption) bool { return o.Image == i.ImageID }) {
 		expect(w, r, i, InstanceBooted)
 	}
-	if strikes(r, world.OutageNetwork, func(o *world.Outage) bool { return o.Zone == i.Zone }) {
+	if strikes(r, world.OutageNetwork, func(o *world.Disruption) bool { return o.Zone == i.Zone }) {
 		Cut(w, r, i)
 	}
 	w.Schedule(checksAfter, lifeEvent(r, i, InstanceChecked)) // nobody waits for it, so it is no draw
@@ -109,7 +109,7 @@ func becomeChecked(w *world.World, e world.Event) {
 	switch {
 	case i.Unreachable:
 		Impair(w, r, i, true)
-	case i.BootedAt.IsZero() && strikes(r, world.OutageDeadImage, func(o *world.Outage) bool { return o.Image == i.ImageID }):
+	case i.BootedAt.IsZero() && strikes(r, world.OutageDeadImage, func(o *world.Disruption) bool { return o.Image == i.ImageID }):
 		Impair(w, r, i, false)
 	}
 }

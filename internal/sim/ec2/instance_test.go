@@ -383,9 +383,10 @@ func checkBooks(t *rapid.T, s *site) {
 		if i.Charged {
 			vcpus += i.VCPUs
 		}
-		lives := i.State == world.InstancePending || i.State == world.InstanceRunning
-		rests := i.State == world.InstanceStopped || i.State == world.InstanceTerminated
-		if lives && !i.Charged || rests && i.Charged {
+		charged, settled := map[string]bool{
+			world.InstancePending: true, world.InstanceRunning: true, world.InstanceStopped: false, world.InstanceTerminated: false,
+		}[i.State]
+		if settled && i.Charged != charged {
 			t.Fatalf("%s is %s, charged %v", i.ID, i.State, i.Charged)
 		}
 		if i.State != world.InstanceTerminated {

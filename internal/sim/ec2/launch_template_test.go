@@ -76,6 +76,8 @@ func fill(v reflect.Value, seed int) {
 		v.SetFloat(float64(seed%1000) + 0.5)
 	case reflect.Bool:
 		v.SetBool(true)
+	default:
+		panic("a launch template holds a " + v.Type().String())
 	}
 }
 

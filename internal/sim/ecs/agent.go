@@ -1,14 +1,14 @@
 package ecs
 
 import (
-	"fmt"
-	"hash/crc32"
 	"strconv"
-	"strings"
 	"time"
 
 	"berth/internal/sim/asg"
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/agent"
+	"berth/internal/sim/ecs/eni"
+	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
 
@@ -54,10 +54,9 @@ func try(w *world.World, e world.Event) {
 	if ci, ok := InstanceOn(r, i.ID); ok && ci.AgentConnected {
 		return
 	}
-	if a.Tries == 0 {
+	if a.Tries++; a.Tries == 1 {
 		a.Since = w.Now()
 	}
-	a.Tries++
 	err := register(w, r, i, a)
 	if err == nil {
 		a.LastError = ""
@@ -72,7 +71,7 @@ func try(w *world.World, e world.Event) {
 
 // register makes a running instance a container instance, or connects the agent of one that is.
 func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAgent) error {
-	if err := reachable(w, r, i); err != nil {
+	if err := agent.Reachable(w, r, i); err != nil {
 		return err
 	}
 	if ci, ok := InstanceOn(r, i.ID); ok {
@@ -80,44 +79,31 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 		ci.Version++
 		if row, ok := r.ECS.Clusters.Get(ci.Cluster); ok {
 			cluster{row, w, r}.joined(ci)
+			cluster{row, w, r}.resume(ci)
 		}
 		return nil
 	}
 	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
-	conf := readConfig(i, image)
-	row, err := join(r, conf.cluster)
+	conf := agent.Read(i, image)
+	row, err := join(r, conf.Cluster)
 	if err != nil {
 		return err
 	}
 	t, _ := ec2.FindInstanceType(i.Type) // it was launched, so the type is known
 	id := w.Hex(32)
-	offer := resources(i, t, conf)
+	offer := agent.Resources(i, t, conf)
 	ci := &world.ContainerInstance{
-		ID: id, ARN: instanceARN(r, row, id), Cluster: row.Name, EC2ID: i.ID, Status: active, Provider: providerFor(r, row, i),
-		AgentConnected: true, AgentVersion: image.Release.AgentVersion, AgentHash: hashOf(image.Release.AgentVersion),
-		DockerVersion: image.Release.DockerVersion, Registered: offer, Remaining: copied(offer),
-		Attributes: attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: instanceTags(i, conf),
+		ID: id, ARN: instanceARN(r, row, id), Cluster: row.Name, EC2ID: i.ID, Zone: i.Zone, Status: active, Provider: providerFor(r, row, i),
+		AgentConnected: true, AgentVersion: image.Release.AgentVersion, AgentHash: agent.Hash(image.Release.AgentVersion),
+		DockerVersion: image.Release.DockerVersion, Registered: offer, Remaining: agent.Copied(offer),
+		Attributes: agent.Attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: conf.InstanceTags(i),
+	}
+	if on := setting.Effective(r, "awsvpcTrunking", setting.Root); on == "enabled" || on == "on" {
+		eni.Trunk(w, r, ci)
 	}
 	row.Instances.Put(id, ci)
 	a.Cluster, a.ContainerInstance = row.Name, id
 	cluster{row, w, r}.joined(ci)
-	return nil
-}
-
-// reachable tells what keeps an agent from ECS: no way out of its subnet, or no credentials.
-func reachable(w *world.World, r *world.Region, i *world.Instance) error {
-	if i.Unreachable {
-		return fmt.Errorf("dial tcp: ecs.%s.amazonaws.com: i/o timeout", r.Name)
-	}
-	for _, service := range []string{"ecs", "ecs-agent", "ecs-telemetry"} {
-		if !ec2.ReachesService(w, r, i.SubnetID, service, i.PublicIP != "") {
-			return fmt.Errorf("dial tcp: %s.%s.amazonaws.com: i/o timeout", service, r.Name)
-		}
-	}
-	p, ok := w.IAM.Profiles.Get(i.ProfileName)
-	if !ok || len(p.Roles) == 0 {
-		return client("NoCredentialProviders: no valid providers in chain")
-	}
 	return nil
 }
 
@@ -157,20 +143,6 @@ func providerFor(r *world.Region, row *world.Cluster, i *world.Instance) string 
 	return ""
 }
 
-// instanceTags are the tags of a new container instance: the EC2 instance's where it is told so, its own over them.
-func instanceTags(i *world.Instance, conf agentConfig) world.Tags {
-	var out world.Tags
-	for _, t := range i.Tags {
-		if conf.ec2Tags && !strings.HasPrefix(t.Key, "aws:") {
-			out = append(out, t)
-		}
-	}
-	return out.Set(conf.tags...)
-}
-
-// hashOf is the commit that an agent's version says it was built from.
-func hashOf(version string) string { return fmt.Sprintf("*%08x", crc32.ChecksumIEEE([]byte(version))) }
-
 // stopping cuts an agent's connection; the instance stays registered.
 func stopping(w *world.World, e world.Event) {
 	if ci, ok := InstanceOn(w.Region(e.Region), e.ID); ok {
@@ -193,6 +165,7 @@ func terminated(w *world.World, e world.Event) {
 	if !ok {
 		return
 	}
+	eni.Untrunk(w, k.r, ci)
 	why := "Host EC2 (instance " + e.ID + ") terminated."
 	if ci.AgentConnected {
 		k.deregister(ci, byHost, why)

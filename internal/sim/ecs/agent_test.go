@@ -1,7 +1,6 @@
 package ecs
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -12,10 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/world"
 )
 
-func attribute(i *world.ContainerInstance, name string) string {
+func attributeOf(i *world.ContainerInstance, name string) string {
 	for _, a := range i.Attributes {
 		if a.Name == name {
 			return "=" + a.Value
@@ -64,13 +64,13 @@ END
 	}
 	s.equal(v.RegisteredResources[2].StringSetValue, "[22 2375 2376 51678 51679]")
 	i := s.instances()[0]
-	s.equal(attribute(i, "workload")+attribute(i, "color"), "=batch=red")
-	s.equal(attribute(i, "ecs.availability-zone")+attribute(i, "ecs.instance-type")+attribute(i, "ecs.subnet-id"), "=eu-west-1a=t3.medium="+*s.subnet)
-	s.equal(attribute(i, "ecs.os-type")+attribute(i, "ecs.os-family")+attribute(i, "ecs.cpu-architecture"), "=linux=LINUX=x86_64")
-	s.equal(attribute(i, oldPrefix+"logging-driver.awslogs"), "=")
-	s.equal(attribute(i, oldPrefix+"logging-driver.syslog")+attribute(i, oldPrefix+"privileged-container"), "")
-	s.equal(attribute(i, newPrefix+"task-eni-block-instance-metadata"), "=")
-	s.equal(attribute(i, oldPrefix+"docker-remote-api.1.44"), "=")
+	s.equal(attributeOf(i, "workload")+attributeOf(i, "color"), "=batch=red")
+	s.equal(attributeOf(i, "ecs.availability-zone")+attributeOf(i, "ecs.instance-type")+attributeOf(i, "ecs.subnet-id"), "=eu-west-1a=t3.medium="+*s.subnet)
+	s.equal(attributeOf(i, "ecs.os-type")+attributeOf(i, "ecs.os-family")+attributeOf(i, "ecs.cpu-architecture"), "=linux=LINUX=x86_64")
+	s.equal(attributeOf(i, definition.OldPrefix+"logging-driver.awslogs"), "=")
+	s.equal(attributeOf(i, definition.OldPrefix+"logging-driver.syslog")+attributeOf(i, definition.OldPrefix+"privileged-container"), "")
+	s.equal(attributeOf(i, definition.NewPrefix+"task-eni-block-instance-metadata"), "=")
+	s.equal(attributeOf(i, definition.OldPrefix+"docker-remote-api.1.44"), "=")
 	s.equal(*v.VersionInfo.DockerVersion, "DockerVersion: "+i.DockerVersion)
 	if !strings.HasPrefix(i.AgentVersion, "1.10") {
 		t.Error(i.AgentVersion)
@@ -101,7 +101,7 @@ func TestUserDataIsReadAsTheImageReadsIt(t *testing.T) {
 				t.Fatalf("nobody registered in %s", test.cluster)
 			}
 			for i := range row.Instances.Rows() {
-				s.equal(strings.TrimPrefix(attribute(i, "a"), "="), test.attribute)
+				s.equal(strings.TrimPrefix(attributeOf(i, "a"), "="), test.attribute)
 			}
 		})
 	}
@@ -196,15 +196,4 @@ func TestTerminatedInstanceIsDeregisteredUnlessItsAgentWasCutOff(t *testing.T) {
 	_, err := DeregisterContainerInstance(s.Call, &ecs.DeregisterContainerInstanceInput{Cluster: aws.String("shop"), ContainerInstance: aws.String(all[0].ID)})
 	must(s, 0, err)
 	s.equal(s.describe().RegisteredContainerInstancesCount, 0)
-}
-
-func TestCapabilitiesHaveNoDuplicates(t *testing.T) {
-	var names []string
-	for _, a := range capabilities(agentConfig{drivers: []string{"json-file"}, selinux: true, apparmor: true, blockMetadata: true}) {
-		names = append(names, a.Name)
-	}
-	slices.Sort(names)
-	if n := len(slices.Compact(slices.Clone(names))); n != len(names) {
-		t.Errorf("%d of %d names differ", n, len(names))
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -53,7 +54,7 @@ func checkProvider(r *world.Region, name string, in *ecs.CreateCapacityProviderI
 	switch {
 	case in.Name == nil:
 		return missing("Name")
-	case !identifier.MatchString(name) || reservedPrefix(name):
+	case !identifier.MatchString(name) || capacity.Reserved(name):
 		return invalid("The specified capacity provider name is invalid. Up to 255 characters are allowed, including letters (upper and lowercase), " +
 			"numbers, underscores, and hyphens. The name cannot be prefixed with \"aws\", \"ecs\", or \"fargate\". Specify a valid name and try again.")
 	case in.ManagedInstancesProvider != nil:
@@ -182,6 +183,7 @@ func UpdateCapacityProvider(c *world.Call, in *ecs.UpdateCapacityProviderInput) 
 	if err := setProvider(p, g, *in.AutoScalingGroupProvider); err != nil {
 		return nil, err
 	}
+	halt(c.Region, p, g)
 	p.UpdateStatus, p.Reason = updating, ""
 	c.Schedule(c.Draw("ecs.capacity-provider-update", p.Name, soon(5*time.Second)),
 		world.Event{Kind: "ecs.capacity-provider-updated", Region: c.Region.Name, ID: p.Name})
@@ -194,7 +196,7 @@ const deletion = "DELETE_IN_PROGRESS"
 // DeleteCapacityProvider deletes a provider that no cluster has. One that a cluster has stays, and says so in its status:
 // the call itself succeeds.
 func DeleteCapacityProvider(c *world.Call, in *ecs.DeleteCapacityProviderInput) (*ecs.DeleteCapacityProviderOutput, error) {
-	if name := nameOf(aws.ToString(in.CapacityProvider)); fargate(name) {
+	if name := nameOf(aws.ToString(in.CapacityProvider)); capacity.Fargate(name) {
 		return nil, client("The specified capacity provider is reserved and cannot be deleted.")
 	}
 	p, err := findProvider(c, in.CapacityProvider, "Capacity provider")

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
@@ -59,7 +60,7 @@ func providerNames(r *world.Region, asked []string) []string {
 }
 
 func describeProvider(c *world.Call, name string, tags bool) (types.CapacityProvider, bool) {
-	if fargate(name) {
+	if capacity.Fargate(name) {
 		return types.CapacityProvider{
 			Name: aws.String(name), CapacityProviderArn: aws.String(c.ARN("ecs", "capacity-provider/"+name)),
 			Status: types.CapacityProviderStatusActive, Type: types.CapacityProviderType(name), Tags: []types.Tag{},

@@ -297,8 +297,7 @@ func TestOnlyManagedScalingLiftsTheProtectionOfEmptyInstances(t *testing.T) {
 	must(s, 0, s.create(0, daemon))
 	s.steady("agent")
 	out, err := s.runTasks()
-	must(s, out, err)
-	full := s.instances()[0]
+	full := must(s, out, err).Tasks[0]
 	s.desire("web", 1)
 	s.Advance(30 * time.Minute)
 	s.equal(g.Members.Len(), 3)
@@ -309,7 +308,7 @@ func TestOnlyManagedScalingLiftsTheProtectionOfEmptyInstances(t *testing.T) {
 	}
 	s.Advance(5 * time.Minute)
 	s.equal(g.Members.Len(), 1)
-	if _, ok := g.Members.Get(full.EC2ID); !ok {
+	if _, ok := g.Members.Get(s.on(full).EC2ID); !ok {
 		t.Error("the instance with a task is gone")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
@@ -77,10 +78,10 @@ func newCluster(c *world.Call, name string, in *ecs.CreateClusterInput) (*world.
 	if next.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, err
 	}
-	if next.Providers, err = readProviders(c.Region, in.CapacityProviders); err != nil {
+	if next.Providers, err = capacity.ReadProviders(c.Region, in.CapacityProviders); err != nil {
 		return nil, err
 	}
-	next.Strategy, err = readStrategy(c.Region, next.Providers, in.DefaultCapacityProviderStrategy)
+	next.Strategy, err = capacity.ReadStrategy(c.Region, next.Providers, in.DefaultCapacityProviderStrategy)
 	return next, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/world"
 )
@@ -53,7 +54,7 @@ func viewCluster(row *world.Cluster, include []types.ClusterField) *types.Cluste
 		ClusterName: aws.String(row.Name), ClusterArn: aws.String(row.ARN), Status: aws.String(row.Status),
 		RegisteredContainerInstancesCount: int32(registered(row)), ActiveServicesCount: int32(servicesIn(row, active)),
 		RunningTasksCount: int32(row.RunningTasks), PendingTasksCount: int32(row.PendingTasks),
-		CapacityProviders: append([]string{}, row.Providers...), DefaultCapacityProviderStrategy: viewStrategy(row.Strategy),
+		CapacityProviders: append([]string{}, row.Providers...), DefaultCapacityProviderStrategy: capacity.View(row.Strategy),
 		Statistics: []types.KeyValuePair{}, Tags: []types.Tag{}, Settings: []types.ClusterSetting{},
 	}
 	if row.Namespace != "" {

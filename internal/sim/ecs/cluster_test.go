@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
@@ -246,7 +247,7 @@ func TestAttributesOfInstancesChange(t *testing.T) {
 	s.group("web", 2, shop)
 	i := s.instances()[1]
 	put := func(name, value, target string) error {
-		_, err := PutAttributes(s.Call, &ecs.PutAttributesInput{Cluster: aws.String("shop"), Attributes: []types.Attribute{{
+		_, err := attribute.PutAttributes(s.Call, &ecs.PutAttributesInput{Cluster: aws.String("shop"), Attributes: []types.Attribute{{
 			Name: aws.String(name), Value: aws.String(value), TargetId: aws.String(target), TargetType: types.TargetTypeContainerInstance,
 		}}})
 		return err
@@ -258,7 +259,7 @@ func TestAttributesOfInstancesChange(t *testing.T) {
 		if value != "" {
 			in.AttributeValue = aws.String(value)
 		}
-		out, err := ListAttributes(s.Call, in)
+		out, err := attribute.ListAttributes(s.Call, in)
 		text := ""
 		for _, a := range must(s, out, err).Attributes {
 			text += aws.ToString(a.Value) + " " + *a.TargetId
@@ -273,10 +274,10 @@ func TestAttributesOfInstancesChange(t *testing.T) {
 		must(s, 0, put(fmt.Sprint("k", n), "v", i.ID))
 	}
 	s.refused(put("one-too-many", "v", i.ID), "AttributeLimitExceededException", "10")
-	_, err := DeleteAttributes(s.Call, &ecs.DeleteAttributesInput{Cluster: aws.String("shop"), Attributes: []types.Attribute{{Name: aws.String("color"), TargetId: aws.String(i.ID)}}})
+	_, err := attribute.DeleteAttributes(s.Call, &ecs.DeleteAttributesInput{Cluster: aws.String("shop"), Attributes: []types.Attribute{{Name: aws.String("color"), TargetId: aws.String(i.ID)}}})
 	must(s, 0, err)
 	s.equal(list("color", ""), "")
-	_, err = ListAttributes(s.Call, &ecs.ListAttributesInput{Cluster: aws.String("shop")})
+	_, err = attribute.ListAttributes(s.Call, &ecs.ListAttributesInput{Cluster: aws.String("shop")})
 	s.refused(err, "InvalidParameterException", "Target type")
 }
 

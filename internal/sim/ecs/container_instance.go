@@ -2,24 +2,23 @@ package ecs
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/agent"
+	"berth/internal/sim/ecs/attribute"
+	"berth/internal/sim/ecs/eni"
+	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/query"
 	"berth/internal/sim/world"
 )
 
-// instanceOf finds a container instance of a cluster by id or ARN.
 func instanceOf(row *world.Cluster, idOrARN string) (*world.ContainerInstance, bool) {
-	i, ok := row.Instances.Get(nameOf(idOrARN))
-	if !ok || strings.HasPrefix(idOrARN, "arn:") && i.ARN != idOrARN {
-		return nil, false
-	}
-	return i, true
+	return find.Instance(row, idOrARN)
 }
 
 // InstanceOn finds the container instance on an EC2 instance, as long as it is registered.
@@ -39,7 +38,8 @@ func InstanceOn(r *world.Region, ec2ID string) (*world.ContainerInstance, bool) 
 	return i, true
 }
 
-// ListContainerInstances lists the instances of a cluster by state; without one, all that are registered.
+// ListContainerInstances lists the instances of a cluster by state, without one all that are registered, and by an expression
+// in the cluster query language.
 func ListContainerInstances(c *world.Call, in *ecs.ListContainerInstancesInput) (*ecs.ListContainerInstancesOutput, error) {
 	row, err := findCluster(c, in.Cluster)
 	if err != nil {
@@ -48,12 +48,17 @@ func ListContainerInstances(c *world.Call, in *ecs.ListContainerInstancesInput) 
 	if in.Status != "" && !slices.Contains(in.Status.Values(), in.Status) {
 		return nil, invalid("Container instance status should be one of [ACTIVE, DRAINING, REGISTERING, DEREGISTERING, REGISTRATION_FAILED]")
 	}
-	if aws.ToString(in.Filter) != "" {
-		return nil, invalid("Filter expressions are not available in this Region.")
+	matches := func(*world.ContainerInstance) bool { return true }
+	if text := aws.ToString(in.Filter); text != "" {
+		e, err := query.Parse(text)
+		if err != nil {
+			return nil, invalid("Invalid filter expression: %s.", err)
+		}
+		matches = e.Matches
 	}
 	arns := []string{}
 	for i := range row.Instances.Rows() {
-		if i.Status != inactive && (in.Status == "" || string(in.Status) == i.Status) {
+		if i.Status != inactive && (in.Status == "" || string(in.Status) == i.Status) && matches(i) {
 			arns = append(arns, i.ARN)
 		}
 	}
@@ -99,9 +104,9 @@ func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceF
 		VersionInfo: &types.VersionInfo{
 			AgentVersion: aws.String(i.AgentVersion), AgentHash: aws.String(i.AgentHash), DockerVersion: aws.String("DockerVersion: " + i.DockerVersion),
 		},
-		RegisteredResources: viewResources(i.Registered), RemainingResources: viewResources(i.Remaining),
+		RegisteredResources: agent.ViewResources(i.Registered), RemainingResources: agent.ViewResources(i.Remaining),
 		RunningTasksCount: int32(i.RunningTasks), PendingTasksCount: int32(i.PendingTasks),
-		Attributes: viewAttributes(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
+		Attributes: attribute.View(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
 		RegisteredAt: aws.Time(i.RegisteredAt),
 	}
 	if slices.Contains(include, types.ContainerInstanceFieldTags) {
@@ -186,6 +191,7 @@ func (k cluster) deregister(i *world.ContainerInstance, code, reason string) {
 	setState(i, inactive)
 	i.AgentConnected = false
 	k.lose(i, code, reason)
+	eni.Untrunk(k.w, k.r, i)
 	if a, ok := k.r.ECS.Agents.Get(i.EC2ID); ok && a.ContainerInstance == i.ID {
 		a.Cluster, a.ContainerInstance = "", ""
 	}
@@ -203,5 +209,16 @@ func forget(w *world.World, e world.Event) {
 	}
 	if i, ok := row.Instances.Get(e.Arg); ok && i.Status == inactive {
 		row.Instances.Delete(e.Arg)
+	}
+}
+
+// attributesChanged looks who could use an instance that has other attributes now, or may no longer be on it.
+func attributesChanged(w *world.World, e world.Event) {
+	k, ok := clusterNamed(w, e.Region, e.ID)
+	if !ok {
+		return
+	}
+	if i, ok := k.Instances.Get(e.Arg); ok && i.Status == active {
+		k.joined(i)
 	}
 }

@@ -3,6 +3,7 @@ package ecs
 import (
 	"slices"
 
+	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/world"
 )
 
@@ -10,7 +11,7 @@ import (
 type hosting struct {
 	wanted   int                        // instances that are to have a task
 	starts   []*world.ContainerInstance // those that have none
-	ends     []*world.Task              // on instances that drain, when their time has come
+	ends     []*world.Task              // on instances that drain, when their time has come, or that do not meet the constraints
 	old      []*world.Task              // of older deployments
 	settled  bool                       // every instance that is to have a task has one that runs
 	leavings int                        // running tasks that have no place any more
@@ -25,6 +26,9 @@ func (k cluster) spread(s *world.Service) {
 	least, _ := bounds(s)
 	spare := c.healthy - h.leavings - least
 	for _, t := range h.old {
+		if k.protected(t) {
+			continue
+		}
 		if t.Status != running {
 			h.ends = append(h.ends, t)
 		} else if spare > 0 {
@@ -32,9 +36,10 @@ func (k cluster) spread(s *world.Service) {
 		}
 	}
 	k.quit(s, h.ends)
+	k.quitIll(s, c.ill)
 	k.launchOn(s, h.starts)
 	k.lookAgain(s, c)
-	k.conclude(s, c.leaving, h.settled)
+	k.conclude(s, slices.Concat(c.leaving, c.ill), h.settled && c.unsure == 0)
 }
 
 func (k cluster) hosting(s *world.Service) hosting {
@@ -43,7 +48,7 @@ func (k cluster) hosting(s *world.Service) hosting {
 	for _, t := range k.tasks(s) {
 		on[t.Instance] = append(on[t.Instance], t)
 	}
-	h := hosting{settled: true}
+	h, rules := hosting{settled: true}, rulesOf(d, s.Constraints)
 	for i := range k.Instances.Rows() {
 		mine := on[i.ID]
 		switch {
@@ -52,12 +57,27 @@ func (k cluster) hosting(s *world.Service) hosting {
 			if !k.hasReplicas(i) {
 				h.ends = append(h.ends, mine...)
 			}
-		case i.Status == active && i.AgentConnected && suits(i, d.Requires):
+		case i.Status == active && i.AgentConnected && !welcome(rules, i, mine):
+			h.leavings += len(filter(mine, func(t *world.Task) bool { return t.Status == running && t.Desired == running }))
+			h.ends = append(h.ends, mine...)
+		case i.Status == active && i.AgentConnected && placement.Suits(i, d.Requires):
 			h.wanted++
 			k.host(s, &h, i, mine)
 		}
 	}
 	return h
+}
+
+// welcome tells whether an instance meets the constraints of a service. The service's own tasks there do not count: a task
+// that must not be with others like it would else drive itself away.
+func welcome(rules placement.Rules, i *world.ContainerInstance, mine []*world.Task) bool {
+	if len(mine) == 0 || !rules.Dynamic() {
+		return rules.Admits(i)
+	}
+	others := *i
+	others.Groups = slices.DeleteFunc(slices.Clone(i.Groups), func(g world.TaskGroup) bool { return g.Name == mine[0].Group })
+	others.RunningTasks -= len(filter(mine, func(t *world.Task) bool { return t.Status == running || t.Status == stoppingNow }))
+	return rules.Admits(&others)
 }
 
 // host notes what an instance that is to have a task of a service lacks.
@@ -75,11 +95,13 @@ func (k cluster) host(s *world.Service, h *hosting, i *world.ContainerInstance, 
 // launchOn starts one task of a service on each of some instances.
 func (k cluster) launchOn(s *world.Service, instances []*world.ContainerInstance) {
 	var ids []string
-	var misfits []misfit
+	var misfits []placement.Misfit
+	site := k.site()
+	site.Ahead = nil // the others are not there before this one
 	for _, i := range instances {
 		t := k.draft(s)
-		if why := k.lacks(i, k.needOf(t), nil); why != "" {
-			misfits = append(misfits, misfit{i, why})
+		if why := placement.Lacks(site, k.needOf(t), i); why != "" {
+			misfits = append(misfits, placement.Misfit{Instance: i, Why: why})
 			continue
 		}
 		k.admit(t, i)
@@ -88,7 +110,7 @@ func (k cluster) launchOn(s *world.Service, instances []*world.ContainerInstance
 	k.begun(s, ids)
 	if len(misfits) > 0 {
 		s.Hungry = true
-		k.tell(s, "%s", noRoom(misfits, "cluster"))
+		k.tell(s, "%s", noFit(placement.Closest(misfits)))
 	}
 }
 

@@ -122,11 +122,29 @@ func TestBadDefinitionsAreRefused(t *testing.T) {
 		"health": {first(func(c *types.ContainerDefinition) {
 			c.HealthCheck = &types.HealthCheck{Command: []string{"CMD"}, Interval: aws.Int32(1)}
 		}), "ClientException", "interval"},
-		"cpu":      {func(i *in) { i.Cpu = aws.String("much") }, "ClientException", "cpu"},
-		"sum":      {func(i *in) { i.Memory = aws.String("256") }, "ClientException", "memory"},
-		"fargate":  {func(i *in) { i.RequiresCompatibilities = []types.Compatibility{"FARGATE"} }, "UnsupportedFeatureException", "FARGATE"},
-		"external": {func(i *in) { i.NetworkMode = "awsvpc"; i.RequiresCompatibilities = []types.Compatibility{"EXTERNAL"} }, "ClientException", "EXTERNAL"},
-		"long":     {first(func(c *types.ContainerDefinition) { c.Command = []string{fmt.Sprintf("%070000d", 1)} }), "ClientException", "Max allowed length is '65536' bytes."},
+		"cpu":                           {func(i *in) { i.Cpu = aws.String("much") }, "ClientException", "cpu"},
+		"sum":                           {func(i *in) { i.Memory = aws.String("256") }, "ClientException", "memory"},
+		"fargate":                       {func(i *in) { i.RequiresCompatibilities = []types.Compatibility{"FARGATE"} }, "UnsupportedFeatureException", "FARGATE"},
+		"question mark":                 {func(i *in) { i.ContainerDefinitions[0].Image = aws.String("nginx?boot=1s") }, "ClientException", "Container.image contains invalid characters."},
+		"program":                       {func(i *in) { i.ContainerDefinitions[0].Image = aws.String("berth.sim/web?boots=1s") }, "ClientException", `Invalid setting for container 'web'. the image berth.sim/web has the key "boots": there is no such key.`},
+		"health of one without a check": {func(i *in) { image("web", "side")(i); after("HEALTHY")(i) }, "ClientException", "which has no health check"},
+		"end of an essential one": {func(i *in) {
+			image("web", "side")(i)
+			after("SUCCESS")(i)
+			i.ContainerDefinitions[1].Essential = nil
+		}, "ClientException", "which is essential"},
+		"unknown condition": {func(i *in) { image("web", "side")(i); after("READY")(i) }, "ClientException", "condition 'READY' is invalid"},
+		"circle": {func(i *in) {
+			image("web", "side")(i)
+			after("START")(i)
+			i.ContainerDefinitions[1].DependsOn = []types.ContainerDependency{{ContainerName: aws.String("web"), Condition: "START"}}
+		}, "ClientException", "circular"},
+		"restart period": {func(i *in) {
+			i.ContainerDefinitions[0].RestartPolicy = &types.ContainerRestartPolicy{Enabled: aws.Bool(true), RestartAttemptPeriod: aws.Int32(59)}
+		}, "ClientException", "restartAttemptPeriod must be between 60 and 1800"},
+		"start period": {func(i *in) { check(i); i.ContainerDefinitions[0].HealthCheck.StartPeriod = aws.Int32(301) }, "ClientException", "startPeriod must be between 0 and 300"},
+		"external":     {func(i *in) { i.NetworkMode = "awsvpc"; i.RequiresCompatibilities = []types.Compatibility{"EXTERNAL"} }, "ClientException", "EXTERNAL"},
+		"long":         {first(func(c *types.ContainerDefinition) { c.Command = []string{fmt.Sprintf("%070000d", 1)} }), "ClientException", "Max allowed length is '65536' bytes."},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -154,8 +172,8 @@ func TestDefinitionSaysWhatItNeedsOfAnInstance(t *testing.T) {
 		names = append(names, *a.Name)
 	}
 	for _, want := range []string{
-		oldPrefix + "privileged-container", oldPrefix + "docker-remote-api.1.21", oldPrefix + "ecr-auth", newPrefix + "execution-role-ecr-pull",
-		oldPrefix + "logging-driver.awslogs", newPrefix + "execution-role-awslogs", newPrefix + "secrets.asm.environment-variables", oldPrefix + "task-iam-role",
+		definition.OldPrefix + "privileged-container", definition.OldPrefix + "docker-remote-api.1.21", definition.OldPrefix + "ecr-auth", definition.NewPrefix + "execution-role-ecr-pull",
+		definition.OldPrefix + "logging-driver.awslogs", definition.NewPrefix + "execution-role-awslogs", definition.NewPrefix + "secrets.asm.environment-variables", definition.OldPrefix + "task-iam-role",
 	} {
 		if !slices.Contains(names, want) {
 			t.Errorf("%s is not required", want)

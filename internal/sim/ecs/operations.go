@@ -2,6 +2,7 @@ package ecs
 
 import (
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
@@ -14,7 +15,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"CreateCapacityProvider":        wire.Op(CreateCapacityProvider),
 		"CreateCluster":                 wire.Op(CreateCluster),
 		"DeleteAccountSetting":          wire.Op(setting.DeleteAccountSetting),
-		"DeleteAttributes":              wire.Op(DeleteAttributes),
+		"DeleteAttributes":              wire.Op(attribute.DeleteAttributes),
 		"CreateService":                 wire.Op(CreateService),
 		"DeleteCapacityProvider":        wire.Op(DeleteCapacityProvider),
 		"DeleteCluster":                 wire.Op(DeleteCluster),
@@ -24,13 +25,17 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DescribeCapacityProviders":     wire.Op(DescribeCapacityProviders),
 		"DescribeClusters":              wire.Op(DescribeClusters),
 		"DescribeContainerInstances":    wire.Op(DescribeContainerInstances),
+		"DescribeServiceDeployments":    wire.Op(DescribeServiceDeployments),
+		"DescribeServiceRevisions":      wire.Op(DescribeServiceRevisions),
 		"DescribeServices":              wire.Op(DescribeServices),
 		"DescribeTaskDefinition":        wire.Op(definition.DescribeTaskDefinition),
 		"DescribeTasks":                 wire.Op(DescribeTasks),
+		"GetTaskProtection":             wire.Op(GetTaskProtection),
 		"ListAccountSettings":           wire.Op(setting.ListAccountSettings),
-		"ListAttributes":                wire.Op(ListAttributes),
+		"ListAttributes":                wire.Op(attribute.ListAttributes),
 		"ListClusters":                  wire.Op(ListClusters),
 		"ListContainerInstances":        wire.Op(ListContainerInstances),
+		"ListServiceDeployments":        wire.Op(ListServiceDeployments),
 		"ListServices":                  wire.Op(ListServices),
 		"ListTagsForResource":           wire.Op(ListTagsForResource),
 		"ListTaskDefinitionFamilies":    wire.Op(definition.ListTaskDefinitionFamilies),
@@ -38,10 +43,12 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"ListTasks":                     wire.Op(ListTasks),
 		"PutAccountSetting":             wire.Op(setting.PutAccountSetting),
 		"PutAccountSettingDefault":      wire.Op(setting.PutAccountSettingDefault),
-		"PutAttributes":                 wire.Op(PutAttributes),
+		"PutAttributes":                 wire.Op(attribute.PutAttributes),
 		"PutClusterCapacityProviders":   wire.Op(PutClusterCapacityProviders),
 		"RegisterTaskDefinition":        wire.Op(definition.RegisterTaskDefinition),
 		"RunTask":                       wire.Op(RunTask),
+		"StartTask":                     wire.Op(StartTask),
+		"StopServiceDeployment":         wire.Op(StopServiceDeployment),
 		"StopTask":                      wire.Op(StopTask),
 		"TagResource":                   wire.Op(TagResource),
 		"UntagResource":                 wire.Op(UntagResource),
@@ -49,6 +56,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"UpdateCluster":                 wire.Op(UpdateCluster),
 		"UpdateClusterSettings":         wire.Op(UpdateClusterSettings),
 		"UpdateContainerInstancesState": wire.Op(UpdateContainerInstancesState),
+		"UpdateTaskProtection":          wire.Op(UpdateTaskProtection),
 		"UpdateService":                 wire.Op(UpdateService),
 	}
 }
@@ -56,20 +64,26 @@ func Operations() map[string]wire.Operation[*world.Call] {
 // Handlers is what happens when one of ECS's events, or one of the services below, falls due.
 func Handlers() world.Handlers {
 	return world.Handlers{
-		ec2.InstanceBooted:      {booted},
-		ec2.InstanceStopping:    {stopping},
-		ec2.InstanceStopped:     {hostStopped},
-		ec2.InstanceTerminated:  {terminated},
-		ec2.InstanceForgotten:   {gone},
+		ec2.InstanceBooted:     {booted},
+		ec2.InstanceStopping:   {stopping},
+		ec2.InstanceStopped:    {hostStopped},
+		ec2.InstanceTerminated: {terminated},
+		ec2.InstanceForgotten:  {gone},
+		"asg.group-changed":    {groupChanged},
+		"asg.lifecycle-action": {waits},
+		"asg.scale-in-blocked": {blocked},
+		"elb.target-changed":   {targetChanged},
+		"elb.instance-changed": {targetChanged},
+
+		attribute.Changed:       {attributesChanged},
 		ec2.InstanceUnreachable: {stopping},
 		ec2.InstanceReachable:   {reconnected},
 		ec2.InstanceRestarted:   {restarted},
 		ec2.SpotWarned:          {spotWarned},
-		"asg.lifecycle-action":  {waits},
-		"asg.scale-in-blocked":  {blocked},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},
+		"ecs.capacity-measure":             {measure},
 		"ecs.capacity-provider-updated":    {providerUpdated},
 		"ecs.cluster-pass":                 {clusterPass},
 		"ecs.container-instance-forgotten": {forget},
@@ -80,8 +94,14 @@ func Handlers() world.Handlers {
 		"ecs.service-pass":                 {servicePass},
 		"ecs.task-forgotten":               {forgetTask},
 		"ecs.task-started":                 {started},
-		"ecs.task-stopped":                 {taskStopped},
+		"ecs.protection-expired":           {protectionExpired},
+		"ecs.task-attached":                {taskAttached},
+		"ecs.task-detached":                {taskDetached},
+		"ecs.task-due":                     {taskDue},
+		"ecs.task-pulled":                  {taskPulled},
+		"ecs.task-registered":              {taskRegistered},
 		"ecs.task-stopping":                {taskStopping},
+		"ecs.task-waited":                  {waited},
 		"ecs.unprotect":                    {unprotect},
 	}
 }

@@ -2,9 +2,12 @@ package ecs
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/eni"
+	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/world"
 )
 
@@ -22,163 +25,35 @@ func clusterNamed(w *world.World, region, name string) (cluster, bool) {
 	return cluster{row, w, r}, ok
 }
 
-// mostPorts is how many ports of an instance may be reserved at a time (ECS developer guide, "Port mappings").
-const mostPorts = 100
-
-// Why an instance does not take a task, in the order in which it is found out (ECS developer guide, "API failure reasons").
-const (
-	lacksAgent     = "AGENT"
-	lacksCPU       = "RESOURCE:CPU"
-	lacksMemory    = "RESOURCE:MEMORY"
-	lacksPorts     = "RESOURCE:PORTS"
-	lacksAttribute = "ATTRIBUTE"
-)
-
-// need is what a task asks of an instance.
-type need struct {
-	cpu, memory int
-	ports       []world.PortBinding // of the host, that must be free
-	requires    []world.ECSAttribute
-	provider    string // capacity provider that the instance must be of; empty: any
-}
-
-// needOf is what a task asks of an instance.
-func (k cluster) needOf(t *world.Task) need {
-	d, _ := k.r.ECS.Definitions.Get(t.Definition) // definitions are never deleted
-	n := need{cpu: t.CPU, memory: t.Memory, requires: d.Requires, provider: t.Provider}
-	n.ports = definition.FixedPorts(d)
-	return n
-}
-
 // alive tells whether an instance's agent can be told to start or stop something.
 func (k cluster) alive(i *world.ContainerInstance) bool {
 	row, ok := k.r.EC2.Instances.Get(i.EC2ID)
 	return ok && row.State == world.InstanceRunning && i.AgentConnected
 }
 
-func (k cluster) zoneOf(i *world.ContainerInstance) string {
-	if row, ok := k.r.EC2.Instances.Get(i.EC2ID); ok {
-		return row.Zone
+// site is the cluster as placement looks at it.
+func (k cluster) site() placement.Site {
+	return placement.Site{
+		Cluster: k.Cluster, Alive: k.alive, Ahead: k.ahead(), Ties: k.w.Tuning.Ties,
+		Dice: func() uint64 { return k.w.Dice("ecs.placement").Uint64() }, Interfaces: k.interfaces,
 	}
-	return ""
 }
 
-// resource is the row of an instance's remaining resources with a name.
-func resource(i *world.ContainerInstance, name string) *world.ECSResource {
-	for n := range i.Remaining {
-		if i.Remaining[n].Name == name {
-			return &i.Remaining[n]
+// interfaces is how many more tasks with a network interface of their own an instance takes, when the daemons that come first
+// have theirs.
+func (k cluster) interfaces(i *world.ContainerInstance) int {
+	slots := eni.Slots(k.r, i)
+	for _, s := range k.daemons() {
+		if s.Network != nil && !hasGroup(i, groupOf(s)) {
+			slots--
 		}
 	}
-	panic("ecs: an instance without " + name) // resources makes them all
-}
-
-// portRow is the resource in which a port is reserved.
-func portRow(i *world.ContainerInstance, p world.PortBinding) *world.ECSResource {
-	if p.Protocol == "udp" {
-		return resource(i, "PORTS_UDP")
-	}
-	return resource(i, "PORTS")
-}
-
-// suits tells whether an instance has the attributes that a task requires.
-func suits(i *world.ContainerInstance, requires []world.ECSAttribute) bool {
-	for _, want := range requires {
-		if !slices.ContainsFunc(i.Attributes, func(a world.ECSAttribute) bool {
-			return a.Name == want.Name && (!want.HasValue || a.Value == want.Value)
-		}) {
-			return false
-		}
-	}
-	return true
-}
-
-// lacks tells why an ACTIVE instance does not take a task; empty: it does. What daemons still have coming to them on the
-// instance is not there for others.
-func (k cluster) lacks(i *world.ContainerInstance, n need, coming []need) string {
-	cpu, memory := resource(i, "CPU").Integer, resource(i, "MEMORY").Integer
-	for _, d := range coming {
-		cpu, memory = cpu-d.cpu, memory-d.memory
-	}
-	switch {
-	case !k.alive(i):
-		return lacksAgent
-	case n.cpu > cpu:
-		return lacksCPU
-	case n.memory > memory:
-		return lacksMemory
-	case !k.portsFree(i, n.ports):
-		return lacksPorts
-	case !suits(i, n.requires):
-		return lacksAttribute
-	}
-	return ""
-}
-
-func (k cluster) portsFree(i *world.ContainerInstance, ports []world.PortBinding) bool {
-	if len(ports) == 0 {
-		return true
-	}
-	if len(resource(i, "PORTS").Set)+len(resource(i, "PORTS_UDP").Set)+len(ports) > mostPorts {
-		return false
-	}
-	bound := k.bound(i)
-	for _, p := range ports {
-		if slices.Contains(portRow(i, p).Set, portText(p)) || bound[world.PortBinding{Host: p.Host, Protocol: p.Protocol}] {
-			return false
-		}
-	}
-	return true
-}
-
-// bound are the ports of the host that tasks on an instance have, also those that the agent picked.
-func (k cluster) bound(i *world.ContainerInstance) map[world.PortBinding]bool {
-	out := map[world.PortBinding]bool{}
 	for _, id := range i.Tasks {
-		if t, ok := k.Tasks.Get(id); ok {
-			for _, c := range t.Containers {
-				for _, p := range c.Ports {
-					out[world.PortBinding{Host: p.Host, Protocol: p.Protocol}] = true
-				}
-			}
+		if t, ok := k.Tasks.Get(id); ok && t.Network != nil {
+			slots--
 		}
 	}
-	return out
-}
-
-// misfit is an instance that does not take a task, and why.
-type misfit struct {
-	instance *world.ContainerInstance
-	why      string
-}
-
-// choose finds the instance for a task: in the zone with the fewest of its peers the one with the fewest (ECS API
-// reference, UpdateService). Without one it gives all that were looked at. Of instances that are equal the first one
-// registered is taken.
-func (k cluster) choose(n need, peers []*world.Task) (*world.ContainerInstance, []misfit) {
-	zones, instances := map[string]int{}, map[string]int{}
-	for _, t := range peers {
-		zones[t.Zone]++
-		instances[t.Instance]++
-	}
-	daemons := k.daemons()
-	var best *world.ContainerInstance
-	var misfits []misfit
-	for i := range k.Instances.Rows() {
-		if i.Status != active || n.provider != "" && i.Provider != n.provider {
-			continue
-		}
-		if why := k.lacks(i, n, k.coming(daemons, i)); why != "" {
-			misfits = append(misfits, misfit{i, why})
-			continue
-		}
-		if best == nil || cmp.Or(
-			cmp.Compare(zones[k.zoneOf(i)], zones[k.zoneOf(best)]), cmp.Compare(k.zoneOf(i), k.zoneOf(best)),
-			cmp.Compare(instances[i.ID], instances[best.ID])) < 0 {
-			best = i
-		}
-	}
-	return best, misfits
+	return slots
 }
 
 // daemons are the services that run one task on every instance.
@@ -192,35 +67,129 @@ func (k cluster) daemons() []*world.Service {
 	return out
 }
 
-// coming is what those daemons need on an instance that are not there yet.
-func (k cluster) coming(daemons []*world.Service, i *world.ContainerInstance) []need {
-	var out []need
-	for _, s := range daemons {
+// ahead is what those daemons keep free on instances where they have no task yet.
+func (k cluster) ahead() []placement.Daemon {
+	var out []placement.Daemon
+	for _, s := range k.daemons() {
 		d, _ := k.r.ECS.Definitions.Get(s.Definition)
-		if slices.ContainsFunc(i.Tasks, func(id string) bool {
-			t, ok := k.Tasks.Get(id)
-			return ok && t.Service == s.Name
-		}) || !suits(i, d.Requires) {
-			continue
-		}
+		rules, group := rulesOf(d, s.Constraints), groupOf(s)
 		cpu, memory := definition.Reservation(d)
-		out = append(out, need{cpu: cpu, memory: memory})
+		out = append(out, placement.Daemon{CPU: cpu, Memory: memory, Coming: func(i *world.ContainerInstance) bool {
+			return !hasGroup(i, group) && placement.Suits(i, d.Requires) && rules.Admits(i)
+		}})
 	}
 	return out
 }
 
-// closest is the instance that came closest to taking a task.
-func closest(misfits []misfit) misfit {
-	order := []string{lacksAgent, lacksCPU, lacksMemory, lacksPorts, lacksAttribute}
-	return slices.MaxFunc(misfits, func(a, b misfit) int { return cmp.Compare(slices.Index(order, a.why), slices.Index(order, b.why)) })
+// groupOf is the group of a service's tasks.
+func groupOf(s *world.Service) string { return "service:" + s.Name }
+
+func hasGroup(i *world.ContainerInstance, name string) bool {
+	return slices.ContainsFunc(i.Groups, func(g world.TaskGroup) bool { return g.Name == name })
+}
+
+// rulesOf are the constraints of a definition's tasks with those that a service or a call adds.
+func rulesOf(d *world.TaskDefinition, own []world.PlacementConstraint) placement.Rules {
+	out, err := placement.Read(d.Constraints, own)
+	if err != nil {
+		panic("ecs: a constraint that was taken cannot be read: " + err.Error()) // rule reads them as placement does
+	}
+	return out
+}
+
+// search begins to look for instances for tasks like one. Tasks of services go over the zones unless their service says
+// otherwise, others anywhere (ECS developer guide, "Use strategies to define Amazon ECS task placement").
+func (k cluster) search(t *world.Task) *placement.Search {
+	return placement.NewSearch(k.site(), k.needOf(t), k.peers(t))
+}
+
+// needOf is what a task asks of an instance.
+func (k cluster) needOf(t *world.Task) placement.Need {
+	d, _ := k.r.ECS.Definitions.Get(t.Definition) // definitions are never deleted
+	own, strategy := t.Constraints, t.Placement
+	if s, ok := k.Services.Get(t.Service); ok {
+		own, strategy = s.Constraints, strategyOf(s)
+	} else if len(strategy) == 0 {
+		strategy = []world.PlacementStrategy{{Type: placement.Random}}
+	}
+	interfaces := 0
+	if t.Network != nil {
+		interfaces = 1
+	}
+	return placement.Need{
+		Interfaces: interfaces, Zones: eni.Zones(k.r, t.Network), CPU: t.CPU, Memory: t.Memory, Ports: definition.FixedPorts(d), Requires: d.Requires, Provider: t.Provider,
+		Rules: rulesOf(d, own), Strategy: strategy,
+	}
+}
+
+// strategyOf is the strategy by which a service's tasks come and go.
+func strategyOf(s *world.Service) []world.PlacementStrategy {
+	if len(s.Placement) == 0 {
+		return placement.Default()
+	}
+	return s.Placement
+}
+
+// alike is the same for tasks that a search for one of them serves all.
+func alike(t *world.Task) string {
+	return fmt.Sprint(cmp.Or(t.Deployment, t.Group), " ", t.Definition, " ", t.Provider, " ", t.CPU, " ", t.Memory, t.Constraints, t.Placement)
+}
+
+// placeWaiting puts the tasks that wait onto instances, oldest first. Where one found no room another one like it finds none,
+// unless it wants to be where tasks are.
+func (k cluster) placeWaiting() {
+	var search *placement.Search
+	last, full := "", map[string]bool{}
+	for _, id := range k.Waiting {
+		t, ok := k.Tasks.Get(id)
+		kind := ""
+		if ok {
+			kind = alike(t)
+		}
+		if !ok || full[kind] {
+			continue
+		}
+		if kind != last {
+			search, last = k.search(t), kind
+		}
+		if i := search.Choose(); i != nil {
+			k.Waiting = without(k.Waiting, id)
+			k.place(t, i)
+			search.Placed(i)
+			continue
+		}
+		full[kind] = !k.wantsCompany(id)
+		if s, ok := k.Services.Get(t.Service); ok {
+			k.tell(s, "%s", noRoom(search, "capacity provider"))
+		}
+	}
+}
+
+// noRoom is the sentence about a task that found no instance.
+func noRoom(search *placement.Search, where string) string {
+	if m, ok := search.Closest(); ok {
+		return noFit(m)
+	}
+	return noPlace + "Reason: No Container Instances were found in your " + where + guide
+}
+
+const (
+	noPlace = "was unable to place a task because no container instance met all of its requirements. "
+	guide   = ". For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."
+)
+
+// noFit is noRoom with the instance that came closest.
+func noFit(m placement.Misfit) string {
+	return noPlace + "The closest matching (container-instance " + m.Instance.ID + ") " + m.Sentence() + guide
 }
 
 // reserve takes what a task needs from its instance (sign 1), or gives it back (sign -1).
 func (k cluster) reserve(i *world.ContainerInstance, t *world.Task, sign int) {
-	resource(i, "CPU").Integer -= sign * t.CPU
-	resource(i, "MEMORY").Integer -= sign * t.Memory
-	for _, p := range k.needOf(t).ports {
-		row := portRow(i, p)
+	placement.Resource(i, "CPU").Integer -= sign * t.CPU
+	placement.Resource(i, "MEMORY").Integer -= sign * t.Memory
+	d, _ := k.r.ECS.Definitions.Get(t.Definition)
+	for _, p := range definition.FixedPorts(d) {
+		row := placement.PortRow(i, p)
 		if sign > 0 {
 			row.Set = append(row.Set, portText(p))
 		} else if n := slices.Index(row.Set, portText(p)); n >= 0 {
@@ -228,25 +197,47 @@ func (k cluster) reserve(i *world.ContainerInstance, t *world.Task, sign int) {
 		}
 	}
 	i.Version++
+	regroup(i, t.Group, sign)
+	k.stirred()
 }
 
-// firstDynamic and lastDynamic bound the ports that the agent picks: the kernel's ephemeral ports on ECS's images.
-const (
-	firstDynamic = 32768
-	lastDynamic  = 60999
-)
+// regroup counts a task of a group on an instance, or one less.
+func regroup(i *world.ContainerInstance, name string, by int) {
+	n := slices.IndexFunc(i.Groups, func(g world.TaskGroup) bool { return g.Name == name })
+	if n < 0 {
+		i.Groups = append(i.Groups, world.TaskGroup{Name: name, Tasks: by})
+	} else if i.Groups[n].Tasks += by; i.Groups[n].Tasks == 0 {
+		i.Groups = slices.Delete(i.Groups, n, n+1)
+	}
+}
 
-// bind gives the ports of a container as they are once it runs: those that the definition leaves open are the lowest
-// that are free.
-func bind(i *world.ContainerInstance, bound map[world.PortBinding]bool, ports []world.PortBinding) []world.PortBinding {
-	out := slices.Clone(ports)
-	for n := range out {
-		for host := firstDynamic; out[n].Host == 0 && host <= lastDynamic; host++ {
-			p := world.PortBinding{Host: host, Protocol: out[n].Protocol}
-			if !bound[p] && !slices.Contains(portRow(i, p).Set, portText(p)) {
-				out[n].Host, bound[p] = host, true
-			}
+// stirred lets those look again whose constraints look at tasks, because a task has come, has begun to run, or is gone.
+func (k cluster) stirred() {
+	for s := range k.Services.Rows() {
+		if (s.Hungry || s.Daemon) && k.affine(s.Definition, s.Constraints) {
+			k.wakeService(s)
 		}
 	}
-	return out
+	if k.Due.IsZero() && slices.ContainsFunc(k.Waiting, k.wantsCompany) {
+		k.wake()
+	}
+}
+
+// affine tells whether the constraints of a definition's tasks look at tasks.
+func (k cluster) affine(name string, own []world.PlacementConstraint) bool {
+	d, ok := k.r.ECS.Definitions.Get(name)
+	return ok && placement.MentionsTasks(d.Constraints, own)
+}
+
+// wantsCompany is affine for a task that waits.
+func (k cluster) wantsCompany(id string) bool {
+	t, ok := k.Tasks.Get(id)
+	if !ok {
+		return false
+	}
+	own := t.Constraints
+	if s, ok := k.Services.Get(t.Service); ok {
+		own = s.Constraints
+	}
+	return k.affine(t.Definition, own)
 }

@@ -170,28 +170,20 @@ func (s *stage) honest() {
 	cpu, memory, ports := map[string]int{}, map[string]int{}, map[string]bool{}
 	for t := range k.Tasks.Rows() {
 		c := on[t.Instance]
-		switch t.Status {
-		case provisioning, pending:
+		switch {
+		case t.Status == stopped:
+			continue
+		case starting(t):
 			pends++
 			c[1]++
-		case running, stoppingNow:
+		default:
 			runs++
 			c[0]++
-		case stopped:
-			continue
 		}
 		on[t.Instance] = c
 		cpu[t.Instance] += t.CPU
 		memory[t.Instance] += t.Memory
-		for _, container := range t.Containers {
-			for _, p := range container.Ports {
-				key := t.Instance + portText(p) + p.Protocol
-				if p.Host == 0 || ports[key] {
-					s.t.Errorf("port %d of %s is bound twice, or not at all", p.Host, t.Instance)
-				}
-				ports[key] = true
-			}
-		}
+		s.bindsOnce(t, ports)
 	}
 	if k.RunningTasks != runs || k.PendingTasks != pends {
 		s.t.Errorf("the cluster counts %d running and %d pending tasks, it has %d and %d", k.RunningTasks, k.PendingTasks, runs, pends)
@@ -200,12 +192,46 @@ func (s *stage) honest() {
 		if got := [2]int{i.RunningTasks, i.PendingTasks}; got != on[i.ID] || len(i.Tasks) != got[0]+got[1] {
 			s.t.Errorf("%s counts %v and lists %d, it has %v", i.ID, got, len(i.Tasks), on[i.ID])
 		}
+		s.grouped(i)
 		for n, r := range i.Registered {
 			taken := map[string]int{"CPU": cpu[i.ID], "MEMORY": memory[i.ID]}[r.Name]
 			if left := i.Remaining[n].Integer; left < 0 || left != r.Integer-taken {
 				s.t.Errorf("%s has %d of %d %s left, tasks take %d", i.ID, left, r.Integer, r.Name, taken)
 			}
 		}
+	}
+}
+
+// bindsOnce checks that no other task has the ports of this one.
+func (s *stage) bindsOnce(t *world.Task, taken map[string]bool) {
+	s.t.Helper()
+	for _, container := range t.Containers {
+		for _, p := range container.Ports {
+			key := t.Instance + portText(p) + p.Protocol
+			if p.Host == 0 || taken[key] {
+				s.t.Errorf("port %d of %s is bound twice, or not at all", p.Host, t.Instance)
+			}
+			taken[key] = true
+		}
+	}
+}
+
+// grouped checks that an instance counts its tasks by group.
+func (s *stage) grouped(i *world.ContainerInstance) {
+	s.t.Helper()
+	groups := map[string]int{}
+	for _, id := range i.Tasks {
+		t, _ := s.k().Tasks.Get(id)
+		groups[t.Group]++
+	}
+	for _, g := range i.Groups {
+		if groups[g.Name] != g.Tasks {
+			s.t.Errorf("%s counts %v, it has %v", i.ID, i.Groups, groups)
+		}
+		delete(groups, g.Name)
+	}
+	if len(groups) > 0 {
+		s.t.Errorf("%s does not count %v", i.ID, groups)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/world"
 )
 
 func TestLivenessServicesGetWhatTheyAskForWhateverHappens(t *testing.T) {
@@ -21,7 +22,15 @@ func TestLivenessServicesGetWhatTheyAskForWhateverHappens(t *testing.T) {
 		s.shopOf(int32(rapid.IntRange(1, 3).Draw(rt, "instances")))
 		// bounds that can never forbid both, however few tasks there are
 		b := rapid.SampledFrom([][2]int32{{0, 100}, {0, 150}, {50, 200}, {100, 200}}).Draw(rt, "bounds")
-		must(s, 0, s.create(int32(rapid.IntRange(0, 6).Draw(rt, "desired")), percent(b[0], b[1])))
+		s.Tuning.Ties = rapid.SampledFrom([]world.Ties{world.TiesOldest, world.TiesNewest, world.TiesDice}).Draw(rt, "ties")
+		must(s, 0, s.create(int32(rapid.IntRange(0, 6).Draw(rt, "desired")), percent(b[0], b[1]), func(in *ecs.CreateServiceInput) {
+			in.PlacementStrategy = rapid.SampledFrom([][]types.PlacementStrategy{
+				nil, {strategy("binpack", "cpu")}, {strategy("spread", "host"), strategy("random", "")}, {strategy("spread", "attribute:rack")},
+			}).Draw(rt, "strategy")
+			in.PlacementConstraints = rapid.SampledFrom([][]types.PlacementConstraint{
+				nil, {member("attribute:ecs.os-type == linux and not(task:group == none)")},
+			}).Draw(rt, "constraints")
+		}))
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			s.disturb(rt)
 			for range rapid.IntRange(0, 40).Draw(rt, "seconds") {

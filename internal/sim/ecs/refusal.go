@@ -1,10 +1,7 @@
 package ecs
 
 import (
-	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-
+	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -25,32 +22,12 @@ func unsupported(what string) error {
 // missing is the refusal of a call that lacks a parameter.
 func missing(name string) error { return invalid("%s can not be blank.", name) }
 
-// nameOf takes the last part of an ARN, or what is no ARN as it is.
-func nameOf(nameOrARN string) string {
-	if !strings.HasPrefix(nameOrARN, "arn:") {
-		return nameOrARN
-	}
-	return nameOrARN[strings.LastIndex(nameOrARN, "/")+1:]
-}
+func nameOf(nameOrARN string) string { return find.Name(nameOrARN) }
 
-// findCluster gives the cluster that a call names by name or ARN, or the one called default; a deleted one is not found.
 func findCluster(c *world.Call, nameOrARN *string) (*world.Cluster, error) {
-	name := nameOf(aws.ToString(nameOrARN))
-	if name == "" {
-		name = defaultCluster
-	}
-	row, ok := c.Region.ECS.Clusters.Get(name)
-	if !ok || row.Status == inactive {
-		return nil, wire.Errorf("ClusterNotFoundException", "Cluster not found.")
-	}
-	return row, nil
+	return find.Cluster(c, nameOrARN)
 }
 
-// activeCluster is findCluster for a call that changes the cluster: it must not be on its way in or out.
 func activeCluster(c *world.Call, nameOrARN *string) (*world.Cluster, error) {
-	row, err := findCluster(c, nameOrARN)
-	if err == nil && row.Status != active {
-		return nil, client("Cluster was not ACTIVE.")
-	}
-	return row, err
+	return find.Active(c, nameOrARN)
 }

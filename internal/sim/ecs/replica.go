@@ -1,32 +1,13 @@
 package ecs
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
+	"berth/internal/sim/ecs/placement"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
-
-// graceAfterStart is how long a task without health checks runs before it counts as healthy (ECS API reference,
-// DeploymentConfiguration).
-const graceAfterStart = 40 * time.Second
-
-// healthyAt is when a running task counts as healthy: after its grace, or when its slowest health check has passed once.
-// Every image is a server that answers.
-func (k cluster) healthyAt(t *world.Task) time.Time {
-	d, _ := k.r.ECS.Definitions.Get(t.Definition)
-	every := 0
-	for _, c := range d.Containers {
-		if c.Essential {
-			every = max(every, c.CheckEvery)
-		}
-	}
-	if every > 0 {
-		return t.StartedAt.Add(time.Duration(every) * time.Second)
-	}
-	return t.StartedAt.Add(graceAfterStart)
-}
 
 // census is a service's tasks as its scheduler sees them.
 type census struct {
@@ -36,20 +17,27 @@ type census struct {
 	running  int           // of current
 	healthy  int           // of current; and all of leaving that run
 	nextLook time.Time     // when the next one of current is healthy; zero: they all are, or do not run
+
+	ill       []*world.Task // that fail health checks
+	fit       int           // of current: healthy
+	unsure    int           // of current: run, and their health checks have not passed
+	graceOver time.Time     // when failing health checks that are overlooked begin to count; zero: there are none
 }
 
 func (k cluster) census(s *world.Service) census {
 	var c census
 	for _, t := range k.tasks(s) {
-		if t.Status == provisioning || t.Status == pending || t.Status == running {
+		if starting(t) || t.Status == running {
 			c.counted++
 		}
 		i, on := k.Instances.Get(t.Instance)
 		switch {
 		case t.Desired == stopped:
+		case k.ails(s, &c, t):
+			c.ill = append(c.ill, t)
 		case t.Deployment != s.Deployments[0].ID || on && i.Status == draining:
 			c.leaving = append(c.leaving, t)
-			if t.Status == running {
+			if ok, later := k.healthy(t); ok || !later.IsZero() {
 				c.healthy++
 			}
 		default:
@@ -66,10 +54,16 @@ func (k cluster) judge(c *census, t *world.Task) {
 		return
 	}
 	c.running++
-	at := k.healthyAt(t)
+	ok, at := k.healthy(t)
 	switch {
-	case !at.After(k.w.Now()):
+	case ok:
 		c.healthy++
+		c.fit++
+		if s, ok := k.Services.Get(t.Service); ok && !t.Proven {
+			rollout.Proved(s, t)
+		}
+	case at.IsZero():
+		c.unsure++
 	case c.nextLook.IsZero() || at.Before(c.nextLook):
 		c.nextLook = at
 	}
@@ -86,16 +80,20 @@ func (k cluster) replicate(s *world.Service) {
 	k.quit(s, idle(c.leaving))
 	least, most := bounds(s)
 	lacking := s.Desired - len(c.current)
-	starts := min(lacking, most-c.counted, mostStarts)
+	starts := k.patient(s, min(lacking, most-c.counted, mostStarts))
 	begun := 0
 	if starts > 0 {
 		begun = k.launch(s, starts)
 	}
 	spare := max(c.healthy-least, 0)
-	old := filter(c.leaving, func(t *world.Task) bool { return t.Status == running })
+	if s.Deployments[0].Halted != "" {
+		spare = 0 // what still runs of older deployments stays
+	}
+	old := k.free(filter(c.leaving, func(t *world.Task) bool { return t.Status == running }))
 	k.quit(s, old[:min(spare, len(old))])
-	if lacking < 0 {
-		k.quit(s, k.surplus(c.current, -lacking))
+	k.replaceIll(s, c, most)
+	if free := k.free(c.current); lacking < 0 {
+		k.quit(s, placement.Surplus(k.site(), free, min(-lacking, len(free)), strategyOf(s), rank))
 	}
 	if len(old) > 0 && begun == 0 && spare == 0 && k.stuck(s, c, most) {
 		k.tell(s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
@@ -105,12 +103,15 @@ func (k cluster) replicate(s *world.Service) {
 		k.wakeService(s)
 	}
 	k.lookAgain(s, c)
-	k.conclude(s, c.leaving, len(c.current) == s.Desired && c.running == s.Desired)
+	k.conclude(s, slices.Concat(c.leaving, c.ill), len(c.current) == s.Desired && c.running == s.Desired && c.unsure == 0)
 }
 
 // lookAgain lets a service that replaces tasks look at itself when the next of its new ones is healthy.
 func (k cluster) lookAgain(s *world.Service, c census) {
-	if len(c.leaving) == 0 || c.nextLook.IsZero() {
+	if !c.graceOver.IsZero() {
+		k.look(s, c.graceOver)
+	}
+	if len(c.leaving)+len(c.ill) == 0 || c.nextLook.IsZero() {
 		return
 	}
 	at := s.Passed.Add(passEvery)
@@ -122,7 +123,7 @@ func (k cluster) lookAgain(s *world.Service, c census) {
 
 // stuck tells whether nothing that is under way can change what a service's bounds forbid.
 func (k cluster) stuck(s *world.Service, c census, most int) bool {
-	return len(c.current) < s.Desired && c.counted >= most && c.running == len(c.current) && c.nextLook.IsZero() &&
+	return len(c.current) < s.Desired && c.counted >= most && c.running == len(c.current) && c.nextLook.IsZero() && c.unsure == 0 &&
 		!slices.ContainsFunc(k.tasks(s), func(t *world.Task) bool { return t.Desired == stopped })
 }
 
@@ -141,44 +142,26 @@ func filter(tasks []*world.Task, keep func(*world.Task) bool) []*world.Task {
 	return out
 }
 
-// surplus picks n tasks to stop: first those that do not run yet, then one after the other from the zone with the most
-// tasks, there from the instance with the most (ECS API reference, UpdateService). Of equals the newest goes.
-func (k cluster) surplus(tasks []*world.Task, n int) []*world.Task {
-	left, out := slices.Clone(tasks), []*world.Task(nil)
-	for range n {
-		zones, instances := map[string]int{}, map[string]int{}
-		for _, t := range left {
-			zones[t.Zone]++
-			instances[t.Instance]++
-		}
-		last := 0
-		for i, t := range left {
-			if cmp.Or(cmp.Compare(rank(t), rank(left[last])), cmp.Compare(zones[t.Zone], zones[left[last].Zone]),
-				cmp.Compare(instances[t.Instance], instances[left[last].Instance])) >= 0 {
-				last = i
-			}
-		}
-		out = append(out, left[last])
-		left = slices.Delete(left, last, last+1)
-	}
-	return out
-}
-
 // rank orders tasks by how little is lost with them.
-func rank(t *world.Task) int { return slices.Index([]string{running, pending, provisioning}, t.Status) }
+func rank(t *world.Task) int {
+	return slices.Index([]string{running, activating, pending, provisioning}, t.Status)
+}
 
 // launch starts up to n tasks of a service and gives how many it started.
 func (k cluster) launch(s *world.Service, n int) int {
 	var ids []string
+	var search *placement.Search
 	for range n {
 		t := k.draft(s)
 		var i *world.ContainerInstance
 		if t.Provider == "" {
-			var misfits []misfit
-			if i, misfits = k.choose(k.needOf(t), k.peers(t)); i == nil {
+			if search == nil {
+				search = k.search(t)
+			}
+			if i = search.Choose(); i == nil {
 				s.Hungry = true
 				k.begun(s, ids)
-				k.tell(s, "%s", noRoom(misfits, "cluster"))
+				k.tell(s, "%s", noRoom(search, "cluster"))
 				return len(ids)
 			}
 		} else if len(k.Waiting) >= mostWaiting {
@@ -188,6 +171,9 @@ func (k cluster) launch(s *world.Service, n int) int {
 			return len(ids)
 		}
 		k.admit(t, i)
+		if i != nil {
+			search.Placed(i)
+		}
 		ids = append(ids, t.ID)
 	}
 	k.begun(s, ids)
@@ -205,16 +191,16 @@ func (k cluster) begun(s *world.Service, ids []string) {
 // complete.
 func (k cluster) conclude(s *world.Service, leaving []*world.Task, settled bool) {
 	s.Deployments = slices.DeleteFunc(slices.Clone(s.Deployments), func(d world.Deployment) bool {
-		return d.Status != primary && !slices.ContainsFunc(k.tasks(s), func(t *world.Task) bool {
-			return t.Deployment == d.ID && (t.Desired == running || t.Status == running)
+		return d.Status != rollout.Primary && !slices.ContainsFunc(k.tasks(s), func(t *world.Task) bool {
+			return t.Deployment == d.ID && (t.Desired == running || t.Status == running || t.Status == deactivating)
 		})
 	})
 	if !settled || len(leaving) > 0 || len(s.Deployments) > 1 {
 		s.Steady = false
 		return
 	}
-	if d := &s.Deployments[0]; !d.Completed {
-		d.Completed, d.UpdatedAt = true, k.w.Now()
+	if d := s.Deployments[0]; !d.Completed && d.Halted == "" {
+		rollout.Complete(k.w, s)
 		k.tell(s, "(deployment %s) deployment completed.", d.ID)
 	}
 	if !s.Steady {

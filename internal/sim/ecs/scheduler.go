@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
 
@@ -66,6 +68,10 @@ func servicePass(w *world.World, e world.Event) {
 		return // it has been moved
 	}
 	s.Due, s.Passed, s.Hungry = time.Time{}, w.Now(), false
+	for _, words := range balance.Speak(s) {
+		k.tell(s, "%s", words)
+	}
+	rollout.Started(w, s)
 	switch {
 	case s.Status == draining:
 		k.wind(s)
@@ -93,19 +99,7 @@ func clusterPass(w *world.World, e world.Event) {
 	}
 	k.Due = time.Time{}
 	before := len(k.Waiting)
-	for _, id := range k.Waiting {
-		t, ok := k.Tasks.Get(id)
-		if !ok {
-			continue
-		}
-		i, misfits := k.choose(k.needOf(t), k.peers(t))
-		if i != nil {
-			k.Waiting = without(k.Waiting, id)
-			k.place(t, i)
-		} else if s, ok := k.Services.Get(t.Service); ok {
-			k.tell(s, "%s", noRoom(misfits, "capacity provider"))
-		}
-	}
+	k.placeWaiting()
 	if len(k.Waiting) == before {
 		return
 	}
@@ -146,21 +140,6 @@ func (k cluster) tasks(s *world.Service) []*world.Task {
 	return out
 }
 
-// noRoom is the sentence about a task that found no instance.
-func noRoom(misfits []misfit, where string) string {
-	const head = "was unable to place a task because no container instance met all of its requirements. "
-	const tail = ". For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."
-	if len(misfits) == 0 {
-		return head + "Reason: No Container Instances were found in your " + where + tail
-	}
-	m := closest(misfits)
-	why := map[string]string{
-		lacksAgent: `encountered error "AGENT"`, lacksCPU: "has insufficient CPU units available", lacksMemory: "has insufficient memory available",
-		lacksPorts: "is already using a port required by your task", lacksAttribute: "is missing an attribute required by your task",
-	}[m.why]
-	return head + "The closest matching (container-instance " + m.instance.ID + ") " + why + tail
-}
-
 // tell adds an event to a service. What it said within the last six hours, and nothing since, it does not say again.
 func (k cluster) tell(s *world.Service, format string, a ...any) {
 	text := "(service " + s.Name + ") " + fmt.Sprintf(format, a...)
@@ -194,7 +173,9 @@ func (k cluster) quit(s *world.Service, tasks []*world.Task) {
 func (k cluster) wind(s *world.Service) {
 	all := k.tasks(s)
 	k.quit(s, all)
-	if slices.ContainsFunc(all, func(t *world.Task) bool { return t.Status != stoppingNow && t.Status != stopped }) {
+	if slices.ContainsFunc(all, func(t *world.Task) bool {
+		return t.Status != stoppingNow && t.Status != deprovisioning && t.Status != stopped
+	}) {
 		return // their next states wake the service
 	}
 	s.Status, s.DeletedAt, s.Deployments = inactive, k.w.Now(), nil

@@ -8,8 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rollout"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -93,10 +96,11 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 	if err := k.change(c, &next, in); err != nil {
 		return nil, err
 	}
-	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType
+	renew := in.ForceNewDeployment || next.Definition != s.Definition || !slices.Equal(next.Strategy, s.Strategy) || next.LaunchType != s.LaunchType ||
+		rewired(s, &next)
 	*s = next
 	if renew {
-		k.deploy(s)
+		rollout.Begin(k.w, k.r, s)
 	}
 	k.wakeService(s)
 	return &ecs.UpdateServiceOutput{Service: viewService(k, s, true)}, nil
@@ -105,9 +109,9 @@ func UpdateService(c *world.Call, in *ecs.UpdateServiceInput) (*ecs.UpdateServic
 // change carries the changes of a call over to a service.
 func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceInput) error {
 	err := serviceFeatures{
-		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
-		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
+		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
+		in.ServiceConnectConfiguration, in.Monitoring,
+		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.PlatformVersion,
 	}.refuse()
 	if err != nil {
 		return err
@@ -128,6 +132,13 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 		}
 		s.Definition = definition.Name(d)
 	}
+	d, _ := k.r.ECS.Definitions.Get(s.Definition)
+	if err := setPlacement(s, d, in.PlacementConstraints, in.PlacementStrategy); err != nil {
+		return err
+	}
+	if err := k.changeNetworking(s, in); err != nil {
+		return err
+	}
 	if err := k.changeCapacity(s, in.CapacityProviderStrategy); err != nil {
 		return err
 	}
@@ -138,7 +149,30 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 	if err := checkPropagate(in.PropagateTags); err != nil {
 		return err
 	}
-	return setDeploymentConfiguration(s, in.DeploymentConfiguration)
+	return rollout.Configure(s, in.DeploymentConfiguration)
+}
+
+// setPlacement carries over the constraints and strategies of a call; those that are left out stay (ECS API reference,
+// UpdateService).
+func setPlacement(s *world.Service, d *world.TaskDefinition, constraints []types.PlacementConstraint, strategy []types.PlacementStrategy) error {
+	var err error
+	if constraints != nil {
+		if s.Constraints, err = rule.ReadConstraints(constraints, d); err != nil {
+			return err
+		}
+	}
+	if strategy != nil {
+		if s.Placement, err = rule.ReadStrategy(strategy); err != nil {
+			return err
+		}
+	}
+	if err := rule.CheckNumber(s.Constraints, d); err != nil {
+		return err
+	}
+	if s.Daemon {
+		return rule.CheckDaemon(s.Constraints, s.Placement)
+	}
+	return nil
 }
 
 // changeCapacity sets another capacity provider strategy.
@@ -153,7 +187,7 @@ func (k cluster) changeCapacity(s *world.Service, in []types.CapacityProviderStr
 		return invalid("Specifying a capacity provider strategy is not supported when you create a service using the DAEMON scheduling strategy.")
 	}
 	var err error
-	s.LaunchType, s.Strategy, err = readCapacity(k, "", in)
+	s.LaunchType, s.Strategy, err = capacity.Read(k.r, k.Cluster, "", in)
 	return err
 }
 

@@ -11,8 +11,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -62,7 +64,7 @@ func CreateService(c *world.Call, in *ecs.CreateServiceInput) (*ecs.CreateServic
 	s.Token, s.Digest = token, digest
 	k.Services.Delete(name)
 	k.Services.Put(name, s)
-	k.deploy(s)
+	rollout.Begin(k.w, k.r, s)
 	k.wakeService(s)
 	return &ecs.CreateServiceOutput{Service: viewService(k, s, true)}, nil
 }
@@ -98,13 +100,19 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if s.Tags, err = listing.ReadTags(in.Tags); err != nil {
 		return nil, err
 	}
-	if s.LaunchType, s.Strategy, err = readCapacity(k, in.LaunchType, in.CapacityProviderStrategy); err != nil {
+	if err := k.readNetworking(s, d, in); err != nil {
+		return nil, err
+	}
+	if s.LaunchType, s.Strategy, err = capacity.Read(k.r, k.Cluster, in.LaunchType, in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
 	if err := readScheduling(s, in); err != nil {
 		return nil, err
 	}
-	if err := setDeploymentConfiguration(s, in.DeploymentConfiguration); err != nil {
+	if err := setPlacement(s, d, in.PlacementConstraints, in.PlacementStrategy); err != nil {
+		return nil, err
+	}
+	if err := rollout.Configure(s, in.DeploymentConfiguration); err != nil {
 		return nil, err
 	}
 	return s, checkPropagate(in.PropagateTags)
@@ -151,76 +159,22 @@ func daemonDesired() error {
 	return invalid("The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again")
 }
 
-// setDeploymentConfiguration carries over the bounds of a rolling deployment; what is left out stays.
-func setDeploymentConfiguration(s *world.Service, in *types.DeploymentConfiguration) error {
-	if in == nil {
-		return nil
-	}
-	if what := unableDeployment(in); what != "" {
-		return unsupported(what)
-	}
-	least, most := s.MinHealthy, s.Max
-	if in.MinimumHealthyPercent != nil {
-		least = int(*in.MinimumHealthyPercent)
-	}
-	if in.MaximumPercent != nil {
-		most = int(*in.MaximumPercent)
-	}
-	switch {
-	case s.Daemon && most != 100:
-		return invalid("The daemon scheduling strategy requires a maximumPercent of 100.")
-	case least < 0 || least > 100:
-		return invalid("minimumHealthyPercent must be between 0 and 100.")
-	case most < 100:
-		return invalid("maximumPercent must be at least 100.")
-	}
-	s.MinHealthy, s.Max = least, most
-	if b := in.DeploymentCircuitBreaker; b != nil {
-		s.Breaker = &world.CircuitBreaker{Enable: b.Enable, Rollback: b.Rollback}
-	}
-	return nil
-}
-
-// unableDeployment names what of a deployment configuration the simulated ECS has not.
-func unableDeployment(in *types.DeploymentConfiguration) string {
-	switch {
-	case in.Strategy != "" && in.Strategy != types.DeploymentStrategyRolling:
-		return "The deployment strategy " + string(in.Strategy)
-	case in.DeploymentCircuitBreaker != nil && in.DeploymentCircuitBreaker.Enable:
-		return "The deployment circuit breaker"
-	case in.Alarms != nil && in.Alarms.Enable:
-		return "A deployment alarm"
-	case len(in.LifecycleHooks) > 0:
-		return "A deployment lifecycle hook"
-	case aws.ToInt32(in.BakeTimeInMinutes) != 0 || in.CanaryConfiguration != nil || in.LinearConfiguration != nil:
-		return "A bake time"
-	case in.EarlySuccessCriteria != nil:
-		return "An early success criterion"
-	}
-	return ""
-}
-
 // serviceFeatures is what calls that make and change services have in common and the simulated ECS has not.
 type serviceFeatures struct {
-	loadBalancers, registries, volumes, lattice, gateways, constraints, strategies int
-	connect                                                                        *types.ServiceConnectConfiguration
-	network                                                                        *types.NetworkConfiguration
-	monitoring                                                                     *types.MonitoringConfiguration
-	controller                                                                     *types.DeploymentController
-	rebalancing                                                                    types.AvailabilityZoneRebalancing
-	exec                                                                           bool
-	grace                                                                          *int32
-	platform                                                                       *string
+	registries, volumes, lattice, gateways int
+	connect                                *types.ServiceConnectConfiguration
+	monitoring                             *types.MonitoringConfiguration
+	controller                             *types.DeploymentController
+	rebalancing                            types.AvailabilityZoneRebalancing
+	exec                                   bool
+	platform                               *string
 }
 
 func refuseFeatures(in *ecs.CreateServiceInput) error {
-	if in.Role != nil {
-		return unsupported("A role for load balancers")
-	}
 	return serviceFeatures{
-		len(in.LoadBalancers), len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
-		len(in.PlacementConstraints), len(in.PlacementStrategy), in.ServiceConnectConfiguration, in.NetworkConfiguration, in.Monitoring,
-		in.DeploymentController, in.AvailabilityZoneRebalancing, in.EnableExecuteCommand, in.HealthCheckGracePeriodSeconds, in.PlatformVersion,
+		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
+		in.ServiceConnectConfiguration, in.Monitoring,
+		in.DeploymentController, in.AvailabilityZoneRebalancing, in.EnableExecuteCommand, in.PlatformVersion,
 	}.refuse()
 }
 
@@ -229,13 +183,10 @@ func (f serviceFeatures) refuse() error {
 		asked bool
 		what  string
 	}{
-		{f.loadBalancers > 0, "A load balancer of a service"},
 		{f.registries > 0, "Service discovery"},
 		{f.volumes > 0, "A volume configuration"},
 		{f.lattice > 0, "VPC Lattice"},
 		{f.gateways > 0, "A gateway connector"},
-		{f.constraints > 0, "A placement constraint"},
-		{f.strategies > 0, "A placement strategy"},
 		{f.connect != nil && f.connect.Enabled, "Service Connect"},
 		{f.monitoring != nil, "Monitoring of a service"},
 		{f.controller != nil && f.controller.Type != types.DeploymentControllerTypeEcs, "A deployment controller other than ECS"},
@@ -246,25 +197,8 @@ func (f serviceFeatures) refuse() error {
 			return unsupported(x.what)
 		}
 	}
-	switch {
-	case f.network != nil:
-		return invalid("Network Configuration is not valid for the given networkMode of this task definition.")
-	case f.grace != nil:
-		return invalid("Health check grace period is only valid for services configured to use load balancers")
-	case aws.ToString(f.platform) != "":
+	if aws.ToString(f.platform) != "" {
 		return invalid("The platform version must be null when specifying an EC2 launch type.")
 	}
 	return nil
-}
-
-// deploy begins a new deployment of a service as it is now; older ones stay until their tasks are gone.
-func (k cluster) deploy(s *world.Service) {
-	for n := range s.Deployments {
-		s.Deployments[n].Status = active
-	}
-	next := world.Deployment{
-		ID: "ecs-svc/" + k.w.Digits(19), Status: primary, Definition: s.Definition, LaunchType: s.LaunchType, Strategy: s.Strategy,
-		CreatedAt: k.w.Now(), UpdatedAt: k.w.Now(),
-	}
-	s.Deployments, s.Steady = append([]world.Deployment{next}, s.Deployments...), false
 }

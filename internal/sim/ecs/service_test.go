@@ -28,7 +28,7 @@ func TestServiceStartsItsTasksSpreadOverZonesAndInstances(t *testing.T) {
 	zones := map[string]int{}
 	for _, i := range s.instances() {
 		counts = append(counts, i.RunningTasks)
-		zones[s.k().zoneOf(i)] += i.RunningTasks
+		zones[i.Zone] += i.RunningTasks
 	}
 	slices.Sort(counts)
 	s.equal(counts, "[1 1 2 2]")
@@ -118,7 +118,7 @@ func TestServiceScalesAndKeepsItsZonesEven(t *testing.T) {
 	s.steady("api")
 	zones := map[string]int{}
 	for _, i := range s.instances() {
-		zones[s.k().zoneOf(i)] = i.RunningTasks
+		zones[i.Zone] = i.RunningTasks
 	}
 	s.equal(zones, "map[eu-west-1a:1 eu-west-1b:1]")
 	s.equal(s.heard("api", "has stopped 3 running tasks: (task "), 1)
@@ -293,17 +293,17 @@ func TestServiceCallsAreCheckedAndWhatIsNotThereIsRefused(t *testing.T) {
 		"both":             {func(in *ecs.CreateServiceInput) { in.LaunchType = "EC2"; in.CapacityProviderStrategy = use("x", 1) }, "InvalidParameterException", "Specifying both a launch type and capacity provider strategy is not supported."},
 		"unknown provider": {func(in *ecs.CreateServiceInput) { in.CapacityProviderStrategy = use("x", 1) }, "InvalidParameterException", "'x' was not found"},
 		"Fargate":          {func(in *ecs.CreateServiceInput) { in.LaunchType = "FARGATE" }, "UnsupportedFeatureException", "FARGATE"},
-		"load balancer":    {func(in *ecs.CreateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }, "UnsupportedFeatureException", "load balancer"},
-		"breaker": {func(in *ecs.CreateServiceInput) {
-			in.DeploymentConfiguration = &types.DeploymentConfiguration{DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true}}
-		}, "UnsupportedFeatureException", "circuit breaker"},
+		"load balancer":    {func(in *ecs.CreateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }, "InvalidParameterException", "targetGroupArn"},
+		"early success": {func(in *ecs.CreateServiceInput) {
+			in.DeploymentConfiguration = &types.DeploymentConfiguration{EarlySuccessCriteria: &types.DeploymentEarlySuccessCriteria{}}
+		}, "UnsupportedFeatureException", "early success"},
 		"blue and green": {func(in *ecs.CreateServiceInput) {
 			in.DeploymentConfiguration = &types.DeploymentConfiguration{Strategy: types.DeploymentStrategyBlueGreen}
 		}, "UnsupportedFeatureException", "BLUE_GREEN"},
-		"strategy": {func(in *ecs.CreateServiceInput) { in.PlacementStrategy = []types.PlacementStrategy{{Type: "spread"}} }, "UnsupportedFeatureException", "placement strategy"},
+		"strategy": {func(in *ecs.CreateServiceInput) { in.PlacementStrategy = []types.PlacementStrategy{{Type: "near"}} }, "InvalidParameterException", "Placement strategy type near"},
 		"constraint": {func(in *ecs.CreateServiceInput) {
-			in.PlacementConstraints = []types.PlacementConstraint{{Type: "distinctInstance"}}
-		}, "UnsupportedFeatureException", "placement constraint"},
+			in.PlacementConstraints = []types.PlacementConstraint{{Type: "distinctInstance", Expression: aws.String("x")}}
+		}, "InvalidParameterException", "distinctInstance expression should not be specified."},
 		"rebalancing": {func(in *ecs.CreateServiceInput) { in.AvailabilityZoneRebalancing = "ENABLED" }, "UnsupportedFeatureException", "rebalancing"},
 		"exec":        {func(in *ecs.CreateServiceInput) { in.EnableExecuteCommand = true }, "UnsupportedFeatureException", "ECS Exec"},
 		"controller": {func(in *ecs.CreateServiceInput) {
@@ -322,7 +322,7 @@ func TestServiceCallsAreCheckedAndWhatIsNotThereIsRefused(t *testing.T) {
 	must(s, 0, s.create(1, token))
 	must(s, 0, s.create(1, token))
 	s.refused(s.create(2, token), "InvalidParameterException", "Creation of service was not idempotent.")
-	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }), "UnsupportedFeatureException", "load balancer")
+	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.LoadBalancers = []types.LoadBalancer{{}} }), "InvalidParameterException", "targetGroupArn")
 	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.TaskDefinition = aws.String("web:9") }), "ClientException", "TaskDefinition not found.")
 	s.refused(s.update(func(in *ecs.UpdateServiceInput) { in.DesiredCount = aws.Int32(-1) }), "InvalidParameterException", "negative")
 	s.equal(len(s.service("api").Deployments), 1)

@@ -6,7 +6,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/balance"
+	"berth/internal/sim/ecs/capacity"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rollout"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/world"
 )
@@ -24,7 +29,7 @@ func tally(tasks []*world.Task) (runs, pends int32) {
 		switch t.Status {
 		case running:
 			runs++
-		case provisioning, pending:
+		case provisioning, pending, activating:
 			pends++
 		}
 	}
@@ -42,13 +47,14 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		DesiredCount: int32(s.Desired), TaskDefinition: definitionARN(k.r, s.Definition), SchedulingStrategy: scheduling(s),
 		LaunchType: types.LaunchType(s.LaunchType), CreatedAt: aws.Time(s.CreatedAt), CreatedBy: aws.String(setting.Root),
 		DeploymentController:    &types.DeploymentController{Type: types.DeploymentControllerTypeEcs},
-		DeploymentConfiguration: viewDeploymentConfiguration(s), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
+		DeploymentConfiguration: rollout.ViewConfiguration(s.MinHealthy, s.Max, s.Breaker, s.Alarms), AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
-		LoadBalancers: []types.LoadBalancer{}, ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
-		PlacementConstraints: []types.PlacementConstraint{}, PlacementStrategy: []types.PlacementStrategy{},
+		LoadBalancers: balance.View(s.Balancers), HealthCheckGracePeriodSeconds: gracePeriod(s), RoleArn: roleARN(k, s),
+		NetworkConfiguration: eni.ViewNetwork(s.Network), ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
+		PlacementConstraints: rule.ViewConstraints(s.Constraints), PlacementStrategy: rule.ViewStrategy(s.Placement),
 	}
 	if len(s.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(s.Strategy)
+		v.CapacityProviderStrategy = capacity.View(s.Strategy)
 	}
 	v.RunningCount, v.PendingCount = tally(all)
 	for _, d := range s.Deployments {
@@ -63,18 +69,6 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 	return v
 }
 
-func viewDeploymentConfiguration(s *world.Service) *types.DeploymentConfiguration {
-	v := &types.DeploymentConfiguration{
-		MaximumPercent: aws.Int32(int32(s.Max)), MinimumHealthyPercent: aws.Int32(int32(s.MinHealthy)),
-		Strategy: types.DeploymentStrategyRolling, BakeTimeInMinutes: aws.Int32(0),
-		DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{},
-	}
-	if s.Breaker != nil {
-		v.DeploymentCircuitBreaker = &types.DeploymentCircuitBreaker{Enable: s.Breaker.Enable, Rollback: s.Breaker.Rollback}
-	}
-	return v
-}
-
 func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*world.Task) types.Deployment {
 	mine := filter(all, func(t *world.Task) bool { return t.Deployment == d.ID })
 	v := types.Deployment{
@@ -82,13 +76,19 @@ func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*worl
 		CreatedAt: aws.Time(d.CreatedAt), UpdatedAt: aws.Time(d.UpdatedAt), FailedTasks: int32(d.Failed),
 		RolloutState: types.DeploymentRolloutStateInProgress, RolloutStateReason: aws.String("ECS deployment " + d.ID + " in progress."),
 	}
+	if rev, ok := rollout.Revision(s, d.Revision); ok {
+		v.NetworkConfiguration = eni.ViewNetwork(rev.Network)
+	}
 	v.RunningCount, v.PendingCount = tally(mine)
 	v.DesiredCount = int32(len(filter(mine, func(t *world.Task) bool { return t.Desired == running })))
-	if d.Status == primary {
+	if d.Status == rollout.Primary {
 		v.DesiredCount = int32(s.Desired)
 	}
 	if len(d.Strategy) > 0 {
-		v.CapacityProviderStrategy = viewStrategy(d.Strategy)
+		v.CapacityProviderStrategy = capacity.View(d.Strategy)
+	}
+	if d.Halted != "" {
+		v.RolloutState, v.RolloutStateReason = types.DeploymentRolloutStateFailed, aws.String(d.Halted)
 	}
 	if d.Completed {
 		v.RolloutState, v.RolloutStateReason = types.DeploymentRolloutStateCompleted, aws.String("ECS deployment "+d.ID+" completed.")

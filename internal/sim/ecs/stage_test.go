@@ -17,7 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/elb"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -25,13 +27,13 @@ import (
 // stage is a world with a public subnet, an instance profile, and launch templates by user data.
 type stage struct {
 	*world.Call
-	t      *testing.T
+	t      testing.TB
 	subnet *string
 	table  *string
 	path   string // of the image family's parameters
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
 	w := world.New(1)
 	s := &stage{
@@ -39,7 +41,7 @@ func newStage(t *testing.T) *stage {
 		path: "/aws/service/ecs/optimized-ami/amazon-linux-2023",
 	}
 	all := world.Handlers{}
-	for _, h := range []world.Handlers{ec2.Handlers(), asg.Handlers(), Handlers()} {
+	for _, h := range []world.Handlers{ec2.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(), Handlers()} {
 		for kind, list := range h {
 			all[kind] = append(all[kind], list...)
 		}

@@ -1,20 +1,23 @@
 package ecs
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"time"
 
+	"berth/internal/sim/ecs/container"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/world"
 )
 
-// The states of tasks that no other resource has.
+// The states of tasks that no other resource has (ECS developer guide, "Amazon ECS task lifecycle").
 const (
-	pending     = "PENDING"
-	running     = "RUNNING"
-	stoppingNow = "STOPPING"
-	stopped     = "STOPPED"
+	pending      = "PENDING"
+	activating   = "ACTIVATING"
+	running      = "RUNNING"
+	deactivating = "DEACTIVATING"
+	stoppingNow  = "STOPPING"
+	stopped      = "STOPPED"
 )
 
 // Why tasks stop (ECS API reference, Task).
@@ -22,26 +25,34 @@ const (
 	byUser      = "UserInitiated"
 	byScheduler = "ServiceSchedulerInitiated"
 	byHost      = "TerminationNotice"
+	byItself    = "EssentialContainerExited"
+	notStarted  = "TaskFailedToStart"
 )
-
-// agentStopTimeout is how long the agent lets a container end by itself unless its definition says otherwise.
-const agentStopTimeout = 30
 
 // keepsStopped is how long a stopped task can be seen.
 const keepsStopped = time.Hour
 
 func portText(p world.PortBinding) string { return strconv.Itoa(p.Host) }
 
+// starting tells whether a task is on its way to RUNNING.
+func starting(t *world.Task) bool {
+	return t.Status == provisioning || t.Status == pending || t.Status == activating
+}
+
 // count adds a task to the counts of its cluster and its instance, or takes it off. Every change of state goes through it.
 func (k cluster) count(t *world.Task, by int) {
 	i, on := k.Instances.Get(t.Instance)
-	switch t.Status {
-	case provisioning, pending:
+	if k.remeasure(t.Provider); on && i.Provider != t.Provider {
+		k.remeasure(i.Provider)
+	}
+	switch {
+	case t.Status == stopped:
+	case starting(t):
 		k.PendingTasks += by
 		if on {
 			i.PendingTasks += by
 		}
-	case running, stoppingNow:
+	default:
 		k.RunningTasks += by
 		if on {
 			i.RunningTasks += by
@@ -78,20 +89,24 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 		return
 	}
 	k.Waiting = append(k.Waiting, t.ID)
+	k.w.Schedule(patience(k.w), k.event("ecs.task-waited", t))
 	k.wake()
 }
 
-// place puts a task onto an instance, where it runs after its images are there.
+// place puts a task onto an instance, where it runs after its interface and its images are there.
 func (k cluster) place(t *world.Task, i *world.ContainerInstance) {
 	k.count(t, -1)
-	t.Instance, t.EC2ID, t.Zone = i.ID, i.EC2ID, k.zoneOf(i)
-	t.Status, t.PlacedAt = pending, k.w.Now()
-	t.Version++
+	t.Instance, t.EC2ID, t.Zone, t.PlacedAt = i.ID, i.EC2ID, i.Zone, k.w.Now()
 	k.count(t, 1)
 	i.Tasks = append(i.Tasks, t.ID)
 	k.reserve(i, t, 1)
-	span := world.Span{Mean: 12 * time.Second, Deviation: 4 * time.Second, Floor: 4 * time.Second}
-	k.w.Schedule(k.w.Draw("ecs.task-start", t.ID, span), k.event("ecs.task-started", t))
+	if t.Network == nil {
+		k.pull(t)
+		return
+	}
+	eni.Promise(k.w, t)
+	t.Version++
+	k.w.Schedule(k.w.Draw("ecs.task-attach", t.ID, soon(5*time.Second)), k.event("ecs.task-attached", t))
 }
 
 // taskOf finds the task of an event.
@@ -102,121 +117,6 @@ func taskOf(w *world.World, e world.Event) (cluster, *world.Task, bool) {
 	}
 	t, ok := k.Tasks.Get(e.Arg)
 	return k, t, ok
-}
-
-// started lets a task run, unless it is to stop or its host is going.
-func started(w *world.World, e world.Event) {
-	k, t, ok := taskOf(w, e)
-	if !ok || t.Status != pending || t.Desired == stopped {
-		return
-	}
-	i, ok := k.Instances.Get(t.Instance)
-	if !ok || !k.alive(i) {
-		return
-	}
-	d, _ := k.r.ECS.Definitions.Get(t.Definition)
-	bound := k.bound(i)
-	for n := range t.Containers {
-		t.Containers[n].RuntimeID = w.Hex(64)
-		t.Containers[n].Ports = bind(i, bound, d.Containers[n].Ports)
-	}
-	t.StartedAt = w.Now()
-	k.setTask(t, running)
-	if s, ok := k.Services.Get(t.Service); ok {
-		if dep := deploymentOf(s, t.Deployment); dep != nil {
-			dep.Failed = 0
-		}
-		k.wakeService(s)
-	}
-}
-
-// stop begins the end of a task.
-func (k cluster) stop(t *world.Task, code, reason string) {
-	if t.Desired == stopped {
-		return
-	}
-	t.Desired, t.StopCode, t.StopReason, t.StoppingAt = stopped, code, reason, k.w.Now()
-	t.Version++
-	if t.Instance == "" {
-		k.end(t)
-		return
-	}
-	k.w.Schedule(k.w.Draw("ecs.task-stop", t.ID, soon(time.Second)), k.event("ecs.task-stopping", t))
-}
-
-// taskStopping tells the agent to stop a task: one that has not started is gone at once, others get a signal and end by
-// themselves, or are killed after their timeout.
-func taskStopping(w *world.World, e world.Event) {
-	k, t, ok := taskOf(w, e)
-	if !ok || t.Status != pending && t.Status != running {
-		return
-	}
-	i, ok := k.Instances.Get(t.Instance)
-	if !ok || !k.alive(i) {
-		return // the end of its host is the end of the task
-	}
-	if t.Status == pending {
-		k.end(t)
-		return
-	}
-	k.setTask(t, stoppingNow)
-	if s, ok := k.Services.Get(t.Service); ok {
-		k.wakeService(s)
-	}
-	d, _ := k.r.ECS.Definitions.Get(t.Definition)
-	w.Schedule(k.exits(t, d), k.event("ecs.task-stopped", t))
-}
-
-// exits gives how long the containers of a task take to end, and notes those that are killed. Servers end well before
-// the shortest timeout.
-func (k cluster) exits(t *world.Task, d *world.TaskDefinition) time.Duration {
-	limits := make([]time.Duration, len(d.Containers))
-	for n, c := range d.Containers {
-		limits[n] = time.Duration(cmp.Or(c.StopTimeout, agentStopTimeout)) * time.Second
-	}
-	usual := min(3*time.Second, slices.Min(limits)/2)
-	takes := k.w.Draw("ecs.task-exit", t.ID, world.Span{Mean: usual, Deviation: usual / 4, Floor: usual / 4})
-	last := time.Duration(0)
-	for n, limit := range limits {
-		if takes > limit {
-			t.Containers[n].ExitCode = 137
-		}
-		last = max(last, min(takes, limit))
-	}
-	return last
-}
-
-// taskStopped ends a task whose containers have ended.
-func taskStopped(w *world.World, e world.Event) {
-	if k, t, ok := taskOf(w, e); ok && t.Status == stoppingNow {
-		k.end(t)
-	}
-}
-
-// end is the end of a task: its instance has its resources back, and whoever waited for that looks again.
-func (k cluster) end(t *world.Task) {
-	i, on := k.Instances.Get(t.Instance)
-	ran := t.Status == running || t.Status == stoppingNow
-	k.setTask(t, stopped)
-	t.StoppedAt, t.ExecutionStoppedAt = k.w.Now(), k.w.Now()
-	for n := range t.Containers {
-		t.Containers[n].Exited = ran
-	}
-	k.w.Schedule(keepsStopped, k.event("ecs.task-forgotten", t))
-	k.Waiting = without(k.Waiting, t.ID)
-	if s, ok := k.Services.Get(t.Service); ok {
-		s.Tasks = without(s.Tasks, t.ID)
-		if dep := deploymentOf(s, t.Deployment); dep != nil && t.StopCode == byHost && t.StartedAt.IsZero() {
-			dep.Failed++
-		}
-		k.wakeService(s)
-	}
-	if !on {
-		return
-	}
-	i.Tasks = without(i.Tasks, t.ID)
-	k.reserve(i, t, -1)
-	k.roomOn(i)
 }
 
 func without(ids []string, id string) []string {
@@ -241,7 +141,9 @@ func (k cluster) lose(i *world.ContainerInstance, code, reason string) {
 			t.Desired, t.StopCode, t.StopReason, t.StoppingAt = stopped, code, reason, k.w.Now()
 		}
 		for n := range t.Containers {
-			t.Containers[n].ExitCode = 137
+			if t.Containers[n].Status == container.Running {
+				t.Containers[n].ExitCode = 137
+			}
 		}
 		k.end(t)
 	}
@@ -294,7 +196,7 @@ func (k cluster) setInstance(i *world.ContainerInstance, status string) {
 	setState(i, status)
 	if status == draining {
 		for _, id := range i.Tasks {
-			if t, ok := k.Tasks.Get(id); ok && t.Service != "" && !t.Daemon && t.Status == pending {
+			if t, ok := k.Tasks.Get(id); ok && t.Service != "" && !t.Daemon && starting(t) {
 				k.stop(t, byScheduler, scaling(t.Deployment))
 			}
 		}

@@ -2,7 +2,6 @@ package ecs
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +10,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/override"
+	"berth/internal/sim/ecs/placement"
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -85,18 +89,24 @@ func (k cluster) again(old *world.Token) *ecs.RunTaskOutput {
 func (k cluster) run(like *world.Task, strategy []world.StrategyItem, count int) *ecs.RunTaskOutput {
 	out := &ecs.RunTaskOutput{Tasks: []types.Task{}, Failures: []types.Failure{}}
 	var made []*world.Task
+	var search *placement.Search
 	for range count {
 		t := *like
 		t.Containers = slices.Clone(like.Containers)
 		var i *world.ContainerInstance
-		if t.Provider = k.providerFor(strategy, made); t.Provider == "" {
-			var misfits []misfit
-			if i, misfits = k.choose(k.needOf(&t), k.peers(&t)); i == nil {
-				out.Failures = viewMisfits(misfits)
+		if t.Provider = capacity.Next(strategy, made); t.Provider == "" {
+			if search == nil {
+				search = k.search(&t)
+			}
+			if i = search.Choose(); i == nil {
+				out.Failures = viewMisfits(search.Misfits())
 				break
 			}
 		}
 		k.admit(&t, i)
+		if i != nil {
+			search.Placed(i)
+		}
 		made = append(made, &t)
 		out.Tasks = append(out.Tasks, viewTask(k, &t, true))
 	}
@@ -104,10 +114,10 @@ func (k cluster) run(like *world.Task, strategy []world.StrategyItem, count int)
 }
 
 // viewMisfits says of each instance why it does not take a task.
-func viewMisfits(misfits []misfit) []types.Failure {
+func viewMisfits(misfits []placement.Misfit) []types.Failure {
 	out := []types.Failure{}
 	for _, m := range misfits {
-		out = append(out, failure(m.instance.ARN, m.why))
+		out = append(out, failure(m.Instance.ARN, m.Why))
 	}
 	return out
 }
@@ -124,10 +134,19 @@ func (k cluster) readRun(c *world.Call, in *ecs.RunTaskInput) (*world.Task, []wo
 	t := taskFrom(k, d)
 	t.Group, t.StartedBy = cmp.Or(aws.ToString(in.Group), "family:"+d.Family), aws.ToString(in.StartedBy)
 	var strategy []world.StrategyItem
-	if t.LaunchType, strategy, err = readCapacity(k, in.LaunchType, in.CapacityProviderStrategy); err != nil {
+	if t.LaunchType, strategy, err = capacity.Read(k.r, k.Cluster, in.LaunchType, in.CapacityProviderStrategy); err != nil {
 		return nil, nil, err
 	}
-	if err := override(t, d, in.Overrides); err != nil {
+	if t.Constraints, err = rule.ReadConstraints(in.PlacementConstraints, d); err != nil {
+		return nil, nil, err
+	}
+	if t.Placement, err = rule.ReadStrategy(in.PlacementStrategy); err != nil {
+		return nil, nil, err
+	}
+	if t.Network, err = eni.Read(k.r, d, in.NetworkConfiguration); err != nil {
+		return nil, nil, err
+	}
+	if err := override.Set(t, d, in.Overrides); err != nil {
 		return nil, nil, err
 	}
 	if t.Tags, err = listing.ReadTags(in.Tags); err != nil {
@@ -155,62 +174,12 @@ func refuseRun(in *ecs.RunTaskInput) error {
 		return invalid("startedBy cannot be longer than 128 characters.")
 	case strings.HasPrefix(aws.ToString(in.Group), "service:") || strings.HasPrefix(aws.ToString(in.Group), "family:"):
 		return invalid("The group %s has a reserved prefix.", *in.Group)
-	case len(in.PlacementConstraints) > 0:
-		return unsupported("A placement constraint")
-	case len(in.PlacementStrategy) > 0:
-		return unsupported("A placement strategy")
 	case len(in.VolumeConfigurations) > 0:
 		return unsupported("A volume configuration")
 	case in.EnableExecuteCommand:
 		return unsupported("ECS Exec")
-	case in.NetworkConfiguration != nil:
-		return invalid("Network Configuration is not valid for the given networkMode of this task definition.")
 	case aws.ToString(in.PlatformVersion) != "":
 		return invalid("The platform version must be null when specifying an EC2 launch type.")
 	}
 	return nil
-}
-
-// override sets what a call changes of a definition for the tasks that it runs.
-func override(t *world.Task, d *world.TaskDefinition, in *types.TaskOverride) error {
-	if in == nil {
-		return nil
-	}
-	if in.EphemeralStorage != nil || len(in.InferenceAcceleratorOverrides) > 0 { //nolint:staticcheck // deprecated, and not to be ignored
-		return unsupported("An override of storage or accelerators")
-	}
-	like := *d
-	like.Containers = slices.Clone(d.Containers)
-	for _, o := range in.ContainerOverrides {
-		n := slices.IndexFunc(like.Containers, func(c world.ContainerSpec) bool { return c.Name == aws.ToString(o.Name) })
-		switch {
-		case n < 0:
-			return invalid("Override for container named %s is not a container in the TaskDefinition.", aws.ToString(o.Name))
-		case len(o.ResourceRequirements) > 0:
-			return unsupported("A resource requirement")
-		}
-		c := &like.Containers[n]
-		c.CPU = int(cmp.Or(aws.ToInt32(o.Cpu), int32(c.CPU)))
-		c.Memory = int(cmp.Or(aws.ToInt32(o.Memory), int32(c.Memory)))
-		c.Reservation = int(cmp.Or(aws.ToInt32(o.MemoryReservation), int32(c.Reservation)))
-		t.Containers[n].CPU, t.Containers[n].Memory, t.Containers[n].Reservation = c.CPU, c.Memory, c.Reservation
-	}
-	for _, a := range []struct {
-		name, unit string
-		value      *string
-		to         *int
-	}{{"cpu", "vcpu", in.Cpu, &like.CPU}, {"memory", "gb", in.Memory, &like.Memory}} {
-		n, err := definition.ReadAmount(a.name, a.value, 1024, a.unit)
-		if err != nil {
-			return err
-		}
-		*a.to = cmp.Or(n, *a.to)
-	}
-	t.CPU, t.Memory = definition.Reservation(&like)
-	if t.CPU < 0 || t.Memory < definition.LeastMemory {
-		return client("Invalid override of cpu or memory.")
-	}
-	text, err := json.Marshal(in)
-	t.Overrides = string(text)
-	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/world"
 )
 
@@ -17,7 +18,7 @@ func TestTaskLivesFromPendingToStoppedAndIsForgottenAfterAnHour(t *testing.T) {
 	s.shopOf(1)
 	out, err := s.runTasks(func(in *ecs.RunTaskInput) { in.StartedBy = aws.String("me") })
 	v := must(s, out, err).Tasks[0]
-	s.equal([]any{*v.LastStatus, *v.DesiredStatus, v.LaunchType, *v.Group, *v.AvailabilityZone, v.Version}, "[PENDING RUNNING EC2 family:web "+s.k().zoneOf(s.instances()[0])+" 2]")
+	s.equal([]any{*v.LastStatus, *v.DesiredStatus, v.LaunchType, *v.Group, *v.AvailabilityZone, v.Version}, "[PENDING RUNNING EC2 family:web "+s.instances()[0].Zone+" 2]")
 	s.equal(*v.ContainerInstanceArn, s.instances()[0].ARN)
 	s.equal([]any{s.instances()[0].PendingTasks, s.describe().PendingTasksCount}, "[1 1]")
 	now := func() types.Task { return s.tasks(*v.TaskArn)[0] }
@@ -127,7 +128,7 @@ func TestFixedPortIsTakenOnceOnEachInstance(t *testing.T) {
 		s.honest()
 	}
 	for _, i := range s.instances() {
-		s.equal([]any{resource(i, "PORTS").Set, resource(i, "PORTS_UDP").Set}, "[[22 2375 2376 51678 51679 8080] [80]]")
+		s.equal([]any{placement.Resource(i, "PORTS").Set, placement.Resource(i, "PORTS_UDP").Set}, "[[22 2375 2376 51678 51679 8080] [80]]")
 	}
 	for _, arn := range s.list() {
 		_, err := StopTask(s.Call, &ecs.StopTaskInput{Cluster: aws.String("shop"), Task: aws.String(arn)})
@@ -255,9 +256,9 @@ func TestCallsToRunTasksAreCheckedAndRepeated(t *testing.T) {
 	}{
 		"count":      {func(in *ecs.RunTaskInput) { in.Count = aws.Int32(11) }, "InvalidParameterException", "Count"},
 		"group":      {func(in *ecs.RunTaskInput) { in.Group = aws.String("service:api") }, "InvalidParameterException", "reserved"},
-		"awsvpc":     {func(in *ecs.RunTaskInput) { in.TaskDefinition = awsvpc.TaskDefinitionArn }, "UnsupportedFeatureException", "awsvpc"},
-		"constraint": {func(in *ecs.RunTaskInput) { in.PlacementConstraints = []types.PlacementConstraint{{}} }, "UnsupportedFeatureException", "constraint"},
-		"strategy":   {func(in *ecs.RunTaskInput) { in.PlacementStrategy = []types.PlacementStrategy{{}} }, "UnsupportedFeatureException", "strategy"},
+		"awsvpc":     {func(in *ecs.RunTaskInput) { in.TaskDefinition = awsvpc.TaskDefinitionArn }, "InvalidParameterException", "Network Configuration must be provided"},
+		"constraint": {func(in *ecs.RunTaskInput) { in.PlacementConstraints = []types.PlacementConstraint{{}} }, "InvalidParameterException", "Placement constraint type"},
+		"strategy":   {func(in *ecs.RunTaskInput) { in.PlacementStrategy = []types.PlacementStrategy{{Type: "spread"}} }, "InvalidParameterException", "Placement strategy field"},
 		"container":  {override(types.ContainerOverride{Name: aws.String("x")}), "InvalidParameterException", "Override for container named x is not a container in the TaskDefinition."},
 		"service":    {func(in *ecs.RunTaskInput) { in.PropagateTags = types.PropagateTagsService }, "InvalidParameterException", "propagateTags"},
 	}

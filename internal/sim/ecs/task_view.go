@@ -1,15 +1,18 @@
 package ecs
 
 import (
-	"encoding/json"
+	"cmp"
 	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/container"
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/override"
 	"berth/internal/sim/world"
 )
 
@@ -28,13 +31,11 @@ func viewTask(k cluster, t *world.Task, tags bool) types.Task {
 		Group: text(t.Group), StartedBy: text(t.StartedBy), LaunchType: types.LaunchType(t.LaunchType), CapacityProviderName: text(t.Provider),
 		AvailabilityZone: text(t.Zone), CreatedAt: aws.Time(t.CreatedAt), StartedAt: moment(t.StartedAt), StoppingAt: moment(t.StoppingAt),
 		StoppedAt: moment(t.StoppedAt), StopCode: types.TaskStopCode(t.StopCode), StoppedReason: text(t.StopReason), Version: t.Version,
-		HealthStatus: types.HealthStatusUnknown, Attachments: []types.Attachment{}, Attributes: []types.Attribute{}, Containers: []types.Container{},
-		Overrides: viewOverrides(t), Tags: []types.Tag{},
+		HealthStatus: types.HealthStatusUnknown, Attachments: eni.View(k.r, t), Attributes: []types.Attribute{}, Containers: []types.Container{},
+		Overrides: override.View(t), Tags: []types.Tag{},
 	}
-	if !t.StartedAt.IsZero() {
-		v.ExecutionStoppedAt = moment(t.ExecutionStoppedAt)
-		v.PullStartedAt, v.PullStoppedAt = moment(t.PlacedAt), moment(t.StartedAt)
-	}
+	v.ExecutionStoppedAt = moment(t.ExecutionStoppedAt)
+	v.PullStartedAt, v.PullStoppedAt = moment(t.PullStartedAt), moment(t.PullStoppedAt)
 	if i, ok := k.Instances.Get(t.Instance); ok {
 		v.ContainerInstanceArn = aws.String(i.ARN)
 		v.Connectivity, v.ConnectivityAt = types.ConnectivityDisconnected, moment(t.PlacedAt)
@@ -44,73 +45,40 @@ func viewTask(k cluster, t *world.Task, tags bool) types.Task {
 	} else if t.Instance != "" {
 		v.ContainerInstanceArn = aws.String(instanceARN(k.r, k.Cluster, t.Instance))
 	}
-	d, _ := k.r.ECS.Definitions.Get(t.Definition)
-	checked := false
-	for n, c := range t.Containers {
-		view := k.viewContainer(t, c, d.Containers[n])
-		checked = checked || d.Containers[n].Essential && d.Containers[n].CheckEvery > 0
-		v.Containers = append(v.Containers, view)
+	for _, c := range t.Containers {
+		v.Containers = append(v.Containers, k.viewContainer(t, c))
 	}
-	if checked && t.Status == running && !k.healthyAt(t).After(k.w.Now()) {
-		v.HealthStatus = types.HealthStatusHealthy
-	}
+	v.HealthStatus = types.HealthStatus(cmp.Or(container.Health(t, k.definitionOf(t)), string(types.HealthStatusUnknown)))
 	if tags {
 		v.Tags = listing.ViewTags(t.Tags)
 	}
 	return v
 }
 
-// viewOverrides are a task's overrides; one is listed for every container, if only by name.
-func viewOverrides(t *world.Task) *types.TaskOverride {
-	v := &types.TaskOverride{InferenceAcceleratorOverrides: []types.InferenceAcceleratorOverride{}} //nolint:staticcheck // AWS still answers it
-	if t.Overrides != "" {
-		if err := json.Unmarshal([]byte(t.Overrides), v); err != nil {
-			panic("ecs: overrides that were accepted cannot be read: " + err.Error()) // override wrote them
-		}
-	}
-	given := v.ContainerOverrides
-	v.ContainerOverrides = []types.ContainerOverride{}
-	for _, c := range t.Containers {
-		one := types.ContainerOverride{Name: aws.String(c.Name)}
-		for _, o := range given {
-			if aws.ToString(o.Name) == c.Name {
-				one = o
-			}
-		}
-		v.ContainerOverrides = append(v.ContainerOverrides, one)
-	}
-	return v
-}
-
-func (k cluster) viewContainer(t *world.Task, c world.TaskContainer, spec world.ContainerSpec) types.Container {
+func (k cluster) viewContainer(t *world.Task, c world.TaskContainer) types.Container {
 	v := types.Container{
 		ContainerArn: aws.String("arn:aws:ecs:" + k.r.Name + ":" + world.Account + ":container/" + k.Name + "/" + t.ID + "/" + c.ID),
-		TaskArn:      aws.String(t.ARN), Name: aws.String(c.Name), Image: aws.String(c.Image), RuntimeId: text(c.RuntimeID),
-		LastStatus: aws.String(containerStatus(t)), Cpu: aws.String(strconv.Itoa(c.CPU)), Memory: definition.Amount(c.Memory), MemoryReservation: definition.Amount(c.Reservation),
-		HealthStatus: types.HealthStatusUnknown, NetworkBindings: []types.NetworkBinding{}, NetworkInterfaces: []types.NetworkInterface{},
-	}
-	if spec.CheckEvery > 0 && t.Status == running && !t.StartedAt.Add(time.Duration(spec.CheckEvery)*time.Second).After(k.w.Now()) {
-		v.HealthStatus = types.HealthStatusHealthy
+		TaskArn:      aws.String(t.ARN), Name: aws.String(c.Name), Image: aws.String(c.Image), RuntimeId: text(c.RuntimeID), Reason: text(c.Reason),
+		LastStatus: aws.String(c.Status), Cpu: aws.String(strconv.Itoa(c.CPU)), Memory: definition.Amount(c.Memory), MemoryReservation: definition.Amount(c.Reservation),
+		HealthStatus: types.HealthStatus(cmp.Or(c.Health, string(types.HealthStatusUnknown))), NetworkBindings: []types.NetworkBinding{},
+		NetworkInterfaces: []types.NetworkInterface{},
 	}
 	if c.Exited {
 		v.ExitCode = aws.Int32(int32(c.ExitCode))
 	}
+	if t.Interface.ID != "" {
+		v.NetworkInterfaces = append(v.NetworkInterfaces, types.NetworkInterface{
+			AttachmentId: aws.String(t.Interface.Attachment), PrivateIpv4Address: aws.String(t.Interface.Address),
+		})
+	}
 	for _, p := range c.Ports {
+		if c.RuntimeID == "" {
+			break // nothing is bound before it runs
+		}
 		v.NetworkBindings = append(v.NetworkBindings, types.NetworkBinding{
 			BindIP: aws.String("0.0.0.0"), ContainerPort: aws.Int32(int32(p.Container)), HostPort: aws.Int32(int32(p.Host)),
 			Protocol: types.TransportProtocol(p.Protocol),
 		})
 	}
 	return v
-}
-
-// containerStatus is the state of a task's containers: they know fewer of them than tasks do.
-func containerStatus(t *world.Task) string {
-	switch t.Status {
-	case provisioning, pending:
-		return pending
-	case stoppingNow:
-		return running
-	}
-	return t.Status
 }

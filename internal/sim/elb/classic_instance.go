@@ -213,17 +213,20 @@ func resting(r *world.Region, b *world.ClassicBalancer, t *world.ClassicTarget) 
 
 // InstanceHealth tells whether a classic load balancer has an instance in service, brought up to date first.
 func InstanceHealth(w *world.World, r *world.Region, balancer, id string) (inService bool) {
-	b, ok := r.Balancing.Classics.Get(balancer)
-	if !ok {
-		return false
-	}
-	t, ok := b.Targets.Get(id)
-	if !ok {
-		return false
-	}
-	refreshClassic(w, r, b, t)
-	state, _, _ := classicHealth(r, b, t)
+	state, _, _ := InstanceState(w, r, balancer, id)
 	return state == "InService"
+}
+
+// InstanceState tells an instance's state behind a classic load balancer, who is to blame for it, and why, as
+// DescribeInstanceHealth does, brought up to date first; one that is not there is out of service, and nobody is to blame.
+func InstanceState(w *world.World, r *world.Region, balancer, id string) (state, reason, text string) {
+	if b, ok := r.Balancing.Classics.Get(balancer); ok {
+		if t, ok := b.Targets.Get(id); ok {
+			refreshClassic(w, r, b, t)
+			return classicHealth(r, b, t)
+		}
+	}
+	return "OutOfService", "N/A", "Instance is not currently registered with the LoadBalancer."
 }
 
 // DescribeInstanceHealth tells the state of all instances behind a classic load balancer, or of those named.

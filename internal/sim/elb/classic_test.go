@@ -15,9 +15,9 @@ import (
 	"berth/internal/sim/world"
 )
 
-func (s *stage) classic(name string) types1.LoadBalancerDescription {
+func (s *stage) classic() types1.LoadBalancerDescription {
 	s.t.Helper()
-	return ok(s, DescribeClassicLoadBalancers, &elbv1.DescribeLoadBalancersInput{LoadBalancerNames: []string{name}}).LoadBalancerDescriptions[0]
+	return ok(s, DescribeClassicLoadBalancers, &elbv1.DescribeLoadBalancersInput{LoadBalancerNames: []string{"old"}}).LoadBalancerDescriptions[0]
 }
 
 func TestClassicLoadBalancerWorksAtOnce(t *testing.T) {
@@ -26,7 +26,7 @@ func TestClassicLoadBalancerWorksAtOnce(t *testing.T) {
 	if want := `^old-\d{9}\.eu-west-1\.elb\.amazonaws\.com$`; !regexp.MustCompile(want).MatchString(dns) {
 		t.Errorf("%s does not match %s", dns, want)
 	}
-	d := s.classic("old")
+	d := s.classic()
 	if *d.DNSName != dns || *d.Scheme != "internet-facing" || *d.VPCId != vpc || *d.CanonicalHostedZoneNameID != "Z32O12XQLNTSW2" ||
 		*d.SourceSecurityGroup.GroupName != "web" || *d.SourceSecurityGroup.OwnerAlias != world.Account ||
 		!slices.Equal(d.AvailabilityZones, []string{"eu-west-1a", "eu-west-1b"}) || !slices.Equal(d.Subnets, []string{subnetA, subnetB}) {
@@ -41,7 +41,7 @@ func TestClassicLoadBalancerWorksAtOnce(t *testing.T) {
 func TestClassicLoadBalancerHasAHealthCheckAndInterfaces(t *testing.T) {
 	s := newStage(t)
 	ok(s, CreateClassicLoadBalancer, classicInput("old"))
-	if h := s.classic("old").HealthCheck; *h.Target != "TCP:8080" || *h.Interval != 30 || *h.Timeout != 5 || *h.HealthyThreshold != 10 || *h.UnhealthyThreshold != 2 {
+	if h := s.classic().HealthCheck; *h.Target != "TCP:8080" || *h.Interval != 30 || *h.Timeout != 5 || *h.HealthyThreshold != 10 || *h.UnhealthyThreshold != 2 {
 		t.Errorf("health check %+v", h)
 	}
 	n := 0
@@ -145,7 +145,7 @@ func TestClassicListenersComeAndGo(t *testing.T) {
 	for range 2 { // the same again is fine
 		ok(s, CreateClassicListeners, add)
 	}
-	d := s.classic("old")
+	d := s.classic()
 	if len(d.ListenerDescriptions) != 3 || !slices.Equal(d.Policies.OtherPolicies, []string{usualSSLPolicy}) {
 		t.Errorf("listeners %+v, policies %+v", d.ListenerDescriptions, d.Policies)
 	}
@@ -156,7 +156,7 @@ func TestClassicListenersComeAndGo(t *testing.T) {
 	ok(s, SetClassicCertificate, &elbv1.SetLoadBalancerListenerSSLCertificateInput{
 		LoadBalancerName: aws.String("old"), LoadBalancerPort: 443, SSLCertificateId: aws.String(another),
 	})
-	if got := *s.classic("old").ListenerDescriptions[2].Listener.SSLCertificateId; got != another {
+	if got := *s.classic().ListenerDescriptions[2].Listener.SSLCertificateId; got != another {
 		t.Errorf("certificate %s", got)
 	}
 	bad := *add
@@ -166,7 +166,7 @@ func TestClassicListenersComeAndGo(t *testing.T) {
 	}
 	isCode(t, refusal(s, CreateClassicListeners, &bad), "DuplicateListener")
 	ok(s, DeleteClassicListeners, &elbv1.DeleteLoadBalancerListenersInput{LoadBalancerName: aws.String("old"), LoadBalancerPorts: []int32{22, 443, 99}})
-	if n := len(s.classic("old").ListenerDescriptions); n != 1 {
+	if n := len(s.classic().ListenerDescriptions); n != 1 {
 		t.Errorf("%d listeners, want 1", n)
 	}
 }

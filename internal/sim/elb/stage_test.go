@@ -218,7 +218,8 @@ func (s *stage) register(group string, ids ...string) {
 	ok(s, RegisterTargets, &elbv2.RegisterTargetsInput{TargetGroupArn: &group, Targets: targets})
 }
 
-func (s *stage) deregister(group, id string) {
+// deregister takes the first instance out of a group.
+func (s *stage) deregister(group string) {
 	s.t.Helper()
-	ok(s, DeregisterTargets, &elbv2.DeregisterTargetsInput{TargetGroupArn: &group, Targets: []types.TargetDescription{{Id: &id}}})
+	ok(s, DeregisterTargets, &elbv2.DeregisterTargetsInput{TargetGroupArn: &group, Targets: []types.TargetDescription{{Id: aws.String(instanceA)}}})
 }

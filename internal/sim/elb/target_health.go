@@ -17,17 +17,19 @@ import (
 // Health tells a target's state and reason as DescribeTargetHealth does, brought up to date first; a target that is not
 // in the group is "unused" for "Target.NotRegistered".
 func Health(w *world.World, r *world.Region, group string, target TargetAddress) (state, reason string) {
-	g, ok := r.Balancing.TargetGroups.Get(group)
-	if !ok {
-		return "unused", "Target.NotRegistered"
-	}
-	t, ok := g.Targets.Get(probe.Key(target.ID, cmp.Or(target.Port, g.Port)))
-	if !ok {
-		return "unused", "Target.NotRegistered"
-	}
-	refresh(w, r, g, t)
-	state, reason, _ = healthOf(w, r, g, t)
+	state, reason, _ = HealthText(w, r, group, target)
 	return state, reason
+}
+
+// HealthText is Health with the description.
+func HealthText(w *world.World, r *world.Region, group string, target TargetAddress) (state, reason, text string) {
+	if g, ok := r.Balancing.TargetGroups.Get(group); ok {
+		if t, ok := g.Targets.Get(probe.Key(target.ID, cmp.Or(target.Port, g.Port))); ok {
+			refresh(w, r, g, t)
+			return healthOf(w, r, g, t)
+		}
+	}
+	return "unused", "Target.NotRegistered", "Target is not registered to the target group"
 }
 
 // DescribeTargetHealth tells the state of all targets of a group, or of those named.

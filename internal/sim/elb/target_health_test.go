@@ -21,7 +21,7 @@ func TestTargetOfAnUnusedGroupIsUnused(t *testing.T) {
 	s.isHealth(g, instanceA, "unused", "Target.NotRegistered")
 	s.register(g, instanceA)
 	s.isHealth(g, instanceA, "unused", "Target.NotInUse")
-	s.deregister(g, instanceA)
+	s.deregister(g)
 	s.isHealth(g, instanceA, "unused", "Target.NotRegistered")
 }
 
@@ -265,7 +265,7 @@ func TestDeregisteredTargetDrainsForTheWholeDelay(t *testing.T) {
 	s.register(g, instanceA)
 	s.Advance(time.Minute)
 	s.seen = nil
-	s.deregister(g, instanceA)
+	s.deregister(g)
 	s.isHealth(g, instanceA, "draining", "Target.DeregistrationInProgress")
 	s.Advance(299 * time.Second)
 	s.isHealth(g, instanceA, "draining", "Target.DeregistrationInProgress")
@@ -274,7 +274,7 @@ func TestDeregisteredTargetDrainsForTheWholeDelay(t *testing.T) {
 	if len(s.seen) != 1 || s.seen[0].Kind != targetChanged {
 		t.Errorf("events %+v", s.seen)
 	}
-	s.deregister(g, instanceA) // not there: fine
+	s.deregister(g) // not there: fine
 }
 
 func TestDrainingTargetComesBack(t *testing.T) {
@@ -283,7 +283,7 @@ func TestDrainingTargetComesBack(t *testing.T) {
 	Open(s.World, s.Region, instanceA, 80, world.Answer{})
 	s.register(g, instanceA)
 	s.Advance(time.Minute)
-	s.deregister(g, instanceA)
+	s.deregister(g)
 	s.Advance(time.Minute)
 	s.register(g, instanceA)
 	s.isHealth(g, instanceA, "initial", "Elb.RegistrationInProgress")
@@ -295,10 +295,10 @@ func TestSecondDrainingIsNotCutShortByTheFirst(t *testing.T) {
 	s := newStage(t)
 	g := s.served()
 	s.register(g, instanceA)
-	s.deregister(g, instanceA) // would end after 300 s
+	s.deregister(g) // would end after 300 s
 	s.Advance(200 * time.Second)
 	s.register(g, instanceA)
-	s.deregister(g, instanceA)
+	s.deregister(g)
 	s.Advance(299 * time.Second)
 	s.isHealth(g, instanceA, "draining", "Target.DeregistrationInProgress")
 	s.Advance(time.Second)
@@ -312,7 +312,7 @@ func TestDeregistrationDelayIsTheGroups(t *testing.T) {
 		TargetGroupArn: &g, Attributes: []types.TargetGroupAttribute{{Key: aws.String(deregistrationDelay), Value: aws.String("0")}},
 	})
 	s.register(g, instanceA)
-	s.deregister(g, instanceA)
+	s.deregister(g)
 	s.isHealth(g, instanceA, "unused", "Target.NotRegistered")
 }
 

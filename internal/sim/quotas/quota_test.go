@@ -12,10 +12,10 @@ import (
 	"berth/internal/sim/world"
 )
 
-func newCall(region string) *world.Call {
+func newCall() *world.Call {
 	w := world.New(1)
 	w.Attach(Handlers(), nil)
-	return &world.Call{World: w, Region: w.Region(region), Service: "servicequotas"}
+	return &world.Call{World: w, Region: w.Region("eu-west-1"), Service: "servicequotas"}
 }
 
 func value(t *testing.T, c *world.Call, service, code string) float64 {
@@ -42,7 +42,7 @@ func refused(t *testing.T, err error, code, message string) {
 }
 
 func TestIncreaseIsGrantedAfterAMinuteInItsRegion(t *testing.T) {
-	c := newCall("eu-west-1")
+	c := newCall()
 	out, err := RequestServiceQuotaIncrease(c, &servicequotas.RequestServiceQuotaIncreaseInput{
 		ServiceCode: aws.String("vpc"), QuotaCode: aws.String("L-F678F1CE"), DesiredValue: aws.Float64(12),
 	})
@@ -71,7 +71,7 @@ func TestIncreaseIsGrantedAfterAMinuteInItsRegion(t *testing.T) {
 }
 
 func TestQuotaOfTheAccountHoldsInEveryRegion(t *testing.T) {
-	c := newCall("eu-west-1")
+	c := newCall()
 	if err := ask(c, "s3", "L-DC2B2D3D", 20000); err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestQuotaOfTheAccountHoldsInEveryRegion(t *testing.T) {
 }
 
 func TestQuotaRefusals(t *testing.T) {
-	c := newCall("eu-west-1")
+	c := newCall()
 	refused(t, ask(c, "vpc", "L-F678F1CE", 5), "IllegalArgumentException", "You must provide a quota value greater than the current quota value.")
 	refused(t, ask(c, "vpc", "L-00000000", 5), "NoSuchResourceException", "The request failed because the specified quota does not exist.")
 	refused(t, ask(c, "ec2", "L-F678F1CE", 9), "NoSuchResourceException", "The request failed because the specified quota does not exist.")
@@ -99,7 +99,7 @@ func TestQuotaRefusals(t *testing.T) {
 }
 
 func TestListingIsPagedAndShowsAppliedValues(t *testing.T) {
-	c := newCall("eu-west-1")
+	c := newCall()
 	c.Region.Quotas = map[string]int{"L-FE5A380F": 9}
 	in := &servicequotas.ListServiceQuotasInput{ServiceCode: aws.String("vpc"), MaxResults: aws.Int32(3)}
 	seen := map[string]float64{}
@@ -133,7 +133,7 @@ func TestEveryQuotaBelongsToAListedService(t *testing.T) {
 		}
 		seen[k.Code] = true
 	}
-	out, err := ListServices(newCall("eu-west-1"), &servicequotas.ListServicesInput{})
+	out, err := ListServices(newCall(), &servicequotas.ListServicesInput{})
 	if err != nil || len(out.Services) != 7 {
 		t.Errorf("services are %+v (%v)", out, err)
 	}

@@ -132,7 +132,7 @@ func TestJSONThatDoesNotFitIsRefusedWithItsPlace(t *testing.T) {
 		`{"tags":{}}`:                  "tags: { where [ should be",
 		`{"tags":[{"key":[]}]}`:        "tags: key: [ is no string",
 		`{"tags":[`:                    "EOF",
-		`{"a":1} {}`:                   "there is more after the JSON object",
+		`{"a":1} {}`:                   "there is more after the object",
 		strings.Repeat("[", 100):       "[ where { should be",
 	} {
 		if _, err := decodeText[ecs.CreateServiceInput](text); err == nil || !strings.Contains(err.Error(), want) {

@@ -120,11 +120,18 @@ func (c *codec) listDecoder(t reflect.Type, levels []string) decoder {
 }
 
 func (c *codec) mapDecoder(t reflect.Type, levels []string) decoder {
+	flat := levels[0] == flatList
+	if flat {
+		levels = levels[1:]
+	}
 	keyTag, valueTag, _ := strings.Cut(levels[0], ",")
 	elem := c.valueDecoder(t.Elem(), levels[1:])
 	return func(nodes []*node, v reflect.Value) error {
 		m := reflect.MakeMap(t)
-		for _, entry := range nodes[0].all(mapEntry) {
+		if !flat {
+			nodes = nodes[0].all(mapEntry)
+		}
+		for _, entry := range nodes {
 			key := reflect.New(t.Key()).Elem()
 			if k := entry.all(keyTag); k != nil {
 				key.SetString(k[0].text)

@@ -1,4 +1,5 @@
-// Package wire is the server side of AWS's wire protocols: EC2 query, AWS query, AWS JSON 1.0 and 1.1, and S3's rest-xml.
+// Package wire is the server side of AWS's wire protocols: EC2 query, AWS query, AWS JSON 1.0 and 1.1,
+// Smithy RPC v2 with CBOR, and S3's rest-xml.
 //
 // In go HTTP requests as any AWS client sends them, and a table of typed operations. Out come calls of those operations with
 // aws-sdk-go-v2's own input types, and HTTP answers made of its output types. The wire names come from names_gen.go, which is

@@ -83,6 +83,9 @@ func (c *codec) elementEncoder(t reflect.Type, tag string, levels []string) enco
 	if t.Kind() == reflect.Slice && len(levels) > 0 && levels[0] == flatList {
 		return c.flatEncoder(t, tag, levels[1:])
 	}
+	if t.Kind() == reflect.Map && len(levels) > 0 && levels[0] == flatList {
+		return c.mapEncoder(t, tag, levels[1:])
+	}
 	whole := c.itemEncoder(t, tag, levels)
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map:
@@ -92,6 +95,8 @@ func (c *codec) elementEncoder(t reflect.Type, tag string, levels []string) enco
 			}
 			return whole(b, v)
 		}
+	case reflect.Interface: // a union, which XML can't carry here
+		return func(b []byte, _ reflect.Value) []byte { return b }
 	case reflect.String: // an enum
 		return func(b []byte, v reflect.Value) []byte {
 			if v.Len() == 0 {
@@ -166,7 +171,7 @@ func (c *codec) contentEncoder(t reflect.Type, levels []string) encoder {
 	case t.Kind() == reflect.Slice && !isBytes(t) && len(levels) > 0:
 		return c.flatEncoder(t, levels[0], levels[1:])
 	case t.Kind() == reflect.Map && len(levels) > 0:
-		return c.mapEncoder(t, levels)
+		return c.mapEncoder(t, mapEntry, levels)
 	case t.Kind() == reflect.Struct && !isTime(t):
 		return c.compileEncoder(t).members
 	}
@@ -174,7 +179,7 @@ func (c *codec) contentEncoder(t reflect.Type, levels []string) encoder {
 }
 
 // mapEncoder writes a map's entries in the order of their keys.
-func (c *codec) mapEncoder(t reflect.Type, levels []string) encoder {
+func (c *codec) mapEncoder(t reflect.Type, entry string, levels []string) encoder {
 	keyTag, valueTag, _ := strings.Cut(levels[0], ",")
 	key := c.itemEncoder(t.Key(), keyTag, nil)
 	value := c.itemEncoder(t.Elem(), valueTag, levels[1:])
@@ -182,10 +187,10 @@ func (c *codec) mapEncoder(t reflect.Type, levels []string) encoder {
 		keys := v.MapKeys() // unordered: sorted on the next line
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return cmp.Compare(a.String(), b.String()) })
 		for _, k := range keys {
-			b = append(b, "<"+mapEntry+">"...)
+			b = append(b, "<"+entry+">"...)
 			b = key(b, k)
 			b = value(b, v.MapIndex(k))
-			b = append(b, "</"+mapEntry+">"...)
+			b = append(b, "</"+entry+">"...)
 		}
 		return b
 	}

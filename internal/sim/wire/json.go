@@ -12,14 +12,19 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
+	"github.com/aws/smithy-go/transport/http/protocol/rpcv2"
 )
 
-// jsonProtocol is the SDK's own client protocol of a service: what serializes its requests serializes our answers.
-func jsonProtocol(p Protocol, schema *smithy.ServiceSchema) smithyhttp.ClientProtocol {
-	if p == JSON10 {
+// schemaProtocol is the SDK's own client protocol of a service: what serializes its requests serializes our answers.
+func schemaProtocol(p Protocol, schema *smithy.ServiceSchema) smithyhttp.ClientProtocol {
+	switch p {
+	case CBOR:
+		return rpcv2.NewCBOR(schema)
+	case JSON10:
 		return awsjson.New10(schema)
+	default:
+		return awsjson.New11(schema)
 	}
-	return awsjson.New11(schema)
 }
 
 // serveJSON answers one AWS JSON request.
@@ -30,37 +35,37 @@ func (s *Server[C]) serveJSON(env Envelope, r *http.Request) *answer {
 		return jsonError(JSON11, Errorf("UnknownOperationException", "no service here has the target %q", prefix))
 	}
 	env.Service, env.Operation = svc.Name, op
-	body, err := s.json(env, svc, r)
+	body, err := s.schematic(env, svc, r, s.codec.decodeJSON)
 	if err != nil {
-		return jsonError(svc.Protocol, asError(err))
+		return svc.compatibly(jsonError(svc.Protocol, asError(err)), asError(err))
 	}
 	return newAnswer(http.StatusOK, jsonType(svc.Protocol), body)
 }
 
-// json finds the operation, decodes its input, runs it and renders its output.
-func (s *Server[C]) json(env Envelope, svc *endpoint[C], r *http.Request) ([]byte, error) {
+// schematic finds the operation of a service with schemas, decodes its input, runs it and renders its output.
+func (s *Server[C]) schematic(env Envelope, svc *endpoint[C], r *http.Request, decode func([]byte, reflect.Value) error) ([]byte, error) {
 	op, ok := svc.Ops[env.Operation]
 	if !ok {
 		return nil, Errorf("UnknownOperationException", "The operation %s is not known to %s.", env.Operation, svc.Name)
 	}
-	body, err := readBody(r, maxBody)
+	body, err := readMessage(r)
 	if err != nil {
 		return nil, err
 	}
 	in := reflect.New(op.In)
-	if err := s.codec.decodeJSON(body, in.Elem()); err != nil {
+	if err := decode(body, in.Elem()); err != nil {
 		return nil, Errorf("SerializationException", "%v", err)
 	}
 	out, err := s.run(env, op, in.Interface())
 	if err != nil {
 		return nil, err
 	}
-	return encodeJSON(svc.json, s.codec.whole(out))
+	return encodeSchema(svc.schemas, s.codec.whole(out))
 }
 
-// encodeJSON renders an output by the SDK's schemas. The operation's own schema isn't exported, and any other does: the
+// encodeSchema renders an output by the SDK's schemas. The operation's own schema isn't exported, and any other does: the
 // protocol takes from it only whether there is a body.
-func encodeJSON(p smithyhttp.ClientProtocol, out any) ([]byte, error) {
+func encodeSchema(p smithyhttp.ClientProtocol, out any) ([]byte, error) {
 	shape, ok := out.(smithy.Serializable)
 	if !ok {
 		return nil, fmt.Errorf("%T has no schema", out)
@@ -72,6 +77,9 @@ func encodeJSON(p smithyhttp.ClientProtocol, out any) ([]byte, error) {
 	some := smithy.NewSchema(smithy.ShapeID{Namespace: "berth", Name: "Any"}, smithy.ShapeTypeStructure, 0)
 	if err := p.SerializeRequest(context.Background(), smithy.NewOperationSchema(some, some, some), shape, req); err != nil {
 		return nil, err
+	}
+	if req.GetStream() == nil {
+		return nil, nil
 	}
 	return io.ReadAll(req.GetStream())
 }

@@ -23,9 +23,19 @@ type jsonField struct {
 	decode jsonDecoder
 }
 
+// tokens are a message as encoding/json's decoder tells it, whatever its format: '{' and '[' with what ends them, strings (an
+// object's keys among them), numbers, booleans, nil; rawBytes where the format has them. io.EOF comes after the message.
+type tokens interface {
+	Token() (json.Token, error)
+	More() bool // whether the object or list that is open has another member
+}
+
+// rawBytes is a token of formats that carry bytes as they are.
+type rawBytes []byte
+
 // jsonReader reads tokens and counts how deep it is.
 type jsonReader struct {
-	*json.Decoder
+	tokens
 	depth int
 }
 
@@ -34,11 +44,17 @@ func (c *codec) decodeJSON(body []byte, v reflect.Value) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	return c.decodeTokens(d, v)
+}
+
+// decodeTokens fills an input structure from a message.
+func (c *codec) decodeTokens(t tokens, v reflect.Value) error {
 	c.mu.Lock()
 	plan := c.jsonPlan(v.Type())
 	c.mu.Unlock()
-	d := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(body))}
-	d.UseNumber()
+	d := &jsonReader{tokens: t}
 	token, err := d.Token()
 	if err != nil {
 		return err
@@ -47,7 +63,7 @@ func (c *codec) decodeJSON(body []byte, v reflect.Value) error {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more after the JSON object")
+		return errors.New("there is more after the object")
 	}
 	return nil
 }
@@ -145,7 +161,7 @@ func (c *codec) jsonDecoder(t reflect.Type) jsonDecoder {
 	case isTime(t):
 		return jsonTime
 	case isBytes(t):
-		return jsonText(decodeBytes)
+		return jsonBytes
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -221,6 +237,15 @@ func jsonText(read func(string, reflect.Value) error) jsonDecoder {
 		}
 		return read(text, v)
 	}
+}
+
+// jsonBytes reads bytes, which JSON has as base64.
+func jsonBytes(d *jsonReader, token json.Token, v reflect.Value) error {
+	if b, ok := token.(rawBytes); ok {
+		v.SetBytes(b)
+		return nil
+	}
+	return jsonText(decodeBytes)(d, token, v)
 }
 
 // jsonNumber reads a number with the decoder of its type.

@@ -8,7 +8,7 @@ import (
 // A line of names_gen.go is TYPE|FIELD>REQUEST<ANSWER|FIELD…; a type of the SDK's types package starts with a dot.
 // REQUEST and ANSWER are a place (none: the body; '@' header, '*' header prefix, '?' query, '#' path, '=' the whole body), a wire
 // name (empty: the field's own; '~': the same with a small first letter; '-': none), and for lists a /tag per level ('-': no
-// element around the list) or /key,value for maps. A line that starts with '!' is a rest operation, its method and its URI.
+// element around the list) or /key,value for maps (after a '-' where the map has no element around its entries). A line that starts with '!' is a rest operation, its method and its URI.
 
 // The places of a field in a message.
 const (
@@ -55,7 +55,8 @@ func table(pkg string) string {
 	return ""
 }
 
-// namesOf returns the wire names of an SDK structure's fields; none for a structure the table doesn't know.
+// namesOf returns the wire names of an SDK structure's fields, from the table or the SDK's schemas; none for a structure that
+// neither knows.
 func namesOf(t reflect.Type) map[string]fieldNames {
 	pkg, ok := strings.CutPrefix(t.PkgPath(), sdkPath)
 	if !ok {
@@ -65,7 +66,11 @@ func namesOf(t reflect.Type) map[string]fieldNames {
 	if root, isType := strings.CutSuffix(pkg, typesPackage); isType {
 		pkg, name = root, "."+name
 	}
-	_, rest, ok := strings.Cut(table(pkg), "\n"+name+"|")
+	known := table(pkg)
+	if known == "" {
+		return schemaNames(t)
+	}
+	_, rest, ok := strings.Cut(known, "\n"+name+"|")
 	if !ok {
 		return nil
 	}

@@ -20,7 +20,7 @@ func (s *Server[C]) serveQuery(env Envelope, r *http.Request) *answer {
 	env.Service, env.Operation = svc.Name, form.Get("Action")
 	out, err := s.query(env, svc, form)
 	if err != nil {
-		return queryError(svc.Protocol, env, svc.XMLNS, asError(err))
+		return queryError(svc.Protocol, env, svc.XMLNS, svc.inQuery(asError(err)))
 	}
 	return s.queryAnswer(svc.Protocol, env, svc.XMLNS, out)
 }
@@ -29,7 +29,7 @@ func (s *Server[C]) serveQuery(env Envelope, r *http.Request) *answer {
 func readForm(r *http.Request) (url.Values, error) {
 	text := r.URL.RawQuery
 	if r.Method == http.MethodPost {
-		body, err := readBody(r, maxBody)
+		body, err := readMessage(r)
 		if err != nil {
 			return nil, err
 		}

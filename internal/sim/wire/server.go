@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"net/http"
@@ -8,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/traits"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
@@ -28,6 +32,7 @@ type Server[C any] struct {
 	Host string
 
 	targets       map[string]*endpoint[C] // JSON services by X-Amz-Target prefix
+	paths         map[string]*endpoint[C] // CBOR services by their name in the path
 	versions      map[string]*endpoint[C] // query services by Version
 	s3            *endpoint[C]
 	s3Routes      []s3Route
@@ -36,34 +41,49 @@ type Server[C any] struct {
 	codec         *codec
 }
 
-// endpoint is a service with what is computed from it once.
+// endpoint is a service in one of its framings, with what is computed from it once.
 type endpoint[C any] struct {
-	Service[C]
-	json smithyhttp.ClientProtocol
+	Service[C]                           // Protocol, Route and XMLNS are those of the framing
+	schemas    smithyhttp.ClientProtocol // of JSON and CBOR
+	compatible bool                      // it was a query service once, and says so in its refusals
 }
 
 // NewServer makes a server of these services. nextRequestID is called once per request, concurrently if requests are.
 func NewServer[C any](services []Service[C], call Caller[C], nextRequestID func() string) *Server[C] {
 	s := &Server[C]{
 		targets:       map[string]*endpoint[C]{},
+		paths:         map[string]*endpoint[C]{},
 		versions:      map[string]*endpoint[C]{},
 		call:          call,
 		nextRequestID: nextRequestID,
 		codec:         newCodec(),
 	}
 	for _, svc := range services {
-		e := &endpoint[C]{Service: svc}
-		switch svc.Protocol {
-		case EC2Query, Query:
-			s.versions[svc.Route] = e
-		case JSON10, JSON11:
-			e.json = jsonProtocol(svc.Protocol, svc.Schema)
-			s.targets[svc.Route] = e
-		case RestXML:
-			s.s3, s.s3Routes = e, s3Routes()
+		for _, f := range append([]Framing{{svc.Protocol, svc.Route, svc.XMLNS}}, svc.Also...) {
+			framed := svc
+			framed.Protocol, framed.Route, framed.XMLNS = f.Protocol, f.Route, f.XMLNS
+			s.add(&endpoint[C]{Service: framed})
 		}
 	}
 	return s
+}
+
+// add makes an endpoint reachable.
+func (s *Server[C]) add(e *endpoint[C]) {
+	if e.Schema != nil {
+		e.schemas = schemaProtocol(e.Protocol, e.Schema)
+		_, e.compatible = smithy.SchemaTrait[*traits.AWSQueryCompatible](e.Schema.Schema)
+	}
+	switch e.Protocol {
+	case EC2Query, Query:
+		s.versions[e.Route] = e
+	case JSON10, JSON11:
+		s.targets[e.Route] = e
+	case CBOR:
+		s.paths[e.Route] = e
+	case RestXML:
+		s.s3, s.s3Routes = e, s3Routes()
+	}
 }
 
 // With makes a server of the same services for another caller. The two share what is compiled from the services' types, and
@@ -82,9 +102,12 @@ func (s *Server[C]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answer(env, r).send(w, r.Method)
 }
 
-// answer routes: X-Amz-Target, then the form's Version, else S3. The host says nothing: one port serves everything.
+// answer routes: Smithy's protocol header, X-Amz-Target, then the form's Version, else S3. The host says nothing: one port serves
+// everything.
 func (s *Server[C]) answer(env Envelope, r *http.Request) *answer {
 	switch {
+	case r.Header.Get(smithyProtocol) != "":
+		return s.serveCBOR(env, r)
 	case r.Header.Get("X-Amz-Target") != "":
 		return s.serveJSON(env, r)
 	case isForm(r):
@@ -120,25 +143,47 @@ func (s *Server[C]) run(env Envelope, op Operation[C], in any) (any, error) {
 	return out, nil
 }
 
+// readMessage reads the body of a request that is not S3's, and unpacks one that came compressed: the SDK sends CloudWatch's
+// larger ones so. The limit is on what comes out.
+func readMessage(r *http.Request) ([]byte, error) {
+	body, err := readBody(r, maxBody)
+	if err != nil || r.Header.Get("Content-Encoding") != "gzip" {
+		return body, err
+	}
+	unpacked, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, Errorf("SerializationException", "the body is not compressed by gzip: %v", err)
+	}
+	return readUpTo(unpacked, maxBody)
+}
+
 // readBody reads a body up to a limit.
 func readBody(r *http.Request, limit int64) ([]byte, error) {
-	tooLarge := &Error{
-		Code:    "RequestEntityTooLarge",
-		Message: fmt.Sprintf("the request is larger than %d bytes", limit),
-		Status:  http.StatusRequestEntityTooLarge,
-	}
 	if r.ContentLength > limit {
-		return nil, tooLarge
+		return nil, tooLarge(limit)
 	}
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
+	return readUpTo(r.Body, limit)
+}
+
+// readUpTo reads to the end or to the limit, which is a refusal.
+func readUpTo(from io.Reader, limit int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(from, limit+1))
 	if err != nil {
 		return nil, Errorf("RequestTimeout", "the body could not be read: %v", err)
 	}
 	if int64(len(body)) > limit {
-		return nil, tooLarge
+		return nil, tooLarge(limit)
 	}
 	return body, nil
+}
+
+func tooLarge(limit int64) *Error {
+	return &Error{
+		Code:    "RequestEntityTooLarge",
+		Message: fmt.Sprintf("the request is larger than %d bytes", limit),
+		Status:  http.StatusRequestEntityTooLarge,
+	}
 }

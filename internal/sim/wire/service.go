@@ -13,9 +13,10 @@ type Protocol int
 const (
 	EC2Query Protocol = iota // form in, XML out, lists flattened: ec2
 	Query                    // form in, XML out, lists as member.N: autoscaling, both load balancers, iam, sts
-	JSON10                   // AWS JSON 1.0
+	JSON10                   // AWS JSON 1.0: sqs
 	JSON11                   // AWS JSON 1.1: ecs, ssm, logs, servicequotas
 	RestXML                  // S3
+	CBOR                     // Smithy RPC v2 with CBOR bodies: cloudwatch
 )
 
 // Envelope says which operation arrived, and from where.
@@ -59,10 +60,20 @@ func Op[C, I, O any](f func(C, *I) (*O, error)) Operation[C] {
 type Service[C any] struct {
 	Name     string // as in the Envelope, traces and faults: "ec2", "elasticloadbalancingv2", "logs"
 	Protocol Protocol
-	Route    string                // X-Amz-Target prefix (JSON) or form Version (query); empty for S3
+	Route    string                // X-Amz-Target prefix (JSON), service in the path (CBOR), form Version (query); empty for S3
 	XMLNS    string                // the answer's namespace (query, S3)
-	Schema   *smithy.ServiceSchema // from the SDK's schemas package, JSON only
+	Schema   *smithy.ServiceSchema // from the SDK's schemas package, JSON and CBOR only
+	Errors   *smithy.TypeRegistry  // the SDK's, of services that were query services once: it has their old error codes
+	Also     []Framing             // in which other ways the same operations can be called
 	Ops      map[string]Operation[C]
+}
+
+// Framing is a further way to call a service's operations. AWS keeps serving the protocols that a service had before: SQS and
+// CloudWatch still answer the query protocol to old clients. A framing in query needs no names table where the service has
+// schemas.
+type Framing struct {
+	Protocol     Protocol
+	Route, XMLNS string // as in Service
 }
 
 // Caller runs one decoded operation: the simulator locks its world, throws its dice, calls run, and traces.

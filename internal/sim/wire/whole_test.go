@@ -12,7 +12,7 @@ import (
 
 // ECS API reference, Service and Resource: AWS's own examples hold "pendingCount": 0 and "doubleValue": 0.0.
 func TestZerosThatCannotBeAbsentAreWritten(t *testing.T) {
-	c, p := newCodec(), jsonProtocol(JSON11, ecsschemas.AmazonEC2ContainerServiceV20141113)
+	c, p := newCodec(), schemaProtocol(JSON11, ecsschemas.AmazonEC2ContainerServiceV20141113)
 	for _, x := range []struct {
 		out  any
 		want string
@@ -30,7 +30,7 @@ func TestZerosThatCannotBeAbsentAreWritten(t *testing.T) {
 		},
 		{&ecs.DeleteClusterOutput{}, `{}`},
 	} {
-		b, err := encodeJSON(p, c.whole(x.out))
+		b, err := encodeSchema(p, c.whole(x.out))
 		if err != nil {
 			t.Fatal(err)
 		}

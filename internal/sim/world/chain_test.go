@@ -41,7 +41,7 @@ func TestLongestChain(t *testing.T) {
 			{At: at(0), What: "call", For: time.Hour}, {At: at(1), What: "event"}, draw("none", 2, 2), draw("a", 1, 3),
 		}, 100, []string{"a"}, 2 * time.Second},
 	} {
-		trace := &Trace{c.draws}
+		trace := &Trace{Entries: c.draws}
 		got := trace.LongestChain(at(c.until))
 		if !slices.Equal(names(got), c.want) || got.Sum() != c.sum {
 			t.Errorf("%s: %v of %v, want %v of %v", c.name, names(got), got.Sum(), c.want, c.sum)

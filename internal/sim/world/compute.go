@@ -13,7 +13,7 @@ type Compute struct {
 	Volumes   Table[Volume]         // by volume id
 	VCPUs     map[string]int        // in use, by the quota code that bounds them
 	Shortages []Shortage            // what cannot be had at the moment
-	Outages   Table[Outage]         // by id: what goes wrong, or will, or has
+	Outages   Table[Disruption]     // by id: what goes wrong, or will, or has
 }
 
 // Shortage says that AWS has no room for an instance type in a zone until a moment; an empty field means any.
@@ -43,8 +43,8 @@ const (
 	OutageOver    = "over"
 )
 
-// Outage is something that goes wrong in EC2 from one moment to another.
-type Outage struct {
+// Disruption is something that goes wrong in EC2 from one moment to another.
+type Disruption struct {
 	ID, Kind, State             string
 	Zone, Type, Instance, Image string    // what it strikes; the kind says which of them count
 	SpotOnly                    bool      // of capacity

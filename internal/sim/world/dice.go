@@ -72,7 +72,18 @@ type Span struct{ Mean, Deviation, Floor time.Duration }
 type Tuning struct {
 	Spans   map[string]Span // by the name that Draw is given
 	NoLimit bool            // no request throttling
+	Ties    Ties            // which of the instances that are equally good gets a task
 }
+
+// Ties says which of several container instances gets a task, or loses one, when nothing that AWS documents decides.
+type Ties string
+
+// What decides; the one that would get a task last loses one first.
+const (
+	TiesOldest Ties = ""       // TiesOldest is the instance that was registered first; the newest task stops.
+	TiesNewest Ties = "newest" // TiesNewest is the instance that was registered last; the oldest task stops.
+	TiesDice   Ties = "dice"   // TiesDice throws dice.
+)
 
 // Draw throws how long something takes and notes it in the trace as a delay that somebody may be waiting for.
 // name is "service.noun-verb"; subject is the resource.

@@ -12,6 +12,13 @@ type ECS struct {
 	Families    Table[TaskFamily]     // by name
 	Definitions Table[TaskDefinition] // by "family:revision"
 	Tokens      Table[Token]          // of calls that ran tasks, by client token; the id is the tasks' with blanks between
+	Unpullable  Table[Outage]         // images that nobody can pull, by how their names begin
+}
+
+// Outage keeps images from being pulled.
+type Outage struct {
+	Kind  string    // "missing", "unauthorized", "ratelimited", "unreachable"
+	Until time.Time // zero: for ever
 }
 
 // Cluster is a set of container instances and what runs on them.
@@ -58,6 +65,8 @@ type ClusterAttachment struct {
 	Type         string // "as_policy", "managed_draining"
 	Status       string // "PRECREATED", "ACTIVE"
 	Name         string // of the scaling policy or the lifecycle hook
+
+	Due time.Time // of a policy: when its metric is measured next; zero: when something happens
 }
 
 // CapacityProvider lets a cluster use, and scale, an Auto Scaling group.
@@ -79,21 +88,31 @@ type CapacityProvider struct {
 type ContainerInstance struct {
 	ID, ARN, Cluster string // Cluster is its name
 	EC2ID            string
+	Zone             string // availability zone of the EC2 instance
 	Status           string // "ACTIVE", "DRAINING", "INACTIVE"
 	Provider         string // capacity provider; empty: none
+	Remaining        []ECSResource
 	AgentConnected   bool
 	AgentVersion     string
 	AgentHash        string
 	DockerVersion    string
 	Registered       []ECSResource
-	Remaining        []ECSResource
-	Attributes       []ECSAttribute
-	Tasks            []string // ids of those on it that have not stopped, oldest first
-	RunningTasks     int      // that run or are stopping
-	PendingTasks     int      // that do not run yet
-	Version          int64    // counts changes
+	Attributes       []ECSAttribute // those of the owner last
+	Trunk            string         // its trunk interface; empty: it has none
+	Images           []string       // that were pulled onto it
+	Tasks            []string       // ids of those on it that have not stopped, oldest first
+	Groups           []TaskGroup    // of those tasks
+	RunningTasks     int            // that run or are stopping
+	PendingTasks     int            // that do not run yet
+	Version          int64          // counts changes
 	RegisteredAt     time.Time
 	Tags             Tags
+}
+
+// TaskGroup is how many tasks of a group are on an instance.
+type TaskGroup struct {
+	Name  string // "service:" and its name, "family:" and its name, or what somebody chose
+	Tasks int    // 1 or more
 }
 
 // ECSResource is an amount of something that tasks use up.

@@ -80,3 +80,6 @@ func (q *queue) next() (time.Time, bool) {
 	}
 	return q.Events[0].At, true
 }
+
+// Len counts the events that wait.
+func (q *queue) Len() int { return len(q.Events) }

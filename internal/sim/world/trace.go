@@ -17,12 +17,27 @@ type Entry struct {
 }
 
 // Trace collects what happened, in order. A nil Trace collects nothing.
-type Trace struct{ Entries []Entry }
+type Trace struct {
+	Entries []Entry
+	Most    int // so many of the newest entries are kept, for a while up to twice as many; 0: all
+}
 
 func (t *Trace) add(e Entry) {
-	if t != nil {
-		t.Entries = append(t.Entries, e)
+	if t == nil {
+		return
 	}
+	t.Entries = append(t.Entries, e)
+	if t.Most > 0 && len(t.Entries) >= 2*t.Most {
+		t.Entries = append(t.Entries[:0], t.Entries[t.Most:]...)
+	}
+}
+
+// Last is the end of a trace: its n newest entries, fewer if there are not so many.
+func (t *Trace) Last(n int) *Trace {
+	if t == nil {
+		return nil
+	}
+	return &Trace{Entries: t.Entries[max(len(t.Entries)-n, 0):]}
 }
 
 func (t *Trace) event(e Event) {

@@ -16,6 +16,7 @@ const (
 	LoseRequest       // the connection is cut before the effect
 	LoseAnswer        // the connection is cut after the effect
 	StaleRead         // a read sees what was before the last writes
+	Refuse            // refused with an error that somebody chose
 )
 
 // Staleness is how long reads may tell old news.

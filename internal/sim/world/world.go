@@ -22,21 +22,25 @@ func Epoch() time.Time { return time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC) }
 // World is the simulated AWS: everything in it is exported data, so that it can be saved, forked and compared.
 // It is not safe for concurrent use; the simulator holds one lock around every call.
 type World struct {
-	Format  int
-	Seed    uint64
-	Time    time.Time
-	Serial  uint64            // ids made so far
-	Counts  map[string]uint64 // how often each die was thrown
-	Queue   queue
-	Buckets map[string]Bucket // request rate budgets by service and class
-	Tuning  Tuning
-	Weather Weather
-	Regions Table[Region]
-	IAM     IAM
-	S3      S3
+	Format   int
+	Seed     uint64
+	Time     time.Time
+	Serial   uint64            // ids made so far
+	Counts   map[string]uint64 // how often each die was thrown
+	Queue    queue
+	Buckets  map[string]Bucket // request rate budgets by service and class
+	Tuning   Tuning
+	Weather  Weather
+	Troubles []Trouble // with calls; the first that fits decides
+	Promises []Promise // in the order in which they were made
+	Regions  Table[Region]
+	IAM      IAM
+	S3       S3
 
 	handlers Handlers
 	trace    *Trace
+	watch    func(*World)
+	happened uint64
 }
 
 // Handlers maps the kind of an event to what happens when it falls due, in order. Several services may answer one
@@ -97,14 +101,21 @@ func (w *World) Schedule(d time.Duration, e Event) {
 // NextEvent is when the earliest waiting event falls due, and whether there is one.
 func (w *World) NextEvent() (time.Time, bool) { return w.Queue.next() }
 
+// Happened counts the events that have happened since the world was made or loaded.
+func (w *World) Happened() uint64 { return w.happened }
+
 func (w *World) happen(e Event) {
 	h, ok := w.handlers[e.Kind]
 	if !ok {
 		panic("world: no handler for event " + string(e.Kind))
 	}
+	w.happened++
 	w.trace.event(e)
 	for _, f := range h {
 		f(w, e)
+	}
+	if w.watch != nil {
+		w.watch(w)
 	}
 }
 
@@ -126,6 +137,7 @@ type Region struct {
 	Balancing   Balancing
 	ECS         ECS
 	Logs        Logs
+	CloudWatch  CloudWatch
 	Events      Events
 	Quotas      map[string]int // raised quotas by quota code; absent means AWS's default
 }

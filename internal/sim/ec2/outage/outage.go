@@ -20,47 +20,49 @@ const (
 const notice = 2 * time.Minute
 
 // Power is a zone without electricity. At its end the instances boot anew, or are lost.
-func Power(zone string, lost bool) world.Outage {
-	return world.Outage{Kind: world.OutagePower, Zone: zone, Lost: lost}
+func Power(zone string, lost bool) world.Disruption {
+	return world.Disruption{Kind: world.OutagePower, Zone: zone, Lost: lost}
 }
 
 // Network is a zone that nothing reaches and that reaches nothing.
-func Network(zone string) world.Outage { return world.Outage{Kind: world.OutageNetwork, Zone: zone} }
+func Network(zone string) world.Disruption {
+	return world.Disruption{Kind: world.OutageNetwork, Zone: zone}
+}
 
 // Capacity is a lack of machines of a type in a zone; an empty one of the two means any.
-func Capacity(zone, instanceType string, spotOnly bool) world.Outage {
-	return world.Outage{Kind: world.OutageCapacity, Zone: zone, Type: instanceType, SpotOnly: spotOnly}
+func Capacity(zone, instanceType string, spotOnly bool) world.Disruption {
+	return world.Disruption{Kind: world.OutageCapacity, Zone: zone, Type: instanceType, SpotOnly: spotOnly}
 }
 
 // Spot is EC2 taking Spot Instances back: one by its id, or all that run in a zone, of a type; what is empty means any. It
 // has no end.
-func Spot(instance, zone, instanceType string) world.Outage {
-	return world.Outage{Kind: world.OutageSpot, Instance: instance, Zone: zone, Type: instanceType}
+func Spot(instance, zone, instanceType string) world.Disruption {
+	return world.Disruption{Kind: world.OutageSpot, Instance: instance, Zone: zone, Type: instanceType}
 }
 
 // Impaired is an instance that hangs: its status check fails, and it answers nobody.
-func Impaired(instance string) world.Outage {
-	return world.Outage{Kind: world.OutageImpaired, Instance: instance}
+func Impaired(instance string) world.Disruption {
+	return world.Disruption{Kind: world.OutageImpaired, Instance: instance}
 }
 
 // Terminated is an instance whose machine is lost. It has no end.
-func Terminated(instance string) world.Outage {
-	return world.Outage{Kind: world.OutageTerminated, Instance: instance}
+func Terminated(instance string) world.Disruption {
+	return world.Disruption{Kind: world.OutageTerminated, Instance: instance}
 }
 
 // DeadImage is an image whose instances run, but never boot.
-func DeadImage(image string) world.Outage {
-	return world.Outage{Kind: world.OutageDeadImage, Image: image}
+func DeadImage(image string) world.Disruption {
+	return world.Disruption{Kind: world.OutageDeadImage, Image: image}
 }
 
 // SilentImage is an image whose instances boot, but whose ECS agent never registers.
-func SilentImage(image string) world.Outage {
-	return world.Outage{Kind: world.OutageMuteImage, Image: image}
+func SilentImage(image string) world.Disruption {
+	return world.Disruption{Kind: world.OutageMuteImage, Image: image}
 }
 
 // Plan lets an outage begin after a while and end when it has lasted; 0 lasts until End. It gives the outage's id, and
 // refuses one that strikes nothing that could be, with InvalidParameterValue.
-func Plan(w *world.World, r *world.Region, o world.Outage, after, lasts time.Duration) (string, error) {
+func Plan(w *world.World, r *world.Region, o world.Disruption, after, lasts time.Duration) (string, error) {
 	if err := check(r, o); err != nil {
 		return "", err
 	}
@@ -91,7 +93,7 @@ func Handlers() world.Handlers {
 	}
 }
 
-func check(r *world.Region, o world.Outage) error {
+func check(r *world.Region, o world.Disruption) error {
 	needs := map[string]string{
 		world.OutagePower: o.Zone, world.OutageNetwork: o.Zone, world.OutageImpaired: o.Instance, world.OutageTerminated: o.Instance,
 		world.OutageDeadImage: o.Image, world.OutageMuteImage: o.Image, world.OutageCapacity: "any", world.OutageSpot: "any",
@@ -121,14 +123,14 @@ func invalid(format string, a ...any) error {
 // effect is what an outage does when it begins, and when it ends: to where it strikes, and to one instance after the other.
 type effect struct {
 	short         bool // nothing can be launched where it strikes
-	strikes       func(*world.Outage, *world.Instance) bool
-	strike, spare func(*world.World, *world.Region, *world.Outage, *world.Instance)
+	strikes       func(*world.Disruption, *world.Instance) bool
+	strike, spare func(*world.World, *world.Region, *world.Disruption, *world.Instance)
 }
 
 // effects is what each kind of outage does; image outages do nothing by themselves, EC2 and the agents look at them.
 func effects(kind string) effect {
-	here := func(o *world.Outage, i *world.Instance) bool { return i.Zone == o.Zone }
-	it := func(o *world.Outage, i *world.Instance) bool { return i.ID == o.Instance }
+	here := func(o *world.Disruption, i *world.Instance) bool { return i.Zone == o.Zone }
+	it := func(o *world.Disruption, i *world.Instance) bool { return i.ID == o.Instance }
 	switch kind {
 	case world.OutagePower:
 		return effect{short: true, strikes: here, strike: darken, spare: power}
@@ -193,23 +195,23 @@ func end(w *world.World, e world.Event) {
 }
 
 // darken takes an instance off the network; both of its status checks fail.
-func darken(w *world.World, r *world.Region, _ *world.Outage, i *world.Instance) {
+func darken(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
 	ec2.Cut(w, r, i)
 	ec2.Impair(w, r, i, true)
 }
 
 // hang lets an instance answer nobody, on a machine that is well.
-func hang(w *world.World, r *world.Region, _ *world.Outage, i *world.Instance) {
+func hang(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
 	ec2.Cut(w, r, i)
 	ec2.Impair(w, r, i, false)
 }
 
-func reconnect(w *world.World, r *world.Region, _ *world.Outage, i *world.Instance) {
+func reconnect(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
 	ec2.Reconnect(w, r, i)
 }
 
 // power boots an instance that was dark, or ends one whose machine did not survive.
-func power(w *world.World, r *world.Region, o *world.Outage, i *world.Instance) {
+func power(w *world.World, r *world.Region, o *world.Disruption, i *world.Instance) {
 	switch {
 	case !slices.Contains(o.Struck, i.ID):
 	case o.Lost:
@@ -219,6 +221,6 @@ func power(w *world.World, r *world.Region, o *world.Outage, i *world.Instance) 
 	}
 }
 
-func lose(w *world.World, r *world.Region, _ *world.Outage, i *world.Instance) {
+func lose(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
 	ec2.Lose(w, r, i.ID, "Server.InternalError", "Internal error")
 }

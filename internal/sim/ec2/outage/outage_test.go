@@ -101,7 +101,7 @@ func (s *stage) run(zone string, spot bool) *world.Instance {
 	return i
 }
 
-func (s *stage) plan(o world.Outage, lasts time.Duration) string {
+func (s *stage) plan(o world.Disruption, lasts time.Duration) string {
 	s.t.Helper()
 	id, err := Plan(s.World, s.Region, o, 0, lasts)
 	if err != nil {
@@ -284,7 +284,7 @@ func TestOutageEndedBeforeItBeginsNeverBegins(t *testing.T) {
 
 func TestOutageThatStrikesNothingIsRefused(t *testing.T) {
 	s := newStage(t)
-	for _, o := range []world.Outage{
+	for _, o := range []world.Disruption{
 		Power("", false), Network("eu-west-1z"), Impaired("i-1"), Terminated(""), DeadImage(""), Capacity("us-east-1a", "", false), {Kind: "flood"},
 	} {
 		if _, err := Plan(s.World, s.Region, o, 0, 0); code(err) != "InvalidParameterValue" {
@@ -334,7 +334,7 @@ func TestLivenessEverythingIsWellAgainOnceAllOutagesAreOver(t *testing.T) {
 		all := []*world.Instance{s.run("a", false), s.run("b", false)}
 		for range rapid.IntRange(1, 5).Draw(rt, "outages") {
 			zone := rapid.SampledFrom([]string{"eu-west-1a", "eu-west-1b"}).Draw(rt, "zone")
-			o := rapid.SampledFrom([]world.Outage{
+			o := rapid.SampledFrom([]world.Disruption{
 				Power(zone, false), Network(zone), Capacity(zone, "", false), Impaired(all[0].ID), Impaired(all[1].ID),
 			}).Draw(rt, "outage")
 			minutes := func(name string, least int) time.Duration {

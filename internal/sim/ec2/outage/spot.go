@@ -9,13 +9,13 @@ import (
 )
 
 // spotStrikes tells whether an outage takes a Spot Instance back.
-func spotStrikes(o *world.Outage, i *world.Instance) bool {
+func spotStrikes(o *world.Disruption, i *world.Instance) bool {
 	return i.Spot && i.DoomedAt.IsZero() && (o.Instance == "" || o.Instance == i.ID) && (o.Zone == "" || o.Zone == i.Zone) &&
 		(o.Type == "" || o.Type == i.Type)
 }
 
 // warn says that a Spot Instance will be taken back, on the event bus and to the services above.
-func warn(w *world.World, r *world.Region, _ *world.Outage, i *world.Instance) {
+func warn(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
 	i.DoomedAt = w.Now().Add(notice)
 	run := strconv.Itoa(i.Run)
 	w.Schedule(0, world.Event{Kind: ec2.SpotWarned, Region: r.Name, ID: i.ID, Arg: run})

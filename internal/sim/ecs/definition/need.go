@@ -32,12 +32,7 @@ func required(spec *types.TaskDefinition) []world.ECSAttribute {
 	for _, c := range spec.ContainerDefinitions {
 		requiredBy(c, spec.ExecutionRoleArn != nil, add)
 	}
-	if spec.TaskRoleArn != nil {
-		add(OldPrefix + "task-iam-role")
-		if spec.NetworkMode == types.NetworkModeHost {
-			add(OldPrefix + "task-iam-role-network-host")
-		}
-	}
+	requiredByMode(spec, add)
 	if spec.Cpu != nil || spec.Memory != nil {
 		add(NewPrefix + "task-cpu-mem-limit")
 	}
@@ -57,6 +52,20 @@ func required(spec *types.TaskDefinition) []world.ECSAttribute {
 		out = append(out, world.ECSAttribute{Name: "ecs.cpu-architecture", Value: machine, HasValue: true})
 	}
 	return out
+}
+
+// requiredByMode adds what the network of the tasks needs of the agent.
+func requiredByMode(spec *types.TaskDefinition, add func(...string)) {
+	if spec.NetworkMode == types.NetworkModeAwsvpc {
+		add(NewPrefix + "task-eni")
+	}
+	if spec.TaskRoleArn == nil {
+		return
+	}
+	add(OldPrefix + "task-iam-role")
+	if spec.NetworkMode == types.NetworkModeHost {
+		add(OldPrefix + "task-iam-role-network-host")
+	}
 }
 
 // requiredBy adds what one container needs of the agent.
@@ -105,10 +114,6 @@ func requiredBy(c types.ContainerDefinition, role bool, add func(...string)) {
 // all the same.
 func unable(spec *types.TaskDefinition) string {
 	switch {
-	case spec.NetworkMode == types.NetworkModeAwsvpc:
-		return "The network mode awsvpc"
-	case len(spec.PlacementConstraints) > 0:
-		return "A placement constraint"
 	case spec.ProxyConfiguration != nil:
 		return "A proxy configuration"
 	case spec.RuntimePlatform != nil && spec.RuntimePlatform.OperatingSystemFamily != "" && spec.RuntimePlatform.OperatingSystemFamily != types.OSFamilyLinux:
@@ -127,15 +132,10 @@ func unable(spec *types.TaskDefinition) string {
 	return ""
 }
 
-// unableContainer is unable for one container. Every image is a server that runs for ever, so nothing can wait for its end.
+// unableContainer is unable for one container.
 func unableContainer(c types.ContainerDefinition) string {
 	if len(c.ResourceRequirements) > 0 {
 		return "A resource requirement (" + string(c.ResourceRequirements[0].Type) + ")"
-	}
-	for _, d := range c.DependsOn {
-		if d.Condition == types.ContainerConditionComplete || d.Condition == types.ContainerConditionSuccess {
-			return "A container dependency with the condition " + string(d.Condition)
-		}
 	}
 	for _, p := range c.PortMappings {
 		if p.ContainerPortRange != nil {
@@ -167,9 +167,12 @@ func view(d *world.TaskDefinition) *types.TaskDefinition {
 	return v
 }
 
-// FixedPorts are the ports of the host that a definition names.
+// FixedPorts are the ports of the host that a definition names. Tasks with an interface of their own need none.
 func FixedPorts(d *world.TaskDefinition) []world.PortBinding {
 	var out []world.PortBinding
+	if OwnInterface(d) {
+		return nil
+	}
 	for _, c := range d.Containers {
 		for _, p := range c.Ports {
 			if p.Host != 0 {
@@ -179,6 +182,9 @@ func FixedPorts(d *world.TaskDefinition) []world.PortBinding {
 	}
 	return out
 }
+
+// OwnInterface tells whether every task of a definition has a network interface of its own.
+func OwnInterface(d *world.TaskDefinition) bool { return d.Network == string(types.NetworkModeAwsvpc) }
 
 // Reservation is what a task of a definition takes of its instance: what is set for the whole task, else the sum of its
 // containers, whose soft limit of memory goes before the hard one.

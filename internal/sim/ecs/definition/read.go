@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/world"
 )
 
@@ -42,6 +43,9 @@ func read(in *ecs.RegisterTaskDefinitionInput) (*world.TaskDefinition, error) {
 		return nil, err
 	}
 	d := &world.TaskDefinition{Family: family, Network: string(spec.NetworkMode)}
+	if d.Constraints, err = rule.ReadDefinition(in.PlacementConstraints); err != nil {
+		return nil, err
+	}
 	if d.CPU, err = ReadAmount("cpu", in.Cpu, 1024, "vcpu"); err != nil {
 		return nil, err
 	}
@@ -151,6 +155,9 @@ func readContainer(d *world.TaskDefinition, spec *types.TaskDefinition, c *types
 	if err != nil {
 		return err
 	}
+	if err := readImage(name, *c.Image); err != nil {
+		return err
+	}
 	c.Essential = aws.Bool(c.Essential == nil || *c.Essential)
 	c.Environment = append([]types.KeyValuePair{}, c.Environment...)
 	c.MountPoints = append([]types.MountPoint{}, c.MountPoints...)
@@ -158,13 +165,17 @@ func readContainer(d *world.TaskDefinition, spec *types.TaskDefinition, c *types
 	c.SystemControls = append([]types.SystemControl{}, c.SystemControls...)
 	next := world.ContainerSpec{
 		Name: name, Image: *c.Image, CPU: int(c.Cpu), Memory: int(aws.ToInt32(c.Memory)), Reservation: int(aws.ToInt32(c.MemoryReservation)),
-		Essential: *c.Essential, StopTimeout: int(aws.ToInt32(c.StopTimeout)), Ports: ports,
+		Essential: *c.Essential, StopTimeout: int(aws.ToInt32(c.StopTimeout)), StartTimeout: int(aws.ToInt32(c.StartTimeout)), Ports: ports,
 	}
 	if h := c.HealthCheck; h != nil {
 		if err := readHealthCheck(name, h); err != nil {
 			return err
 		}
-		next.CheckEvery = int(*h.Interval)
+		next.CheckEvery, next.CheckTimeout, next.CheckRetries = int(*h.Interval), int(*h.Timeout), int(*h.Retries)
+		next.CheckGrace = int(aws.ToInt32(h.StartPeriod))
+	}
+	if next.Restart, err = readRestart(name, c.RestartPolicy); err != nil {
+		return err
 	}
 	d.Containers = append(d.Containers, next)
 	return nil
@@ -208,6 +219,9 @@ func readHealthCheck(name string, h *types.HealthCheck) error {
 		if v := **n.to; v < n.least || v > n.most {
 			return client("Invalid setting for container '%s'. The health check's %s must be between %d and %d.", name, n.name, n.least, n.most)
 		}
+	}
+	if n := aws.ToInt32(h.StartPeriod); n < 0 || n > 300 {
+		return client("Invalid setting for container '%s'. The health check's startPeriod must be between 0 and 300.", name)
 	}
 	return nil
 }
@@ -255,12 +269,8 @@ func checkTogether(d *world.TaskDefinition, spec *types.TaskDefinition) error {
 			taken[host] = true
 		}
 	}
-	for _, c := range spec.ContainerDefinitions {
-		for _, dep := range c.DependsOn {
-			if !slices.ContainsFunc(d.Containers, func(o world.ContainerSpec) bool { return o.Name == aws.ToString(dep.ContainerName) }) {
-				return client("Invalid setting for container '%s'. It depends on a container that is not in the task definition.", aws.ToString(c.Name))
-			}
-		}
+	if err := readLinks(d, spec); err != nil {
+		return err
 	}
 	switch {
 	case !essential:

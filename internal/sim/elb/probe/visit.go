@@ -35,7 +35,7 @@ func (v Visit) Result(r *world.Region) string {
 	}
 	a, ok := r.Balancing.Answers.Get(Key(v.Host, v.Port))
 	switch {
-	case !ok:
+	case !ok || a.Ending:
 		return Failed
 	case !v.HTTP:
 		return ""

@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	watchschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -24,9 +26,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	quotaschemas "github.com/aws/aws-sdk-go-v2/service/servicequotas/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqsschemas "github.com/aws/aws-sdk-go-v2/service/sqs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmschemas "github.com/aws/aws-sdk-go-v2/service/ssm/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
+	"github.com/aws/smithy-go/transport/http/protocol/awsquery"
+	"github.com/aws/smithy-go/transport/http/protocol/rpcv2"
 
 	"berth/internal/sim/wire"
 )
@@ -58,6 +67,8 @@ func client(service string, cfg aws.Config) any {
 	switch service {
 	case "autoscaling":
 		return autoscaling.NewFromConfig(cfg)
+	case "cloudwatch":
+		return framed(service, wire.CBOR, cfg)
 	case "ec2":
 		return ec2.NewFromConfig(cfg)
 	case "ecs":
@@ -74,12 +85,38 @@ func client(service string, cfg aws.Config) any {
 		return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	case "servicequotas":
 		return servicequotas.NewFromConfig(cfg)
+	case "sqs":
+		return framed(service, wire.JSON10, cfg)
 	case "ssm":
 		return ssm.NewFromConfig(cfg)
 	case "sts":
 		return sts.NewFromConfig(cfg)
 	}
 	return nil
+}
+
+// framed returns the client of a service that can be called in several ways, made to call it in one of them.
+func framed(service string, p wire.Protocol, cfg aws.Config) any {
+	if service == "sqs" {
+		return sqs.NewFromConfig(cfg, func(o *sqs.Options) {
+			o.Protocol, o.DisableMessageChecksumValidation = protocol(p, sqsschemas.AmazonSQS), true
+		})
+	}
+	return cloudwatch.NewFromConfig(cfg, func(o *cloudwatch.Options) {
+		o.Protocol = protocol(p, watchschemas.GraniteServiceVersion20100801)
+	})
+}
+
+// protocol is the SDK's side of a protocol.
+func protocol(p wire.Protocol, schema *smithy.ServiceSchema) smithyhttp.ClientProtocol {
+	switch p {
+	case wire.CBOR:
+		return rpcv2.NewCBOR(schema)
+	case wire.JSON10:
+		return awsjson.New10(schema)
+	default:
+		return awsquery.New(schema)
+	}
 }
 
 // Service describes one of AWS's services as the wire needs it, with operations that answer nothing; none named means all
@@ -120,7 +157,8 @@ func isBeyond(operation string) bool {
 // Names are the services that Service knows.
 func Names() []string {
 	return []string{
-		"autoscaling", "ec2", "ecs", "elasticloadbalancing", "elasticloadbalancingv2", "iam", "logs", "s3", "servicequotas", "ssm", "sts",
+		"autoscaling", "cloudwatch", "ec2", "ecs", "elasticloadbalancing", "elasticloadbalancingv2", "iam", "logs", "s3",
+		"servicequotas", "sqs", "ssm", "sts",
 	}
 }
 
@@ -129,6 +167,15 @@ func description(name string) wire.Service[struct{}] {
 	switch name {
 	case "autoscaling":
 		return query(name, "2011-01-01", "http://autoscaling.amazonaws.com/doc/2011-01-01/")
+	case "cloudwatch":
+		return wire.Service[struct{}]{
+			Name: name, Protocol: wire.CBOR, Route: "GraniteServiceVersion20100801", Schema: watchschemas.GraniteServiceVersion20100801,
+			Errors: cloudwatch.TypeRegistry,
+			Also: []wire.Framing{
+				{Protocol: wire.JSON10, Route: "GraniteServiceVersion20100801"},
+				{Protocol: wire.Query, Route: "2010-08-01", XMLNS: "http://monitoring.amazonaws.com/doc/2010-08-01/"},
+			},
+		}
 	case "ec2":
 		svc := query(name, "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15/")
 		svc.Protocol = wire.EC2Query
@@ -150,6 +197,11 @@ func description(name string) wire.Service[struct{}] {
 	case "servicequotas":
 		return wire.Service[struct{}]{
 			Name: name, Protocol: wire.JSON11, Route: "ServiceQuotasV20190624", Schema: quotaschemas.ServiceQuotasV20190624,
+		}
+	case "sqs":
+		return wire.Service[struct{}]{
+			Name: name, Protocol: wire.JSON10, Route: "AmazonSQS", Schema: sqsschemas.AmazonSQS, Errors: sqs.TypeRegistry,
+			Also: []wire.Framing{{Protocol: wire.Query, Route: "2012-11-05", XMLNS: "http://queue.amazonaws.com/doc/2012-11-05/"}},
 		}
 	case "ssm":
 		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "AmazonSSM", Schema: ssmschemas.AmazonSSM}

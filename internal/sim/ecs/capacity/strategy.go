@@ -1,4 +1,4 @@
-package ecs
+package capacity
 
 import (
 	"slices"
@@ -13,8 +13,8 @@ import (
 // mostProviders is how many capacity providers a cluster, and a strategy, may have.
 const mostProviders = 20
 
-// readStrategy reads a capacity provider strategy of a cluster that has the given providers.
-func readStrategy(r *world.Region, providers []string, in []types.CapacityProviderStrategyItem) ([]world.StrategyItem, error) {
+// ReadStrategy reads a capacity provider strategy of a cluster that has the given providers.
+func ReadStrategy(r *world.Region, providers []string, in []types.CapacityProviderStrategyItem) ([]world.StrategyItem, error) {
 	if len(in) > mostProviders {
 		return nil, invalid("The specified capacity provider strategy cannot contain more than %d capacity providers.", mostProviders)
 	}
@@ -28,7 +28,7 @@ func readStrategy(r *world.Region, providers []string, in []types.CapacityProvid
 		if slices.ContainsFunc(out, func(x world.StrategyItem) bool { return x.Provider == item.Provider }) {
 			return nil, invalid("The specified capacity provider strategy cannot contain duplicate capacity providers.")
 		}
-		if len(out) > 0 && fargate(out[0].Provider) != fargate(item.Provider) {
+		if len(out) > 0 && Fargate(out[0].Provider) != Fargate(item.Provider) {
 			return nil, invalid("The specified capacity provider strategy cannot contain both Fargate and Auto Scaling group capacity providers.")
 		}
 		if item.Base > 0 {
@@ -60,8 +60,8 @@ func readItem(r *world.Region, providers []string, in types.CapacityProviderStra
 	return item, nil
 }
 
-// readProviders reads the capacity providers of a cluster; they must be there and active.
-func readProviders(r *world.Region, in []string) ([]string, error) {
+// ReadProviders reads the capacity providers of a cluster; they must be there and active.
+func ReadProviders(r *world.Region, in []string) ([]string, error) {
 	if len(in) > mostProviders {
 		return nil, invalid("The maximum number of capacity providers per cluster has been exceeded.")
 	}
@@ -71,7 +71,7 @@ func readProviders(r *world.Region, in []string) ([]string, error) {
 		if !known(r, name) {
 			return nil, unknownProvider(name)
 		}
-		if row, ok := r.ECS.Providers.Get(name); ok && row.Status != active {
+		if row, ok := r.ECS.Providers.Get(name); ok && row.Status != "ACTIVE" {
 			return nil, invalid("The specified capacity provider '%s' is not in an ACTIVE state. Specify a valid capacity provider and try again.", name)
 		}
 		if slices.Contains(out, name) {
@@ -82,19 +82,20 @@ func readProviders(r *world.Region, in []string) ([]string, error) {
 	return out, nil
 }
 
-// fargate tells whether a provider is one of the two that AWS has made.
-func fargate(name string) bool { return name == "FARGATE" || name == "FARGATE_SPOT" }
+// Fargate tells whether a provider is one of the two that AWS has made.
+func Fargate(name string) bool { return name == "FARGATE" || name == "FARGATE_SPOT" }
 
 func known(r *world.Region, name string) bool {
 	_, ok := r.ECS.Providers.Get(name)
-	return ok || fargate(name)
+	return ok || Fargate(name)
 }
 
 func unknownProvider(name string) error {
 	return invalid("The specified capacity provider '%s' was not found. Specify a valid name or ARN and try again.", name)
 }
 
-func viewStrategy(s []world.StrategyItem) []types.CapacityProviderStrategyItem {
+// View shows a strategy as descriptions have it.
+func View(s []world.StrategyItem) []types.CapacityProviderStrategyItem {
 	out := []types.CapacityProviderStrategyItem{}
 	for _, i := range s {
 		out = append(out, types.CapacityProviderStrategyItem{CapacityProvider: aws.String(i.Provider), Base: int32(i.Base), Weight: int32(i.Weight)})
@@ -102,8 +103,8 @@ func viewStrategy(s []world.StrategyItem) []types.CapacityProviderStrategyItem {
 	return out
 }
 
-// reservedPrefix tells whether a provider's name is not for customers.
-func reservedPrefix(name string) bool {
+// Reserved tells whether a provider's name is not for customers.
+func Reserved(name string) bool {
 	name = strings.ToLower(name)
 	return strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "ecs") || strings.HasPrefix(name, "fargate")
 }

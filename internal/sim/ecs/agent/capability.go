@@ -1,4 +1,4 @@
-package ecs
+package agent
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ const (
 
 // capabilities are the attributes without a choice that an agent registers, and those that its configuration decides
 // (ECS agent, "agent capabilities"; Docker 25 speaks the API up to 1.44).
-func capabilities(conf agentConfig) []world.ECSAttribute {
+func capabilities(conf Config) []world.ECSAttribute {
 	var out []world.ECSAttribute
 	add := func(prefix string, names ...string) {
 		for _, n := range names {
@@ -65,8 +65,8 @@ func capabilities(conf agentConfig) []world.ECSAttribute {
 	return out
 }
 
-// attributes are all that a new container instance has: the agent's, the owner's and the server's.
-func attributes(i *world.Instance, image ec2.Image, conf agentConfig) []world.ECSAttribute {
+// Attributes are all that a new container instance has: the agent's, the owner's and the server's.
+func Attributes(i *world.Instance, image ec2.Image, conf Config) []world.ECSAttribute {
 	out := capabilities(conf)
 	valued := func(name, value string) {
 		out = append(out, world.ECSAttribute{Name: name, Value: value, HasValue: true})
@@ -85,7 +85,7 @@ func attributes(i *world.Instance, image ec2.Image, conf agentConfig) []world.EC
 	return out
 }
 
-// builtIn tells whether an attribute's name belongs to ECS.
-func builtIn(name string) bool {
+// BuiltIn tells whether an attribute's name belongs to ECS.
+func BuiltIn(name string) bool {
 	return slices.ContainsFunc([]string{"ecs.", "com.amazonaws.ecs."}, func(p string) bool { return strings.HasPrefix(name, p) })
 }

@@ -1,4 +1,4 @@
-package ecs
+package attribute
 
 import (
 	"regexp"
@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/agent"
+	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -37,11 +39,11 @@ func targets(row *world.Cluster, in []types.Attribute) ([]*world.ContainerInstan
 		if !attributeName.MatchString(aws.ToString(a.Name)) {
 			return nil, invalid("Attribute name %s is invalid.", aws.ToString(a.Name))
 		}
-		if builtIn(*a.Name) {
+		if agent.BuiltIn(*a.Name) {
 			return nil, invalid("Attribute %s is reserved and cannot be changed.", *a.Name)
 		}
-		i, ok := instanceOf(row, aws.ToString(a.TargetId))
-		if !ok || i.Status == inactive {
+		i, ok := find.Instance(row, aws.ToString(a.TargetId))
+		if !ok || i.Status == "INACTIVE" {
 			return nil, wire.Errorf("TargetNotFoundException", "Could not find the target container instance %s.", aws.ToString(a.TargetId))
 		}
 		out = append(out, i)
@@ -51,7 +53,7 @@ func targets(row *world.Cluster, in []types.Attribute) ([]*world.ContainerInstan
 
 // PutAttributes sets attributes of container instances.
 func PutAttributes(c *world.Call, in *ecs.PutAttributesInput) (*ecs.PutAttributesOutput, error) {
-	row, err := findCluster(c, in.Cluster)
+	row, err := find.Cluster(c, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +73,19 @@ func PutAttributes(c *world.Call, in *ecs.PutAttributesInput) (*ecs.PutAttribute
 	for n, a := range in.Attributes {
 		i := instances[n]
 		i.Attributes = withAttribute(i.Attributes, a)
-		i.Version++
+		changed(c, row, i)
 		out.Attributes = append(out.Attributes, viewTarget(i, a.Name, a.Value))
 	}
 	return out, nil
+}
+
+// Changed is the event of a container instance (Arg) in a cluster (ID) that has other attributes now: it may meet other
+// constraints.
+const Changed world.Kind = "ecs.attributes-changed"
+
+func changed(c *world.Call, row *world.Cluster, i *world.ContainerInstance) {
+	i.Version++
+	c.Schedule(0, world.Event{Kind: Changed, Region: c.Region.Name, ID: row.Name, Arg: i.ID})
 }
 
 // withAttribute is a list with one attribute added or replaced.
@@ -100,7 +111,7 @@ func custom(all []world.ECSAttribute) int {
 
 // DeleteAttributes takes attributes off container instances. One that is not there is not missed.
 func DeleteAttributes(c *world.Call, in *ecs.DeleteAttributesInput) (*ecs.DeleteAttributesOutput, error) {
-	row, err := findCluster(c, in.Cluster)
+	row, err := find.Cluster(c, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +123,7 @@ func DeleteAttributes(c *world.Call, in *ecs.DeleteAttributesInput) (*ecs.Delete
 	for n, a := range in.Attributes {
 		i := instances[n]
 		i.Attributes = slices.DeleteFunc(slices.Clone(i.Attributes), func(x world.ECSAttribute) bool { return x.Name == *a.Name })
-		i.Version++
+		changed(c, row, i)
 		out.Attributes = append(out.Attributes, viewTarget(i, a.Name, a.Value))
 	}
 	return out, nil
@@ -120,17 +131,20 @@ func DeleteAttributes(c *world.Call, in *ecs.DeleteAttributesInput) (*ecs.Delete
 
 // ListAttributes lists attributes of the container instances of a cluster, by name and by value if the call says so.
 func ListAttributes(c *world.Call, in *ecs.ListAttributesInput) (*ecs.ListAttributesOutput, error) {
-	row, err := findCluster(c, in.Cluster)
+	row, err := find.Cluster(c, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
 	if in.TargetType != types.TargetTypeContainerInstance {
 		return nil, invalid("Target type %s is invalid. Valid values are: container-instance.", in.TargetType)
 	}
+	if in.AttributeValue != nil && in.AttributeName == nil {
+		return nil, invalid("An attribute value cannot be specified without an attribute name.")
+	}
 	rows := []types.Attribute{}
 	for i := range row.Instances.Rows() {
 		for _, a := range i.Attributes {
-			if i.Status == inactive || in.AttributeName != nil && *in.AttributeName != a.Name || in.AttributeValue != nil && *in.AttributeValue != a.Value {
+			if i.Status == "INACTIVE" || in.AttributeName != nil && *in.AttributeName != a.Name || in.AttributeValue != nil && *in.AttributeValue != a.Value {
 				continue
 			}
 			rows = append(rows, viewTarget(i, &a.Name, valueOf(a)))
@@ -154,10 +168,17 @@ func valueOf(a world.ECSAttribute) *string {
 	return aws.String(a.Value)
 }
 
-func viewAttributes(all []world.ECSAttribute) []types.Attribute {
+// View shows attributes as descriptions have them.
+func View(all []world.ECSAttribute) []types.Attribute {
 	out := []types.Attribute{}
 	for _, a := range all {
 		out = append(out, types.Attribute{Name: aws.String(a.Name), Value: valueOf(a)})
 	}
 	return out
 }
+
+func invalid(format string, a ...any) error {
+	return wire.Errorf("InvalidParameterException", format, a...)
+}
+
+func missing(name string) error { return invalid("%s can not be blank.", name) }

@@ -1,4 +1,4 @@
-package ecs
+package agent
 
 import (
 	"cmp"
@@ -13,12 +13,15 @@ import (
 	"berth/internal/sim/world"
 )
 
-// agentConfig is what an instance's agent is told: the image's defaults, and the user data over them.
-type agentConfig struct {
-	cluster        string
+// defaultCluster is where an agent registers that is told of no cluster.
+const defaultCluster = "default"
+
+// Config is what an instance's agent is told: the image's defaults, and the user data over them.
+type Config struct {
+	Cluster        string
 	attributes     world.Tags // the owner's, in order of name
-	tags           world.Tags // ECS_CONTAINER_INSTANCE_TAGS, in order of key
-	ec2Tags        bool       // takes the EC2 instance's tags along
+	Tags           world.Tags // ECS_CONTAINER_INSTANCE_TAGS, in order of key
+	EC2Tags        bool       // takes the EC2 instance's tags along
 	reservedMemory int
 	ports          []string
 	portsUDP       []string
@@ -29,14 +32,14 @@ type agentConfig struct {
 	noHealthCheck  bool
 	selinux        bool
 	apparmor       bool
-	spotDraining   bool
+	SpotDraining   bool
 }
 
-// readConfig reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
+// Read reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
 // writes /etc/ecs/ecs.config. What is no script is not run.
-func readConfig(i *world.Instance, image ec2.Image) agentConfig {
-	conf := agentConfig{
-		cluster: defaultCluster, ports: []string{"22", "2375", "2376", "51678", "51679"},
+func Read(i *world.Instance, image ec2.Image) Config {
+	conf := Config{
+		Cluster: defaultCluster, ports: []string{"22", "2375", "2376", "51678", "51679"},
 		drivers: []string{"json-file", "syslog", "awslogs", "fluentd", "none"},
 		gpu:     strings.Contains(image.Path(), "gpu") || strings.Contains(image.Path(), "nvidia"),
 	}
@@ -68,7 +71,7 @@ func runs(data string) bool {
 
 // readScript finds what a script writes to the agent's configuration: every ECS_NAME=value outside of comments. The last
 // one holds.
-func (conf *agentConfig) readScript(script string) {
+func (conf *Config) readScript(script string) {
 	for line := range strings.Lines(script) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "#") {
@@ -120,20 +123,20 @@ func word(s string) (value, rest string) {
 }
 
 // set takes one variable of the agent's (ECS developer guide, "Amazon ECS container agent configuration").
-func (conf *agentConfig) set(name, value string) {
+func (conf *Config) set(name, value string) {
 	if flag, ok := conf.flags()[name]; ok {
 		*flag, _ = strconv.ParseBool(value)
 		return
 	}
 	switch name {
 	case "ECS_CLUSTER":
-		conf.cluster = cmp.Or(value, defaultCluster)
+		conf.Cluster = cmp.Or(value, defaultCluster)
 	case "ECS_INSTANCE_ATTRIBUTES":
 		conf.attributes = readMap(value)
 	case "ECS_CONTAINER_INSTANCE_TAGS":
-		conf.tags = readMap(value)
+		conf.Tags = readMap(value)
 	case "ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM":
-		conf.ec2Tags = value == "ec2_instance"
+		conf.EC2Tags = value == "ec2_instance"
 	case "ECS_RESERVED_MEMORY":
 		conf.reservedMemory, _ = strconv.Atoi(value)
 	case "ECS_RESERVED_PORTS":
@@ -149,7 +152,7 @@ func (conf *agentConfig) set(name, value string) {
 }
 
 // flags are the variables that are true or false.
-func (conf *agentConfig) flags() map[string]*bool {
+func (conf *Config) flags() map[string]*bool {
 	return map[string]*bool{
 		"ECS_ENABLE_GPU_SUPPORT":            &conf.gpu,
 		"ECS_DISABLE_PRIVILEGED":            &conf.unprivileged,
@@ -157,7 +160,7 @@ func (conf *agentConfig) flags() map[string]*bool {
 		"ECS_DISABLE_DOCKER_HEALTH_CHECK":   &conf.noHealthCheck,
 		"ECS_SELINUX_CAPABLE":               &conf.selinux,
 		"ECS_APPARMOR_CAPABLE":              &conf.apparmor,
-		"ECS_ENABLE_SPOT_INSTANCE_DRAINING": &conf.spotDraining,
+		"ECS_ENABLE_SPOT_INSTANCE_DRAINING": &conf.SpotDraining,
 	}
 }
 
@@ -188,7 +191,7 @@ func readPorts(text string, old []string) []string {
 }
 
 // readTOML reads Bottlerocket's settings for ECS: the tables settings.ecs and settings.ecs.instance-attributes.
-func (conf *agentConfig) readTOML(data string) {
+func (conf *Config) readTOML(data string) {
 	table := ""
 	for line := range strings.Lines(data) {
 		line = strings.TrimSpace(line)
@@ -211,20 +214,26 @@ func (conf *agentConfig) readTOML(data string) {
 	}
 }
 
-func (conf *agentConfig) setTOML(key, value string) {
+func (conf *Config) setTOML(key, value string) {
 	on, _ := strconv.ParseBool(value)
 	switch key {
 	case "cluster":
-		conf.cluster = value
+		conf.Cluster = value
 	case "reserved-memory":
 		conf.reservedMemory, _ = strconv.Atoi(value)
 	case "logging-drivers":
 		conf.set("ECS_AVAILABLE_LOGGING_DRIVERS", value)
 	case "enable-spot-instance-draining":
-		conf.spotDraining = on
+		conf.SpotDraining = on
 	case "allow-privileged-containers":
 		conf.unprivileged = !on
 	case "awsvpc-block-imds":
 		conf.blockMetadata = on
 	}
+}
+
+// WithoutGPUs is a configuration for an instance that has no id yet to name its GPUs by.
+func (conf Config) WithoutGPUs() Config {
+	conf.gpu = false
+	return conf
 }

@@ -1,4 +1,4 @@
-package ecs
+package agent
 
 import (
 	"slices"
@@ -15,8 +15,8 @@ import (
 // of 4 GiB is about 3,880.
 func kernelReserve(mib int) int { return 64 + mib*36/1000 }
 
-// resources are what an instance offers to tasks (ECS developer guide, "Container instance memory management").
-func resources(i *world.Instance, t ec2.InstanceType, conf agentConfig) []world.ECSResource {
+// Resources are what an instance offers to tasks (ECS developer guide, "Container instance memory management").
+func Resources(i *world.Instance, t ec2.InstanceType, conf Config) []world.ECSResource {
 	memory := max(t.MemoryMiB-kernelReserve(t.MemoryMiB)-conf.reservedMemory, 0)
 	out := []world.ECSResource{
 		{Name: "CPU", Type: "INTEGER", Integer: 1024 * t.VCPUs},
@@ -34,7 +34,8 @@ func resources(i *world.Instance, t ec2.InstanceType, conf agentConfig) []world.
 	return out
 }
 
-func viewResources(all []world.ECSResource) []types.Resource {
+// ViewResources shows resources as descriptions have them.
+func ViewResources(all []world.ECSResource) []types.Resource {
 	out := []types.Resource{}
 	for _, r := range all {
 		v := types.Resource{Name: aws.String(r.Name), Type: aws.String(r.Type), IntegerValue: int32(r.Integer)}
@@ -46,8 +47,8 @@ func viewResources(all []world.ECSResource) []types.Resource {
 	return out
 }
 
-// copied is a copy that shares nothing with the original.
-func copied(all []world.ECSResource) []world.ECSResource {
+// Copied is a copy that shares nothing with the original.
+func Copied(all []world.ECSResource) []world.ECSResource {
 	out := slices.Clone(all)
 	for i := range out {
 		out[i].Set = slices.Clone(out[i].Set)

@@ -1,0 +1,57 @@
+package program
+
+import "strings"
+
+// What keeps an image from being pulled; the last one keeps it from being started.
+const (
+	Missing      = "missing"
+	Unauthorized = "unauthorized"
+	RateLimited  = "ratelimited"
+	Unreachable  = "unreachable"
+	WrongArch    = "wrong-arch"
+)
+
+// Outage tells whether a word is what keeps an image from being pulled.
+func Outage(kind string) bool {
+	return kind == Missing || kind == Unauthorized || kind == RateLimited || kind == Unreachable
+}
+
+// Reason is what the agent says when an image cannot be pulled or started (ECS developer guide, "CannotPullContainer task
+// errors in Amazon ECS"; the words after the colon are Docker's).
+func Reason(kind, image string) string {
+	const pull = "CannotPullContainerError: Error response from daemon: "
+	name := Name(image)
+	switch kind {
+	case Unauthorized:
+		return pull + "pull access denied for " + repository(name) + ", repository does not exist or may require 'docker login': " +
+			"denied: requested access to the resource is denied"
+	case RateLimited:
+		return pull + "toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: " +
+			"https://www.docker.com/increase-rate-limit"
+	case Unreachable:
+		return pull + `Get "https://` + host(name) + `/v2/": net/http: request canceled while waiting for connection ` +
+			"(Client.Timeout exceeded while awaiting headers)"
+	case WrongArch:
+		return "CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: " +
+			`OCI runtime create failed: runc create failed: unable to start container process: exec: "/server": exec format error: unknown`
+	}
+	return pull + "manifest for " + name + " not found: manifest unknown: Requested image not found"
+}
+
+// repository is an image's name without tag and digest.
+func repository(name string) string {
+	name, _, _ = strings.Cut(name, "@")
+	if at := strings.LastIndex(name, ":"); at > strings.LastIndex(name, "/") {
+		name = name[:at]
+	}
+	return name
+}
+
+// host is the registry of an image; Docker Hub's unless the name begins with another one.
+func host(name string) string {
+	first, _, more := strings.Cut(name, "/")
+	if more && strings.ContainsAny(first, ".:") {
+		return first
+	}
+	return "registry-1.docker.io"
+}
