@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,8 @@ import (
 	"berth/internal/sim/world"
 )
 
-// TestTheAWSCommandLineIsAtHome walks the real AWS command line through one served world, several walks at a time.
+// TestTheAWSCommandLineIsAtHome walks the real AWS command line through one served world, several walks at a time: a few
+// walks through each protocol, and with -full those through all services.
 func TestTheAWSCommandLineIsAtHome(t *testing.T) {
 	if _, err := exec.LookPath("aws"); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -25,9 +27,20 @@ func TestTheAWSCommandLineIsAtHome(t *testing.T) {
 		}
 		t.Skip("there is no aws on the PATH (on Debian: apt-get install awscli)")
 	}
+	folders := []string{"testdata/conformance"}
+	if *full {
+		folders = append(folders, "testdata/conformance-full")
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) { walk(t, folder) })
+	}
+}
+
+// walk runs the walks of a folder through a world of its own.
+func walk(t *testing.T, folder string) {
 	endpoint := serve(t)
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/conformance", RequireExplicitExec: true, RequireUniqueNames: true,
+		Dir: folder, RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(e *testscript.Env) error {
 			for _, setting := range []string{
 				"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_DEFAULT_REGION=eu-west-1", "AWS_EC2_METADATA_DISABLED=true",

@@ -15,6 +15,7 @@ import (
 	"berth/internal/sim/asg"
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ec2/outage"
 	"berth/internal/sim/ecs"
 	"berth/internal/sim/elb"
 	"berth/internal/sim/events"
@@ -68,8 +69,8 @@ func Services() []wire.Service[*world.Call] {
 func handlers() world.Handlers {
 	all := world.Handlers{saidLater: {said}}
 	for _, service := range []world.Handlers{
-		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
-		kms.Handlers(), sns.Handlers(), events.Handlers(),
+		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), outage.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(),
+		ecs.Handlers(), kms.Handlers(), sns.Handlers(), events.Handlers(),
 	} {
 		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services
 			all[kind] = append(all[kind], fs...)

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 
+	"berth/internal/sim/asg/configuration"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -17,6 +18,11 @@ func CreateAutoScalingGroup(c *world.Call, in *autoscaling.CreateAutoScalingGrou
 	name, err := checkCreation(c, in)
 	if err != nil {
 		return nil, err
+	}
+	if in.InstanceId != nil {
+		if in, err = likeInstance(c, in); err != nil {
+			return nil, err
+		}
 	}
 	row := world.ScalingGroup{
 		Name: name, Created: c.Now(), DesiredBy: byUser, Settings: usualSettings(),
@@ -48,6 +54,22 @@ func CreateAutoScalingGroup(c *world.Call, in *autoscaling.CreateAutoScalingGrou
 	return &autoscaling.CreateAutoScalingGroupOutput{}, nil
 }
 
+// likeInstance makes a launch configuration of the group's name from an instance, and a call for a group that uses it.
+func likeInstance(c *world.Call, in *autoscaling.CreateAutoScalingGroupInput) (*autoscaling.CreateAutoScalingGroupInput, error) {
+	_, err := configuration.CreateLaunchConfiguration(c, &autoscaling.CreateLaunchConfigurationInput{
+		LaunchConfigurationName: in.AutoScalingGroupName, InstanceId: in.InstanceId,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := *in
+	out.InstanceId, out.LaunchConfigurationName = nil, in.AutoScalingGroupName
+	if i, ok := c.Region.EC2.Instances.Get(*in.InstanceId); ok && aws.ToString(in.VPCZoneIdentifier) == "" {
+		out.VPCZoneIdentifier = aws.String(i.SubnetID)
+	}
+	return &out, nil
+}
+
 func checkCreation(c *world.Call, in *autoscaling.CreateAutoScalingGroupInput) (string, error) {
 	name, err := required(in.AutoScalingGroupName, "autoScalingGroupName")
 	switch {
@@ -59,9 +81,8 @@ func checkCreation(c *world.Call, in *autoscaling.CreateAutoScalingGroupInput) (
 		return "", missing("minSize")
 	case in.MaxSize == nil:
 		return "", missing("maxSize")
-	case in.InstanceId != nil:
-		return "", invalid("A group cannot be made from an instance: launch configurations are no longer offered to this account")
-	case in.LaunchTemplate == nil && in.MixedInstancesPolicy == nil && in.LaunchConfigurationName == nil:
+	case in.LaunchTemplate == nil && in.MixedInstancesPolicy == nil && in.LaunchConfigurationName == nil && in.InstanceId == nil,
+		in.InstanceId != nil && (in.LaunchTemplate != nil || in.MixedInstancesPolicy != nil || in.LaunchConfigurationName != nil):
 		return "", invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
 	}
 	if _, exists := c.Region.AutoScaling.Groups.Get(name); exists {

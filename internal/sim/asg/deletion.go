@@ -44,7 +44,7 @@ func (g group) deletable(force bool) error {
 		return nil
 	}
 	for m := range g.Members.Rows() {
-		if stays(m) {
+		if !dying(m) {
 			return wire.Errorf("ResourceInUse", "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in the group.")
 		}
 	}
@@ -59,7 +59,7 @@ func (g group) killAll() {
 	for m := range g.Members.Rows() {
 		m.Forced = true
 		switch {
-		case stays(m):
+		case !dying(m):
 			g.terminate(m, g.cause(g.at("an instance was taken out of service in response to a difference between desired and actual capacity")))
 		case strings.HasPrefix(m.State, "Terminating:Wait"), m.State == retained:
 			g.release(m)

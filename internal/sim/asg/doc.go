@@ -17,5 +17,12 @@
 //
 // and they may schedule asg.instance-unhealthy, which tells the group that a load balancer finds the instance unhealthy.
 //
+// It hears of EC2's faults: an instance whose status checks fail (ec2.instance-impaired) is replaced unless it recovers within
+// minutes, one at risk (ec2.spot-warned) where a group rebalances its capacity, and groups look again when a zone has machines
+// (ec2.capacity-restored).
+//
+// Below it, configuration holds the launch configurations, catalogue what Auto Scaling says about itself, and listing what all
+// operations share.
+//
 // It must never call a load balancer or ECS, read a clock, or answer differently for the same world and the same call.
 package asg

@@ -60,6 +60,14 @@ func probes(t *world.TargetGroup, instance string) []world.Probe {
 
 // recovered tells whether load balancers know a member and none of them finds it unhealthy any more.
 func (g group) recovered(m *world.GroupMember) bool {
+	all := g.findings(m)
+	return len(all) > 0 && !slices.ContainsFunc(all, refuses)
+}
+
+func refuses(p world.Probe) bool { return p.State == world.ProbeUnhealthy }
+
+// findings are what the load balancers of the group have found about a member.
+func (g group) findings(m *world.GroupMember) []world.Probe {
 	var all []world.Probe
 	for _, s := range g.Sources {
 		if b, ok := g.r.Balancing.Classics.Get(s.ID); ok {
@@ -71,5 +79,5 @@ func (g group) recovered(m *world.GroupMember) bool {
 			all = append(all, probes(t, m.ID)...)
 		}
 	}
-	return len(all) > 0 && !slices.ContainsFunc(all, func(p world.Probe) bool { return p.State == world.ProbeUnhealthy })
+	return all
 }

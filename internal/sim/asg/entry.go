@@ -16,7 +16,8 @@ func (g group) join(i *world.Instance, o offer, cause string) {
 	a.Status = string(types.ScalingActivityStatusCodePreInService)
 	g.Members.Put(i.ID, &world.GroupMember{
 		ID: i.ID, Type: i.Type, ImageID: i.ImageID, Zone: i.Zone, ZoneID: zoneID(g.r.Name, i.Zone), Template: o.template,
-		Spot: i.Spot, Weight: o.weight, WeightText: o.weightText, State: string(types.LifecycleStatePending), Healthy: true,
+		Configuration: o.configuration,
+		Spot:          i.Spot, Weight: o.weight, WeightText: o.weightText, State: string(types.LifecycleStatePending), Healthy: true,
 		Launched: g.w.Now(), Activity: a.ID,
 	})
 }
@@ -24,8 +25,8 @@ func (g group) join(i *world.Instance, o offer, cause string) {
 // running follows an instance that EC2 has started: a few seconds later the group takes it in, or makes it wait.
 func running(w *world.World, e world.Event) {
 	g, m, ok := holder(w, e)
-	if !ok || m.State != string(types.LifecycleStatePending) {
-		return
+	if !ok || m.State != string(types.LifecycleStatePending) || !m.InService.IsZero() {
+		return // one that comes back from standby is past that
 	}
 	g.progress(m, types.ScalingActivityStatusCodePreInService, 50)
 	w.Schedule(w.Draw("asg.instance-pending", m.ID, world.Span{Mean: 6 * time.Second, Deviation: 2 * time.Second, Floor: 2 * time.Second}),
@@ -61,8 +62,9 @@ func (g group) enter(m *world.GroupMember) {
 	if len(g.Sources) > 0 && !g.suspended("AddToLoadBalancer") {
 		g.w.Schedule(0, g.event("asg.instance-in-service", m.ID))
 	}
-	if life := g.Settings.MaxInstanceLifetime; life != nil && *life > 0 {
-		g.w.Schedule(time.Duration(*life)*time.Second, g.event("asg.instance-expired", m.ID))
+	g.awaitExpiry(m)
+	if i, ok := g.r.EC2.Instances.Get(m.ID); ok && !i.ImpairedAt.IsZero() {
+		impaired(g.w, g.event("asg.status-check", m.ID))
 	}
 	if g.unsettled() {
 		g.soon()
@@ -75,7 +77,7 @@ func (g group) unsettled() bool {
 		return true
 	}
 	for m := range g.Members.Rows() {
-		if !m.Healthy && stays(m) {
+		if g.bad(m) && stays(m) {
 			return true
 		}
 	}
@@ -102,8 +104,16 @@ func expired(w *world.World, e world.Event) {
 	if !ok || life == 0 || !stays(m) || w.Now().Before(m.InService.Add(life)) {
 		return
 	}
-	g.terminate(m, g.at("an instance was taken out of service in response to the maximum instance lifetime of the group"))
+	m.Expired = true
 	g.soon()
+}
+
+// awaitExpiry has the group notice when a member reaches the maximum instance lifetime.
+func (g group) awaitExpiry(m *world.GroupMember) {
+	if life := g.Settings.MaxInstanceLifetime; life != nil && *life > 0 && !m.InService.IsZero() {
+		end := m.InService.Add(time.Duration(*life) * time.Second)
+		g.w.Schedule(end.Sub(g.w.Now()), g.event("asg.instance-expired", m.ID))
+	}
 }
 
 // serving are the members that take traffic.

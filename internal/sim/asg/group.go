@@ -90,7 +90,10 @@ func (g group) suspended(process string) bool {
 }
 
 // stays tells whether a member counts towards the group's capacity: it is on its way in, or in.
-func stays(m *world.GroupMember) bool { return !strings.HasPrefix(m.State, "Terminating") }
+func stays(m *world.GroupMember) bool { return !dying(m) && !parkedOrLeaving(m) }
+
+// dying tells whether a member is on its way to its end.
+func dying(m *world.GroupMember) bool { return strings.HasPrefix(m.State, "Terminating") }
 
 // capacity is what the group has of what it desires.
 func (g group) capacity() int {

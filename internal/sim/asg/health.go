@@ -13,9 +13,10 @@ import (
 
 // Who may find a member unhealthy.
 const (
-	byEC2   = "ec2"
-	byELB   = "elb"
-	byCheck = "user"
+	byEC2    = "ec2"
+	byStatus = "status" // EC2's status checks
+	byELB    = "elb"
+	byCheck  = "user"
 )
 
 // halted follows an instance that stops or terminates: the group's next health check will find it.
@@ -45,11 +46,57 @@ func checked(w *world.World, e world.Event) {
 	}
 }
 
+// impaired follows an instance whose status checks fail: the group gives it a few minutes to recover (Auto Scaling user
+// guide, "Health checks for instances").
+func impaired(w *world.World, e world.Event) {
+	if g, m, ok := holder(w, e); ok && stays(m) && m.Healthy {
+		w.Schedule(w.Draw("asg.status-check", m.ID, world.Span{Mean: 4 * time.Minute, Deviation: 30 * time.Second, Floor: patience}),
+			g.event("asg.status-check", m.ID))
+	}
+}
+
+// patience is the least time for which status checks must fail before a group acts upon it.
+const patience = 2 * time.Minute
+
+// statusChecked counts status checks that still fail, once the grace period is over.
+func statusChecked(w *world.World, e world.Event) {
+	g, m, ok := holder(w, e)
+	if !ok || g.suspended("HealthCheck") || m.InService.IsZero() {
+		return
+	}
+	i, ok := g.r.EC2.Instances.Get(m.ID)
+	if !ok || i.State != world.InstanceRunning || i.ImpairedAt.IsZero() || w.Now().Sub(i.ImpairedAt) < patience {
+		return // it has recovered; should it fail again, another look follows
+	}
+	if left := g.graceLeft(m); left > 0 {
+		w.Schedule(left, g.event("asg.status-check", m.ID))
+		return
+	}
+	g.unhealthy(m, byStatus)
+}
+
+// reexamine looks at all members as the periodic health checks do: after checks were suspended, or ask more than before.
+func (g group) reexamine() {
+	for m := range g.Members.Rows() {
+		i, ok := g.r.EC2.Instances.Get(m.ID)
+		if !ok || i.State != world.InstanceRunning && i.State != world.InstancePending {
+			g.examine(m)
+			continue
+		}
+		if !i.ImpairedAt.IsZero() {
+			impaired(g.w, g.event("asg.status-check", m.ID))
+		}
+		if stays(m) && g.asksELB() && slices.ContainsFunc(g.findings(m), refuses) {
+			g.w.Schedule(0, g.event("asg.instance-unhealthy", m.ID))
+		}
+	}
+}
+
 // foundUnhealthy is a load balancer's finding, which counts for groups that ask for it; one in the grace period is
 // looked at again when that is over.
 func foundUnhealthy(w *world.World, e world.Event) {
 	g, m, ok := holder(w, e)
-	if !ok || !g.asksELB() || m.InService.IsZero() {
+	if !ok || !g.asksELB() || m.InService.IsZero() || g.suspended("HealthCheck") {
 		return
 	}
 	if left := g.graceLeft(m); left > 0 {
@@ -61,7 +108,7 @@ func foundUnhealthy(w *world.World, e world.Event) {
 
 // graceOver counts what a load balancer found in the grace period, unless the instance has recovered.
 func graceOver(w *world.World, e world.Event) {
-	if g, m, ok := holder(w, e); ok && g.asksELB() && g.graceLeft(m) <= 0 && !g.recovered(m) {
+	if g, m, ok := holder(w, e); ok && g.asksELB() && !g.suspended("HealthCheck") && g.graceLeft(m) <= 0 && !g.recovered(m) {
 		g.unhealthy(m, byELB)
 	}
 }
@@ -83,48 +130,79 @@ func (g group) unhealthy(m *world.GroupMember, by string) {
 	g.soon()
 }
 
-// replaceUnhealthy terminates unhealthy members. With an instance maintenance policy that wants all of the capacity
-// healthy and allows more of it, one that still runs stays until its replacement is in service.
+// bad tells whether a member is to be replaced: it is unhealthy or too old, or EC2 is about to take it back and the group
+// rebalances its capacity.
+func (g group) bad(m *world.GroupMember) bool {
+	return !m.Healthy || m.Expired || m.AtRisk && g.Settings.CapacityRebalance != nil && *g.Settings.CapacityRebalance
+}
+
+// replaceUnhealthy terminates members that are to be replaced. With an instance maintenance policy that allows more than
+// the desired capacity, those that still run stay as long as the policy needs them, until replacements are in service.
 func (g group) replaceUnhealthy() {
 	if g.suspended("ReplaceUnhealthy") || g.suspended("Terminate") {
 		return
 	}
+	held := 0
 	for m := range g.Members.Rows() {
-		if m.Healthy || !stays(m) {
+		if !g.bad(m) || !stays(m) {
 			continue
 		}
 		if g.holdsBack(m) {
-			g.Surplus = max(g.Surplus, 1)
+			held += m.Weight
 			continue
 		}
 		g.terminate(m, g.healthCause(m))
-		g.Surplus = 0
-		if g.capacity() < g.Desired {
+		g.Surplus = max(g.Surplus-m.Weight, 0)
+		if g.capacity() < g.Desired+g.Surplus {
 			g.Replacing++
 		}
 	}
+	if held > 0 {
+		g.Surplus = max(g.Surplus, min(held, g.room()))
+	}
 }
 
-// holdsBack tells whether an unhealthy member must wait for its replacement.
+// room is how many instances the maintenance policy lets a group have beyond what it desires, at least one.
+func (g group) room() int {
+	if g.Settings.MaxHealthy == nil {
+		return 1
+	}
+	return max(g.Desired*(int(*g.Settings.MaxHealthy)-100)/100, 1)
+}
+
+// holdsBack tells whether a member that is to go must wait for its replacement: what runs would be less than the least
+// healthy percentage without it.
 func (g group) holdsBack(m *world.GroupMember) bool {
-	s := g.Settings
-	if s.MinHealthy == nil || *s.MinHealthy < 100 || *s.MaxHealthy <= 100 {
+	s, least := g.Settings, 100
+	switch {
+	case s.MinHealthy != nil:
+		if *s.MaxHealthy <= 100 {
+			return false
+		}
+		least = int(*s.MinHealthy)
+	case !m.AtRisk || !m.Healthy:
 		return false
 	}
 	if i, ok := g.r.EC2.Instances.Get(m.ID); !ok || i.State != world.InstanceRunning {
 		return false
 	}
-	healthy := 0
+	running := 0
 	for _, x := range g.serving() {
-		if x.Healthy {
-			healthy += x.Weight
-		}
+		running += x.Weight
 	}
-	return healthy < g.Desired
+	return (running-m.Weight)*100 < g.Desired*least
 }
 
 func (g group) healthCause(m *world.GroupMember) string {
+	switch {
+	case m.Healthy && m.Expired:
+		return g.at("an instance was taken out of service in response to the maximum instance lifetime of the group")
+	case m.Healthy:
+		return g.at("an instance was taken out of service in response to an EC2 instance rebalance recommendation")
+	}
 	switch m.Unhealthy {
+	case byStatus:
+		return g.at("an instance was taken out of service in response to EC2 instance status checks failure")
 	case byELB:
 		return g.at("an instance was taken out of service in response to an ELB system health check failure")
 	case byCheck:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/configuration"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/world"
 )
@@ -32,10 +33,14 @@ func (g group) launch(cause string, zones []string) bool {
 // try asks EC2 for one instance in a subnet, with one type after the other.
 func (g group) try(subnet string, spot bool) (i *world.Instance, o offer, err error) {
 	for _, o = range g.offers() {
-		i, err = ec2.Launch(g.w, g.r, ec2.LaunchSpec{
+		spec := ec2.LaunchSpec{
 			TemplateID: o.template.ID, TemplateVersion: o.template.Version, InstanceType: o.typ, SubnetID: subnet,
 			Spot: spot, Tags: g.inherited(), Owner: g.Name,
-		})
+		}
+		if row, ok := g.r.AutoScaling.Configurations.Get(o.configuration); ok {
+			spec.Data = configuration.Data(row)
+		}
+		i, err = ec2.Launch(g.w, g.r, spec)
 		if err == nil || !scarce(err) {
 			return i, o, err
 		}

@@ -224,3 +224,46 @@ func TestInstanceOfFullAgeIsReplaced(t *testing.T) {
 		t.Error("the instance lives on")
 	}
 }
+
+// Auto Scaling user guide, "Troubleshoot Amazon EC2 Auto Scaling: EC2 instance launch failures".
+func TestLaunchThatEC2RefusesIsAFailedActivityThatSaysWhy(t *testing.T) {
+	type data = ec2types.RequestLaunchTemplateData
+	for text, change := range map[string]func(*stage, *data){ // unordered: each is a world of its own
+		"The image id '[ami-00000000000000000]' does not exist.": func(_ *stage, d *data) { d.ImageId = aws.String("ami-00000000000000000") },
+		"The key pair 'gone' does not exist.":                    func(_ *stage, d *data) { d.KeyName = aws.String("gone") },
+		"The security group 'sg-00000000000000000' does not exist.": func(_ *stage, d *data) {
+			d.SecurityGroupIds = []string{"sg-00000000000000000"}
+		},
+		"Invalid IAM Instance Profile name.": func(_ *stage, d *data) {
+			d.IamInstanceProfile = &ec2types.LaunchTemplateIamInstanceProfileSpecificationRequest{Name: aws.String("gone")}
+		},
+		"We currently do not have sufficient m5.large capacity in the Availability Zone you requested (eu-west-1a). Our system": func(s *stage, _ *data) {
+			s.Region.EC2.Shortages = []world.Shortage{{}}
+		},
+		"There is no Spot capacity available that matches your request.": func(s *stage, d *data) {
+			d.InstanceMarketOptions = &ec2types.LaunchTemplateInstanceMarketOptionsRequest{MarketType: "spot"}
+			s.Region.EC2.Shortages = []world.Shortage{{SpotOnly: true}}
+		},
+		"Your requested instance type (g5.xlarge) is not supported in your requested Availability Zone (": func(_ *stage, d *data) {
+			d.InstanceType = "g5.xlarge"
+		},
+	} {
+		s := newStage(t)
+		d := data{InstanceType: "m5.large"}
+		change(s, &d)
+		s.version(d)
+		in := s.input(3)
+		in.VPCZoneIdentifier = aws.String(strings.Join(s.subnets, ","))
+		_, err := CreateAutoScalingGroup(s.Call, in)
+		must(s, 0, err)
+		s.Advance(2 * time.Minute)
+		found := false
+		for _, a := range s.activities() {
+			found = found || a.StatusCode == "Failed" && strings.Contains(*a.StatusMessage, text) && strings.HasSuffix(*a.StatusMessage, " Launching EC2 instance failed.") &&
+				*a.Description == "Launching a new EC2 instance.  Status Reason: "+*a.StatusMessage && *a.Progress == 100 && a.EndTime != nil
+		}
+		if !found {
+			t.Errorf("no failed activity says %q", text)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/catalogue"
 	"berth/internal/sim/world"
 )
 
@@ -65,7 +66,8 @@ func (g group) view() types.AutoScalingGroup {
 		AutoScalingGroupName: aws.String(g.Name), AutoScalingGroupARN: aws.String(g.ARN), CreatedTime: aws.Time(g.Created),
 		MinSize: aws.Int32(int32(g.Min)), MaxSize: aws.Int32(int32(g.Max)), DesiredCapacity: aws.Int32(int32(g.Desired)),
 		LaunchTemplate: viewTemplate(g.Template), MixedInstancesPolicy: viewMixed(g.Mixed),
-		AvailabilityZones: slices.Clone(g.Zones), VPCZoneIdentifier: aws.String(strings.Join(g.Subnets, ",")),
+		LaunchConfigurationName: text(g.Configuration),
+		AvailabilityZones:       slices.Clone(g.Zones), VPCZoneIdentifier: aws.String(strings.Join(g.Subnets, ",")),
 		HealthCheckType: aws.String(s.HealthCheckType), HealthCheckGracePeriod: aws.Int32(int32(s.HealthCheckGrace)),
 		DefaultCooldown: aws.Int32(int32(s.DefaultCooldown)), DefaultInstanceWarmup: s.DefaultInstanceWarmup,
 		TerminationPolicies: slices.Clone(s.TerminationPolicies), NewInstancesProtectedFromScaleIn: aws.Bool(s.Protected),
@@ -89,7 +91,7 @@ func (g group) view() types.AutoScalingGroup {
 		v.SuspendedProcesses = append(v.SuspendedProcesses, types.SuspendedProcess{ProcessName: aws.String(p.Name), SuspensionReason: aws.String(p.Reason)})
 	}
 	for _, m := range g.Metrics {
-		v.EnabledMetrics = append(v.EnabledMetrics, types.EnabledMetric{Metric: aws.String(m), Granularity: aws.String(granularity)})
+		v.EnabledMetrics = append(v.EnabledMetrics, types.EnabledMetric{Metric: aws.String(m), Granularity: aws.String(catalogue.Granularity)})
 	}
 	return v
 }

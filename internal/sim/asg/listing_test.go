@@ -275,8 +275,8 @@ func TestTargetTrackingPolicyIsKeptAndScalesTheGroup(t *testing.T) {
 	}
 	list, err := DescribePolicies(s.Call, &autoscaling.DescribePoliciesInput{AutoScalingGroupName: aws.String("web")})
 	s.equal(*must(s, list, err).ScalingPolicies[0].TargetTrackingConfiguration.CustomizedMetricSpecification.MetricName, "m")
-	_, err = PutScalingPolicy(s.Call, &autoscaling.PutScalingPolicyInput{AutoScalingGroupName: aws.String("web"), PolicyName: aws.String("q"), PolicyType: aws.String("StepScaling")})
-	s.refused(err, "ValidationError", "StepScaling")
+	_, err = PutScalingPolicy(s.Call, &autoscaling.PutScalingPolicyInput{AutoScalingGroupName: aws.String("web"), PolicyName: aws.String("q"), PolicyType: aws.String("PredictiveScaling")})
+	s.refused(err, "ValidationError", "PredictiveScaling")
 	_, err = DeletePolicy(s.Call, &autoscaling.DeletePolicyInput{PolicyName: arn})
 	must(s, 0, err)
 	_, err = DeletePolicy(s.Call, &autoscaling.DeletePolicyInput{PolicyName: arn})

@@ -25,7 +25,7 @@ func viewMember(m *world.GroupMember) types.Instance {
 		InstanceId: aws.String(m.ID), InstanceType: aws.String(m.Type), ImageId: aws.String(m.ImageID),
 		AvailabilityZone: aws.String(m.Zone), AvailabilityZoneId: aws.String(m.ZoneID), HealthStatus: aws.String(health(m)),
 		LifecycleState: types.LifecycleState(m.State), ProtectedFromScaleIn: aws.Bool(m.Protected),
-		LaunchTemplate: viewTemplate(m.Template), WeightedCapacity: text(m.WeightText),
+		LaunchTemplate: viewTemplate(m.Template), LaunchConfigurationName: text(m.Configuration), WeightedCapacity: text(m.WeightText),
 	}
 }
 
@@ -44,7 +44,8 @@ func DescribeAutoScalingInstances(c *world.Call, in *autoscaling.DescribeAutoSca
 				AutoScalingGroupName: aws.String(name), InstanceId: aws.String(id), InstanceType: aws.String(m.Type),
 				ImageId: aws.String(m.ImageID), AvailabilityZone: aws.String(m.Zone), AvailabilityZoneId: aws.String(m.ZoneID),
 				HealthStatus: aws.String(strings.ToUpper(health(m))), LifecycleState: aws.String(m.State),
-				ProtectedFromScaleIn: aws.Bool(m.Protected), LaunchTemplate: viewTemplate(m.Template), WeightedCapacity: text(m.WeightText),
+				ProtectedFromScaleIn: aws.Bool(m.Protected), LaunchTemplate: viewTemplate(m.Template), LaunchConfigurationName: text(m.Configuration),
+				WeightedCapacity: text(m.WeightText),
 			})
 		}
 	}
@@ -117,7 +118,7 @@ func condemned(c *world.Call, in *autoscaling.TerminateInstanceInAutoScalingGrou
 		if !ok || in.AutoScalingGroupName != nil && row.Name != *in.AutoScalingGroupName {
 			return g, nil, unknownInstance(id)
 		}
-		if !stays(m) && m.State != retained {
+		if (dying(m) && m.State != retained) || m.State == string(types.LifecycleStateDetaching) {
 			return g, nil, wire.Errorf("ScalingActivityInProgress", "Activity %s is in progress.", m.Activity)
 		}
 		g = group{row, c.World, c.Region}

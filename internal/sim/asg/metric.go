@@ -6,32 +6,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 
+	"berth/internal/sim/asg/catalogue"
 	"berth/internal/sim/world"
 )
-
-// granularity is the only one of group metrics.
-const granularity = "1Minute"
-
-// metrics are those that Auto Scaling can collect for a group.
-func metrics() []string {
-	return []string{
-		"GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances",
-		"GroupStandbyInstances", "GroupTerminatingInstances", "GroupTotalInstances", "GroupInServiceCapacity",
-		"GroupPendingCapacity", "GroupStandbyCapacity", "GroupTerminatingCapacity", "GroupTotalCapacity",
-		"WarmPoolDesiredCapacity", "WarmPoolWarmedCapacity", "WarmPoolPendingCapacity", "WarmPoolTerminatingCapacity",
-		"WarmPoolTotalCapacity", "GroupAndWarmPoolDesiredCapacity", "GroupAndWarmPoolTotalCapacity",
-	}
-}
 
 // readMetrics checks names of metrics; none is all of them.
 func readMetrics(names []string) ([]string, error) {
 	for _, n := range names {
-		if !slices.Contains(metrics(), n) {
+		if !slices.Contains(catalogue.Metrics(), n) {
 			return nil, invalid("%s is not a valid metric type", n)
 		}
 	}
 	if len(names) == 0 {
-		return metrics(), nil
+		return catalogue.Metrics(), nil
 	}
 	return names, nil
 }
@@ -42,8 +29,8 @@ func EnableMetricsCollection(c *world.Call, in *autoscaling.EnableMetricsCollect
 	if err != nil {
 		return nil, err
 	}
-	if aws.ToString(in.Granularity) != granularity {
-		return nil, invalid("Valid metrics granularity must be specified: [%s]", granularity)
+	if aws.ToString(in.Granularity) != catalogue.Granularity {
+		return nil, invalid("Valid metrics granularity must be specified: [%s]", catalogue.Granularity)
 	}
 	names, err := readMetrics(in.Metrics)
 	if err != nil {

@@ -173,10 +173,14 @@ type offer struct {
 	typ, weightText string
 	weight          int
 	template        world.TemplateRef
+	configuration   string // name of a launch configuration, instead of a template
 }
 
 // offers are the ways to launch an instance, the preferred first.
 func (g group) offers() []offer {
+	if g.Configuration != "" {
+		return []offer{{weight: 1, configuration: g.Configuration}}
+	}
 	if g.Mixed == nil {
 		return []offer{{weight: 1, template: g.numbered(g.Template)}}
 	}

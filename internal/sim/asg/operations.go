@@ -1,6 +1,10 @@
 package asg
 
 import (
+	"maps"
+
+	"berth/internal/sim/asg/catalogue"
+	"berth/internal/sim/asg/configuration"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -8,7 +12,13 @@ import (
 
 // Operations is Auto Scaling's API by operation name.
 func Operations() map[string]wire.Operation[*world.Call] {
-	return map[string]wire.Operation[*world.Call]{
+	all := map[string]wire.Operation[*world.Call]{
+		"AttachInstances":                     wire.Op(AttachInstances),
+		"DetachInstances":                     wire.Op(DetachInstances),
+		"EnterStandby":                        wire.Op(EnterStandby),
+		"ExitStandby":                         wire.Op(ExitStandby),
+		"ExecutePolicy":                       wire.Op(ExecutePolicy),
+		"LaunchInstances":                     wire.Op(LaunchInstances),
 		"AttachLoadBalancerTargetGroups":      wire.Op(AttachLoadBalancerTargetGroups),
 		"AttachLoadBalancers":                 wire.Op(AttachLoadBalancers),
 		"AttachTrafficSources":                wire.Op(AttachTrafficSources),
@@ -44,6 +54,9 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"TerminateInstanceInAutoScalingGroup": wire.Op(TerminateInstanceInAutoScalingGroup),
 		"UpdateAutoScalingGroup":              wire.Op(UpdateAutoScalingGroup),
 	}
+	maps.Copy(all, configuration.Operations())
+	maps.Copy(all, catalogue.Operations())
+	return all
 }
 
 // Handlers is what happens when one of Auto Scaling's events, or one of EC2's about an instance, falls due. Kinds that
@@ -72,6 +85,13 @@ func Handlers() world.Handlers {
 		"asg.hook-timeout":        {timeout},
 		"asg.source-attached":     {sourceAttached},
 		"asg.source-detached":     {sourceDetached},
+		instanceParked:            {parked},
+		instanceDetached:          {detached},
+		"asg.instance-returned":   {returned},
+		"asg.status-check":        {statusChecked},
+		ec2.InstanceImpaired:      {impaired},
+		ec2.SpotWarned:            {warned},
+		ec2.CapacityRestored:      {roomAgain},
 		"asg.instance-in-service": {pass},
 		"asg.instance-leaving":    {pass},
 		"asg.lifecycle-action":    {pass},

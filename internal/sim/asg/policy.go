@@ -1,6 +1,7 @@
 package asg
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -13,11 +14,15 @@ import (
 	"berth/internal/sim/world"
 )
 
-// tracking is the only type of scaling policy that the simulated Auto Scaling has.
-const tracking = "TargetTrackingScaling"
+// The types of scaling policies that the simulated Auto Scaling has; predictive ones it refuses.
+const (
+	tracking = "TargetTrackingScaling"
+	stepping = "StepScaling"
+	simple   = "SimpleScaling" // a policy without a type is one
+)
 
-// PutScalingPolicy makes or replaces a target tracking policy. One on a metric of the owner's acts by its alarms; those that
-// AWS predefines nobody measures here.
+// PutScalingPolicy makes or replaces a scaling policy. A target tracking one on a metric of the owner's acts by its alarms;
+// those that AWS predefines nobody measures here. A simple or step one acts when ExecutePolicy says so.
 func PutScalingPolicy(c *world.Call, in *autoscaling.PutScalingPolicyInput) (*autoscaling.PutScalingPolicyOutput, error) {
 	g, err := change(c, in.AutoScalingGroupName)
 	if err != nil {
@@ -41,7 +46,11 @@ func readPolicy(in *autoscaling.PutScalingPolicyInput) (*world.ScalingPolicy, er
 	if err != nil {
 		return nil, err
 	}
-	if t := aws.ToString(in.PolicyType); t != tracking {
+	switch t := cmp.Or(aws.ToString(in.PolicyType), simple); t {
+	case tracking:
+	case simple, stepping:
+		return readSteps(name, t, in)
+	default:
 		return nil, invalid("Policies of the type '%s' are not offered in this Region", t)
 	}
 	t := in.TargetTrackingConfiguration
@@ -74,7 +83,7 @@ func readPolicy(in *autoscaling.PutScalingPolicyInput) (*world.ScalingPolicy, er
 func PutPolicy(w *world.World, r *world.Region, g *world.ScalingGroup, p *world.ScalingPolicy) {
 	if p.ARN == "" {
 		p.ARN = fmt.Sprintf("arn:aws:autoscaling:%s:%s:scalingPolicy:%s:autoScalingGroupName/%s:policyName/%s", r.Name, world.Account, w.UUID(), g.Name, p.Name)
-		for _, which := range []string{"AlarmHigh", "AlarmLow"} {
+		for _, which := range alarmsOf(p) {
 			name := fmt.Sprintf("TargetTracking-%s-%s-%s", g.Name, which, w.UUID())
 			p.Alarms = append(p.Alarms, world.PolicyAlarm{Name: name, ARN: fmt.Sprintf("arn:aws:cloudwatch:%s:%s:alarm:%s", r.Name, world.Account, name)})
 		}
@@ -93,6 +102,14 @@ func RemovePolicy(w *world.World, r *world.Region, g *world.ScalingGroup, name s
 		cloudwatch.RemoveAlarms(w, r, a.Name)
 	}
 	g.Policies.Delete(name)
+}
+
+// alarmsOf are the alarms that Auto Scaling makes for a policy: those of simple and step policies are their owner's.
+func alarmsOf(p *world.ScalingPolicy) []string {
+	if p.Steps != nil {
+		return nil
+	}
+	return []string{"AlarmHigh", "AlarmLow"}
 }
 
 // ScaleByPolicy sets a group's desired capacity for a scaling policy, within the group's bounds.
@@ -126,7 +143,7 @@ func DescribePolicies(c *world.Call, in *autoscaling.DescribePoliciesInput) (*au
 		}
 		for p := range g.Policies.Rows() {
 			asked := len(in.PolicyNames) == 0 || slices.Contains(in.PolicyNames, p.Name) || slices.Contains(in.PolicyNames, p.ARN)
-			if asked && (len(in.PolicyTypes) == 0 || slices.Contains(in.PolicyTypes, tracking)) {
+			if asked && (len(in.PolicyTypes) == 0 || slices.Contains(in.PolicyTypes, cmp.Or(p.Type, tracking))) {
 				rows = append(rows, viewPolicy(g, p))
 			}
 		}
@@ -156,6 +173,9 @@ func DeletePolicy(c *world.Call, in *autoscaling.DeletePolicyInput) (*autoscalin
 }
 
 func viewPolicy(g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
+	if p.Steps != nil {
+		return viewSteps(g, p)
+	}
 	t := &types.TargetTrackingConfiguration{TargetValue: aws.Float64(p.Target), DisableScaleIn: aws.Bool(p.DisableScaleIn)}
 	if p.Predefined != "" {
 		t.PredefinedMetricSpecification = &types.PredefinedMetricSpecification{

@@ -5,26 +5,19 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 
+	"berth/internal/sim/asg/catalogue"
 	"berth/internal/sim/world"
 )
-
-// processes are what a group does by itself and can be told not to.
-func processes() []string {
-	return []string{
-		"Launch", "Terminate", "AddToLoadBalancer", "AlarmNotification", "AZRebalance", "HealthCheck", "InstanceRefresh",
-		"RemoveFromLoadBalancerLowPriority", "ReplaceUnhealthy", "ScheduledActions",
-	}
-}
 
 // readProcesses checks names of processes; none is all of them.
 func readProcesses(names []string) ([]string, error) {
 	for _, n := range names {
-		if !slices.Contains(processes(), n) {
+		if !slices.Contains(catalogue.Processes(), n) {
 			return nil, invalid("%s is not a valid process type", n)
 		}
 	}
 	if len(names) == 0 {
-		return processes(), nil
+		return catalogue.Processes(), nil
 	}
 	return names, nil
 }
@@ -53,11 +46,14 @@ func ResumeProcesses(c *world.Call, in *autoscaling.ResumeProcessesInput) (*auto
 	if err != nil {
 		return nil, err
 	}
-	added := g.suspended("AddToLoadBalancer")
+	added, checks := g.suspended("AddToLoadBalancer"), g.suspended("HealthCheck")
 	before := len(g.Suspended)
 	g.Suspended = slices.DeleteFunc(slices.Clone(g.Suspended), func(p world.SuspendedProcess) bool { return slices.Contains(names, p.Name) })
 	if added && !g.suspended("AddToLoadBalancer") {
 		g.announce()
+	}
+	if checks && !g.suspended("HealthCheck") {
+		g.reexamine()
 	}
 	if len(g.Suspended) < before {
 		g.Failures = 0

@@ -1,6 +1,8 @@
 package asg
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
@@ -27,12 +29,17 @@ func SetInstanceProtection(c *world.Call, in *autoscaling.SetInstanceProtectionI
 		if !ok {
 			return nil, invalid("The instance %s is not part of Auto Scaling group %s.", id, g.Name)
 		}
-		if m.State != string(types.LifecycleStateInService) {
+		if !slices.Contains(protectable(), types.LifecycleState(m.State)) {
 			return nil, invalid("The instance %s is not in InService or EnteringStandby or Standby.", id)
 		}
 	}
 	g.protect(in.InstanceIds, *in.ProtectedFromScaleIn)
 	return &autoscaling.SetInstanceProtectionOutput{}, nil
+}
+
+// protectable are the states in which protection from scale-in can be set.
+func protectable() []types.LifecycleState {
+	return []types.LifecycleState{types.LifecycleStateInService, types.LifecycleStateEnteringStandby, types.LifecycleStateStandby}
 }
 
 func (g group) protect(ids []string, protected bool) {

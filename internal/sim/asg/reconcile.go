@@ -83,10 +83,11 @@ func (g group) blocked(protected bool) {
 }
 
 // balance evens the zones out once everything is in service: it launches in the emptiest zone first and terminates in
-// the fullest one after (Auto Scaling user guide, "Rebalancing activities").
+// the fullest one after (Auto Scaling user guide, "Rebalancing activities"). While it may not terminate, the group stays one
+// larger (the same guide, "How suspended processes affect other processes").
 func (g group) balance() {
 	for m := range g.Members.Rows() {
-		if stays(m) && (m.State != string(types.LifecycleStateInService) || !m.Healthy) {
+		if stays(m) && (m.State != string(types.LifecycleStateInService) || g.bad(m)) {
 			return
 		}
 	}
@@ -95,7 +96,7 @@ func (g group) balance() {
 		g.shrink(g.capacity(), g.Desired)
 		return
 	}
-	if !g.lopsided() || slices.ContainsFunc([]string{"AZRebalance", "Launch", "Terminate"}, g.suspended) {
+	if !g.lopsided() || slices.ContainsFunc([]string{"AZRebalance", "Launch"}, g.suspended) {
 		return
 	}
 	if !g.launch(g.at("an instance was launched to aid in balancing the group's zones"), g.emptiest()) {

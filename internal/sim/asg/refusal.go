@@ -1,31 +1,18 @@
 package asg
 
 import (
-	"berth/internal/sim/wire"
+	"berth/internal/sim/asg/listing"
 	"berth/internal/sim/world"
 )
 
-// invalid is the refusal of anything that a caller got wrong.
-func invalid(format string, a ...any) error { return wire.Errorf("ValidationError", format, a...) }
+// The refusals that all operations share; see the package listing.
+func invalid(format string, a ...any) error { return listing.Invalid(format, a...) }
 
-// missing is the refusal of a call that lacks a member, named as in the API but in lower case.
-func missing(member string) error {
-	return invalid("1 validation error detected: Value null at '%s' failed to satisfy constraint: Member must not be null", member)
-}
+func missing(member string) error { return listing.Missing(member) }
 
-// outside is the refusal of a value that is none of those allowed.
-func outside(value, member, allowed string) error {
-	return invalid("1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: "+
-		"Member must satisfy enum value set: [%s]", value, member, allowed)
-}
+func outside(value, member, allowed string) error { return listing.Outside(value, member, allowed) }
 
-// required gives a member's text, or the refusal of a call that lacks it.
-func required(value *string, member string) (string, error) {
-	if value == nil || *value == "" {
-		return "", missing(member)
-	}
-	return *value, nil
-}
+func required(value *string, member string) (string, error) { return listing.Required(value, member) }
 
 // find gives the group that a call names.
 func find(c *world.Call, name *string) (group, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 
+	"berth/internal/sim/asg/catalogue"
 	"berth/internal/sim/world"
 )
 
@@ -63,17 +64,9 @@ func setHealth(s *world.GroupSettings, in *autoscaling.UpdateAutoScalingGroupInp
 	return setBetween(&s.DefaultCooldown, in.DefaultCooldown, "DefaultCooldown", 0, 1<<31-1)
 }
 
-// policies are the termination policies that AWS has; a Lambda function's ARN is none here, there are no functions.
-func policies() []string {
-	return []string{
-		"Default", "AllocationStrategy", "OldestLaunchTemplate", "OldestLaunchConfiguration",
-		"ClosestToNextInstanceHour", "NewestInstance", "OldestInstance",
-	}
-}
-
 func setTermination(s *world.GroupSettings, in *autoscaling.UpdateAutoScalingGroupInput) error {
 	for i, p := range in.TerminationPolicies {
-		if !slices.Contains(policies(), p) {
+		if !slices.Contains(catalogue.TerminationPolicies(), p) {
 			return invalid("Invalid termination policy: %s", p)
 		}
 		if p == "Default" && i < len(in.TerminationPolicies)-1 {

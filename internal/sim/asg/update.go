@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 
+	"berth/internal/sim/asg/configuration"
 	"berth/internal/sim/world"
 )
 
@@ -29,6 +30,14 @@ func UpdateAutoScalingGroup(c *world.Call, in *autoscaling.UpdateAutoScalingGrou
 	}
 	if g.Desired != before || in.VPCZoneIdentifier != nil {
 		g.soon()
+	}
+	if in.HealthCheckType != nil {
+		g.reexamine()
+	}
+	for m := range g.Members.Rows() {
+		if in.MaxInstanceLifetime != nil {
+			g.awaitExpiry(m)
+		}
 	}
 	g.trackSoon()
 	return &autoscaling.UpdateAutoScalingGroupOutput{}, nil
@@ -81,25 +90,36 @@ func applySizes(g *world.ScalingGroup, in *autoscaling.UpdateAutoScalingGroupInp
 	return nil
 }
 
-// applyTemplate sets what instances are launched from: one of a template and a mixed instances policy, never both.
+// applyTemplate sets what instances are launched from: one of a launch configuration, a template and a mixed instances
+// policy, never two.
 func applyTemplate(r *world.Region, g *world.ScalingGroup, in *autoscaling.UpdateAutoScalingGroupInput) error {
+	named := 0
+	for _, is := range []bool{in.LaunchConfigurationName != nil, in.LaunchTemplate != nil, in.MixedInstancesPolicy != nil} {
+		if is {
+			named++
+		}
+	}
 	switch {
-	case in.LaunchConfigurationName != nil:
-		return invalid("Launch configuration name not found - Launch configuration %s not found", aws.ToString(in.LaunchConfigurationName))
-	case in.LaunchTemplate != nil && in.MixedInstancesPolicy != nil:
+	case named > 1:
 		return invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName or MixedInstancesPolicy parameter.")
+	case in.LaunchConfigurationName != nil:
+		row, err := configuration.Find(r, *in.LaunchConfigurationName)
+		if err != nil {
+			return err
+		}
+		g.Configuration, g.Template, g.Mixed = row.Name, world.TemplateRef{}, nil
 	case in.LaunchTemplate != nil:
 		ref, err := readTemplate(r, in.LaunchTemplate)
 		if err != nil {
 			return err
 		}
-		g.Template, g.Mixed = ref, nil
+		g.Configuration, g.Template, g.Mixed = "", ref, nil
 	case in.MixedInstancesPolicy != nil:
 		mixed, err := readMixed(r, in.MixedInstancesPolicy, g.Mixed)
 		if err != nil {
 			return err
 		}
-		g.Template, g.Mixed = world.TemplateRef{}, mixed
+		g.Configuration, g.Template, g.Mixed = "", world.TemplateRef{}, mixed
 	}
 	return nil
 }

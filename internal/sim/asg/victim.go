@@ -74,13 +74,52 @@ func (g group) narrow(open []*world.GroupMember, policy string) []*world.GroupMe
 		return least(open, func(m *world.GroupMember) int64 { return -m.Launched.UnixNano() })
 	case "OldestLaunchTemplate":
 		return g.oldestTemplate(open)
+	case "OldestLaunchConfiguration":
+		return g.oldestConfiguration(open)
+	case "AllocationStrategy":
+		return g.leastWanted(open)
 	case "ClosestToNextInstanceHour":
 		return least(open, g.untilNextHour)
 	case "Default":
-		return least(g.oldestTemplate(open), g.untilNextHour)
-	default: // AllocationStrategy and OldestLaunchConfiguration prefer none of these
+		if g.Mixed != nil {
+			open = g.leastWanted(open)
+		}
+		return least(g.oldestTemplate(g.oldestConfiguration(open)), g.untilNextHour)
+	default:
 		return open
 	}
+}
+
+// oldestConfiguration keeps the members of the oldest launch configuration; one that is deleted is older than any. Members
+// of launch templates come after all.
+func (g group) oldestConfiguration(open []*world.GroupMember) []*world.GroupMember {
+	return least(open, func(m *world.GroupMember) int64 {
+		if m.Configuration == "" {
+			return math.MaxInt64
+		}
+		if row, ok := g.r.AutoScaling.Configurations.Get(m.Configuration); ok {
+			return row.Created.UnixNano()
+		}
+		return math.MinInt64
+	})
+}
+
+// leastWanted keeps the members whose instance type stands last in a list that says what is preferred; other strategies go
+// by prices, which nothing here has.
+func (g group) leastWanted(open []*world.GroupMember) []*world.GroupMember {
+	if g.Mixed == nil {
+		return open
+	}
+	return least(open, func(m *world.GroupMember) int {
+		ordered := g.Mixed.OnDemandStrategy == "prioritized"
+		if m.Spot {
+			ordered = g.Mixed.SpotStrategy == "capacity-optimized-prioritized"
+		}
+		if !ordered {
+			return 0
+		}
+		return -slices.IndexFunc(g.Mixed.Overrides, func(o world.InstanceOverride) bool { return o.Type == m.Type })
+	})
 }
 
 // oldestTemplate keeps the members of templates that the group no longer uses, or else those of the lowest version.

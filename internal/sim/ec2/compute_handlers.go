@@ -15,5 +15,11 @@ func computeHandlers() world.Handlers {
 		InstanceForgotten:    {forget},
 		InstanceStopping:     {pass},
 		InstanceStopped:      {becomeStopped},
+		InstanceImpaired:     {pass},
+		InstanceUnreachable:  {pass},
+		InstanceReachable:    {pass},
+		InstanceRestarted:    {pass},
+		SpotWarned:           {pass},
+		CapacityRestored:     {pass},
 	}
 }

@@ -24,6 +24,7 @@ func computeOperations() map[string]wire.Operation[*world.Call] {
 		"DescribeKeyPairs":               wire.Op(DescribeKeyPairs),
 		"DescribeLaunchTemplateVersions": wire.Op(DescribeLaunchTemplateVersions),
 		"DescribeLaunchTemplates":        wire.Op(DescribeLaunchTemplates),
+		"DescribeSpotInstanceRequests":   wire.Op(DescribeSpotInstanceRequests),
 		"DescribeVolumes":                wire.Op(DescribeVolumes),
 		"ImportKeyPair":                  wire.Op(ImportKeyPair),
 		"ModifyInstanceAttribute":        wire.Op(ModifyInstanceAttribute),

@@ -94,6 +94,13 @@ func imageFields() listing.Fields[Image] {
 		"root-device-type":    func(*Image) []string { return listing.One(types.DeviceTypeEbs) },
 		"state":               func(*Image) []string { return listing.One(types.ImageStateAvailable) },
 		"virtualization-type": func(*Image) []string { return listing.One(types.VirtualizationTypeHvm) },
+		"kernel-id":           func(*Image) []string { return nil },
+		"product-code":        func(*Image) []string { return nil },
+		"ramdisk-id":          func(*Image) []string { return nil },
+		"state-reason-code":   func(*Image) []string { return nil },
+
+		"block-device-mapping.delete-on-termination": func(*Image) []string { return listing.Yes(true) },
+		"block-device-mapping.encrypted":             func(*Image) []string { return listing.Yes(false) },
 		"block-device-mapping.device-name": func(i *Image) []string {
 			return listing.Gather(i.disks(), func(d disk) string { return d.name })
 		},

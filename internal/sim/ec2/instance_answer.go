@@ -1,6 +1,8 @@
 package ec2
 
 import (
+	"maps"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -161,6 +163,7 @@ func instanceFields(r *world.Region) listing.Fields[world.Instance] {
 		"availability-zone-id":           text(func(i row) string { return aws.ToString(network.ZoneID(r, i.Zone)) }),
 		"client-token":                   text(func(i row) string { return i.ClientToken }),
 		"dns-name":                       text(func(i row) string { return aws.ToString(instanceOut(r, i).PublicDnsName) }),
+		"ebs-optimized":                  func(i row) []string { return listing.Yes(i.EBSOptimized) },
 		"hypervisor":                     fixed("xen"),
 		"iam-instance-profile.arn":       text(func(i row) string { return i.ProfileARN }),
 		"iam-instance-profile.id":        text(func(i row) string { return i.ProfileID }),
@@ -177,32 +180,31 @@ func instanceFields(r *world.Region) listing.Fields[world.Instance] {
 		"launch-time":                    func(i row) []string { return listing.Moment(i.LaunchedAt) },
 		"metadata-options.http-endpoint": text(func(i row) string { return i.Metadata.Endpoint }),
 		"metadata-options.http-tokens":   text(func(i row) string { return i.Metadata.Tokens }),
-		"monitoring-state":               func(i row) []string { return listing.One(monitoring(i)) },
-		"owner-id":                       fixed(world.Account),
-		"placement-group-name":           func(row) []string { return nil },
-		"platform":                       func(row) []string { return nil },
-		"private-dns-name":               text(func(i row) string { return hostName(r, i) }),
-		"private-ip-address":             text(func(i row) string { return i.PrivateIP }),
-		"reason":                         text(func(i row) string { return i.Transition }),
-		"requester-id":                   text(func(i row) string { return aws.ToString(requester(i)) }),
-		"reservation-id":                 text(func(i row) string { return i.ReservationID }),
-		"root-device-name":               text(func(i row) string { return i.RootDevice }),
-		"root-device-type":               fixed("ebs"),
-		"spot-instance-request-id":       text(func(i row) string { return i.SpotRequestID }),
-		"state-reason-code":              text(func(i row) string { return i.ReasonCode }),
-		"state-reason-message":           text(func(i row) string { return i.ReasonText }),
-		"subnet-id":                      networked(func(i row) string { return i.SubnetID }),
-		"tenancy":                        text(func(i row) string { return i.Tenancy }),
-		"virtualization-type":            fixed("hvm"),
-		"vpc-id":                         networked(func(i row) string { return i.VPCID }),
-		"block-device-mapping.device-name": func(i row) []string {
-			return listing.Gather(i.Devices, func(d world.Device) string { return d.Name })
-		},
-		"block-device-mapping.volume-id": func(i row) []string {
-			return listing.Gather(i.Devices, func(d world.Device) string { return d.VolumeID })
-		},
+
+		"metadata-options.http-put-response-hop-limit": func(i row) []string { return listing.Number(i.Metadata.HopLimit) },
+		"metadata-options.instance-metadata-tags":      text(func(i row) string { return i.Metadata.Tags }),
+		"monitoring-state":                             func(i row) []string { return listing.One(monitoring(i)) },
+		"owner-id":                                     fixed(world.Account),
+		"placement-group-name":                         func(row) []string { return nil },
+		"platform":                                     func(row) []string { return nil },
+		"private-dns-name":                             text(func(i row) string { return hostName(r, i) }),
+		"private-ip-address":                           text(func(i row) string { return i.PrivateIP }),
+		"reason":                                       text(func(i row) string { return i.Transition }),
+		"requester-id":                                 text(func(i row) string { return aws.ToString(requester(i)) }),
+		"reservation-id":                               text(func(i row) string { return i.ReservationID }),
+		"root-device-name":                             text(func(i row) string { return i.RootDevice }),
+		"root-device-type":                             fixed("ebs"),
+		"spot-instance-request-id":                     text(func(i row) string { return i.SpotRequestID }),
+		"state-reason-code":                            text(func(i row) string { return i.ReasonCode }),
+		"state-reason-message":                         text(func(i row) string { return i.ReasonText }),
+		"subnet-id":                                    networked(func(i row) string { return i.SubnetID }),
+		"tenancy":                                      text(func(i row) string { return i.Tenancy }),
+		"virtualization-type":                          fixed("hvm"),
+		"vpc-id":                                       networked(func(i row) string { return i.VPCID }),
 	}
 	addInterfaceFields(r, known)
+	addDeviceFields(r, known)
+	addFixedFields(known)
 	return known
 }
 
@@ -214,6 +216,54 @@ func networked(f func(*world.Instance) string) func(*world.Instance) []string {
 		}
 		return listing.One(f(i))
 	}
+}
+
+// addDeviceFields are the filters on an instance's volumes.
+func addDeviceFields(r *world.Region, known listing.Fields[world.Instance]) {
+	type row = *world.Instance
+	maps.Copy(known, listing.Fields[world.Instance]{
+		"block-device-mapping.device-name": func(i row) []string {
+			return listing.Gather(i.Devices, func(d world.Device) string { return d.Name })
+		},
+		"block-device-mapping.attach-time": func(i row) []string {
+			return listing.Gather(i.Devices, func(d world.Device) string { return attachedAt(r, d) })
+		},
+		"block-device-mapping.delete-on-termination": func(i row) []string {
+			return listing.Gather(i.Devices, func(d world.Device) string { return strconv.FormatBool(d.DeleteOnTermination) })
+		},
+		"block-device-mapping.status": func(i row) []string {
+			return listing.Gather(i.Devices, func(world.Device) string { return string(types.AttachmentStatusAttached) })
+		},
+		"block-device-mapping.volume-id": func(i row) []string {
+			return listing.Gather(i.Devices, func(d world.Device) string { return d.VolumeID })
+		},
+	})
+}
+
+// addFixedFields are the filters that have the same value for every instance here, or none.
+func addFixedFields(known listing.Fields[world.Instance]) {
+	for name, value := range map[string]string{ // unordered: it fills a map
+		"capacity-reservation-id":        "",
+		"ena-support":                    "true",
+		"hibernation-options.configured": "false",
+		"host-id":                        "",
+		"kernel-id":                      "",
+		"platform-details":               "Linux/UNIX",
+		"product-code":                   "",
+		"ramdisk-id":                     "",
+		"usage-operation":                "RunInstances",
+	} {
+		known[name] = func(*world.Instance) []string { return listing.One(value) }
+	}
+}
+
+// attachedAt is when a device was attached, as the API prints it.
+func attachedAt(r *world.Region, d world.Device) string {
+	v, ok := r.EC2.Volumes.Get(d.VolumeID)
+	if !ok {
+		return ""
+	}
+	return v.AttachedAt.UTC().Format(apiTime)
 }
 
 // addInterfaceFields adds the filters that look at the primary interface; those of groups exist under two names.

@@ -87,7 +87,12 @@ func becomeRunning(w *world.World, e world.Event) {
 	i.State, i.RunningAt = world.InstanceRunning, w.Now()
 	say(w, r, i)
 	i.ReasonCode, i.ReasonText = "", ""
-	expect(w, r, i, InstanceBooted)
+	if !strikes(r, world.OutageDeadImage, func(o *world.Disruption) bool { return o.Image == i.ImageID }) {
+		expect(w, r, i, InstanceBooted)
+	}
+	if strikes(r, world.OutageNetwork, func(o *world.Disruption) bool { return o.Zone == i.Zone }) {
+		Cut(w, r, i)
+	}
 	w.Schedule(checksAfter, lifeEvent(r, i, InstanceChecked)) // nobody waits for it, so it is no draw
 }
 
@@ -98,8 +103,16 @@ func becomeBooted(w *world.World, e world.Event) {
 }
 
 func becomeChecked(w *world.World, e world.Event) {
-	if _, i := subject(w, e, world.InstanceRunning); i != nil {
-		i.ChecksOK = true
+	r, i := subject(w, e, world.InstanceRunning)
+	if i == nil {
+		return
+	}
+	i.ChecksOK = true
+	switch {
+	case i.Unreachable:
+		Impair(w, r, i, true)
+	case i.BootedAt.IsZero() && strikes(r, world.OutageDeadImage, func(o *world.Disruption) bool { return o.Image == i.ImageID }):
+		Impair(w, r, i, false)
 	}
 }
 
@@ -119,6 +132,7 @@ func Terminate(w *world.World, r *world.Region, id string) {
 // stopsAt takes an instance out of service at the user's wish.
 func stopsAt(w *world.World, i *world.Instance, state string) {
 	i.State, i.ChecksOK, i.BootedAt = state, false, time.Time{}
+	i.Impaired, i.SystemFailed, i.ImpairedAt, i.Unreachable = false, false, time.Time{}, false
 	i.ReasonCode, i.ReasonText = "Client.UserInitiatedShutdown", "Client.UserInitiatedShutdown: User initiated shutdown"
 	i.Transition = "User initiated (" + w.Now().UTC().Format("2006-01-02 15:04:05") + " GMT)"
 	if state == world.InstanceShuttingDown {

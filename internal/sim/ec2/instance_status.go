@@ -33,7 +33,14 @@ func statusFields() listing.Fields[world.Instance] {
 	type row = *world.Instance
 	return listing.Fields[world.Instance]{
 		"availability-zone":            func(i row) []string { return listing.One(i.Zone) },
+		"attached-ebs-status.status":   func(i row) []string { return listing.One(systemCheck(i)) },
 		"event.code":                   func(row) []string { return nil },
+		"event.description":            func(row) []string { return nil },
+		"event.instance-event-id":      func(row) []string { return nil },
+		"event.not-after":              func(row) []string { return nil },
+		"event.not-before":             func(row) []string { return nil },
+		"event.not-before-deadline":    func(row) []string { return nil },
+		"operator.managed":             func(row) []string { return listing.Yes(false) },
 		"instance-state-code":          func(i row) []string { return listing.Number(stateCode(i.State)) },
 		"instance-state-name":          func(i row) []string { return listing.One(i.State) },
 		"instance-status.status":       func(i row) []string { return listing.One(instanceCheck(i)) },
@@ -47,7 +54,7 @@ func statusOut(r *world.Region, i *world.Instance) types.InstanceStatus {
 	ebs := systemCheck(i)
 	out := types.InstanceStatus{
 		InstanceId: aws.String(i.ID), AvailabilityZone: aws.String(i.Zone), AvailabilityZoneId: network.ZoneID(r, i.Zone),
-		InstanceState: stateOut(i.State), InstanceStatus: summary(instanceCheck(i)), SystemStatus: summary(systemCheck(i)),
+		InstanceState: stateOut(i.State), InstanceStatus: summary(i, instanceCheck(i)), SystemStatus: summary(i, systemCheck(i)),
 		Operator: &types.OperatorResponse{Managed: aws.Bool(false)},
 	}
 	out.AttachedEbsStatus = &types.EbsStatusSummary{Status: ebs}
@@ -62,6 +69,8 @@ func systemCheck(i *world.Instance) types.SummaryStatus {
 	switch {
 	case i.State != world.InstanceRunning:
 		return types.SummaryStatusNotApplicable
+	case i.SystemFailed:
+		return types.SummaryStatusImpaired
 	case i.ChecksOK:
 		return types.SummaryStatusOk
 	default:
@@ -71,16 +80,26 @@ func systemCheck(i *world.Instance) types.SummaryStatus {
 
 // instanceCheck is the state of the check of the instance itself, which a fault can fail.
 func instanceCheck(i *world.Instance) types.SummaryStatus {
-	if i.State == world.InstanceRunning && i.Impaired {
+	switch {
+	case i.State != world.InstanceRunning:
+		return types.SummaryStatusNotApplicable
+	case i.Impaired:
 		return types.SummaryStatusImpaired
+	case i.ChecksOK:
+		return types.SummaryStatusOk
+	default:
+		return types.SummaryStatusInitializing
 	}
-	return systemCheck(i)
 }
 
-func summary(s types.SummaryStatus) *types.InstanceStatusSummary {
+func summary(i *world.Instance, s types.SummaryStatus) *types.InstanceStatusSummary {
 	out := &types.InstanceStatusSummary{Status: s}
 	if reach := reachability(s); reach != "" {
-		out.Details = []types.InstanceStatusDetails{{Name: types.StatusNameReachability, Status: reach}}
+		detail := types.InstanceStatusDetails{Name: types.StatusNameReachability, Status: reach}
+		if s == types.SummaryStatusImpaired && !i.ImpairedAt.IsZero() {
+			detail.ImpairedSince = aws.Time(i.ImpairedAt)
+		}
+		out.Details = []types.InstanceStatusDetails{detail}
 	}
 	return out
 }

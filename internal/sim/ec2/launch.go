@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 // LaunchSpec is what an Auto Scaling group asks for: one instance of a launch template in one subnet.
 type LaunchSpec struct {
+	Data            json.RawMessage // launch settings as a template version keeps them, instead of a template; may be nil
 	TemplateID      string
 	TemplateVersion string // a number, $Latest or $Default; empty is the default version
 	InstanceType    string // instead of the template's; may be empty
@@ -30,20 +32,9 @@ type LaunchSpec struct {
 // that EC2 does not see yet), Unsupported (the type is not offered in the zone), VcpuLimitExceeded,
 // InsufficientInstanceCapacity, InsufficientFreeAddressesInSubnet, and those of launch templates.
 func Launch(w *world.World, r *world.Region, spec LaunchSpec) (*world.Instance, error) {
-	t, v, err := FindTemplate(r, spec.TemplateID, "", spec.TemplateVersion)
+	o, err := spec.order(r)
 	if err != nil {
 		return nil, err
-	}
-	data, err := readData(v)
-	if err != nil {
-		return nil, err
-	}
-	if spec.InstanceType != "" {
-		data.InstanceType = types.InstanceType(spec.InstanceType)
-	}
-	o := order{
-		data: data, subnet: spec.SubnetID, spot: spec.Spot, tags: spec.Tags, owner: spec.Owner,
-		template: t.ID, version: strconv.FormatInt(v.Number, 10),
 	}
 	l, err := resolve(w, r, o)
 	if err != nil {
@@ -54,6 +45,24 @@ func Launch(w *world.World, r *world.Region, spec LaunchSpec) (*world.Instance, 
 		return nil, err
 	}
 	return made[0], nil
+}
+
+// order makes a wish out of what a group asks for.
+func (spec LaunchSpec) order(r *world.Region) (order, error) {
+	o := order{subnet: spec.SubnetID, spot: spec.Spot, tags: spec.Tags, owner: spec.Owner}
+	settings := &world.LaunchTemplateVersion{Data: spec.Data}
+	if spec.Data == nil {
+		t, v, err := FindTemplate(r, spec.TemplateID, "", spec.TemplateVersion)
+		if err != nil {
+			return o, err
+		}
+		o.template, o.version, settings = t.ID, strconv.FormatInt(v.Number, 10), v
+	}
+	var err error
+	if o.data, err = readData(settings); err == nil && spec.InstanceType != "" {
+		o.data.InstanceType = types.InstanceType(spec.InstanceType)
+	}
+	return o, err
 }
 
 // order is a wish for instances before anything in it has been looked up.

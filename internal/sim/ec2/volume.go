@@ -166,6 +166,8 @@ func volumeFields(r *world.Region) listing.Fields[world.Volume] {
 		"availability-zone-id":             func(v row) []string { return listing.One(aws.ToString(network.ZoneID(r, v.Zone))) },
 		"create-time":                      func(v row) []string { return listing.Moment(v.CreatedAt) },
 		"encrypted":                        func(v row) []string { return listing.Yes(v.Encrypted) },
+		"fast-restored":                    func(row) []string { return listing.Yes(false) },
+		"multi-attach-enabled":             func(row) []string { return listing.Yes(false) },
 		"size":                             func(v row) []string { return listing.Number(v.Size) },
 		"snapshot-id":                      func(v row) []string { return listing.One(v.SnapshotID) },
 		"status":                           func(v row) []string { return listing.One(v.State) },

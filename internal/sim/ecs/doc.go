@@ -11,5 +11,9 @@
 // without need. What a task's containers do is in package container, as their images say (package program). What ECS has and
 // this package has not is refused with UnsupportedFeatureException, never taken and ignored.
 //
+// The agent of an instance that nothing reaches (ec2.instance-unreachable) is disconnected, and tries again when it is reached;
+// one that lost its power (ec2.instance-restarted) comes back without its tasks; one that is told to drains its instance when
+// EC2 warns that it takes it back (ec2.spot-warned).
+//
 // It must never read a clock, or answer differently for the same world and the same call.
 package ecs

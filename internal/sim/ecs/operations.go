@@ -75,7 +75,11 @@ func Handlers() world.Handlers {
 		"elb.target-changed":   {targetChanged},
 		"elb.instance-changed": {targetChanged},
 
-		attribute.Changed: {attributesChanged},
+		attribute.Changed:       {attributesChanged},
+		ec2.InstanceUnreachable: {stopping},
+		ec2.InstanceReachable:   {reconnected},
+		ec2.InstanceRestarted:   {restarted},
+		ec2.SpotWarned:          {spotWarned},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},

@@ -9,6 +9,8 @@
 // target turned healthy or unhealthy or is gone, and "elb.instance-changed" (ID: name of a classic load balancer, Arg:
 // instance).
 //
+// Health checks of an instance time out while nothing reaches it (ec2.instance-unreachable, ec2.instance-reachable).
+//
 // It must never call a service above it (Auto Scaling, ECS), move a request, read a clock, or answer differently for
 // the same world and the same call.
 package elb

@@ -28,5 +28,6 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"PutResourcePolicy":             wire.Op(PutResourcePolicy),
 		"DeleteResourcePolicy":          wire.Op(DeleteResourcePolicy),
 		"DescribeResourcePolicies":      wire.Op(DescribeResourcePolicies),
+		"FilterLogEvents":               wire.Op(FilterLogEvents),
 	}
 }

@@ -13,6 +13,7 @@ type codec struct {
 	decoders map[reflect.Type]*decodePlan
 	encoders map[reflect.Type]*encodePlan
 	json     map[reflect.Type]*jsonPlan
+	zeros    map[reflect.Type]zeros
 }
 
 func newCodec() *codec {
@@ -20,6 +21,7 @@ func newCodec() *codec {
 		decoders: map[reflect.Type]*decodePlan{},
 		encoders: map[reflect.Type]*encodePlan{},
 		json:     map[reflect.Type]*jsonPlan{},
+		zeros:    map[reflect.Type]zeros{},
 	}
 }
 

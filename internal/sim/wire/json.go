@@ -60,7 +60,7 @@ func (s *Server[C]) schematic(env Envelope, svc *endpoint[C], r *http.Request, d
 	if err != nil {
 		return nil, err
 	}
-	return encodeSchema(svc.schemas, out)
+	return encodeSchema(svc.schemas, s.codec.whole(out))
 }
 
 // encodeSchema renders an output by the SDK's schemas. The operation's own schema isn't exported, and any other does: the

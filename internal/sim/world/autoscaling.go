@@ -6,6 +6,35 @@ import "time"
 type AutoScaling struct {
 	Groups     Table[ScalingGroup]    // by name; one that is being deleted is still a row
 	Activities Table[ScalingActivity] // by id, oldest first, also those of groups that are gone
+
+	Configurations Table[LaunchConfiguration] // by name
+}
+
+// LaunchConfiguration is what groups launched from before there were launch templates. It never changes.
+type LaunchConfiguration struct {
+	Name, ARN              string
+	Created                time.Time
+	ImageID, Type, KeyName string
+	Kernel, Ramdisk        string
+	Groups                 []string // security groups, by id
+	UserData               string   // base64 text
+	Profile                string   // an instance profile's name or ARN
+	SpotPrice, Tenancy     string
+	Unmonitored            bool // detailed monitoring is off; it is on unless somebody says so
+	EBSOptimized           bool
+	PublicIP               *bool // nil: as the subnet has it
+	Devices                []ConfigurationDevice
+	Metadata               *MetadataOptions // nil: as the image has it
+}
+
+// ConfigurationDevice is a volume of a launch configuration under its name.
+type ConfigurationDevice struct {
+	Name, Virtual, SnapshotID, Type string
+	None                            bool // the image's device is left out
+	EBS                             bool // the members below are set
+	Size, IOPS, Throughput          *int32
+	DeleteOnTermination             *bool
+	Encrypted                       *bool
 }
 
 // ScalingGroup keeps a number of equal instances alive in the zones of its subnets.
@@ -17,6 +46,7 @@ type ScalingGroup struct {
 	DesiredBy         string // what changed Desired last: "user", or the name of a scaling policy
 	Template          TemplateRef
 	Mixed             *MixedInstances // nil: Template alone decides
+	Configuration     string          // the launch configuration's name; empty: a template decides
 	Subnets, Zones    []string        // zones in the order of their subnets
 	Settings          GroupSettings
 	Sources           []TrafficSource
@@ -35,7 +65,19 @@ type ScalingGroup struct {
 	Surplus      int       // instances that are launched ahead of those that will be terminated for them
 	Replacing    int       // unhealthy instances terminated whose replacement has not been launched
 	LastActivity time.Time // when the last scaling activity ended: the cooldown counts from here
+
+	Orders Table[LaunchOrder] // launches that were asked for by call, by client token
 }
+
+// LaunchOrder is a LaunchInstances that has been answered: the same call with the same token gets the same answer.
+type LaunchOrder struct {
+	Token, Digest string
+	Instances     []string
+	Failures      []LaunchFailure
+}
+
+// LaunchFailure is what kept a LaunchInstances from launching.
+type LaunchFailure struct{ Zone, Subnet, Type, Code, Message string }
 
 // GroupSettings are the knobs of a group that only its owner turns. A nil pointer is a setting that was never made.
 type GroupSettings struct {
@@ -103,6 +145,7 @@ type GroupMember struct {
 	ID, Type, ImageID string
 	Zone, ZoneID      string
 	Template          TemplateRef // with the version's number
+	Configuration     string      // name of the launch configuration that it was launched from, or empty
 	Spot              bool
 	Weight            int
 	WeightText        string // as the override has it; empty: none
@@ -115,6 +158,8 @@ type GroupMember struct {
 	Activity          string            // id of the activity that brings it in or takes it out
 	Actions           []LifecycleAction // of the transition that it is in
 	Forced            bool              // terminates without hooks
+	Expired           bool              // it has reached the group's maximum instance lifetime
+	AtRisk            bool              // EC2 has warned that it will take the Spot Instance back
 }
 
 // LifecycleHook makes instances wait on their way in or out.
@@ -131,9 +176,11 @@ type LifecycleAction struct {
 	Result            string // empty while it waits
 }
 
-// ScalingPolicy changes a group's size by a metric. Only target tracking exists.
+// ScalingPolicy changes a group's size: by a metric that it tracks, or by steps when somebody executes it.
 type ScalingPolicy struct {
 	Name, ARN      string
+	Type           string      // "SimpleScaling", "StepScaling", or empty for target tracking
+	Steps          *PolicyStep // of the first two types
 	Disabled       bool
 	Warmup         *int32 // seconds
 	Target         float64
@@ -149,6 +196,22 @@ type ScalingPolicy struct {
 	Managed        bool      // by a capacity provider: its alarms are quicker, and it goes from no instance to two
 	Due            time.Time // when it acts on an alarm next; zero: when something happens
 	Acted          time.Time // when it changed the group last
+}
+
+// PolicyStep is how a simple or a step policy changes a capacity.
+type PolicyStep struct {
+	Adjustment   string // "ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"
+	By           *int32 // of a simple policy
+	Cooldown     *int32 // seconds, of a simple policy; nil: the group's
+	MinMagnitude *int32 // of a change in percent
+	Aggregation  string // of a step policy: "Average", "Minimum", "Maximum"
+	Bounds       []StepBound
+}
+
+// StepBound is by how much a step policy changes a capacity while its metric is this far past the alarm's threshold.
+type StepBound struct {
+	Lower, Upper *float64 // nil: no bound
+	By           int32
 }
 
 // PolicyAlarm is an alarm that a scaling policy made.

@@ -13,6 +13,7 @@ type Compute struct {
 	Volumes   Table[Volume]         // by volume id
 	VCPUs     map[string]int        // in use, by the quota code that bounds them
 	Shortages []Shortage            // what cannot be had at the moment
+	Outages   Table[Disruption]     // by id: what goes wrong, or will, or has
 }
 
 // Shortage says that AWS has no room for an instance type in a zone until a moment; an empty field means any.
@@ -20,6 +21,36 @@ type Shortage struct {
 	Type, Zone string
 	SpotOnly   bool
 	Until      time.Time // the zero time: for good
+	Outage     string    // id of the outage that it belongs to, or empty
+}
+
+// The kinds of outages.
+const (
+	OutagePower      = "power"        // a zone without electricity: its running instances are dark, and nothing can be launched in it
+	OutageNetwork    = "network"      // a zone that nothing reaches and that reaches nothing; its instances run on
+	OutageCapacity   = "capacity"     // no room for a type, in a zone; either may be empty for any
+	OutageSpot       = "spot"         // EC2 takes Spot Instances back, two minutes after it has said so
+	OutageImpaired   = "impaired"     // one instance fails its status checks and hears nothing
+	OutageTerminated = "terminated"   // one instance is lost for good
+	OutageDeadImage  = "dead-image"   // instances of an image run, but never boot
+	OutageMuteImage  = "silent-image" // instances of an image boot, but their agent never registers
+)
+
+// The states of an outage.
+const (
+	OutagePlanned = "planned"
+	OutageActive  = "active"
+	OutageOver    = "over"
+)
+
+// Disruption is something that goes wrong in EC2 from one moment to another.
+type Disruption struct {
+	ID, Kind, State             string
+	Zone, Type, Instance, Image string    // what it strikes; the kind says which of them count
+	SpotOnly                    bool      // of capacity
+	Lost                        bool      // of power: the instances do not come back
+	From, Until                 time.Time // Until zero: until somebody ends it
+	Struck                      []string  // instances that it has struck
 }
 
 // The states of an instance, as EC2 names them.
@@ -60,6 +91,10 @@ type Instance struct {
 	TerminatedAt time.Time // when termination began
 	ChecksOK     bool      // both status checks have passed
 	Impaired     bool      // the instance check fails: a fault
+	SystemFailed bool      // the check of AWS's own machine fails: a fault
+	ImpairedAt   time.Time // since when a check fails; zero while none does
+	Unreachable  bool      // nothing reaches it, and it reaches nothing: a fault
+	DoomedAt     time.Time // when EC2 takes the Spot Instance back; zero: not known
 
 	ReasonCode, ReasonText string // why it is in its state
 	Transition             string // the state transition reason of DescribeInstances

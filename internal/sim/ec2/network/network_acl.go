@@ -92,6 +92,7 @@ func aclFields() listing.Fields[world.NetworkACL] {
 		},
 		"default":               func(a *world.NetworkACL) []string { return listing.Yes(a.Default) },
 		"entry.cidr":            fixed("0.0.0.0/0"),
+		"entry.ipv6-cidr":       fixed(),
 		"entry.egress":          fixed("true", "false"),
 		"entry.icmp.code":       fixed(),
 		"entry.icmp.type":       fixed(),

@@ -143,11 +143,16 @@ func subnetFields(r *world.Region) listing.Fields[world.Subnet] {
 		"map-customer-owned-ip-on-launch": no,
 		"map-public-ip-on-launch":         func(s *world.Subnet) []string { return listing.Yes(s.MapPublicIP) },
 		"outpost-arn":                     func(*world.Subnet) []string { return nil },
-		"owner-id":                        func(*world.Subnet) []string { return listing.One(world.Account) },
-		"state":                           func(s *world.Subnet) []string { return listing.One(s.State) },
-		"subnet-arn":                      func(s *world.Subnet) []string { return listing.One(subnetARN(r, s)) },
-		"subnet-id":                       func(s *world.Subnet) []string { return listing.One(s.ID) },
-		"vpc-id":                          func(s *world.Subnet) []string { return listing.One(s.VPCID) },
+		"ipv6-native":                     func(*world.Subnet) []string { return listing.Yes(false) },
+
+		"ipv6-cidr-block-association.ipv6-cidr-block": func(*world.Subnet) []string { return nil },
+		"ipv6-cidr-block-association.association-id":  func(*world.Subnet) []string { return nil },
+		"ipv6-cidr-block-association.state":           func(*world.Subnet) []string { return nil },
+		"owner-id":                                    func(*world.Subnet) []string { return listing.One(world.Account) },
+		"state":                                       func(s *world.Subnet) []string { return listing.One(s.State) },
+		"subnet-arn":                                  func(s *world.Subnet) []string { return listing.One(subnetARN(r, s)) },
+		"subnet-id":                                   func(s *world.Subnet) []string { return listing.One(s.ID) },
+		"vpc-id":                                      func(s *world.Subnet) []string { return listing.One(s.VPCID) },
 		"private-dns-name-options-on-launch.hostname-type": func(s *world.Subnet) []string { return listing.One(s.HostnameType) },
 		"private-dns-name-options-on-launch.enable-resource-name-dns-a-record": func(s *world.Subnet) []string {
 			return listing.Yes(s.NameRecordA)

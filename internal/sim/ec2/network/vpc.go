@@ -139,12 +139,16 @@ func vpcFields() listing.Fields[world.VPC] {
 		"cidr": cidr, "cidr-block": cidr, "cidrBlock": cidr, "cidr-block-association.cidr-block": cidr,
 		"cidr-block-association.association-id": func(v *world.VPC) []string { return listing.One(v.CIDRID) },
 		"cidr-block-association.state":          func(*world.VPC) []string { return listing.One("associated") },
-		"dhcp-options-id":                       func(v *world.VPC) []string { return listing.One(v.DHCPOptions) },
-		"is-default":                            fallen,
-		"isDefault":                             fallen,
-		"owner-id":                              func(*world.VPC) []string { return listing.One(world.Account) },
-		"state":                                 func(v *world.VPC) []string { return listing.One(v.State) },
-		"vpc-id":                                func(v *world.VPC) []string { return listing.One(v.ID) },
+
+		"ipv6-cidr-block-association.ipv6-cidr-block": func(*world.VPC) []string { return nil },
+		"ipv6-cidr-block-association.association-id":  func(*world.VPC) []string { return nil },
+		"ipv6-cidr-block-association.state":           func(*world.VPC) []string { return nil },
+		"dhcp-options-id":                             func(v *world.VPC) []string { return listing.One(v.DHCPOptions) },
+		"is-default":                                  fallen,
+		"isDefault":                                   fallen,
+		"owner-id":                                    func(*world.VPC) []string { return listing.One(world.Account) },
+		"state":                                       func(v *world.VPC) []string { return listing.One(v.State) },
+		"vpc-id":                                      func(v *world.VPC) []string { return listing.One(v.ID) },
 	}
 }
 

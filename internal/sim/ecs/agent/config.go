@@ -32,6 +32,7 @@ type Config struct {
 	noHealthCheck  bool
 	selinux        bool
 	apparmor       bool
+	SpotDraining   bool
 }
 
 // Read reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
@@ -153,12 +154,13 @@ func (conf *Config) set(name, value string) {
 // flags are the variables that are true or false.
 func (conf *Config) flags() map[string]*bool {
 	return map[string]*bool{
-		"ECS_ENABLE_GPU_SUPPORT":          &conf.gpu,
-		"ECS_DISABLE_PRIVILEGED":          &conf.unprivileged,
-		"ECS_AWSVPC_BLOCK_IMDS":           &conf.blockMetadata,
-		"ECS_DISABLE_DOCKER_HEALTH_CHECK": &conf.noHealthCheck,
-		"ECS_SELINUX_CAPABLE":             &conf.selinux,
-		"ECS_APPARMOR_CAPABLE":            &conf.apparmor,
+		"ECS_ENABLE_GPU_SUPPORT":            &conf.gpu,
+		"ECS_DISABLE_PRIVILEGED":            &conf.unprivileged,
+		"ECS_AWSVPC_BLOCK_IMDS":             &conf.blockMetadata,
+		"ECS_DISABLE_DOCKER_HEALTH_CHECK":   &conf.noHealthCheck,
+		"ECS_SELINUX_CAPABLE":               &conf.selinux,
+		"ECS_APPARMOR_CAPABLE":              &conf.apparmor,
+		"ECS_ENABLE_SPOT_INSTANCE_DRAINING": &conf.SpotDraining,
 	}
 }
 
@@ -221,6 +223,8 @@ func (conf *Config) setTOML(key, value string) {
 		conf.reservedMemory, _ = strconv.Atoi(value)
 	case "logging-drivers":
 		conf.set("ECS_AVAILABLE_LOGGING_DRIVERS", value)
+	case "enable-spot-instance-draining":
+		conf.SpotDraining = on
 	case "allow-privileged-containers":
 		conf.unprivileged = !on
 	case "awsvpc-block-imds":

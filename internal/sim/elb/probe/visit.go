@@ -30,7 +30,7 @@ func (v Visit) Result(r *world.Region) string {
 	if !v.admitted(r) {
 		return TimedOut
 	}
-	if i, ok := r.EC2.Instances.Get(v.Host); ok && i.State != world.InstanceRunning {
+	if i, ok := r.EC2.Instances.Get(v.Host); ok && (i.State != world.InstanceRunning || i.Unreachable) {
 		return TimedOut
 	}
 	a, ok := r.Balancing.Answers.Get(Key(v.Host, v.Port))
