@@ -92,9 +92,16 @@ func meaning(sentence string) (Action, bool) {
 // shortage is what a task found no instance for, in the words of events.
 func shortage(sentence string) string {
 	for _, one := range []struct{ text, reason string }{
-		{"insufficient CPU", "RESOURCE:CPU"}, {"insufficient memory", "RESOURCE:MEMORY"}, {"using a port", "RESOURCE:PORTS"},
-		{`error "AGENT"`, "AGENT"}, {"attribute required", "ATTRIBUTE"}, {"RESOURCE:GPU", "RESOURCE:GPU"}, {"RESOURCE:ENI", "RESOURCE:ENI"}, {"LOCATION", "LOCATION"},
-		{"in your capacity provider", "EMPTY CAPACITY PROVIDER"}, {"in your cluster", "NO ACTIVE INSTANCES"},
+		{"insufficient CPU", "RESOURCE:CPU"},
+		{"insufficient memory", "RESOURCE:MEMORY"},
+		{"using a port", "RESOURCE:PORTS"},
+		{`error "AGENT"`, "AGENT"},
+		{"attribute required", "ATTRIBUTE"},
+		{"RESOURCE:GPU", "RESOURCE:GPU"},
+		{"RESOURCE:ENI", "RESOURCE:ENI"},
+		{"LOCATION", "LOCATION"},
+		{"in your capacity provider", "EMPTY CAPACITY PROVIDER"},
+		{"in your cluster", "NO ACTIVE INSTANCES"},
 	} {
 		if strings.Contains(sentence, one.text) {
 			return one.reason
