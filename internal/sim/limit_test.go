@@ -33,7 +33,7 @@ const ecsTable = `
 200 120  RegisterContainerInstance SubmitAttachmentStateChanges SubmitContainerStateChange SubmitTaskStateChange
 50 5     CreateService DeleteService UpdateService
 100 20   DescribeServices ListServices
-50 20    DescribeServiceDeployments ListServiceDeployments
+50 20    DescribeServiceDeployments ListServiceDeployments StopServiceDeployment
 50 20    DescribeServiceRevisions
 200 80   UpdateTaskProtection GetTaskProtection
 10 1     ListServicesByNamespace

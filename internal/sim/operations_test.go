@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"berth/internal/sim"
+	"berth/internal/sim/wire"
 	"berth/internal/sim/wire/wiretest"
 )
 
@@ -157,10 +158,12 @@ func TestGranteeHasItsTypeAsAnAttribute(t *testing.T) {
 func TestServicesDoNotShareARoute(t *testing.T) {
 	seen := map[string]string{}
 	for _, s := range sim.Services() {
-		route := fmt.Sprint(s.Protocol, s.Route)
-		if seen[route] != "" || len(s.Ops) == 0 {
-			t.Errorf("%s and %s share %s, with %d operations", s.Name, seen[route], route, len(s.Ops))
+		for _, f := range append([]wire.Framing{{Protocol: s.Protocol, Route: s.Route}}, s.Also...) {
+			route := fmt.Sprint(f.Protocol, f.Route)
+			if seen[route] != "" || len(s.Ops) == 0 {
+				t.Errorf("%s and %s share %s, with %d operations", s.Name, seen[route], route, len(s.Ops))
+			}
+			seen[route] = s.Name
 		}
-		seen[route] = s.Name
 	}
 }

@@ -85,5 +85,8 @@ func (g group) erase() {
 			a.Deleted = true
 		}
 	}
+	for p := range g.Policies.Rows() {
+		RemovePolicy(g.w, g.r, g.ScalingGroup, p.Name)
+	}
 	g.r.AutoScaling.Groups.Delete(g.Name)
 }

@@ -12,6 +12,7 @@
 //	asg.source-attached      ID is the group, Arg the source: its instances are announced as in service next
 //	asg.source-detached      ID is the group, Arg the source: it no longer gets the group's instances
 //	asg.lifecycle-action     the instance begins to wait for the hook that Arg names
+//	asg.group-changed        ID is the group: one with a capacity provider's policy has another instance in service, or one less
 //	asg.scale-in-blocked     ID is the group: it cannot shrink, all instances left are protected
 //
 // and they may schedule asg.instance-unhealthy, which tells the group that a load balancer finds the instance unhealthy.

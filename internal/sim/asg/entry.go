@@ -57,6 +57,7 @@ func (g group) enter(m *world.GroupMember) {
 	m.Protected = g.Settings.Protected
 	g.Failures, g.FailingSince = 0, time.Time{}
 	g.succeed(m)
+	g.changed()
 	if len(g.Sources) > 0 && !g.suspended("AddToLoadBalancer") {
 		g.w.Schedule(0, g.event("asg.instance-in-service", m.ID))
 	}

@@ -24,6 +24,7 @@ func (g group) terminate(m *world.GroupMember, cause string) *world.ScalingActiv
 		a.Subnet = i.SubnetID
 	}
 	m.State, m.Activity, m.Actions, m.Protected = string(types.LifecycleStateTerminating), a.ID, nil, false
+	g.changed()
 	wait := time.Duration(0)
 	if served && len(g.Sources) > 0 {
 		g.w.Schedule(0, g.event("asg.instance-leaving", m.ID))

@@ -56,7 +56,11 @@ func Handlers() world.Handlers {
 		ec2.InstanceStopping:     {halted},
 		ec2.InstanceTerminated:   {terminated},
 
+		"cloudwatch.alarm-changed": {alarmChanged},
+
 		"asg.reconcile":           {reconcile},
+		"asg.policy-track":        {track},
+		"asg.group-changed":       {pass},
 		"asg.group-delete":        {eraseNamed},
 		"asg.instance-ready":      {ready},
 		"asg.instance-expired":    {expired},

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -15,8 +16,8 @@ import (
 // tracking is the only type of scaling policy that the simulated Auto Scaling has.
 const tracking = "TargetTrackingScaling"
 
-// PutScalingPolicy makes or replaces a target tracking policy. Its metric is whoever publishes it; the policy of a
-// capacity provider is moved by ECS (see ScaleByPolicy).
+// PutScalingPolicy makes or replaces a target tracking policy. One on a metric of the owner's acts by its alarms; those that
+// AWS predefines nobody measures here.
 func PutScalingPolicy(c *world.Call, in *autoscaling.PutScalingPolicyInput) (*autoscaling.PutScalingPolicyOutput, error) {
 	g, err := change(c, in.AutoScalingGroupName)
 	if err != nil {
@@ -79,6 +80,19 @@ func PutPolicy(w *world.World, r *world.Region, g *world.ScalingGroup, p *world.
 		}
 	}
 	g.Policies.Put(p.Name, p)
+	putAlarms(w, r, g, p)
+}
+
+// RemovePolicy takes a policy off a group, and its alarms with it.
+func RemovePolicy(w *world.World, r *world.Region, g *world.ScalingGroup, name string) {
+	p, ok := g.Policies.Get(name)
+	if !ok {
+		return
+	}
+	for _, a := range p.Alarms {
+		cloudwatch.RemoveAlarms(w, r, a.Name)
+	}
+	g.Policies.Delete(name)
 }
 
 // ScaleByPolicy sets a group's desired capacity for a scaling policy, within the group's bounds.
@@ -133,7 +147,7 @@ func DeletePolicy(c *world.Call, in *autoscaling.DeletePolicyInput) (*autoscalin
 	for _, g := range c.Region.AutoScaling.Groups.All() {
 		for p := range g.Policies.Rows() {
 			if p.ARN == name || p.Name == name && g.Name == aws.ToString(in.AutoScalingGroupName) {
-				g.Policies.Delete(p.Name)
+				RemovePolicy(c.World, c.Region, g, p.Name)
 				return &autoscaling.DeletePolicyOutput{}, nil
 			}
 		}

@@ -62,6 +62,7 @@ func ResumeProcesses(c *world.Call, in *autoscaling.ResumeProcessesInput) (*auto
 	if len(g.Suspended) < before {
 		g.Failures = 0
 		g.soon()
+		g.trackSoon()
 	}
 	return &autoscaling.ResumeProcessesOutput{}, nil
 }

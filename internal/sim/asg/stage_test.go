@@ -13,6 +13,7 @@ import (
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -32,7 +33,7 @@ func newStage(t *testing.T) *stage {
 	w := world.New(1)
 	s := &stage{Call: &world.Call{World: w, Region: w.Region("eu-west-1"), Service: "autoscaling", RequestID: "r"}, t: t}
 	all := world.Handlers{}
-	for _, h := range []world.Handlers{ec2.Handlers(), Handlers()} {
+	for _, h := range []world.Handlers{ec2.Handlers(), cloudwatch.Handlers(), Handlers()} {
 		for kind, list := range h {
 			all[kind] = append(all[kind], list...)
 		}

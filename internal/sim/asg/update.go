@@ -30,6 +30,7 @@ func UpdateAutoScalingGroup(c *world.Call, in *autoscaling.UpdateAutoScalingGrou
 	if g.Desired != before || in.VPCZoneIdentifier != nil {
 		g.soon()
 	}
+	g.trackSoon()
 	return &autoscaling.UpdateAutoScalingGroupOutput{}, nil
 }
 
@@ -125,6 +126,7 @@ func SetDesiredCapacity(c *world.Call, in *autoscaling.SetDesiredCapacityInput) 
 		g.requested("a user request explicitly set group desired capacity changing the desired capacity from %d to %d", g.Desired, n)
 		g.Desired, g.DesiredBy = n, byUser
 		g.soon()
+		g.trackSoon()
 	}
 	return &autoscaling.SetDesiredCapacityOutput{}, nil
 }

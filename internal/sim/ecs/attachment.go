@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -124,7 +125,7 @@ func attached(w *world.World, e world.Event) {
 	for _, a := range row.Attachments {
 		p, ok := r.ECS.Providers.Get(a.Provider)
 		if !ok || !slices.Contains(row.Providers, a.Provider) || !wanted(p, a.Type) {
-			withdraw(w, r, p, a)
+			withdraw(w, r, row, p, a)
 			continue
 		}
 		if a.Status = "ACTIVE"; !put(w, r, row, p, a) {
@@ -133,6 +134,9 @@ func attached(w *world.World, e world.Event) {
 		kept = append(kept, a)
 	}
 	row.Attachments = kept
+	for _, name := range row.Providers {
+		cluster{row, w, r}.remeasure(name)
+	}
 	switch row.Status {
 	case provisioning:
 		row.Status = active
@@ -147,7 +151,10 @@ func wanted(p *world.CapacityProvider, kind string) bool {
 
 // withdraw takes a scaling policy off its group. The lifecycle hook stays where managed draining is still on: ECS leaves
 // it behind, and nobody completes it any more.
-func withdraw(w *world.World, r *world.Region, p *world.CapacityProvider, a world.ClusterAttachment) {
+func withdraw(w *world.World, r *world.Region, row *world.Cluster, p *world.CapacityProvider, a world.ClusterAttachment) {
+	if a.Type == policyAttachment {
+		cloudwatch.Release(w, r, metricOf(row.Name, a.Provider))
+	}
 	if p == nil {
 		return
 	}
@@ -156,7 +163,7 @@ func withdraw(w *world.World, r *world.Region, p *world.CapacityProvider, a worl
 		return
 	}
 	if a.Type == policyAttachment {
-		g.Policies.Delete(a.Name)
+		asg.RemovePolicy(w, r, g, a.Name)
 	} else if !p.Draining {
 		asg.RemoveHook(w, r, g, a.Name)
 	}
@@ -172,10 +179,10 @@ func put(w *world.World, r *world.Region, row *world.Cluster, p *world.CapacityP
 		asg.PutHook(g, world.LifecycleHook{Name: drainingHook, Transition: asg.Terminating, DefaultResult: asg.Continue, Heartbeat: 3600})
 		return true
 	}
+	metric := metricOf(row.Name, p.Name)
 	policy := &world.ScalingPolicy{
 		Name: a.Name, Target: float64(p.Target), Warmup: aws.Int32(int32(p.Warmup)),
-		Metric: "CapacityProviderReservation", Namespace: "AWS/ECS/ManagedScaling", Statistic: "Average",
-		Dimensions: []world.Tag{{Key: "CapacityProviderName", Value: p.Name}, {Key: "ClusterName", Value: row.Name}},
+		Metric: metric.Name, Namespace: metric.Namespace, Statistic: "Average", Dimensions: metric.Dimensions, Managed: true,
 	}
 	if old, ok := g.Policies.Get(a.Name); ok {
 		policy.ARN, policy.Alarms = old.ARN, old.Alarms

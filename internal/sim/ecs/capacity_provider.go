@@ -183,6 +183,7 @@ func UpdateCapacityProvider(c *world.Call, in *ecs.UpdateCapacityProviderInput) 
 	if err := setProvider(p, g, *in.AutoScalingGroupProvider); err != nil {
 		return nil, err
 	}
+	halt(c.Region, p, g)
 	p.UpdateStatus, p.Reason = updating, ""
 	c.Schedule(c.Draw("ecs.capacity-provider-update", p.Name, soon(5*time.Second)),
 		world.Event{Kind: "ecs.capacity-provider-updated", Region: c.Region.Name, ID: p.Name})

@@ -97,7 +97,7 @@ func (k cluster) launchOn(s *world.Service, instances []*world.ContainerInstance
 	var ids []string
 	var misfits []placement.Misfit
 	site := k.site()
-	site.Ahead = nil // the others are not there before this one
+	site.Ahead, site.Interfaces = nil, k.slots // the others are not there before this one
 	for _, i := range instances {
 		t := k.draft(s)
 		if why := placement.Lacks(site, k.needOf(t), i); why != "" {

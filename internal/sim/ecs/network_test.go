@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	types2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
@@ -218,4 +219,58 @@ func TestPortsOfTasksFollowTheirNetworkMode(t *testing.T) {
 		_, open := s.Region.Balancing.Answers.Get(*s.instanceOf(task()) + ":80")
 		s.equal([]any{port, open}, want)
 	}
+}
+
+// ECS developer guide, "Daemon strategy": what a daemon needs is kept for it, its interface too.
+func TestDaemonHasItsInterfaceBeforeOthers(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(1)
+	s.definition(ownInterface)
+	networked := func(c *ecs.CreateServiceInput) { c.NetworkConfiguration = in(*s.subnet) }
+	host, _ := s.Region.EC2.Instances.Get(s.instances()[0].EC2ID)
+	host.Type = "t3.micro" // one slot
+	must(s, 0, s.create(0, daemon, networked))
+	must(s, 0, s.create(2, networked))
+	s.steady("agent")
+	s.Advance(time.Minute)
+	s.equal([]any{s.service("agent").RunningCount, s.service("api").RunningCount}, "[1 0]")
+	s.equal(s.heard("api", `encountered error "RESOURCE:ENI"`), 1)
+	host.Type = "t3.medium" // two slots
+	s.scale(3)
+	s.Advance(time.Minute)
+	s.equal([]any{s.service("agent").RunningCount, s.service("api").RunningCount}, "[1 1]")
+}
+
+func TestTaskThatWaitsInOneZoneKeepsNoneFromAnother(t *testing.T) {
+	s := newStage(t)
+	s.drainingGroup(1)
+	s.desire("web", 0)
+	s.Advance(10 * time.Minute)
+	var change autoscaling.CreateAutoScalingGroupInput
+	s.zoned(&change)
+	zones := strings.Split(*change.VPCZoneIdentifier, ",")
+	s.definition(ownInterface)
+	for _, zone := range []string{zones[1], zones[0]} {
+		_, err := s.runTasks(func(r *ecs.RunTaskInput) {
+			r.NetworkConfiguration, r.CapacityProviderStrategy = in(zone), use("web", 1)
+		})
+		must(s, 0, err)
+	}
+	s.desire("web", 1) // in the first zone
+	s.until("one runs", func() bool { return s.k().RunningTasks == 1 })
+	s.equal(len(s.k().Waiting), 1)
+}
+
+func TestTaskStopsWhenItsSubnetsAreInAnotherVPC(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(1)
+	s.definition(ownInterface)
+	sub, _ := s.Region.EC2.Subnets.Get(*s.subnet)
+	other := *sub
+	other.ID, other.VPCID = "subnet-other", "vpc-other"
+	s.Region.EC2.Subnets.Put(other.ID, &other)
+	out, err := s.runTasks(func(r *ecs.RunTaskInput) { r.NetworkConfiguration = in("subnet-other") })
+	arn := *must(s, out, err).Tasks[0].TaskArn
+	s.until("it has stopped", func() bool { return *s.tasks(arn)[0].LastStatus == "STOPPED" })
+	s.equal(s.tasks(arn)[0].StopCode, "TaskFailedToStart")
 }

@@ -69,6 +69,7 @@ func Handlers() world.Handlers {
 		ec2.InstanceStopped:    {hostStopped},
 		ec2.InstanceTerminated: {terminated},
 		ec2.InstanceForgotten:  {gone},
+		"asg.group-changed":    {groupChanged},
 		"asg.lifecycle-action": {waits},
 		"asg.scale-in-blocked": {blocked},
 		"elb.target-changed":   {targetChanged},
@@ -78,6 +79,7 @@ func Handlers() world.Handlers {
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},
+		"ecs.capacity-measure":             {measure},
 		"ecs.capacity-provider-updated":    {providerUpdated},
 		"ecs.cluster-pass":                 {clusterPass},
 		"ecs.container-instance-forgotten": {forget},
@@ -95,6 +97,7 @@ func Handlers() world.Handlers {
 		"ecs.task-pulled":                  {taskPulled},
 		"ecs.task-registered":              {taskRegistered},
 		"ecs.task-stopping":                {taskStopping},
+		"ecs.task-waited":                  {waited},
 		"ecs.unprotect":                    {unprotect},
 	}
 }

@@ -42,12 +42,18 @@ func (k cluster) site() placement.Site {
 // interfaces is how many more tasks with a network interface of their own an instance takes, when the daemons that come first
 // have theirs.
 func (k cluster) interfaces(i *world.ContainerInstance) int {
-	slots := eni.Slots(k.r, i)
+	slots := k.slots(i)
 	for _, s := range k.daemons() {
 		if s.Network != nil && !hasGroup(i, groupOf(s)) {
 			slots--
 		}
 	}
+	return slots
+}
+
+// slots is how many more tasks with a network interface of their own an instance takes.
+func (k cluster) slots(i *world.ContainerInstance) int {
+	slots := eni.Slots(k.r, i)
 	for _, id := range i.Tasks {
 		if t, ok := k.Tasks.Get(id); ok && t.Network != nil {
 			slots--
@@ -132,7 +138,7 @@ func strategyOf(s *world.Service) []world.PlacementStrategy {
 
 // alike is the same for tasks that a search for one of them serves all.
 func alike(t *world.Task) string {
-	return fmt.Sprint(cmp.Or(t.Deployment, t.Group), " ", t.Definition, " ", t.Provider, " ", t.CPU, " ", t.Memory, t.Constraints, t.Placement)
+	return fmt.Sprint(cmp.Or(t.Deployment, t.Group), " ", t.Definition, " ", t.Provider, " ", t.CPU, " ", t.Memory, t.Constraints, t.Placement, t.Network)
 }
 
 // placeWaiting puts the tasks that wait onto instances, oldest first. Where one found no room another one like it finds none,

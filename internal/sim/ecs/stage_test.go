@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/elb"
 	"berth/internal/sim/wire"
@@ -40,7 +41,7 @@ func newStage(t testing.TB) *stage {
 		path: "/aws/service/ecs/optimized-ami/amazon-linux-2023",
 	}
 	all := world.Handlers{}
-	for _, h := range []world.Handlers{ec2.Handlers(), asg.Handlers(), elb.Handlers(), Handlers()} {
+	for _, h := range []world.Handlers{ec2.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(), Handlers()} {
 		for kind, list := range h {
 			all[kind] = append(all[kind], list...)
 		}

@@ -42,6 +42,9 @@ func starting(t *world.Task) bool {
 // count adds a task to the counts of its cluster and its instance, or takes it off. Every change of state goes through it.
 func (k cluster) count(t *world.Task, by int) {
 	i, on := k.Instances.Get(t.Instance)
+	if k.remeasure(t.Provider); on && i.Provider != t.Provider {
+		k.remeasure(i.Provider)
+	}
 	switch {
 	case t.Status == stopped:
 	case starting(t):
@@ -90,6 +93,7 @@ func (k cluster) admit(t *world.Task, i *world.ContainerInstance) {
 		return
 	}
 	k.Waiting = append(k.Waiting, t.ID)
+	k.w.Schedule(patience(k.w), k.event("ecs.task-waited", t))
 	k.wake()
 }
 

@@ -422,3 +422,15 @@ func TestAnomaliesAreToldOnRequest(t *testing.T) {
 		t.Errorf("anomaly %+v", d.AnomalyDetection)
 	}
 }
+
+// A program that was told to end takes no new connections, though it still works on those that it has.
+func TestTargetThatEndsFailsItsChecks(t *testing.T) {
+	s := newStage(t)
+	g := s.served()
+	Open(s.World, s.Region, instanceA, 80, world.Answer{})
+	s.register(g, instanceA)
+	s.Advance(30 * time.Second)
+	Open(s.World, s.Region, instanceA, 80, world.Answer{Ending: true})
+	s.Advance(time.Minute)
+	s.isHealth(g, instanceA, "unhealthy", "Target.FailedHealthChecks")
+}

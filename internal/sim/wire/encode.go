@@ -95,6 +95,8 @@ func (c *codec) elementEncoder(t reflect.Type, tag string, levels []string) enco
 			}
 			return whole(b, v)
 		}
+	case reflect.Interface: // a union, which XML can't carry here
+		return func(b []byte, _ reflect.Value) []byte { return b }
 	case reflect.String: // an enum
 		return func(b []byte, v reflect.Value) []byte {
 			if v.Len() == 0 {

@@ -15,7 +15,7 @@ import (
 // query protocol"); none for a structure without one. Names are the same in both directions. Where two members have one name the
 // first gets it: SQS's ReceiveMessage has two that mean the same.
 func schemaNames(t reflect.Type) map[string]fieldNames {
-	shape, ok := reflect.New(t).Interface().(smithy.Serializable)
+	shape, ok := reflect.TypeAssert[smithy.Serializable](reflect.New(t))
 	if !ok {
 		return nil
 	}

@@ -146,6 +146,9 @@ type ScalingPolicy struct {
 	Unit           string
 	Dimensions     []Tag
 	Alarms         []PolicyAlarm
+	Managed        bool      // by a capacity provider: its alarms are quicker, and it goes from no instance to two
+	Due            time.Time // when it acts on an alarm next; zero: when something happens
+	Acted          time.Time // when it changed the group last
 }
 
 // PolicyAlarm is an alarm that a scaling policy made.

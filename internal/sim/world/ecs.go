@@ -65,6 +65,8 @@ type ClusterAttachment struct {
 	Type         string // "as_policy", "managed_draining"
 	Status       string // "PRECREATED", "ACTIVE"
 	Name         string // of the scaling policy or the lifecycle hook
+
+	Due time.Time // of a policy: when its metric is measured next; zero: when something happens
 }
 
 // CapacityProvider lets a cluster use, and scale, an Auto Scaling group.

@@ -139,6 +139,7 @@ type Region struct {
 	Balancing   Balancing
 	ECS         ECS
 	Logs        Logs
+	CloudWatch  CloudWatch
 	Events      Events
 	KMS         KMS
 	SQS         SQS

@@ -227,3 +227,9 @@ func (conf *Config) setTOML(key, value string) {
 		conf.blockMetadata = on
 	}
 }
+
+// WithoutGPUs is a configuration for an instance that has no id yet to name its GPUs by.
+func (conf Config) WithoutGPUs() Config {
+	conf.gpu = false
+	return conf
+}

@@ -22,11 +22,6 @@ const (
 // requester is who asks EC2 for the interfaces of tasks.
 const requester = "amazon-ecs"
 
-// Reaches tells whether a task's interface may be in the zone of an instance.
-func Reaches(r *world.Region, n *world.TaskNetwork, i *world.ContainerInstance) bool {
-	return len(near(r, n, i)) > 0
-}
-
 // near are the subnets of a network that are in an instance's zone and VPC.
 func near(r *world.Region, n *world.TaskNetwork, i *world.ContainerInstance) []string {
 	host, ok := r.EC2.Instances.Get(i.EC2ID)
@@ -54,7 +49,7 @@ func Attach(w *world.World, r *world.Region, t *world.Task, i *world.ContainerIn
 	if i.Trunk == "" {
 		spec.InstanceID, spec.DeviceIndex = i.EC2ID, freeIndex(r, i.EC2ID)
 	} // else it is a branch of the instance's trunk, and attached to nothing else
-	var failure error
+	failure := errors.New("the task's subnets are not in the VPC of its instance")
 	for _, subnet := range near(r, t.Network, i) {
 		spec.SubnetID = subnet
 		made, err := ec2.NewInterface(w, r, spec)
