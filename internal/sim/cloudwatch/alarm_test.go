@@ -159,7 +159,7 @@ func TestAlarmsComeToRestWhateverIsMeasured(t *testing.T) {
 
 func TestAChangeOfStateIsSaidOnTheBusAndInTheHistory(t *testing.T) {
 	s := newStage(t)
-	s.Region.Events.Rules.Put("default/r", &world.EventRule{Name: "r"})
+	s.Region.Events.Rules.Put("default/r", &world.EventRule{Name: "r", Bus: "default"})
 	a := s.alarm(func(in *cloudwatch.PutMetricAlarmInput) {
 		in.AlarmActions = []string{"arn:aws:sns:eu-west-1:123456789012:ops"}
 	})

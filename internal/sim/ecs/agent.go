@@ -1,10 +1,7 @@
 package ecs
 
 import (
-	"fmt"
-	"hash/crc32"
 	"strconv"
-	"strings"
 	"time"
 
 	"berth/internal/sim/asg"
@@ -72,7 +69,7 @@ func try(w *world.World, e world.Event) {
 
 // register makes a running instance a container instance, or connects the agent of one that is.
 func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAgent) error {
-	if err := reachable(w, r, i); err != nil {
+	if err := agent.Reaches(w, r, i); err != nil {
 		return err
 	}
 	if ci, ok := InstanceOn(r, i.ID); ok {
@@ -96,9 +93,9 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 	offer := agent.Resources(i, t, conf)
 	ci := &world.ContainerInstance{
 		ID: id, ARN: instanceARN(r, row, id), Cluster: row.Name, EC2ID: i.ID, Zone: i.Zone, Status: active, Provider: providerFor(r, row, i),
-		AgentConnected: true, AgentVersion: image.Release.AgentVersion, AgentHash: hashOf(image.Release.AgentVersion),
+		AgentConnected: true, AgentVersion: image.Release.AgentVersion, AgentHash: agent.Hash(image.Release.AgentVersion),
 		DockerVersion: image.Release.DockerVersion, Registered: offer, Remaining: agent.Copied(offer),
-		Attributes: agent.Attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: instanceTags(i, conf),
+		Attributes: agent.Attributes(i, image, conf), Version: 1, RegisteredAt: w.Now(), Tags: agent.Tags(i, conf),
 	}
 	if on := setting.Effective(r, "awsvpcTrunking", setting.Root); on == "enabled" || on == "on" {
 		eni.Trunk(w, r, ci)
@@ -107,20 +104,6 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 	a.Cluster, a.ContainerInstance = row.Name, id
 	cluster{row, w, r}.saidOf(ci)
 	cluster{row, w, r}.joined(ci)
-	return nil
-}
-
-// reachable tells what keeps an agent from ECS: no way out of its subnet, or no credentials.
-func reachable(w *world.World, r *world.Region, i *world.Instance) error {
-	for _, service := range []string{"ecs", "ecs-agent", "ecs-telemetry"} {
-		if !ec2.ReachesService(w, r, i.SubnetID, service, i.PublicIP != "") {
-			return fmt.Errorf("dial tcp: %s.%s.amazonaws.com: i/o timeout", service, r.Name)
-		}
-	}
-	p, ok := w.IAM.Profiles.Get(i.ProfileName)
-	if !ok || len(p.Roles) == 0 {
-		return client("NoCredentialProviders: no valid providers in chain")
-	}
 	return nil
 }
 
@@ -159,20 +142,6 @@ func providerFor(r *world.Region, row *world.Cluster, i *world.Instance) string 
 	}
 	return ""
 }
-
-// instanceTags are the tags of a new container instance: the EC2 instance's where it is told so, its own over them.
-func instanceTags(i *world.Instance, conf agent.Config) world.Tags {
-	var out world.Tags
-	for _, t := range i.Tags {
-		if conf.EC2Tags && !strings.HasPrefix(t.Key, "aws:") {
-			out = append(out, t)
-		}
-	}
-	return out.Set(conf.Tags...)
-}
-
-// hashOf is the commit that an agent's version says it was built from.
-func hashOf(version string) string { return fmt.Sprintf("*%08x", crc32.ChecksumIEEE([]byte(version))) }
 
 // stopping cuts an agent's connection; the instance stays registered.
 func stopping(w *world.World, e world.Event) {
