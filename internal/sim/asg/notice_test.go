@@ -61,6 +61,13 @@ func TestLaunchesAndTerminationsAreSaid(t *testing.T) {
 		must(s, 0, err)
 		s.Advance(10 * time.Minute)
 	}
+	s.saidHow(g, heard)
+}
+
+// saidHow checks what was said while one instance came and went.
+func (s *stage) saidHow(g *world.ScalingGroup, heard map[string][]announcement) {
+	t := s.t
+	t.Helper()
 	states := ""
 	id := ""
 	for _, m := range heard["EC2 Instance State-change Notification"] {

@@ -64,12 +64,39 @@ func TestEveryStateOfATaskIsSaid(t *testing.T) {
 	_, err = StopTask(s.Call, &ecs.StopTaskInput{Cluster: aws.String("shop"), Task: task.TaskArn, Reason: aws.String("enough")})
 	must(s, 0, err)
 	s.Advance(2 * time.Minute)
+	said := of(*heard, "ECS Task State Change")
+	s.lived(*task.TaskArn, said)
+	last := said[len(said)-1].Detail
+	if last["stoppedReason"] != "enough" || last["stopCode"] != "UserInitiated" || last["group"] == nil || last["clusterArn"] == nil || last["containerInstanceArn"] == nil {
+		t.Errorf("at last: %v", last)
+	}
+	checkEnd(t, last, *task.TaskArn)
+}
+
+// checkEnd looks at the times and containers of a task that has stopped.
+func checkEnd(t *testing.T, last map[string]any, task string) {
+	t.Helper()
+	if at, ok := last["stoppedAt"].(string); !ok || !strings.HasSuffix(at, "Z") || len(at) != len("2026-11-02T09:00:00.000Z") {
+		t.Errorf("it stopped at %v", last["stoppedAt"])
+	}
+	box, _ := last["containers"].([]any)
+	if c, ok := box[0].(map[string]any); !ok || c["lastStatus"] != "STOPPED" || c["exitCode"] == nil || c["taskArn"] != task {
+		t.Errorf("its container: %v", box)
+	}
+	if _, ok := last["tags"]; ok {
+		t.Errorf("tags are said: %v", last["tags"])
+	}
+}
+
+// lived checks that every state of a task was said, each with a version of its own, and puts them in order.
+func (s *stage) lived(task string, said []message) {
+	t := s.t
+	t.Helper()
 	var states []string
 	version := 0.0
-	said := of(*heard, "ECS Task State Change")
 	slices.SortFunc(said, func(a, b message) int { return int(a.Detail["version"].(float64) - b.Detail["version"].(float64)) })
 	for _, m := range said {
-		if m.Source != "aws.ecs" || len(m.Resources) != 1 || m.Resources[0] != *task.TaskArn || m.Detail["taskArn"] != *task.TaskArn || m.Detail["version"].(float64) <= version {
+		if m.Source != "aws.ecs" || len(m.Resources) != 1 || m.Resources[0] != task || m.Detail["taskArn"] != task || m.Detail["version"].(float64) <= version {
 			t.Errorf("%+v after version %v", m, version)
 		}
 		version = m.Detail["version"].(float64)
@@ -80,20 +107,6 @@ func TestEveryStateOfATaskIsSaid(t *testing.T) {
 		if !slices.Contains(states, state) && !strings.Contains(state, "DEPROVISIONING") {
 			t.Errorf("nobody said %s: %v", state, states)
 		}
-	}
-	last := said[len(said)-1].Detail
-	if last["stoppedReason"] != "enough" || last["stopCode"] != "UserInitiated" || last["group"] == nil || last["clusterArn"] == nil || last["containerInstanceArn"] == nil {
-		t.Errorf("at last: %v", last)
-	}
-	if at, ok := last["stoppedAt"].(string); !ok || !strings.HasSuffix(at, "Z") || len(at) != len("2026-11-02T09:00:00.000Z") {
-		t.Errorf("it stopped at %v", last["stoppedAt"])
-	}
-	box, _ := last["containers"].([]any)
-	if c, ok := box[0].(map[string]any); !ok || c["lastStatus"] != "STOPPED" || c["exitCode"] == nil || c["taskArn"] != *task.TaskArn {
-		t.Errorf("its container: %v", box)
-	}
-	if _, ok := last["tags"]; ok {
-		t.Errorf("tags are said: %v", last["tags"])
 	}
 }
 
@@ -122,7 +135,14 @@ func TestChangesOfContainerInstancesAreSaid(t *testing.T) {
 	if info["agentVersion"] == nil || cpu["name"] != "CPU" || cpu["integerValue"] != 2048.0 || cpu["doubleValue"] != nil {
 		t.Errorf("%v, %v", info, cpu)
 	}
-	n := len(said)
+}
+
+func TestTasksTakeResourcesOfInstances(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(1)
+	ci := s.instances()[0]
+	s.drainNow(ci.ARN)
+	heard := s.listen()
 	_, err := UpdateContainerInstancesState(s.Call, &ecs.UpdateContainerInstancesStateInput{
 		Cluster: aws.String("shop"), ContainerInstances: []string{ci.ARN}, Status: types.ContainerInstanceStatusActive,
 	})
@@ -130,10 +150,10 @@ func TestChangesOfContainerInstancesAreSaid(t *testing.T) {
 	_, err = s.runTasks()
 	must(s, 0, err)
 	s.Advance(2 * time.Second)
-	said = of(*heard, "ECS Container Instance State Change")
+	said := of(*heard, "ECS Container Instance State Change")
 	left, _ := said[len(said)-1].Detail["remainingResources"].([]any)[0].(map[string]any)
-	if len(said) != n+2 || left["integerValue"] == 2048.0 {
-		t.Errorf("a task took %v of it, in %d events", left, len(said)-n)
+	if len(said) != 2 || left["integerValue"] == 2048.0 {
+		t.Errorf("a task took %v of it, in %d events", left, len(said))
 	}
 }
 

@@ -38,7 +38,7 @@ func TestEventThatMatchesReachesTheQueue(t *testing.T) {
 	if !strings.Contains(got[0].Body, `"time":"2026-11-02T09:00:02Z"`) {
 		t.Errorf("its time: %s", got[0].Body)
 	}
-	if f := s.figures("ops"); f != (world.EventFigures{Matched: 1, Invocations: 1}) {
+	if f := s.figures(); f != (world.EventFigures{Matched: 1, Invocations: 1}) {
 		t.Errorf("%+v", f)
 	}
 	_, err := DisableRule(s.Call, &eventbridge.DisableRuleInput{Name: aws.String("ops")})
@@ -57,9 +57,15 @@ func TestTargetThatDoesNotLetEventBridgeInLosesTheEvent(t *testing.T) {
 	must(s, 0, s.targets("ops", target("1", closed), target("2", arn("sqs", "gone"))))
 	s.emit("STOPPED")
 	s.Advance(25 * time.Hour)
-	if f := s.figures("ops"); f.Matched != 1 || f.Failed != 2 || f.Invocations != 0 || f.DeadLettered != 0 || f.LastError == "" {
+	if f := s.figures(); f.Matched != 1 || f.Failed != 2 || f.Invocations != 0 || f.DeadLettered != 0 || f.LastError == "" {
 		t.Errorf("%+v", f)
 	}
+}
+
+func TestDeadLettersTellWhatWentWrong(t *testing.T) {
+	s := newStage(t)
+	s.rule("ops", aboutTasks)
+	closed := s.queue("closed", "another")
 	one := target("1", closed)
 	one.DeadLetterConfig = &types.DeadLetterConfig{Arn: aws.String(s.queue("dead", "ops"))}
 	two := target("2", arn("sqs", "gone"))
@@ -67,7 +73,7 @@ func TestTargetThatDoesNotLetEventBridgeInLosesTheEvent(t *testing.T) {
 	must(s, 0, s.targets("ops", one, two))
 	s.emit("STOPPED")
 	dead := s.received("dead")
-	if f := s.figures("ops"); f.Failed != 4 || f.DeadLettered != 1 || len(dead) != 1 || !strings.Contains(f.LastError, "dead-letter queue") {
+	if f := s.figures(); f.Failed != 2 || f.DeadLettered != 1 || len(dead) != 1 || !strings.Contains(f.LastError, "dead-letter queue") {
 		t.Fatalf("%+v, %d dead letters", f, len(dead))
 	}
 	said := map[string]string{}
@@ -87,12 +93,12 @@ func TestWhatFailsForAWhileIsTriedAgain(t *testing.T) {
 	s.Weather.Break = 1
 	s.emit("STOPPED")
 	s.Advance(time.Hour)
-	if f := s.figures("ops"); f.Failed != 0 || f.Invocations != 0 || s.Region.Events.Deliveries.Len() != 1 {
+	if f := s.figures(); f.Failed != 0 || f.Invocations != 0 || s.Region.Events.Deliveries.Len() != 1 {
 		t.Errorf("%+v", f)
 	}
 	s.Weather.Break = 0
 	s.Advance(20 * time.Minute)
-	if f := s.figures("ops"); f.Invocations != 1 || len(s.received("q")) != 1 || s.Region.Events.Deliveries.Len() != 0 {
+	if f := s.figures(); f.Invocations != 1 || len(s.received("q")) != 1 || s.Region.Events.Deliveries.Len() != 0 {
 		t.Errorf("%+v", f)
 	}
 }
@@ -120,12 +126,12 @@ func TestTriesEndByTheRetryPolicy(t *testing.T) {
 			s.emit("STOPPED")
 			if early := tt.within / 30; early > time.Minute {
 				s.Advance(early)
-				if f := s.figures("ops"); f.Failed != 0 {
+				if f := s.figures(); f.Failed != 0 {
 					t.Errorf("given up early: %+v", f)
 				}
 			}
 			s.Advance(tt.within)
-			if f := s.figures("ops"); f.Failed != 1 || f.DeadLettered != 1 {
+			if f := s.figures(); f.Failed != 1 || f.DeadLettered != 1 {
 				t.Fatalf("%+v", f)
 			}
 			said := ""
@@ -186,7 +192,7 @@ func TestEventReachesPeopleThroughAnEncryptedTopicIfItsKeyAllows(t *testing.T) {
 			}
 			must(s, 0, s.targets("ops", one))
 			s.emit("STOPPED")
-			f := s.figures("ops")
+			f := s.figures()
 			if !letsIn {
 				if f.Failed != 1 || !strings.Contains(f.LastError, "KMSAccessDenied") || len(s.received("watch")) != 0 || len(s.Mailbox.Mails) != 1 {
 					t.Errorf("%+v", f)
@@ -214,7 +220,7 @@ func TestEventReachesALogGroupThatLetsEventBridgeIn(t *testing.T) {
 	s.rule("ops", aboutTasks)
 	must(s, 0, s.targets("ops", target("1", arn("logs", "log-group:/aws/events/ops"))))
 	s.emit("STOPPED")
-	if f := s.figures("ops"); f.Failed != 1 || !strings.Contains(f.LastError, "AccessDenied") {
+	if f := s.figures(); f.Failed != 1 || !strings.Contains(f.LastError, "AccessDenied") {
 		t.Errorf("%+v", f)
 	}
 	_, err = logs.PutResourcePolicy(s.Call, &awslogs.PutResourcePolicyInput{PolicyName: aws.String("events"), PolicyDocument: aws.String(
@@ -223,7 +229,7 @@ func TestEventReachesALogGroupThatLetsEventBridgeIn(t *testing.T) {
 	s.emit("STOPPED")
 	g, _ := s.Region.Logs.Groups.Get("/aws/events/ops")
 	stream, ok := g.Streams.Get("ops")
-	if f := s.figures("ops"); f.Invocations != 1 || !ok || len(stream.Events) != 1 || !strings.Contains(stream.Events[0].Message, "STOPPED") {
+	if f := s.figures(); f.Invocations != 1 || !ok || len(stream.Events) != 1 || !strings.Contains(stream.Events[0].Message, "STOPPED") {
 		t.Errorf("%+v", f)
 	}
 }

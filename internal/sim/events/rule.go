@@ -20,7 +20,7 @@ const (
 	mostPattern = 2048
 )
 
-var nameForm = regexp.MustCompile(`^[.\-_A-Za-z0-9]+$`) //nolint:gochecknoglobals // compiled once
+var nameForm = regexp.MustCompile(`^[.\-_A-Za-z0-9]+$`)
 
 // PutRule makes a rule or replaces one of the same name; its targets stay. Tags count at the first time only.
 func PutRule(c *world.Call, in *eventbridge.PutRuleInput) (*eventbridge.PutRuleOutput, error) {

@@ -68,8 +68,7 @@ func readTarget(r *world.Region, in types.Target) (world.EventTarget, error) {
 	if err := checkARN(r, t.ARN); err != nil {
 		return t, err
 	}
-	if in.AppSyncParameters != nil || in.BatchParameters != nil || in.EcsParameters != nil || in.HttpParameters != nil || in.KinesisParameters != nil ||
-		in.RedshiftDataParameters != nil || in.RunCommandParameters != nil || in.SageMakerPipelineParameters != nil || in.SqsParameters != nil {
+	if special(in) {
 		return t, invalid("Target %s is not valid. Reason: it has parameters of targets that are not simulated.", t.ID)
 	}
 	if in.InputTransformer != nil {
@@ -82,6 +81,12 @@ func readTarget(r *world.Region, in types.Target) (world.EventTarget, error) {
 		return t, invalid("Invalid input for target %s. Reason: %v", t.ID, err)
 	}
 	return t, readPatience(&t, in)
+}
+
+// special tells whether a target has parameters of kinds that are not simulated.
+func special(in types.Target) bool {
+	return in.AppSyncParameters != nil || in.BatchParameters != nil || in.EcsParameters != nil || in.HttpParameters != nil || in.KinesisParameters != nil ||
+		in.RedshiftDataParameters != nil || in.RunCommandParameters != nil || in.SageMakerPipelineParameters != nil || in.SqsParameters != nil
 }
 
 // readPatience reads the retry policy and the dead-letter queue.

@@ -15,7 +15,7 @@ import (
 // mostAliases is how many aliases a key can have (KMS developer guide, "Resource quotas").
 const mostAliases = 50
 
-var aliasForm = regexp.MustCompile(`^alias/[a-zA-Z0-9/_-]{1,250}$`) //nolint:gochecknoglobals // compiled once
+var aliasForm = regexp.MustCompile(`^alias/[a-zA-Z0-9/_-]{1,250}$`)
 
 // checkAlias reads the name of an alias that a call makes or changes.
 func checkAlias(in *string) (string, error) {

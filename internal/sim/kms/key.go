@@ -130,7 +130,8 @@ func checkKind(in *kms.CreateKeyInput) error {
 func view(k *world.Key) *types.KeyMetadata {
 	v := &types.KeyMetadata{
 		KeyId: aws.String(k.ID), AWSAccountId: aws.String(world.Account), Arn: aws.String(k.ARN), CreationDate: aws.Time(k.Created),
-		CustomerMasterKeySpec: types.CustomerMasterKeySpecSymmetricDefault, Description: aws.String(k.Description), Enabled: k.State == enabled,
+		CustomerMasterKeySpec: types.CustomerMasterKeySpecSymmetricDefault, //nolint:staticcheck // AWS still answers it
+		Description:           aws.String(k.Description), Enabled: k.State == enabled,
 		EncryptionAlgorithms: []types.EncryptionAlgorithmSpec{types.EncryptionAlgorithmSpecSymmetricDefault},
 		KeyManager:           types.KeyManagerTypeCustomer, KeySpec: types.KeySpecSymmetricDefault, KeyState: types.KeyState(k.State),
 		KeyUsage: types.KeyUsageTypeEncryptDecrypt, MultiRegion: aws.Bool(false), Origin: types.OriginTypeAwsKms,

@@ -3,6 +3,7 @@ package sns
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -29,9 +30,7 @@ func newStage(t *testing.T) stage {
 	t.Helper()
 	w := world.New(1)
 	all := Handlers()
-	for kind, f := range simkms.Handlers() { // unordered: a map becomes a map
-		all[kind] = f
-	}
+	maps.Copy(all, simkms.Handlers())
 	w.Attach(all, nil)
 	s := stage{&world.Call{World: w, Region: w.Region("eu-west-1"), Service: "sns", Operation: "Test"}, t, nil}
 	out, err := CreateTopic(s.Call, &sns.CreateTopicInput{Name: aws.String("ops")})

@@ -18,22 +18,14 @@ const confirmable = 3 * 24 * time.Hour
 
 // checkEndpoint tells what is wrong with an endpoint for its protocol.
 func checkEndpoint(protocol, endpoint string) error {
-	fits := false
 	switch protocol {
 	case "email", "email-json":
 		name, host, ok := strings.Cut(endpoint, "@")
-		fits = ok && name != "" && strings.Contains(host, ".") && !strings.ContainsAny(endpoint, " \r\n")
-		if !fits {
+		if !ok || name == "" || !strings.Contains(host, ".") || strings.ContainsAny(endpoint, " \r\n") {
 			return invalid("Email address")
 		}
 	case "sqs":
-		parts := strings.Split(endpoint, ":")
-		if fits = len(parts) == 6 && strings.HasPrefix(endpoint, "arn:aws:sqs:"); !fits {
-			return invalid("SQS endpoint ARN")
-		}
-		if strings.HasSuffix(endpoint, ".fifo") {
-			return invalid("Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
-		}
+		return checkQueue(endpoint)
 	case "http", "https":
 		u, err := url.Parse(endpoint)
 		if err != nil || u.Scheme != protocol || u.Host == "" {
@@ -43,6 +35,16 @@ func checkEndpoint(protocol, endpoint string) error {
 		return invalid("Protocol Reason: %s is not simulated", protocol)
 	default:
 		return invalid("Does not support this protocol string: %s", protocol)
+	}
+	return nil
+}
+
+func checkQueue(arn string) error {
+	if !strings.HasPrefix(arn, "arn:aws:sqs:") || strings.Count(arn, ":") != 5 {
+		return invalid("SQS endpoint ARN")
+	}
+	if strings.HasSuffix(arn, ".fifo") {
+		return invalid("Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics")
 	}
 	return nil
 }

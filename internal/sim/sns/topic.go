@@ -19,7 +19,7 @@ import (
 // mostTopics is the quota of standard topics (SNS service quotas).
 const mostTopics = 100_000
 
-var nameForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`) //nolint:gochecknoglobals // compiled once
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
 // usualPolicy is what SNS gives a new topic: its owner may do everything. EventBridge does not say who the owner is.
 func usualPolicy(arn string) string {
@@ -147,13 +147,7 @@ func set(t *world.Topic, name, value string) error {
 	case "KmsMasterKeyId":
 		t.Key = value
 	case "Policy":
-		if value == "" {
-			value = usualPolicy(t.ARN)
-		}
-		if _, err := policy.Parse(value); err != nil {
-			return invalid("Policy Error: %v", err)
-		}
-		t.Policy = value
+		return setPolicy(t, value)
 	case "SignatureVersion":
 		if value != "1" && value != "2" {
 			return invalid("SignatureVersion")
@@ -171,6 +165,18 @@ func set(t *world.Topic, name, value string) error {
 	default:
 		return invalid("AttributeName")
 	}
+	return nil
+}
+
+// setPolicy sets a topic's policy; empty, it is the one that SNS gives.
+func setPolicy(t *world.Topic, text string) error {
+	if text == "" {
+		text = usualPolicy(t.ARN)
+	}
+	if _, err := policy.Parse(text); err != nil {
+		return invalid("Policy Error: %v", err)
+	}
+	t.Policy = text
 	return nil
 }
 

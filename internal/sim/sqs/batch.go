@@ -15,7 +15,7 @@ import (
 // mostEntries is how many entries a batch can have.
 const mostEntries = 10
 
-var entryForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`) //nolint:gochecknoglobals // compiled once
+var entryForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
 // checkEntries checks what is common to batches; kind is what the entries are called.
 func checkEntries[E any](entries []E, id func(E) *string, kind string) error {

@@ -17,7 +17,7 @@ import (
 // was purged cannot be purged again.
 const blocked = 60 * time.Second
 
-var nameForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`) //nolint:gochecknoglobals // compiled once
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
 func checkName(in *string) (string, error) {
 	name := aws.ToString(in)
@@ -72,7 +72,7 @@ func same(have, want *world.Queue, asked map[string]string) (*sqs.CreateQueueOut
 }
 
 // GetQueueUrl tells a queue's URL.
-func GetQueueUrl(c *world.Call, in *sqs.GetQueueUrlInput) (*sqs.GetQueueUrlOutput, error) { //nolint:revive,staticcheck // AWS's name
+func GetQueueUrl(c *world.Call, in *sqs.GetQueueUrlInput) (*sqs.GetQueueUrlOutput, error) { //nolint:revive // AWS's name
 	if aws.ToString(in.QueueName) == "" {
 		return nil, missing("QueueName")
 	}

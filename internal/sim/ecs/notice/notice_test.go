@@ -38,20 +38,20 @@ const cluster = `"clusterArn":"arn:aws:ecs:eu-west-1:123456789012:cluster/shop",
 
 // The reasons of the ECS developer guide, "Amazon ECS service action events".
 func TestSentencesOfServicesHaveTheirEvents(t *testing.T) {
-	const impaired = `"capacityProviderArns":["arn:aws:ecs:eu-west-1:123456789012:capacity-provider/p"],` + cluster
 	const closest = "(service web) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 1) "
 	tests := map[string]string{
 		"(service web) has reached a steady state.":                            `ECS Service Action {` + cluster + `,"eventName":"SERVICE_STEADY_STATE","eventType":"INFO"}`,
 		"(service web) is unable to consistently start tasks successfully. Fo": `ECS Service Action {` + impaired + `,"eventName":"SERVICE_TASK_START_IMPAIRED","eventType":"WARN"}`,
-		closest + "has insufficient CPU units available.":                      placement(impaired, "RESOURCE:CPU"),
-		closest + "has insufficient memory available.":                         placement(impaired, "RESOURCE:MEMORY"),
-		closest + "is already using a port required by your task.":             placement(impaired, "RESOURCE:PORTS"),
-		closest + `encountered error "AGENT".`:                                 placement(impaired, "AGENT"),
-		closest + "is missing an attribute required by your task.":             placement(impaired, "ATTRIBUTE"),
-		closest + "is odd.": placement(impaired, "OTHER"),
-		"(service web) was unable to place a task. Reason: No Container Instances were found in your cluster.":           placement(impaired, "NO ACTIVE INSTANCES"),
-		"(service web) was unable to place a task. Reason: No Container Instances were found in your capacity provider.": placement(impaired, "EMPTY CAPACITY PROVIDER"),
-		"(service web) has started 1 tasks: (task 1).":                                                                   "",
+		closest + "has insufficient CPU units available.":                      placement("RESOURCE:CPU"),
+		closest + "has insufficient memory available.":                         placement("RESOURCE:MEMORY"),
+		closest + "is already using a port required by your task.":             placement("RESOURCE:PORTS"),
+		closest + `encountered error "AGENT".`:                                 placement("AGENT"),
+		closest + "is missing an attribute required by your task.":             placement("ATTRIBUTE"),
+		closest + "is odd.": placement("OTHER"),
+		"(service web) was unable to place a task because. Reason: No Container Instances were found in your cluster.":           placement("NO ACTIVE INSTANCES"),
+		"(service web) was unable to place a task because. Reason: No Container Instances were found in your capacity provider.": placement("EMPTY CAPACITY PROVIDER"),
+		"(service web) was unable to place tasks in your cluster because the tasks provisioning capacity limit was exceeded.":    "",
+		"(service web) has started 1 tasks: (task 1).": "",
 	}
 	for sentence, want := range tests {
 		got := said(t, func(w *world.World, r *world.Region) { Said(w, r, service(), sentence) })
@@ -64,14 +64,16 @@ func TestSentencesOfServicesHaveTheirEvents(t *testing.T) {
 	}
 }
 
-func placement(more, reason string) string {
-	return `ECS Service Action {` + more + `,"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"` + reason + `"}`
+const impaired = `"capacityProviderArns":["arn:aws:ecs:eu-west-1:123456789012:capacity-provider/p"],` + cluster
+
+func placement(reason string) string {
+	return `ECS Service Action {` + impaired + `,"eventName":"SERVICE_TASK_PLACEMENT_FAILURE","eventType":"ERROR","reason":"` + reason + `"}`
 }
 
 // ECS developer guide, "Amazon ECS service deployment state change events".
 func TestDeploymentsSayTheirState(t *testing.T) {
 	for state, kind := range map[string]string{DeploymentInProgress: "INFO", DeploymentCompleted: "INFO", DeploymentFailed: "ERROR"} {
-		got := said(t, func(w *world.World, r *world.Region) { Deployment(w, r, service(), "ecs-svc/1", state, "why") })
+		got := said(t, func(w *world.World, r *world.Region) { Deployment(w, r, service(), Turn{"ecs-svc/1", state, "why"}) })
 		want := `ECS Deployment State Change {"deploymentId":"ecs-svc/1","eventName":"` + state + `","eventType":"` + kind + `","reason":"why","updatedAt":"2026-11-02T09:00:00.000Z"}`
 		if len(got) != 1 || got[0] != want {
 			t.Errorf("%v, want %s", got, want)

@@ -50,16 +50,22 @@ const (
 	DeploymentFailed     = "SERVICE_DEPLOYMENT_FAILED"
 )
 
-// Deployment says that a service's deployment has come to a state, and why in a sentence: "ECS deployment ecs-svc/1 completed."
-// AWS says that one failed only where a circuit breaker or alarms watch it (ECS developer guide, "Amazon ECS service deployment
-// state change events").
-func Deployment(w *world.World, r *world.Region, s *world.Service, deployment, state, reason string) {
+// Turn is a state that a deployment has come to.
+type Turn struct {
+	Deployment string // "ecs-svc/" and digits
+	State      string // DeploymentInProgress, DeploymentCompleted or DeploymentFailed
+	Reason     string // "ECS deployment ecs-svc/1 completed."
+}
+
+// Deployment says that a service's deployment has come to a state. AWS says that one failed only where a circuit breaker or
+// alarms watch it (ECS developer guide, "Amazon ECS service deployment state change events").
+func Deployment(w *world.World, r *world.Region, s *world.Service, t Turn) {
 	kind := Info
-	if state == DeploymentFailed {
+	if t.State == DeploymentFailed {
 		kind = Failure
 	}
 	w.Emit(r, world.Notice{Source: source, DetailType: "ECS Deployment State Change", Resources: []string{s.ARN}}, func() any {
-		return map[string]any{"eventType": kind, "eventName": state, "deploymentId": deployment, "updatedAt": stamp(w.Now()), "reason": reason}
+		return map[string]any{"eventType": kind, "eventName": t.State, "deploymentId": t.Deployment, "updatedAt": stamp(w.Now()), "reason": t.Reason}
 	})
 }
 
@@ -77,7 +83,7 @@ func meaning(sentence string) (Action, bool) {
 		return Action{Info, "SERVICE_STEADY_STATE", ""}, true
 	case has("is unable to consistently start tasks successfully"):
 		return Action{Warning, "SERVICE_TASK_START_IMPAIRED", ""}, true
-	case has("was unable to place a task"), has("was unable to place tasks"):
+	case has("was unable to place a task "):
 		return Action{Failure, "SERVICE_TASK_PLACEMENT_FAILURE", shortage(sentence)}, true
 	}
 	return Action{}, false
@@ -86,9 +92,16 @@ func meaning(sentence string) (Action, bool) {
 // shortage is what a task found no instance for, in the words of events.
 func shortage(sentence string) string {
 	for _, one := range []struct{ text, reason string }{
-		{"insufficient CPU", "RESOURCE:CPU"}, {"insufficient memory", "RESOURCE:MEMORY"}, {"using a port", "RESOURCE:PORTS"},
-		{`error "AGENT"`, "AGENT"}, {"attribute required", "ATTRIBUTE"}, {"insufficient GPU", "RESOURCE:GPU"}, {"RESOURCE:ENI", "RESOURCE:ENI"},
-		{"in your capacity provider", "EMPTY CAPACITY PROVIDER"}, {"in your cluster", "NO ACTIVE INSTANCES"},
+		{"insufficient CPU", "RESOURCE:CPU"},
+		{"insufficient memory", "RESOURCE:MEMORY"},
+		{"using a port", "RESOURCE:PORTS"},
+		{`error "AGENT"`, "AGENT"},
+		{"attribute required", "ATTRIBUTE"},
+		{"RESOURCE:GPU", "RESOURCE:GPU"},
+		{"RESOURCE:ENI", "RESOURCE:ENI"},
+		{"LOCATION", "LOCATION"},
+		{"in your capacity provider", "EMPTY CAPACITY PROVIDER"},
+		{"in your cluster", "NO ACTIVE INSTANCES"},
 	} {
 		if strings.Contains(sentence, one.text) {
 			return one.reason

@@ -111,15 +111,12 @@ func onText(is func(string) bool) test {
 
 // compare compiles an operator on strings; prefix and suffix also come without regard to case.
 func compare(operator string, argument any) (func(string) bool, error) {
-	fold := false
-	if object, ok := argument.(map[string]any); ok && (operator == "prefix" || operator == "suffix") {
-		if argument, fold = object["equals-ignore-case"]; !fold || len(object) != 1 {
-			return nil, wrong("Unrecognized match type in %s", operator)
-		}
+	if !slices.Contains([]string{"prefix", "suffix", "equals-ignore-case", "wildcard"}, operator) {
+		return nil, wrong("Unrecognized match type %s", operator)
 	}
-	text, ok := argument.(string)
-	if !ok && slices.Contains(operators(), operator) {
-		return nil, wrong("%s match pattern must be a string", operator)
+	text, fold, err := wanted(operator, argument)
+	if err != nil {
+		return nil, err
 	}
 	switch operator {
 	case "prefix":
@@ -132,10 +129,22 @@ func compare(operator string, argument any) (func(string) bool, error) {
 		}, nil
 	case "equals-ignore-case":
 		return func(s string) bool { return strings.EqualFold(s, text) }, nil
-	case "wildcard":
-		return wildcard(text)
 	}
-	return nil, wrong("Unrecognized match type %s", operator)
+	return wildcard(text)
+}
+
+// wanted is the text that an operator compares with, and whether case does not matter.
+func wanted(operator string, argument any) (text string, fold bool, err error) {
+	if object, ok := argument.(map[string]any); ok && (operator == "prefix" || operator == "suffix") {
+		if argument, fold = object["equals-ignore-case"]; !fold || len(object) != 1 {
+			return "", false, wrong("Unrecognized match type in %s", operator)
+		}
+	}
+	text, ok := argument.(string)
+	if !ok {
+		return "", false, wrong("%s match pattern must be a string", operator)
+	}
+	return text, fold, nil
 }
 
 // anythingBut holds for values that are there and none of those named.

@@ -34,7 +34,7 @@ const (
 	mostVariables = 100
 )
 
-var nameForm = regexp.MustCompile(`^[A-Za-z0-9_\-]{1,256}$`) //nolint:gochecknoglobals // compiled once
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9_\-]{1,256}$`)
 
 // Check tells what is wrong with the settings, in EventBridge's words.
 func (s Settings) Check() error {
@@ -93,7 +93,7 @@ func (s Settings) checkTemplate() error {
 	return nil
 }
 
-var variableForm = regexp.MustCompile(`<([A-Za-z0-9_.\-]+)>`) //nolint:gochecknoglobals // compiled once
+var variableForm = regexp.MustCompile(`<([A-Za-z0-9_.\-]+)>`)
 
 // variables are the names in a template.
 func variables(template string) []string {

@@ -86,12 +86,6 @@ func client(service string, cfg aws.Config) any {
 		return iam.NewFromConfig(cfg)
 	case "logs":
 		return cloudwatchlogs.NewFromConfig(cfg)
-	case "events":
-		return eventbridge.NewFromConfig(cfg)
-	case "kms":
-		return kms.NewFromConfig(cfg)
-	case "sns":
-		return sns.NewFromConfig(cfg)
 	case "s3":
 		return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	case "servicequotas":
@@ -103,7 +97,7 @@ func client(service string, cfg aws.Config) any {
 	case "sts":
 		return sts.NewFromConfig(cfg)
 	}
-	return nil
+	return messagingClient(service, cfg)
 }
 
 // framed returns the client of a service that can be called in several ways, made to call it in one of them.
@@ -199,12 +193,6 @@ func description(name string) wire.Service[struct{}] {
 		return query(name, "2012-06-01", "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/")
 	case "elasticloadbalancingv2":
 		return query(name, "2015-12-01", "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/")
-	case "events":
-		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "AWSEvents", Schema: eventschemas.AWSEvents}
-	case "kms":
-		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "TrentService", Schema: kmsschemas.TrentService}
-	case "sns":
-		return query(name, "2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/")
 	case "iam":
 		return query(name, "2010-05-08", "https://iam.amazonaws.com/doc/2010-05-08/")
 	case "logs":
@@ -223,10 +211,36 @@ func description(name string) wire.Service[struct{}] {
 	case "ssm":
 		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "AmazonSSM", Schema: ssmschemas.AmazonSSM}
 	}
-	return query("sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/")
+	return messaging(name)
 }
 
 // query describes a service of the AWS query protocol.
 func query(name, version, xmlns string) wire.Service[struct{}] {
 	return wire.Service[struct{}]{Name: name, Protocol: wire.Query, Route: version, XMLNS: xmlns}
+}
+
+// messagingClient is client for the services that carry messages.
+func messagingClient(service string, cfg aws.Config) any {
+	switch service {
+	case "events":
+		return eventbridge.NewFromConfig(cfg)
+	case "kms":
+		return kms.NewFromConfig(cfg)
+	case "sns":
+		return sns.NewFromConfig(cfg)
+	}
+	return nil
+}
+
+// messaging is description for the services that carry messages.
+func messaging(name string) wire.Service[struct{}] {
+	switch name {
+	case "events":
+		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "AWSEvents", Schema: eventschemas.AWSEvents}
+	case "kms":
+		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "TrentService", Schema: kmsschemas.TrentService}
+	case "sns":
+		return query(name, "2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/")
+	}
+	return query("sts", "2011-06-15", "https://sts.amazonaws.com/doc/2011-06-15/")
 }
