@@ -16,6 +16,7 @@ import (
 	"berth/internal/sim/s3"
 	"berth/internal/sim/ssm"
 	"berth/internal/sim/sts"
+	"berth/internal/sim/traffic"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -42,7 +43,7 @@ func Services() []wire.Service[*world.Call] {
 func handlers() world.Handlers {
 	all := world.Handlers{saidLater: {said}}
 	for _, service := range []world.Handlers{
-		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(),
+		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), asg.Handlers(), elb.Handlers(), ecs.Handlers(), traffic.Handlers(),
 	} {
 		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services
 			all[kind] = append(all[kind], fs...)

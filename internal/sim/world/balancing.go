@@ -12,11 +12,17 @@ type Balancing struct {
 	Answers       Table[Answer]          // what listens where, by "host:port"; the host is an instance id or an address
 }
 
-// Answer is how a program that listens on a port answers health checks; where there is none, nothing listens.
+// Answer is how a program that listens on a port answers requests, health checks included; where there is none, nothing
+// listens. When a row goes away while its program works on requests, these are lost: it died, was killed, or drops them.
 type Answer struct {
-	Status int  // HTTP status; 0 means 200
-	Silent bool // it takes connections and never answers
+	Status int           // HTTP status; 0 means 200
+	Silent bool          // it takes connections and never answers
+	Took   time.Duration // how long it works on a request; 0 means UsualTook
+	Ending bool          // it was told to end: it finishes what it works on, and takes no new connections
 }
+
+// UsualTook is how long a program works on a request unless its image says otherwise.
+const UsualTook = 50 * time.Millisecond
 
 // BalancerZone is one zone that a load balancer works in.
 type BalancerZone struct {
@@ -143,6 +149,7 @@ type Target struct {
 	Interface  string // that has the address, for targets by address in the VPC
 	Registered time.Time
 	DrainUntil time.Time // set while it is deregistering
+	SlowFrom   time.Time // when its slow start began; zero: it had none
 	Probe      Probe
 }
 

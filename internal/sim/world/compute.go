@@ -60,6 +60,10 @@ type Instance struct {
 	TerminatedAt time.Time // when termination began
 	ChecksOK     bool      // both status checks have passed
 	Impaired     bool      // the instance check fails: a fault
+	SystemFailed bool      // the check of AWS's own machine fails: a fault
+	ImpairedAt   time.Time // since when a check fails; zero while none does
+	Unreachable  bool      // nothing reaches it, and it reaches nothing: a fault
+	DoomedAt     time.Time // when EC2 takes the Spot Instance back; zero: not known
 
 	ReasonCode, ReasonText string // why it is in its state
 	Transition             string // the state transition reason of DescribeInstances

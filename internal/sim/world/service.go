@@ -29,8 +29,13 @@ type Service struct {
 	Due                time.Time // when it looks at itself next; zero: when something happens
 	Passed             time.Time // when it did last
 	Hungry             bool      // it found no room for a task
-	Steady             bool      // it has what it is to have
-	Token, Digest      string    // of the call that made it
+	Network            *TaskNetwork
+	Balancers          []ServiceBalancer
+	Grace              *int32         // seconds in which a new task's targets may fail; nil: none was given
+	Role               string         // that ECS takes for load balancers; empty: its own
+	Changes            []TargetChange // of its targets, that it has not spoken of
+	Steady             bool           // it has what it is to have
+	Token, Digest      string         // of the call that made it
 	Tags               Tags
 }
 
@@ -56,6 +61,14 @@ type Deployment struct {
 	Ran                  bool   // a task of it has run
 	Failures             int    // that the circuit breaker counts
 	CreatedAt, UpdatedAt time.Time
+}
+
+// TargetChange counts targets that a service has registered with a load balancer or taken from it. The place is as service
+// events have it.
+type TargetChange struct {
+	Verb  string // "registered", "deregistered", "draining"
+	Place string
+	Count int
 }
 
 // ServiceEvent is a sentence about a service.

@@ -68,6 +68,33 @@ type Task struct {
 	Tags                                      Tags
 }
 
+// TaskNetwork is where the network interfaces of tasks may be, and their security groups.
+type TaskNetwork struct {
+	Subnets, Groups []string
+}
+
+// TaskInterface is a task's own network interface.
+type TaskInterface struct {
+	Attachment        string // id; empty: it has none
+	Status            string // "PRECREATED", "ATTACHED", "DETACHING", "DELETED"
+	ID, SubnetID, MAC string
+	Address           string
+}
+
+// ServiceBalancer is a load balancer that a service's tasks are registered with: a target group, or a classic one's name.
+type ServiceBalancer struct {
+	Group, Classic string
+	Container      string
+	Port           int // of the container
+}
+
+// TaskTarget is a task in a target group, or behind a classic load balancer.
+type TaskTarget struct {
+	Group, Classic string
+	ID             string // instance or address
+	Port           int32  // 0 behind a classic one
+}
+
 // TaskContainer is a container of a task.
 type TaskContainer struct {
 	ID, RuntimeID       string // RuntimeID is empty until it runs
