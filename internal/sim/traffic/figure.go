@@ -98,9 +98,6 @@ func upToNow(live *world.Flow, now time.Time) *world.Flow {
 	f.Spells, f.Totals, f.Failures = slices.Clone(f.Spells), slices.Clone(f.Totals), slices.Clone(f.Failures)
 	advance(&f, now)
 	s := current(&f)
-	for _, l := range lanes(s) {
-		total(&f, l.group) // so that every group has one
-	}
 	turn(&f, now, s.Rate, fresh(s.Paths))
 	return &f
 }

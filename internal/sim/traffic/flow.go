@@ -13,6 +13,9 @@ func current(f *world.Flow) *world.Spell { return &f.Spells[len(f.Spells)-1] }
 // turn ends a flow's spell at a moment and begins another one.
 func turn(f *world.Flow, at time.Time, rate int64, paths []world.Path) {
 	old := current(f)
+	for _, p := range paths {
+		total(f, p.Key)
+	}
 	n, phase := arrived(old, at)
 	owed := fresh(old.Paths)
 	settle(owed, n)
