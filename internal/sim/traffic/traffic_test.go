@@ -302,7 +302,7 @@ func TestRuleIsOfferedNothingWithoutAServiceUnlessSomebodySaysSo(t *testing.T) {
 	fixed := *call(s, elb.CreateRule, &elbv2.CreateRuleInput{
 		ListenerArn: &s.listener, Priority: aws.Int32(1),
 		Conditions: []types.RuleCondition{{Field: aws.String("path-pattern"), Values: []string{"/ping"}}},
-		Actions: []types.Action{{Type: types.ActionTypeEnumFixedResponse, FixedResponseConfig: &types.FixedResponseActionConfig{StatusCode: aws.String("200")}}},
+		Actions:    []types.Action{{Type: types.ActionTypeEnumFixedResponse, FixedResponseConfig: &types.FixedResponseActionConfig{StatusCode: aws.String("200")}}},
 	}).Rules[0].RuleArn
 	s.Advance(10050 * time.Millisecond)
 	s.counts(Counts{Offered: 100, Served: 100})
