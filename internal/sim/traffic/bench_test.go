@@ -8,8 +8,8 @@ import (
 	"berth/internal/sim/world"
 )
 
-// crowd is a world with so many services of three healthy tasks, each with a rule and a target group of its own.
-func crowd(services int) *world.World {
+// crowd is a world with a thousand services of three healthy tasks, each with a rule and a target group of its own.
+func crowd() *world.World {
 	w := world.New(1)
 	r := w.Region("eu-west-1")
 	w.Attach(Handlers(), nil)
@@ -20,7 +20,7 @@ func crowd(services int) *world.World {
 	b.Listeners.Put("listener", &world.Listener{ARN: "listener", LoadBalancer: "lb", Port: 80})
 	k := &world.Cluster{Name: shop}
 	r.ECS.Clusters.Put(shop, k)
-	for n := range services {
+	for n := range 1000 {
 		name := fmt.Sprint("s", n)
 		g := &world.TargetGroup{ARN: "group-" + name, Protocol: "HTTP", LoadBalancer: "lb"}
 		for i := range 3 {
@@ -44,12 +44,12 @@ func crowd(services int) *world.World {
 
 func BenchmarkThousandServicesBegin(b *testing.B) {
 	for b.Loop() {
-		crowd(1000)
+		crowd()
 	}
 }
 
 func BenchmarkOneTargetOfAThousandServicesChanges(b *testing.B) {
-	w := crowd(1000)
+	w := crowd()
 	r := w.Region("eu-west-1")
 	n := 0
 	for b.Loop() {
@@ -65,7 +65,7 @@ func BenchmarkOneTargetOfAThousandServicesChanges(b *testing.B) {
 }
 
 func BenchmarkFiguresOfAThousandServices(b *testing.B) {
-	w := crowd(1000)
+	w := crowd()
 	w.Advance(time.Hour)
 	for b.Loop() {
 		if Figures(w)[999].Offered != 36000 {
@@ -75,7 +75,7 @@ func BenchmarkFiguresOfAThousandServices(b *testing.B) {
 }
 
 func BenchmarkPromiseOverAThousandServices(b *testing.B) {
-	w := crowd(1000)
+	w := crowd()
 	w.Advance(time.Hour)
 	for b.Loop() {
 		if n, err := Failed(w, w.Region("eu-west-1"), ""); n != 0 || err != nil {

@@ -206,8 +206,11 @@ func TestFiguresOfAWorldAreThoseOfSingleRequests(t *testing.T) {
 		}
 		got, slack := s.sum(), int64(3*(n.changes+1))
 		for _, c := range [][2]int64{
-			{got.Served + got.InFlight, n.count.Served}, {got.NoTarget, n.count.NoTarget}, {got.Refused, n.count.Refused},
-			{got.Errors, n.count.Errors}, {got.Cut, n.count.Cut},
+			{got.Served + got.InFlight, n.count.Served},
+			{got.NoTarget, n.count.NoTarget},
+			{got.Refused, n.count.Refused},
+			{got.Errors, n.count.Errors},
+			{got.Cut, n.count.Cut},
 		} {
 			if d := c[0] - c[1]; d < -slack || d > slack {
 				t.Fatalf("%+v, single requests %+v", got, n.count)
