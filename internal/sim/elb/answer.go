@@ -47,8 +47,11 @@ func refreshPort(w *world.World, r *world.Region, host string, port int32) {
 // resultOf tells how the health checks of a target end at present.
 func resultOf(r *world.Region, g *world.TargetGroup, t *world.Target) string {
 	v, ok := Visit(r, g, t)
-	if !ok {
+	switch {
+	case !ok:
 		return probe.Failed
+	case v.Down(r):
+		return probe.TimedOut
 	}
 	v.Port, v.HTTP, v.Codes = checkPort(g, t), speaksHTTP(g.Check.Protocol), g.Check.Codes
 	if g.ProtocolVersion == "GRPC" {

@@ -76,7 +76,7 @@ func onInstance(w *world.World, e world.Event) {
 	stirHost(w, r, e.ID)
 	for g := range r.Balancing.TargetGroups.Rows() {
 		for t := range g.Targets.Rows() {
-			if t.ID == e.ID {
+			if t.ID == e.ID || hostOf(r, t) == e.ID {
 				refresh(w, r, g, t)
 			}
 		}

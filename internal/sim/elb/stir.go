@@ -79,6 +79,19 @@ func stirHost(w *world.World, r *world.Region, instance string) {
 	}
 }
 
+// onDoors brings up to date all that is watched: a security group lets through something else.
+func onDoors(w *world.World, e world.Event) {
+	r := w.Region(e.Region)
+	for id := range r.Traffic.Watched.All() {
+		if g, ok := r.Balancing.TargetGroups.Get(id); ok {
+			refreshGroup(w, r, g)
+		} else if b, ok := r.Balancing.Classics.Get(id); ok {
+			refreshAllClassic(w, r, b)
+		}
+		stir(w, r, id)
+	}
+}
+
 // hostOf is the instance that has a target's address; empty: none is known.
 func hostOf(r *world.Region, t *world.Target) string {
 	if i, ok := r.EC2.Interfaces.Get(t.Interface); ok {

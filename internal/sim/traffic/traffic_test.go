@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -160,6 +161,44 @@ func TestHostThatDiesTakesItsRequestsAlong(t *testing.T) {
 			s.counts(Counts{Offered: 700, Served: 630, InFlight: 10, Cut: 10, Refused: 50})
 		})
 	}
+}
+
+// The security group of the load balancer and its targets is one that lets nobody in any more; what was connected stays so.
+func TestClosedSecurityGroupKeepsRequestsOut(t *testing.T) {
+	s := newStage(t)
+	s.healthy(world.Answer{Took: 2 * time.Second}, "i-a1")
+	s.Advance(time.Minute)
+	g, _ := s.Region.EC2.SecurityGroups.Get("sg-1")
+	g.Rules = slices.DeleteFunc(g.Rules, func(id string) bool {
+		row, _ := s.Region.EC2.Rules.Get(id)
+		return !row.Egress
+	})
+	s.Schedule(0, world.Event{Kind: "ec2.security-group-changed", Region: s.Region.Name, ID: g.ID})
+	s.Advance(10 * time.Second)
+	s.counts(Counts{Offered: 700, Served: 600, Refused: 100})
+	s.until("i-a1", "unhealthy")
+}
+
+func TestTargetByAddressDiesWithItsHost(t *testing.T) {
+	s := newStage(t)
+	g := *call(s, elb.CreateTargetGroup, &elbv2.CreateTargetGroupInput{
+		Name: aws.String("task"), Protocol: types.ProtocolEnumHttp, Port: aws.Int32(80), VpcId: aws.String("vpc-1"), TargetType: types.TargetTypeEnumIp,
+	}).TargetGroups[0].TargetGroupArn
+	call(s, elb.ModifyListener, &elbv2.ModifyListenerInput{ListenerArn: &s.listener, DefaultActions: forward(g)})
+	s.group = g
+	s.serve(web, world.ServiceBalancer{Group: g})
+	s.Region.EC2.Interfaces.Put("eni-task", &world.Interface{
+		ID: "eni-task", SubnetID: "subnet-a", VPCID: "vpc-1", Zone: "eu-west-1a", PrivateIP: "10.0.0.77", Groups: []string{"sg-1"}, InstanceID: "i-a1",
+	})
+	s.healthy(world.Answer{Took: 2 * time.Second}, "10.0.0.77")
+	s.Advance(10 * time.Second)
+	s.counts(Counts{Offered: 100, Served: 80, InFlight: 20})
+	i, _ := s.Region.EC2.Instances.Get("i-a1")
+	i.Unreachable = true
+	s.Schedule(0, world.Event{Kind: "ec2.instance-stopping", Region: s.Region.Name, ID: i.ID})
+	s.Advance(10 * time.Second)
+	s.counts(Counts{Offered: 200, Served: 80, Cut: 20, Refused: 100})
+	s.until("10.0.0.77", "unhealthy")
 }
 
 func TestNoTargetAtAllIs503(t *testing.T) {
