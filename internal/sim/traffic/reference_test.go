@@ -328,3 +328,22 @@ func (n *naive) act(t *rapid.T) {
 		n.Settle()
 	}
 }
+
+// What a share is owed goes over to the next spell: with a change after every request, both targets still get half of them.
+func TestShortSpellsAreFair(t *testing.T) {
+	now := world.Epoch()
+	f := &world.Flow{Spells: []world.Spell{{From: now}}}
+	for n := range 101 {
+		lanes := []world.Lane{
+			{Share: world.Share{Key: "a", Weight: steps}, Took: time.Duration(n)},
+			{Share: world.Share{Key: "b", Weight: steps}, Outcome: Refused},
+		}
+		turn(f, now, Usual, []world.Path{{
+			Share: world.Share{Key: "group", Weight: 1}, Nodes: []world.TrafficNode{{Share: world.Share{Weight: 1}, Lanes: lanes}},
+		}})
+		now = now.Add(100 * time.Millisecond)
+	}
+	if n := total(f, "group").Refused; n != 50 {
+		t.Errorf("%d of 100 requests went to one of two targets", n)
+	}
+}
