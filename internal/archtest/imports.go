@@ -59,7 +59,7 @@ internal/sim/sqs/...    service internal/sim/kms internal/sim/policy
 internal/sim/sns/...    service internal/sim/sqs internal/sim/kms internal/sim/policy
 internal/sim/events/... service internal/sim/sns internal/sim/sqs internal/sim/logs internal/sim/kms
 internal/sim/cloudwatch/... service internal/sim/sns
-internal/sim/traffic/...    service internal/sim/elb
+internal/sim/traffic/...    service internal/sim/elb/...
 internal/sim/scenario/...   pure
 internal/sim/iam/...    service
 internal/sim/logs/...   service internal/sim/policy

@@ -35,7 +35,8 @@ func (s *Sim) KeepAt(keep func([]byte) error) { s.keep = keep }
 // Does tells whether something happens when a sentence of a form is said.
 func Does(form string) bool {
 	if strings.HasPrefix(form, "assert ") {
-		return broken(world.New(1).Region(DefaultRegion), scenario.Sentence{Form: form, Words: map[string]string{"COUNT": "1"}}) != nobodyCanTell
+		w := world.New(1)
+		return broken(w, &world.Promise{Region: DefaultRegion}, scenario.Sentence{Form: form, Words: map[string]string{"COUNT": "1"}}) != nobodyCanTell
 	}
 	_, ok := deeds()[form]
 	return ok

@@ -8,11 +8,12 @@ import (
 
 // Figures are what can be counted in the world.
 type Figures struct {
-	Time     time.Time `json:"time"`
-	Calls    uint64    `json:"calls"`  // of AWS's APIs, since the simulation began to run
-	Events   uint64    `json:"events"` // that have happened since then
-	Pending  int       `json:"pending"`
-	Promises []Promise `json:"promises"`
+	Time     time.Time  `json:"time"`
+	Calls    uint64     `json:"calls"`  // of AWS's APIs, since the simulation began to run
+	Events   uint64     `json:"events"` // that have happened since then
+	Pending  int        `json:"pending"`
+	Promises []Promise  `json:"promises"`
+	Requests []Requests `json:"requests"` // what became of them, by listener rule and target group
 }
 
 // Promise is something that a scenario promised.
@@ -29,6 +30,11 @@ func (s *Sim) Figures() Figures {
 	s.tick()
 	out := Figures{
 		Time: s.world.Now(), Calls: s.calls, Events: s.world.Happened(), Pending: s.world.Queue.Len(), Promises: []Promise{},
+		Requests: requests(s.world),
+	}
+	if len(s.world.Promises) > 0 {
+		keepPromises(s.world) // requests fail while nothing happens, too
+		s.dirty = true
 	}
 	for _, p := range s.world.Promises {
 		one := Promise{Text: p.Text, Broken: p.Broken}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"berth/internal/sim/scenario"
+	"berth/internal/sim/traffic"
 	"berth/internal/sim/world"
 )
 
@@ -65,8 +66,11 @@ func said(w *world.World, e world.Event) {
 // do does what a sentence says.
 func do(w *world.World, region, text string, s scenario.Sentence) error {
 	if strings.HasPrefix(s.Form, "assert ") {
-		w.Promises = append(w.Promises, world.Promise{Region: region, Text: text, From: w.Now(), Once: !strings.Contains(s.Form, "never")})
-		return nil
+		p, err := promise(w, region, text, s)
+		if err == nil {
+			w.Promises = append(w.Promises, p)
+		}
+		return err
 	}
 	f, ok := deeds()[s.Form]
 	if !ok {
@@ -92,6 +96,7 @@ func deeds() map[string]deed {
 		"no capacity in ZONE [for TIME]":          shortage,
 		"no capacity for TYPE in ZONE [for TIME]": shortage,
 		"no capacity for TYPE [for TIME]":         shortage,
+		"offer COUNT requests per second to NAME": offer,
 	}
 }
 
@@ -125,6 +130,10 @@ func setQuota(_ *world.World, r *world.Region, s scenario.Sentence) error {
 	}
 	r.Quotas[s.Words["CODE"]] = int(s.Number())
 	return nil
+}
+
+func offer(w *world.World, r *world.Region, s scenario.Sentence) error {
+	return traffic.Offer(w, r, s.Words["NAME"], int64(s.Count()))
 }
 
 func shortage(w *world.World, r *world.Region, s scenario.Sentence) error {

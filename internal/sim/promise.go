@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"berth/internal/sim/scenario"
+	"berth/internal/sim/traffic"
 	"berth/internal/sim/world"
 )
 
@@ -28,7 +29,7 @@ func keepPromises(w *world.World) {
 		p.Kept = true
 		sentence, err := scenario.Parse(p.Text)
 		if err == nil {
-			p.Broken = broken(w.Region(p.Region), sentence)
+			p.Broken = broken(w, p, sentence)
 		} else {
 			p.Broken = err.Error()
 		}
@@ -41,9 +42,33 @@ func keepPromises(w *world.World) {
 // nobodyCanTell is what becomes of a promise that has no meaning here.
 const nobodyCanTell = "nobody here can tell"
 
-// broken tells how a region breaks a promise; empty: it does not.
-func broken(r *world.Region, s scenario.Sentence) string {
+// promise makes a promise of what a sentence says. One about requests does not count those that have failed already.
+func promise(w *world.World, region, text string, s scenario.Sentence) (world.Promise, error) {
+	p := world.Promise{Region: region, Text: text, From: w.Now()}
 	switch s.Form {
+	case noRequestFails, fewRequestsFail:
+		failed, err := traffic.Failed(w, w.Region(region), s.Words["NAME"])
+		p.Before = failed
+		return p, err
+	}
+	p.Once = !strings.Contains(s.Form, "never")
+	return p, nil
+}
+
+// The promises about requests.
+const (
+	noRequestFails  = "assert no request fails [of NAME]"
+	fewRequestsFail = "assert fewer than COUNT requests fail [of NAME]"
+)
+
+// broken tells how the world breaks a promise; empty: it does not.
+func broken(w *world.World, p *world.Promise, s scenario.Sentence) string {
+	r := w.Region(p.Region)
+	switch s.Form {
+	case noRequestFails:
+		return fails(w, p, s.Words["NAME"], 1)
+	case fewRequestsFail:
+		return fails(w, p, s.Words["NAME"], int64(s.Count()))
 	case "assert service NAME never below COUNT running":
 		n, err := runningTasks(r, s.Words["NAME"])
 		if err != nil || n < s.Count() {
@@ -61,6 +86,18 @@ func broken(r *world.Region, s scenario.Sentence) string {
 		}
 	default:
 		return nobodyCanTell
+	}
+	return ""
+}
+
+// fails tells whether so many requests have failed since a promise was made.
+func fails(w *world.World, p *world.Promise, name string, most int64) string {
+	n, err := traffic.Failed(w, w.Region(p.Region), name)
+	switch n -= p.Before; {
+	case err != nil:
+		return err.Error()
+	case n >= most:
+		return fmt.Sprintf("%d failed", n)
 	}
 	return ""
 }

@@ -28,6 +28,7 @@ import (
 	"berth/internal/sim/sqs"
 	"berth/internal/sim/ssm"
 	"berth/internal/sim/sts"
+	"berth/internal/sim/traffic"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -70,7 +71,7 @@ func handlers() world.Handlers {
 	all := world.Handlers{saidLater: {said}}
 	for _, service := range []world.Handlers{
 		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), outage.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(),
-		ecs.Handlers(), kms.Handlers(), sns.Handlers(), events.Handlers(),
+		ecs.Handlers(), kms.Handlers(), sns.Handlers(), events.Handlers(), traffic.Handlers(),
 	} {
 		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services
 			all[kind] = append(all[kind], fs...)

@@ -87,9 +87,11 @@ func Handlers() world.Handlers {
 		"ecs.capacity-provider-updated":    {providerUpdated},
 		"ecs.cluster-pass":                 {clusterPass},
 		"ecs.container-instance-forgotten": {forget},
+		"ecs.deployment-completed":         {}, // ID is the cluster, Arg the service: for what computes the traffic
 		"ecs.managed-drain":                {drain},
 		"ecs.managed-drain-done":           {drainDone},
 		"ecs.managed-drain-renew":          {renew},
+		"ecs.service-deleted":              {}, // ID is the cluster, Arg the service: for what computes the traffic
 		"ecs.service-forgotten":            {forgetService},
 		"ecs.service-pass":                 {servicePass},
 		"ecs.task-forgotten":               {forgetTask},

@@ -201,6 +201,7 @@ func (k cluster) conclude(s *world.Service, leaving []*world.Task, settled bool)
 	}
 	if d := s.Deployments[0]; !d.Completed && d.Halted == "" {
 		rollout.Complete(k.w, s)
+		k.w.Schedule(0, world.Event{Kind: "ecs.deployment-completed", Region: k.r.Name, ID: k.Name, Arg: s.Name})
 		k.tell(s, "(deployment %s) deployment completed.", d.ID)
 	}
 	if !s.Steady {

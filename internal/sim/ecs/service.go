@@ -208,6 +208,7 @@ func DeleteService(c *world.Call, in *ecs.DeleteServiceInput) (*ecs.DeleteServic
 		return nil, invalid("The service cannot be stopped while deployments are active.")
 	}
 	s.Status, s.Desired = draining, 0
+	k.w.Schedule(0, world.Event{Kind: "ecs.service-deleted", Region: k.r.Name, ID: k.Name, Arg: s.Name})
 	k.wakeService(s)
 	return &ecs.DeleteServiceOutput{Service: viewService(k, s, true)}, nil
 }

@@ -11,12 +11,14 @@ import (
 // or the address of an interface of its own.
 func Open(w *world.World, r *world.Region, host string, port int32, a world.Answer) {
 	r.Balancing.Answers.Put(probe.Key(host, port), &a)
+	stirPort(w, r, host, port, false)
 	refreshPort(w, r, host, port)
 }
 
 // Close says that nothing listens on a port any more.
 func Close(w *world.World, r *world.Region, host string, port int32) {
 	r.Balancing.Answers.Delete(probe.Key(host, port))
+	stirPort(w, r, host, port, true)
 	refreshPort(w, r, host, port)
 }
 
@@ -44,17 +46,14 @@ func refreshPort(w *world.World, r *world.Region, host string, port int32) {
 
 // resultOf tells how the health checks of a target end at present.
 func resultOf(r *world.Region, g *world.TargetGroup, t *world.Target) string {
-	lb, ok := r.Balancing.LoadBalancers.Get(g.LoadBalancer)
-	if !ok {
+	v, ok := Visit(r, g, t)
+	switch {
+	case !ok:
 		return probe.Failed
+	case v.Down(r):
+		return probe.TimedOut
 	}
-	v := probe.Visit{
-		Zones: lb.Zones, From: lb.Groups, Host: t.ID, Interface: t.Interface, Port: checkPort(g, t),
-		HTTP: speaksHTTP(g.Check.Protocol), Codes: g.Check.Codes,
-	}
-	if i, ok := r.EC2.Instances.Get(t.ID); ok {
-		v.Interface = i.InterfaceID
-	}
+	v.Port, v.HTTP, v.Codes = checkPort(g, t), speaksHTTP(g.Check.Protocol), g.Check.Codes
 	if g.ProtocolVersion == "GRPC" {
 		v.Codes = "200" // what a gRPC server answers on its health method is success
 	}

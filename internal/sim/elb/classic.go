@@ -146,6 +146,7 @@ func DeleteClassicLoadBalancer(c *world.Call, in *elbv1.DeleteLoadBalancerInput)
 	}
 	if b, ok := c.Region.Balancing.Classics.Get(*in.LoadBalancerName); ok {
 		c.Region.Balancing.Classics.Delete(b.Name)
+		stir(c.World, c.Region, b.Name)
 		unplug(c.World, c.Region, b.Zones)
 	}
 	return &elbv1.DeleteLoadBalancerOutput{}, nil
@@ -166,6 +167,7 @@ func ApplySecurityGroups(c *world.Call, in *elbv1.ApplySecurityGroupsToLoadBalan
 	}
 	b.Groups = groups
 	guard(c.Region, b.Zones, groups)
+	stir(c.World, c.Region, b.Name)
 	refreshAllClassic(c.World, c.Region, b)
 	return &elbv1.ApplySecurityGroupsToLoadBalancerOutput{SecurityGroups: groups}, nil
 }
@@ -196,6 +198,7 @@ func AttachSubnets(c *world.Call, in *elbv1.AttachLoadBalancerToSubnetsInput) (*
 		return nil, err
 	}
 	b.Zones = append(b.Zones, fresh...)
+	stir(c.World, c.Region, b.Name)
 	refreshAllClassic(c.World, c.Region, b)
 	return &elbv1.AttachLoadBalancerToSubnetsOutput{Subnets: subnetsOf(b.Zones)}, nil
 }
@@ -215,6 +218,7 @@ func DetachSubnets(c *world.Call, in *elbv1.DetachLoadBalancerFromSubnetsInput) 
 	}
 	stay, gone := split(b.Zones, keep)
 	b.Zones = stay
+	stir(c.World, c.Region, b.Name)
 	unplug(c.World, c.Region, gone)
 	refreshAllClassic(c.World, c.Region, b)
 	return &elbv1.DetachLoadBalancerFromSubnetsOutput{Subnets: keep}, nil

@@ -36,6 +36,7 @@ func ModifyClassicAttributes(c *world.Call, in *elbv1.ModifyLoadBalancerAttribut
 	}
 	if a.CrossZoneLoadBalancing != nil {
 		b.CrossZone = a.CrossZoneLoadBalancing.Enabled
+		stir(c.World, c.Region, b.Name)
 	}
 	if d := a.ConnectionDraining; d != nil {
 		b.Draining = d.Enabled

@@ -123,6 +123,7 @@ func DeregisterInstances(w *world.World, r *world.Region, balancer string, ids .
 		if after == 0 {
 			b.Targets.Delete(id)
 		}
+		stir(w, r, b.Name)
 		w.Schedule(after, world.Event{Kind: instanceChanged, Region: r.Name, ID: b.Name, Arg: id})
 	}
 }
@@ -141,11 +142,13 @@ func onInstanceChanged(w *world.World, e world.Event) {
 		refreshClassic(w, r, b, t)
 	case !t.DrainUntil.After(w.Now()):
 		b.Targets.Delete(e.Arg)
+		stir(w, r, b.Name)
 	}
 }
 
 // refreshClassic brings an instance up to date: counts its checks, begins or ends checking, and notices how it answers.
 func refreshClassic(w *world.World, r *world.Region, b *world.ClassicBalancer, t *world.ClassicTarget) {
+	defer turned(w, r, b.Name, &t.Probe, t.Probe.State)
 	if !t.DrainUntil.IsZero() {
 		return
 	}

@@ -29,6 +29,7 @@ func CreateClassicListeners(c *world.Call, in *elbv1.CreateLoadBalancerListeners
 			return nil, err
 		}
 	}
+	stir(c.World, c.Region, b.Name)
 	return &elbv1.CreateLoadBalancerListenersOutput{}, nil
 }
 
@@ -122,6 +123,7 @@ func DeleteClassicListeners(c *world.Call, in *elbv1.DeleteLoadBalancerListeners
 	b.Listeners = slices.DeleteFunc(slices.Clone(b.Listeners), func(l world.ClassicListener) bool {
 		return slices.Contains(in.LoadBalancerPorts, l.Port)
 	})
+	stir(c.World, c.Region, b.Name)
 	return &elbv1.DeleteLoadBalancerListenersOutput{}, nil
 }
 

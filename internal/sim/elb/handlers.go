@@ -32,5 +32,7 @@ func Handlers() world.Handlers {
 		"asg.instance-in-service": {join},
 		"asg.instance-leaving":    {leave},
 		"asg.source-detached":     {detach},
+
+		"ec2.security-group-changed": {onDoors},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/sim/elb/route"
 	"berth/internal/sim/world"
 )
 
@@ -30,7 +31,7 @@ func DescribeAccountLimits(c *world.Call, in *elbv2.DescribeAccountLimitsInput) 
 		{"targets-per-target-group", targetsPerGroup().in(c.Region)},
 		{"target-groups-per-application-load-balancer", groupsPerBalancer().in(c.Region)},
 		{"certificates-per-application-load-balancer", certificatesPerALB().in(c.Region)},
-		{"condition-values-per-alb-rule", conditionValuesPerRule()},
+		{"condition-values-per-alb-rule", route.ValuesPerRule},
 		{"target-groups-per-action-on-application-load-balancer", groupsPerForward()},
 	}
 	rows, next, err := page(all, in.Marker, in.PageSize)

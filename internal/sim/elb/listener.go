@@ -47,6 +47,7 @@ func CreateListener(c *world.Call, in *elbv2.CreateListenerInput) (*elbv2.Create
 	c.Region.Balancing.Listeners.Put(l.ARN, l)
 	c.Region.Balancing.Rules.Put(d.ARN, d)
 	attach(c.World, c.Region, lb.ARN, actions)
+	stirRule(c.World, c.Region, d.ARN)
 	return &elbv2.CreateListenerOutput{Listeners: []types.Listener{toListener(c.Region, l)}}, nil
 }
 
@@ -264,6 +265,7 @@ func dropListener(w *world.World, r *world.Region, l *world.Listener) {
 	for rule := range r.Balancing.Rules.Rows() {
 		if rule.Listener == l.ARN {
 			r.Balancing.Rules.Delete(rule.ARN)
+			stirRule(w, r, rule.ARN)
 			release(w, r, rule.Actions)
 		}
 	}

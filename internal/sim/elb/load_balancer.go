@@ -179,6 +179,7 @@ func nodes(lb *world.LoadBalancer) node {
 func onBalancerActive(w *world.World, e world.Event) {
 	if lb, ok := w.Region(e.Region).Balancing.LoadBalancers.Get(e.ID); ok {
 		lb.State = world.BalancerActive
+		stirBehind(w, w.Region(e.Region), lb.ARN)
 	}
 }
 
@@ -286,6 +287,7 @@ func SetSecurityGroups(c *world.Call, in *elbv2.SetSecurityGroupsInput) (*elbv2.
 		return nil, err
 	}
 	lb.Groups = groups
+	stirBehind(c.World, c.Region, lb.ARN)
 	lb.PrivateLink = cmp.Or(string(in.EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic), lb.PrivateLink)
 	guard(c.Region, lb.Zones, groups)
 	refreshBalancer(c.World, c.Region, lb.ARN)
@@ -321,6 +323,7 @@ func SetSubnets(c *world.Call, in *elbv2.SetSubnetsInput) (*elbv2.SetSubnetsOutp
 	stay, gone := split(lb.Zones, ids)
 	lb.Zones = append(stay, fresh...)
 	unplug(c.World, c.Region, gone)
+	stirBehind(c.World, c.Region, lb.ARN)
 	refreshBalancer(c.World, c.Region, lb.ARN)
 	return &elbv2.SetSubnetsOutput{AvailabilityZones: toZones(lb.Zones), IpAddressType: types.IpAddressType(lb.IPType)}, nil
 }

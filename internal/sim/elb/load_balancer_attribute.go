@@ -89,6 +89,7 @@ func ModifyLoadBalancerAttributes(c *world.Call, in *elbv2.ModifyLoadBalancerAtt
 		return nil, err
 	}
 	lb.Attributes = set
+	stirBehind(c.World, c.Region, lb.ARN)
 	return &elbv2.ModifyLoadBalancerAttributesOutput{Attributes: toBalancerAttributes(lb)}, nil
 }
 

@@ -101,7 +101,6 @@ func targetsPerBalancer() quota   { return quota{"L-7E6692B2", 1000} }
 func certificatesPerALB() quota   { return quota{"L-9365A611", 25} }
 func listenersPerClassic() quota  { return quota{"L-1A491844", 100} }
 func instancesPerClassic() quota  { return quota{"L-CE3125E5", 1000} }
-func conditionValuesPerRule() int { return 5 }
 func groupsPerForward() int       { return 5 }
 func resourcesPerTagCall() int    { return 20 }
 func attributesPerCall() int      { return 20 }

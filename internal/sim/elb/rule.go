@@ -10,6 +10,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/sim/elb/route"
 	"berth/internal/sim/world"
 )
 
@@ -28,7 +29,7 @@ func CreateRule(c *world.Call, in *elbv2.CreateRuleInput) (*elbv2.CreateRuleOutp
 	if err != nil {
 		return nil, err
 	}
-	if rule.Conditions, err = fromConditions(in.Conditions); err != nil {
+	if rule.Conditions, err = route.Conditions(in.Conditions); err != nil {
 		return nil, err
 	}
 	if rule.Actions, err = fromActions(c.Region, lb, l, in.Actions); err != nil {
@@ -46,6 +47,7 @@ func CreateRule(c *world.Call, in *elbv2.CreateRuleInput) (*elbv2.CreateRuleOutp
 	rule.ARN = strings.Replace(l.ARN, ":listener/", ":listener-rule/", 1) + "/" + c.Hex(16)
 	c.Region.Balancing.Rules.Put(rule.ARN, rule)
 	attach(c.World, c.Region, lb.ARN, rule.Actions)
+	stirRule(c.World, c.Region, rule.ARN)
 	return &elbv2.CreateRuleOutput{Rules: []types.Rule{toRule(rule)}}, nil
 }
 
@@ -140,7 +142,7 @@ func ModifyRule(c *world.Call, in *elbv2.ModifyRuleInput) (*elbv2.ModifyRuleOutp
 		if rule.Default {
 			return nil, refuse("OperationNotPermitted", "Default rule '%s' cannot have conditions", rule.ARN)
 		}
-		if conditions, err = fromConditions(in.Conditions); err != nil {
+		if conditions, err = route.Conditions(in.Conditions); err != nil {
 			return nil, err
 		}
 	}
@@ -160,6 +162,7 @@ func ModifyRule(c *world.Call, in *elbv2.ModifyRuleInput) (*elbv2.ModifyRuleOutp
 func setActions(w *world.World, r *world.Region, rule *world.ListenerRule, actions []world.RuleAction) {
 	old := rule.Actions
 	rule.Actions = actions
+	stirRule(w, r, rule.ARN)
 	if l, ok := r.Balancing.Listeners.Get(rule.Listener); ok {
 		attach(w, r, l.LoadBalancer, actions)
 	}
@@ -176,6 +179,7 @@ func DeleteRule(c *world.Call, in *elbv2.DeleteRuleInput) (*elbv2.DeleteRuleOutp
 		return nil, refuse("OperationNotPermitted", "Default rule '%s' cannot be deleted", rule.ARN)
 	}
 	c.Region.Balancing.Rules.Delete(rule.ARN)
+	stirRule(c.World, c.Region, rule.ARN)
 	release(c.World, c.Region, rule.Actions)
 	return &elbv2.DeleteRuleOutput{}, nil
 }
@@ -247,6 +251,6 @@ func toRule(rule *world.ListenerRule) types.Rule {
 	}
 	return types.Rule{
 		RuleArn: aws.String(rule.ARN), Priority: aws.String(priority), IsDefault: aws.Bool(rule.Default),
-		Conditions: toConditions(rule.Conditions), Actions: toActions(rule.Actions), Transforms: []types.RuleTransform{},
+		Conditions: route.Show(rule.Conditions), Actions: toActions(rule.Actions), Transforms: []types.RuleTransform{},
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"berth/internal/sim/elb/route"
+	"berth/internal/sim/world"
 )
 
 func path(values ...string) []types.RuleCondition {
@@ -257,5 +260,29 @@ func TestWeightedForwardUsesAllItsTargetGroups(t *testing.T) {
 	}
 	if n := len(ok(s, DescribeTargetGroups, &elbv2.DescribeTargetGroupsInput{LoadBalancerArn: &lb}).TargetGroups); n != 2 {
 		t.Errorf("%d target groups in use", n)
+	}
+}
+
+func TestRouteIsTheActionOfTheFirstRuleThatIsMet(t *testing.T) {
+	s := newStage(t)
+	blue, green := s.group("blue"), s.group("green")
+	listener := s.listener(*s.balancer("web").LoadBalancerArn, 80, blue).ListenerArn
+	both := []types.Action{{Type: types.ActionTypeEnumForward, ForwardConfig: &types.ForwardActionConfig{TargetGroups: []types.TargetGroupTuple{
+		{TargetGroupArn: &blue, Weight: aws.Int32(90)}, {TargetGroupArn: &green, Weight: aws.Int32(10)},
+	}}}}
+	ok(s, CreateRule, &elbv2.CreateRuleInput{
+		ListenerArn: listener, Priority: aws.Int32(5), Actions: both,
+		Conditions: []types.RuleCondition{{Field: aws.String("host-header"), Values: []string{"*.example.com"}}},
+	})
+	got, err := Route(s.Region, *listener, route.Request{Host: "www.example.com", Path: "/"})
+	if err != nil || len(got.Groups) != 2 || got.Groups[1] != (world.WeightedARN{ARN: green, Weight: 10}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	got, err = Route(s.Region, *listener, route.Request{Host: "example.org", Path: "/"})
+	if err != nil || len(got.Groups) != 1 || got.Groups[0].ARN != blue {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := Route(s.Region, *listener+"x", route.Request{}); err == nil {
+		t.Error("a listener that is not there has a route")
 	}
 }

@@ -73,9 +73,10 @@ func report(w *world.World, r *world.Region, source, instance string) {
 // onInstance follows an instance that starts, stops or ends.
 func onInstance(w *world.World, e world.Event) {
 	r := w.Region(e.Region)
+	stirHost(w, r, e.ID)
 	for g := range r.Balancing.TargetGroups.Rows() {
 		for t := range g.Targets.Rows() {
-			if t.ID == e.ID {
+			if t.ID == e.ID || hostOf(r, t) == e.ID {
 				refresh(w, r, g, t)
 			}
 		}
@@ -93,6 +94,7 @@ func onTerminated(w *world.World, e world.Event) {
 	if exists(r, e.ID) {
 		return
 	}
+	stirHost(w, r, e.ID)
 	for g := range r.Balancing.TargetGroups.Rows() {
 		for key, t := range g.Targets.All() {
 			if t.ID == e.ID {

@@ -192,6 +192,7 @@ func Deregister(w *world.World, r *world.Region, group string, targets ...Target
 		if after == 0 {
 			g.Targets.Delete(key)
 		}
+		stir(w, r, group)
 		w.Schedule(after, world.Event{Kind: targetChanged, Region: r.Name, ID: group, Arg: key})
 	}
 }
@@ -217,11 +218,13 @@ func onTargetChanged(w *world.World, e world.Event) {
 		refresh(w, r, g, t)
 	case !t.DrainUntil.After(w.Now()):
 		g.Targets.Delete(e.Arg)
+		stir(w, r, g.ARN)
 	}
 }
 
 // refresh brings a target up to date: counts its checks, begins or ends checking, and notices how it answers now.
 func refresh(w *world.World, r *world.Region, g *world.TargetGroup, t *world.Target) {
+	defer turned(w, r, g.ARN, &t.Probe, t.Probe.State)
 	switch {
 	case !t.DrainUntil.IsZero():
 		return
@@ -237,8 +240,11 @@ func refresh(w *world.World, r *world.Region, g *world.TargetGroup, t *world.Tar
 		awaitTurn(w, r, g, t)
 		return
 	}
-	if rhythm(g).Settle(&t.Probe, w.Now()) && t.Probe.State == world.ProbeUnhealthy {
-		report(w, r, g.ARN, t.ID)
+	if rhythm(g).Settle(&t.Probe, w.Now()) {
+		t.SlowFrom = slowFrom(w, g, t)
+		if t.Probe.State == world.ProbeUnhealthy {
+			report(w, r, g.ARN, t.ID)
+		}
 	}
 	if result != t.Probe.Result {
 		t.Probe.Result = result

@@ -11,7 +11,10 @@ import (
 	"berth/internal/sim/world"
 )
 
-const deregistrationDelay = "deregistration_delay.timeout_seconds"
+const (
+	deregistrationDelay = "deregistration_delay.timeout_seconds"
+	slowStart           = "slow_start.duration_seconds"
+)
 
 // groupAttributes are all attributes of a target group's protocol and type (ELB API reference 2015-12-01,
 // TargetGroupAttribute).
@@ -31,7 +34,7 @@ func groupAttributes(g *world.TargetGroup) []attribute {
 			attribute{"stickiness.lb_cookie.duration_seconds", "86400", "1..604800"},
 			attribute{"stickiness.app_cookie.cookie_name", "", "*"},
 			attribute{"stickiness.app_cookie.duration_seconds", "86400", "1..604800"},
-			attribute{"slow_start.duration_seconds", "0", "0|30..900"},
+			attribute{slowStart, "0", "0|30..900"},
 			attribute{"load_balancing.algorithm.type", "round_robin", "round_robin|least_outstanding_requests|weighted_random"},
 			attribute{"load_balancing.algorithm.anomaly_mitigation", "off", "on|off"},
 		)
@@ -80,11 +83,12 @@ func ModifyTargetGroupAttributes(c *world.Call, in *elbv2.ModifyTargetGroupAttri
 	if err != nil {
 		return nil, err
 	}
-	slow := get(table, set, "slow_start.duration_seconds") // empty for network protocols
+	slow := get(table, set, slowStart) // empty for network protocols
 	if slow != "" && slow != "0" && get(table, set, "load_balancing.algorithm.type") != "round_robin" {
 		return nil, refuse("InvalidConfigurationRequest", "Slow start is supported with load balancing algorithm 'round_robin' only")
 	}
 	g.Attributes = set
+	stir(c.World, c.Region, g.ARN)
 	return &elbv2.ModifyTargetGroupAttributesOutput{Attributes: toGroupAttributes(g)}, nil
 }
 

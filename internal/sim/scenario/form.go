@@ -20,9 +20,12 @@ func Forms() []Form {
 		{"no capacity in ZONE [for TIME]", "nothing can be launched in a zone"},
 		{"no capacity for TYPE in ZONE [for TIME]", "an instance type cannot be launched in a zone"},
 		{"no capacity for TYPE [for TIME]", "an instance type cannot be launched anywhere"},
+		{"offer COUNT requests per second to NAME", "from now on so many requests come to each listener rule of a service or a load balancer"},
 		{"assert service NAME never below COUNT running", "from now on the service always has this many running tasks"},
 		{"assert cluster NAME never below COUNT instances", "from now on the cluster always has this many connected, active instances"},
 		{"assert service NAME runs COUNT", "the service has this many running tasks at this moment"},
+		{"assert no request fails [of NAME]", "from now on no request fails, of a service or a load balancer, or of all"},
+		{"assert fewer than COUNT requests fail [of NAME]", "from now on fewer requests fail, counted together, of a service or a load balancer, or of all"},
 	}
 }
 

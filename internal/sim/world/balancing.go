@@ -149,6 +149,7 @@ type Target struct {
 	Interface  string // that has the address, for targets by address in the VPC
 	Registered time.Time
 	DrainUntil time.Time // set while it is deregistering
+	SlowFrom   time.Time // when its slow start began; zero: it had none
 	Probe      Probe
 }
 

@@ -8,6 +8,7 @@ type Promise struct {
 	Text   string
 	From   time.Time
 	Once   bool
+	Before int64     // of what it counts, what had happened when it was made
 	Kept   bool      // it was looked at, and held
 	Broken string    // how it was broken first; empty while it holds
 	At     time.Time // when

@@ -137,6 +137,7 @@ type Region struct {
 	EC2         EC2
 	AutoScaling AutoScaling
 	Balancing   Balancing
+	Traffic     Traffic
 	ECS         ECS
 	Logs        Logs
 	CloudWatch  CloudWatch

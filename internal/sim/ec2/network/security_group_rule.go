@@ -27,7 +27,16 @@ func addRule(c *world.Call, g *world.SecurityGroup, x world.SecurityGroupRule) *
 	x.ID, x.GroupID = c.NewID("sgr"), g.ID
 	c.Region.EC2.Rules.Put(x.ID, &x)
 	g.Rules = append(g.Rules, x.ID)
+	doorsChanged(c, g)
 	return &x
+}
+
+// doorsChanged tells load balancing that a security group lets through something else, as long as somebody's requests are
+// counted; nobody else would ask.
+func doorsChanged(c *world.Call, g *world.SecurityGroup) {
+	if c.Region.Traffic.Watched.Len() > 0 {
+		c.Schedule(0, world.Event{Kind: "ec2.security-group-changed", Region: c.Region.Name, ID: g.ID})
+	}
 }
 
 // grant is a call that adds or removes rules of one direction.
@@ -175,6 +184,7 @@ func revoke(c *world.Call, a grant) ([]types.RevokedSecurityGroupRule, error) {
 		c.Region.EC2.Rules.Delete(x.ID)
 		g.Rules = slices.DeleteFunc(g.Rules, func(id string) bool { return id == x.ID })
 	}
+	doorsChanged(c, g)
 	return out, nil
 }
 

@@ -35,6 +35,7 @@ func ModifySecurityGroupRules(c *world.Call, in *ec2.ModifySecurityGroupRulesInp
 	for _, x := range changed {
 		c.Region.EC2.Rules.Put(x.ID, &x)
 	}
+	doorsChanged(c, g)
 	return &ec2.ModifySecurityGroupRulesOutput{Return: aws.Bool(true)}, nil
 }
 

@@ -1,4 +1,4 @@
-package elb
+package route
 
 import (
 	"net/netip"
@@ -8,16 +8,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
+
+// ValuesPerRule is how many condition values a rule may have.
+const ValuesPerRule = 5
 
 // conditionFields are what a condition may look at.
 func conditionFields() []string {
 	return []string{"path-pattern", "host-header", "http-header", "http-request-method", "query-string", "source-ip"}
 }
 
-// fromConditions checks the conditions of a rule and turns them into the world's.
-func fromConditions(in []types.RuleCondition) ([]world.RuleCondition, error) {
+// Conditions checks the conditions of a rule and turns them into the world's.
+func Conditions(in []types.RuleCondition) ([]world.RuleCondition, error) {
 	if len(in) == 0 {
 		return nil, invalid("A condition must be specified")
 	}
@@ -35,8 +39,8 @@ func fromConditions(in []types.RuleCondition) ([]world.RuleCondition, error) {
 		values += len(made.Values) + len(made.Regex) + len(made.Pairs)
 		out[i] = made
 	}
-	if values > conditionValuesPerRule() {
-		return nil, invalid("A rule can only have '%d' condition values", conditionValuesPerRule())
+	if values > ValuesPerRule {
+		return nil, invalid("A rule can only have '%d' condition values", ValuesPerRule)
 	}
 	return out, nil
 }
@@ -98,7 +102,8 @@ func valuesValid(c world.RuleCondition) error {
 	return nil
 }
 
-func toConditions(in []world.RuleCondition) []types.RuleCondition {
+// Show turns the conditions of a rule into the API's.
+func Show(in []world.RuleCondition) []types.RuleCondition {
 	out := make([]types.RuleCondition, len(in))
 	for i, c := range in {
 		out[i] = toCondition(c)
@@ -133,3 +138,6 @@ func toCondition(c world.RuleCondition) types.RuleCondition {
 	}
 	return out
 }
+
+// invalid refuses what breaks a rule that AWS writes out in words.
+func invalid(format string, a ...any) error { return wire.Errorf("ValidationError", format, a...) }
