@@ -14,6 +14,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	types2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/sim/ecs/history"
 	"berth/internal/sim/elb"
 	"berth/internal/sim/world"
 )
@@ -414,7 +415,7 @@ func TestRollbackAfterFailedHealthChecksBringsTheLoadBalancersBack(t *testing.T)
 	s.steady("api")
 	v := s.service("api")
 	s.equal([]any{*v.LoadBalancers[0].TargetGroupArn == one, s.heard("api", "rolling back to deployment"), len(s.targets(two))}, "[true 1 0]")
-	out, err := DescribeServiceRevisions(s.Call, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: []string{s.k().mustService(t, "api").Revisions[1].ARN}})
+	out, err := history.DescribeServiceRevisions(s.Call, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: []string{s.k().mustService(t, "api").Revisions[1].ARN}})
 	s.equal(*must(s, out, err).ServiceRevisions[0].LoadBalancers[0].TargetGroupArn, two)
 }
 

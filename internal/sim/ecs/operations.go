@@ -4,6 +4,7 @@ import (
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/history"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -25,8 +26,8 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DescribeCapacityProviders":     wire.Op(DescribeCapacityProviders),
 		"DescribeClusters":              wire.Op(DescribeClusters),
 		"DescribeContainerInstances":    wire.Op(DescribeContainerInstances),
-		"DescribeServiceDeployments":    wire.Op(DescribeServiceDeployments),
-		"DescribeServiceRevisions":      wire.Op(DescribeServiceRevisions),
+		"DescribeServiceDeployments":    wire.Op(history.DescribeServiceDeployments),
+		"DescribeServiceRevisions":      wire.Op(history.DescribeServiceRevisions),
 		"DescribeServices":              wire.Op(DescribeServices),
 		"DescribeTaskDefinition":        wire.Op(definition.DescribeTaskDefinition),
 		"DescribeTasks":                 wire.Op(DescribeTasks),
@@ -35,7 +36,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"ListAttributes":                wire.Op(attribute.ListAttributes),
 		"ListClusters":                  wire.Op(ListClusters),
 		"ListContainerInstances":        wire.Op(ListContainerInstances),
-		"ListServiceDeployments":        wire.Op(ListServiceDeployments),
+		"ListServiceDeployments":        wire.Op(history.ListServiceDeployments),
 		"ListServices":                  wire.Op(ListServices),
 		"ListTagsForResource":           wire.Op(ListTagsForResource),
 		"ListTaskDefinitionFamilies":    wire.Op(definition.ListTaskDefinitionFamilies),
@@ -75,11 +76,12 @@ func Handlers() world.Handlers {
 		"elb.target-changed":   {targetChanged},
 		"elb.instance-changed": {targetChanged},
 
-		attribute.Changed:       {attributesChanged},
-		ec2.InstanceUnreachable: {stopping},
-		ec2.InstanceReachable:   {reconnected},
-		ec2.InstanceRestarted:   {restarted},
-		ec2.SpotWarned:          {spotWarned},
+		"cloudwatch.alarm-changed": {alarmed},
+		attribute.Changed:          {attributesChanged},
+		ec2.InstanceUnreachable:    {stopping},
+		ec2.InstanceReachable:      {reconnected},
+		ec2.InstanceRestarted:      {restarted},
+		ec2.SpotWarned:             {spotWarned},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},

@@ -200,7 +200,11 @@ func (k cluster) conclude(s *world.Service, leaving []*world.Task, settled bool)
 		return
 	}
 	if d := s.Deployments[0]; !d.Completed && d.Halted == "" {
-		rollout.Complete(k.w, s)
+		if until := rollout.Bake(k.w, k.r, s); until.After(k.w.Now()) {
+			k.look(s, until)
+			return
+		}
+		rollout.Complete(k.w, k.r, s)
 		k.w.Schedule(0, world.Event{Kind: "ecs.deployment-completed", Region: k.r.Name, ID: k.Name, Arg: s.Name})
 		k.tell(s, "(deployment %s) deployment completed.", d.ID)
 	}

@@ -24,15 +24,6 @@ const mostEvents = 100
 // mostWaiting is how many tasks of a cluster may wait for room (ECS service quotas).
 const mostWaiting = 500
 
-// findService finds a service by name or ARN, whatever its state.
-func (k cluster) findService(nameOrARN string) (*world.Service, bool) {
-	s, ok := k.Services.Get(nameOf(nameOrARN))
-	if !ok || nameOf(nameOrARN) != nameOrARN && s.ARN != nameOrARN {
-		return nil, false
-	}
-	return s, true
-}
-
 // wakeService lets a service's scheduler look at it soon.
 func (k cluster) wakeService(s *world.Service) {
 	soonest := s.Passed.Add(passEvery)
@@ -72,7 +63,7 @@ func servicePass(w *world.World, e world.Event) {
 	for _, words := range balance.Speak(s) {
 		k.tell(s, "%s", words)
 	}
-	rollout.Started(w, s)
+	rollout.Started(w, k.r, s)
 	switch {
 	case s.Status == draining:
 		k.wind(s)

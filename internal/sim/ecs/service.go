@@ -10,6 +10,7 @@ import (
 
 	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/ecs/rule"
@@ -19,19 +20,8 @@ import (
 
 // serviceOf finds the cluster and the service that a call names, whatever the service's state.
 func serviceOf(c *world.Call, clusterName, name *string) (cluster, *world.Service, error) {
-	row, err := findCluster(c, clusterName)
-	if err != nil {
-		return cluster{}, nil, err
-	}
-	k := cluster{row, c.World, c.Region}
-	if aws.ToString(name) == "" {
-		return k, nil, missing("Service")
-	}
-	s, ok := k.findService(*name)
-	if !ok {
-		return k, nil, wire.Errorf("ServiceNotFoundException", "Service not found.")
-	}
-	return k, s, nil
+	row, s, err := find.Service(c, clusterName, name)
+	return cluster{row, c.World, c.Region}, s, err
 }
 
 // ListServices lists the services of a cluster that are not deleted.
@@ -72,7 +62,7 @@ func DescribeServices(c *world.Call, in *ecs.DescribeServicesInput) (*ecs.Descri
 	k := cluster{row, c.World, c.Region}
 	out := &ecs.DescribeServicesOutput{Services: []types.Service{}, Failures: []types.Failure{}}
 	for _, name := range in.Services {
-		s, ok := k.findService(name)
+		s, ok := find.ServiceIn(row, name)
 		if !ok {
 			out.Failures = append(out.Failures, failure(c.ARN("ecs", "service/"+row.Name+"/"+nameOf(name)), "MISSING"))
 			continue

@@ -7,15 +7,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/sim/ecs/history"
 )
 
 // rollouts are the deployments of the service api, the newest first, described one by one.
 func (s *stage) rollouts() []types.ServiceDeployment {
 	s.t.Helper()
-	list, err := ListServiceDeployments(s.Call, &ecs.ListServiceDeploymentsInput{Cluster: aws.String("shop"), Service: aws.String("api")})
+	list, err := history.ListServiceDeployments(s.Call, &ecs.ListServiceDeploymentsInput{Cluster: aws.String("shop"), Service: aws.String("api")})
 	var out []types.ServiceDeployment
 	for _, brief := range must(s, list, err).ServiceDeployments {
-		one, err := DescribeServiceDeployments(s.Call, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{*brief.ServiceDeploymentArn}})
+		one, err := history.DescribeServiceDeployments(s.Call, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{*brief.ServiceDeploymentArn}})
 		out = append(out, must(s, one, err).ServiceDeployments...)
 		s.equal([]any{*brief.ServiceArn, brief.Status}, "["+*out[0].ServiceArn+" "+string(out[len(out)-1].Status)+"]")
 	}
@@ -46,7 +48,7 @@ func TestEveryDeploymentOfAServiceIsOnRecord(t *testing.T) {
 		"[2 IN_PROGRESS MONITORING 3 true]")
 	s.steady("api")
 	s.equal([]any{s.rollouts()[0].Status, s.rollouts()[0].DeploymentCircuitBreaker.Status}, "[SUCCESSFUL MONITORING_COMPLETE]")
-	rev, err := DescribeServiceRevisions(s.Call, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: []string{*first.TargetServiceRevision.Arn, "arn:aws:ecs:eu-west-1:1:service-revision/shop/api/1"}})
+	rev, err := history.DescribeServiceRevisions(s.Call, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: []string{*first.TargetServiceRevision.Arn, "arn:aws:ecs:eu-west-1:1:service-revision/shop/api/1"}})
 	out := must(s, rev, err)
 	s.equal([]any{*out.ServiceRevisions[0].TaskDefinition, *out.ServiceRevisions[0].ContainerImages[0].Image, *out.Failures[0].Reason},
 		"[arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1 nginx MISSING]")
@@ -90,15 +92,15 @@ func TestServiceDeploymentCallsAreChecked(t *testing.T) {
 	s.refused(s.halt(nil, ""), "InvalidParameterException", "Service deployment ARN")
 	s.refused(s.halt(aws.String("arn:none"), ""), "ServiceDeploymentNotFoundException", "")
 	s.refused(s.halt(s.rollouts()[0].ServiceDeploymentArn, "LATER"), "InvalidParameterException", "stopType")
-	_, err := DescribeServiceDeployments(s.Call, &ecs.DescribeServiceDeploymentsInput{})
+	_, err := history.DescribeServiceDeployments(s.Call, &ecs.DescribeServiceDeploymentsInput{})
 	s.refused(err, "InvalidParameterException", "can not be blank")
-	_, err = DescribeServiceRevisions(s.Call, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: make([]string, 21)})
+	_, err = history.DescribeServiceRevisions(s.Call, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: make([]string, 21)})
 	s.refused(err, "InvalidParameterException", "at most 20")
-	gone, err := DescribeServiceDeployments(s.Call, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{"arn:aws:ecs:eu-west-1:1:service-deployment/shop/api/x"}})
+	gone, err := history.DescribeServiceDeployments(s.Call, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{"arn:aws:ecs:eu-west-1:1:service-deployment/shop/api/x"}})
 	s.equal(*must(s, gone, err).Failures[0].Reason, "MISSING")
-	_, err = ListServiceDeployments(s.Call, &ecs.ListServiceDeploymentsInput{Cluster: aws.String("shop"), Service: aws.String("none")})
+	_, err = history.ListServiceDeployments(s.Call, &ecs.ListServiceDeploymentsInput{Cluster: aws.String("shop"), Service: aws.String("none")})
 	s.refused(err, "ServiceNotFoundException", "")
 	later := s.Now().Add(time.Hour)
-	none, err := ListServiceDeployments(s.Call, &ecs.ListServiceDeploymentsInput{Cluster: aws.String("shop"), Service: aws.String("api"), CreatedAt: &types.CreatedAt{After: &later}})
+	none, err := history.ListServiceDeployments(s.Call, &ecs.ListServiceDeploymentsInput{Cluster: aws.String("shop"), Service: aws.String("api"), CreatedAt: &types.CreatedAt{After: &later}})
 	s.equal(len(must(s, none, err).ServiceDeployments), 0)
 }

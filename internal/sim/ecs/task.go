@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/ecs/listing"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -62,7 +63,7 @@ func (k cluster) taskFilter(in *ecs.ListTasksInput) (func(*world.Task) bool, err
 		instance = i.ID
 	}
 	if in.ServiceName != nil {
-		s, ok := k.findService(*in.ServiceName)
+		s, ok := find.ServiceIn(k.Cluster, *in.ServiceName)
 		if !ok {
 			return nil, wire.Errorf("ServiceNotFoundException", "Service not found.")
 		}

@@ -69,11 +69,12 @@ type Deployment struct {
 	LaunchType           string
 	Strategy             []StrategyItem
 	Completed            bool
-	Halted               string // why it failed; empty: it did not
-	Revision             string // ARN
-	Failed               int    // tasks that failed, until the first that ran (ECS API reference, Deployment)
-	Ran                  bool   // a task of it has run
-	Failures             int    // that the circuit breaker counts
+	Halted               string    // why it failed; empty: it did not
+	Revision             string    // ARN
+	BakeUntil            time.Time // alarms watch it until then, once its tasks are there; zero: they are not
+	Failed               int       // tasks that failed, until the first that ran (ECS API reference, Deployment)
+	Ran                  bool      // a task of it has run
+	Failures             int       // that the circuit breaker counts
 	CreatedAt, UpdatedAt time.Time
 }
 

@@ -51,3 +51,28 @@ func Instance(row *world.Cluster, idOrARN string) (*world.ContainerInstance, boo
 	}
 	return i, true
 }
+
+// ServiceIn finds a service of a cluster by name or ARN, whatever its state.
+func ServiceIn(row *world.Cluster, nameOrARN string) (*world.Service, bool) {
+	s, ok := row.Services.Get(Name(nameOrARN))
+	if !ok || strings.HasPrefix(nameOrARN, "arn:") && s.ARN != nameOrARN {
+		return nil, false
+	}
+	return s, true
+}
+
+// Service finds the cluster and the service that a call names, whatever the service's state (ServiceNotFoundException).
+func Service(c *world.Call, clusterName, name *string) (*world.Cluster, *world.Service, error) {
+	row, err := Cluster(c, clusterName)
+	if err != nil {
+		return nil, nil, err
+	}
+	if aws.ToString(name) == "" {
+		return row, nil, wire.Errorf("InvalidParameterException", "Service can not be blank.")
+	}
+	s, ok := ServiceIn(row, *name)
+	if !ok {
+		return row, nil, wire.Errorf("ServiceNotFoundException", "Service not found.")
+	}
+	return row, s, nil
+}

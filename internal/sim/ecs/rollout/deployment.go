@@ -3,6 +3,7 @@ package rollout
 import (
 	"time"
 
+	"berth/internal/sim/ecs/notice"
 	"berth/internal/sim/world"
 )
 
@@ -82,9 +83,10 @@ func Of(s *world.Service, id string) *world.Deployment {
 	return nil
 }
 
-// Complete notes that the newest deployment of a service has what it is to have.
-func Complete(w *world.World, s *world.Service) {
+// Complete notes that the newest deployment of a service has what it is to have, and says so on the event bus.
+func Complete(w *world.World, r *world.Region, s *world.Service) {
 	d := &s.Deployments[0]
 	d.Completed, d.UpdatedAt, s.Good = true, w.Now(), d.Revision
 	finish(w, s)
+	notice.Deployment(w, r, s, notice.Turn{Deployment: d.ID, State: notice.DeploymentCompleted, Reason: "ECS deployment " + d.ID + " completed."})
 }

@@ -3,6 +3,7 @@ package rollout
 import (
 	"slices"
 
+	"berth/internal/sim/ecs/notice"
 	"berth/internal/sim/world"
 )
 
@@ -55,10 +56,15 @@ func current(s *world.Service) *world.ServiceDeployment {
 }
 
 // Started notes that a service's scheduler has begun with the newest deployment.
-func Started(w *world.World, s *world.Service) {
-	if h := current(s); h != nil && h.Status == Pending {
-		h.Status, h.StartedAt, h.UpdatedAt = InProgress, w.Now(), w.Now()
+func Started(w *world.World, r *world.Region, s *world.Service) {
+	h := current(s)
+	if h == nil || h.Status != Pending {
+		return
 	}
+	h.Status, h.StartedAt, h.UpdatedAt = InProgress, w.Now(), w.Now()
+	notice.Deployment(w, r, s, notice.Turn{
+		Deployment: h.Deployment, State: notice.DeploymentInProgress, Reason: "ECS deployment " + h.Deployment + " in progress.",
+	})
 }
 
 // supersede ends the record of a deployment that another one replaces before it was done.

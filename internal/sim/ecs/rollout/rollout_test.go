@@ -28,10 +28,12 @@ func newStage(t *testing.T, desired int) *stage {
 	return x
 }
 
+func (x *stage) r() *world.Region { return x.w.Region("eu-west-1") }
+
 func (x *stage) deploy(definition string) {
 	x.s.Definition = definition
-	Begin(x.w, x.w.Region("eu-west-1"), x.s)
-	Started(x.w, x.s)
+	Begin(x.w, x.r(), x.s)
+	Started(x.w, x.r(), x.s)
 }
 
 // task is a task of the newest deployment.
@@ -88,7 +90,7 @@ func TestThresholdIsHalfOfTheTasksWithinBounds(t *testing.T) {
 
 func TestDeploymentFailsWhenTooManyTasksNeverRan(t *testing.T) {
 	x := newStage(t, 2)
-	Complete(x.w, x.s)
+	Complete(x.w, x.r(), x.s)
 	x.status(Successful)
 	x.deploy("web:2")
 	if x.dies() || x.dies() || !x.dies() {
@@ -143,10 +145,10 @@ func TestNobodysFaultIsNotCounted(t *testing.T) {
 
 func TestFailedDeploymentGoesBackToItsOldOne(t *testing.T) {
 	x := newStage(t, 2)
-	Complete(x.w, x.s)
+	Complete(x.w, x.r(), x.s)
 	first := x.s.Deployments[0]
 	x.deploy("web:2")
-	back := Fail(x.w, x.s, Broke(x.s))
+	back := Fail(x.w, x.r(), x.s, Broke(x.s))
 	if back != first.ID || x.s.Deployments[0].ID != first.ID || x.s.Deployments[0].Completed || x.s.Definition != "web:1" {
 		t.Errorf("back to %s: %+v", back, x.s.Deployments)
 	}
@@ -157,7 +159,7 @@ func TestFailedDeploymentGoesBackToItsOldOne(t *testing.T) {
 	if h := x.last(); h.BreakerStatus != triggered || h.RollbackTo != first.Revision {
 		t.Errorf("%+v", h)
 	}
-	Complete(x.w, x.s)
+	Complete(x.w, x.r(), x.s)
 	x.status(RollbackSuccessful)
 	if len(x.s.History) != 2 || x.s.Good != first.Revision {
 		t.Errorf("%d records, good is %s", len(x.s.History), x.s.Good)
@@ -166,11 +168,11 @@ func TestFailedDeploymentGoesBackToItsOldOne(t *testing.T) {
 
 func TestFailedDeploymentGoesBackToARevisionThatHasNoTasksAnyMore(t *testing.T) {
 	x := newStage(t, 2)
-	Complete(x.w, x.s)
+	Complete(x.w, x.r(), x.s)
 	good := x.s.Good
 	x.deploy("web:2")
 	x.s.Deployments = x.s.Deployments[:1] // all of the first one's tasks are gone
-	back := Fail(x.w, x.s, Alarmed(x.s))
+	back := Fail(x.w, x.r(), x.s, Alarmed(x.s))
 	if back != "" {
 		t.Error("alarms go back only when the service wants that")
 	}
@@ -178,7 +180,7 @@ func TestFailedDeploymentGoesBackToARevisionThatHasNoTasksAnyMore(t *testing.T) 
 	x.deploy("web:3")
 	x.s.Deployments = x.s.Deployments[:1]
 	x.s.Alarms = &world.DeploymentAlarms{Rollback: true}
-	back = Fail(x.w, x.s, Alarmed(x.s, "errors"))
+	back = Fail(x.w, x.r(), x.s, Alarmed(x.s, "errors"))
 	if back == "" || x.s.Deployments[0].Revision != good || x.s.Definition != "web:1" || x.s.Deployments[0].ID != back {
 		t.Errorf("back to %q: %+v", back, x.s.Deployments)
 	}
@@ -189,7 +191,7 @@ func TestFailedDeploymentGoesBackToARevisionThatHasNoTasksAnyMore(t *testing.T) 
 
 func TestFirstDeploymentHasNowhereToGoBackTo(t *testing.T) {
 	x := newStage(t, 2)
-	if back := Fail(x.w, x.s, Broke(x.s)); back != "" || x.s.Deployments[0].Halted == "" {
+	if back := Fail(x.w, x.r(), x.s, Broke(x.s)); back != "" || x.s.Deployments[0].Halted == "" {
 		t.Errorf("back to %q", back)
 	}
 	x.status(RollbackFailed)
@@ -269,16 +271,16 @@ func TestSafetyOfDeployments(t *testing.T) {
 				x.deploy("web:" + string(rune('a'+n%26)))
 			case 1:
 				if d := x.s.Deployments[0]; d.Halted == "" && !d.Completed {
-					Complete(x.w, x.s)
+					Complete(x.w, x.r(), x.s)
 					completed[d.Revision] = true
 					x.s.Deployments = x.s.Deployments[:1]
 				}
 			case 2:
-				if x.dies() && Fail(x.w, x.s, Broke(x.s)) != "" && !completed[x.s.Deployments[0].Revision] {
+				if x.dies() && Fail(x.w, x.r(), x.s, Broke(x.s)) != "" && !completed[x.s.Deployments[0].Revision] {
 					rt.Fatal("back to what never completed")
 				}
 			case 3:
-				if x.sickens() && Fail(x.w, x.s, Broke(x.s)) != "" && !completed[x.s.Deployments[0].Revision] {
+				if x.sickens() && Fail(x.w, x.r(), x.s, Broke(x.s)) != "" && !completed[x.s.Deployments[0].Revision] {
 					rt.Fatal("back to what never completed")
 				}
 			case 4:
