@@ -253,7 +253,7 @@ func (s *stage) steady(name string) {
 	s.until(name+" is steady", func() bool {
 		v := s.service(name)
 		return len(v.Deployments) == 1 && v.RunningCount == v.DesiredCount && v.Deployments[0].RolloutState == types.DeploymentRolloutStateCompleted &&
-			strings.HasSuffix(*v.Events[0].Message, "has reached a steady state.")
+			(strings.HasSuffix(*v.Events[0].Message, "has reached a steady state.") || strings.Contains(*v.Events[0].Message, " is AZ balanced with "))
 	})
 }
 

@@ -92,8 +92,8 @@ func (k cluster) replicate(s *world.Service) {
 	old := k.free(filter(c.leaving, func(t *world.Task) bool { return t.Status == running }))
 	k.quit(s, old[:min(spare, len(old))])
 	k.replaceIll(s, c, most)
-	if free := k.free(c.current); lacking < 0 {
-		k.quit(s, placement.Surplus(k.site(), free, min(-lacking, len(free)), strategyOf(s), rank))
+	if lacking < 0 {
+		k.quit(s, k.surplus(s, c, -lacking))
 	}
 	if len(old) > 0 && begun == 0 && spare == 0 && k.stuck(s, c, most) {
 		k.tell(s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
@@ -104,6 +104,9 @@ func (k cluster) replicate(s *world.Service) {
 	}
 	k.lookAgain(s, c)
 	k.conclude(s, slices.Concat(c.leaving, c.ill), len(c.current) == s.Desired && c.running == s.Desired && c.unsure == 0)
+	if s.Steady && s.Deployments[0].Completed {
+		k.rebalance(s, c)
+	}
 }
 
 // lookAgain lets a service that replaces tasks look at itself when the next of its new ones is healthy.
@@ -111,7 +114,7 @@ func (k cluster) lookAgain(s *world.Service, c census) {
 	if !c.graceOver.IsZero() {
 		k.look(s, c.graceOver)
 	}
-	if len(c.leaving)+len(c.ill) == 0 || c.nextLook.IsZero() {
+	if len(c.leaving)+len(c.ill) == 0 && !s.Moving || c.nextLook.IsZero() {
 		return
 	}
 	at := s.Passed.Add(passEvery)

@@ -101,7 +101,7 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 	err := serviceFeatures{
 		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
 		in.ServiceConnectConfiguration, in.Monitoring,
-		in.DeploymentController, in.AvailabilityZoneRebalancing, aws.ToBool(in.EnableExecuteCommand), in.PlatformVersion,
+		in.DeploymentController, aws.ToBool(in.EnableExecuteCommand), in.PlatformVersion,
 	}.refuse()
 	if err != nil {
 		return err
@@ -139,7 +139,10 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 	if err := checkPropagate(in.PropagateTags); err != nil {
 		return err
 	}
-	return rollout.Configure(s, in.DeploymentConfiguration)
+	if err := rollout.Configure(s, in.DeploymentConfiguration); err != nil {
+		return err
+	}
+	return readRebalancing(s, in.AvailabilityZoneRebalancing, false)
 }
 
 // setPlacement carries over the constraints and strategies of a call; those that are left out stay (ECS API reference,

@@ -115,6 +115,9 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if err := rollout.Configure(s, in.DeploymentConfiguration); err != nil {
 		return nil, err
 	}
+	if err := readRebalancing(s, in.AvailabilityZoneRebalancing, true); err != nil {
+		return nil, err
+	}
 	return s, checkPropagate(in.PropagateTags)
 }
 
@@ -165,7 +168,6 @@ type serviceFeatures struct {
 	connect                                *types.ServiceConnectConfiguration
 	monitoring                             *types.MonitoringConfiguration
 	controller                             *types.DeploymentController
-	rebalancing                            types.AvailabilityZoneRebalancing
 	exec                                   bool
 	platform                               *string
 }
@@ -174,7 +176,7 @@ func refuseFeatures(in *ecs.CreateServiceInput) error {
 	return serviceFeatures{
 		len(in.ServiceRegistries), len(in.VolumeConfigurations), len(in.VpcLatticeConfigurations), len(in.GatewayConnectors),
 		in.ServiceConnectConfiguration, in.Monitoring,
-		in.DeploymentController, in.AvailabilityZoneRebalancing, in.EnableExecuteCommand, in.PlatformVersion,
+		in.DeploymentController, in.EnableExecuteCommand, in.PlatformVersion,
 	}.refuse()
 }
 
@@ -190,7 +192,6 @@ func (f serviceFeatures) refuse() error {
 		{f.connect != nil && f.connect.Enabled, "Service Connect"},
 		{f.monitoring != nil, "Monitoring of a service"},
 		{f.controller != nil && f.controller.Type != types.DeploymentControllerTypeEcs, "A deployment controller other than ECS"},
-		{f.rebalancing == types.AvailabilityZoneRebalancingEnabled, "Availability Zone rebalancing"},
 		{f.exec, "ECS Exec"},
 	} {
 		if x.asked {

@@ -304,7 +304,7 @@ func TestServiceCallsAreCheckedAndWhatIsNotThereIsRefused(t *testing.T) {
 		"constraint": {func(in *ecs.CreateServiceInput) {
 			in.PlacementConstraints = []types.PlacementConstraint{{Type: "distinctInstance", Expression: aws.String("x")}}
 		}, "InvalidParameterException", "distinctInstance expression should not be specified."},
-		"rebalancing": {func(in *ecs.CreateServiceInput) { in.AvailabilityZoneRebalancing = "ENABLED" }, "UnsupportedFeatureException", "rebalancing"},
+		"rebalancing": {func(in *ecs.CreateServiceInput) { in.AvailabilityZoneRebalancing = "ENABLED"; percent(0, 100)(in) }, "InvalidParameterException", "maximumPercent of 100"},
 		"exec":        {func(in *ecs.CreateServiceInput) { in.EnableExecuteCommand = true }, "UnsupportedFeatureException", "ECS Exec"},
 		"controller": {func(in *ecs.CreateServiceInput) {
 			in.DeploymentController = &types.DeploymentController{Type: "CODE_DEPLOY"}

@@ -158,7 +158,7 @@ func (k cluster) roomOn(i *world.ContainerInstance) {
 	switch i.Status {
 	case active:
 		for s := range k.Services.Rows() {
-			if s.Hungry {
+			if s.Hungry || s.Uneven {
 				k.wakeService(s)
 			}
 		}
@@ -173,6 +173,9 @@ func (k cluster) roomOn(i *world.ContainerInstance) {
 
 // joined looks who could use an instance that is there anew.
 func (k cluster) joined(i *world.ContainerInstance) {
+	if i.Status == active {
+		k.zoneOpened(i)
+	}
 	for _, s := range k.daemons() {
 		k.wakeService(s)
 	}

@@ -37,6 +37,9 @@ type Service struct {
 	Role               string         // that ECS takes for load balancers; empty: its own
 	Changes            []TargetChange // of its targets, that it has not spoken of
 	Steady             bool           // it has what it is to have
+	Rebalances         bool           // Availability Zone rebalancing is on
+	Moving             bool           // it moves tasks to other zones
+	Uneven             bool           // it would, if there were room
 	Token, Digest      string         // of the call that made it
 	Tags               Tags
 }
