@@ -7,7 +7,7 @@ SEEDS ?= 200
 
 OUT ?= berth
 
-.PHONY: all build release fmt lint test golden dst conformance
+.PHONY: all build release fmt lint test race golden dst conformance
 
 all: build lint test
 
@@ -27,6 +27,10 @@ lint:
 
 test:
 	go test ./...
+
+# The race detector needs a C compiler, and is another set of flags: the SDK is compiled once more.
+race: ## the simulator's server and its wire under the race detector
+	CGO_ENABLED=1 go test -race ./internal/sim ./internal/sim/wire ./internal/sim/world
 
 golden: ## rewrite golden files; read the diff before you commit it
 	go test $(GOLDEN) -update
