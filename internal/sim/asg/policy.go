@@ -22,7 +22,7 @@ const (
 )
 
 // PutScalingPolicy makes or replaces a scaling policy. A target tracking one on a metric of the owner's acts by its alarms;
-// those that AWS predefines nobody measures here. A simple or step one acts when ExecutePolicy says so.
+// those that AWS predefines nobody measures here. A simple or step one acts when an alarm of its owner's calls it.
 func PutScalingPolicy(c *world.Call, in *autoscaling.PutScalingPolicyInput) (*autoscaling.PutScalingPolicyOutput, error) {
 	g, err := change(c, in.AutoScalingGroupName)
 	if err != nil {
@@ -92,7 +92,8 @@ func PutPolicy(w *world.World, r *world.Region, g *world.ScalingGroup, p *world.
 	putAlarms(w, r, g, p)
 }
 
-// RemovePolicy takes a policy off a group, and its alarms with it.
+// RemovePolicy takes a policy off a group, and its own alarms with it; those of others that call it lose the action (Auto Scaling
+// API reference, DeletePolicy).
 func RemovePolicy(w *world.World, r *world.Region, g *world.ScalingGroup, name string) {
 	p, ok := g.Policies.Get(name)
 	if !ok {
@@ -101,6 +102,7 @@ func RemovePolicy(w *world.World, r *world.Region, g *world.ScalingGroup, name s
 	for _, a := range p.Alarms {
 		cloudwatch.RemoveAlarms(w, r, a.Name)
 	}
+	cloudwatch.Forget(r, p.ARN)
 	g.Policies.Delete(name)
 }
 
@@ -144,7 +146,7 @@ func DescribePolicies(c *world.Call, in *autoscaling.DescribePoliciesInput) (*au
 		for p := range g.Policies.Rows() {
 			asked := len(in.PolicyNames) == 0 || slices.Contains(in.PolicyNames, p.Name) || slices.Contains(in.PolicyNames, p.ARN)
 			if asked && (len(in.PolicyTypes) == 0 || slices.Contains(in.PolicyTypes, cmp.Or(p.Type, tracking))) {
-				rows = append(rows, viewPolicy(g, p))
+				rows = append(rows, viewPolicy(c.Region, g, p))
 			}
 		}
 	}
@@ -172,9 +174,9 @@ func DeletePolicy(c *world.Call, in *autoscaling.DeletePolicyInput) (*autoscalin
 	return nil, invalid("Scaling policy not found: %s", name)
 }
 
-func viewPolicy(g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
+func viewPolicy(r *world.Region, g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
 	if p.Steps != nil {
-		return viewSteps(g, p)
+		return viewSteps(r, g, p)
 	}
 	t := &types.TargetTrackingConfiguration{TargetValue: aws.Float64(p.Target), DisableScaleIn: aws.Bool(p.DisableScaleIn)}
 	if p.Predefined != "" {

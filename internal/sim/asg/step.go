@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"berth/internal/sim/asg/catalogue"
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/world"
 )
 
@@ -91,12 +92,15 @@ func ceiling(b world.StepBound) float64 {
 	return *b.Upper
 }
 
-func viewSteps(g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
+func viewSteps(r *world.Region, g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
 	v := types.ScalingPolicy{
 		AutoScalingGroupName: aws.String(g.Name), PolicyName: aws.String(p.Name), PolicyARN: aws.String(p.ARN), PolicyType: aws.String(p.Type),
-		Enabled: aws.Bool(!p.Disabled), EstimatedInstanceWarmup: p.Warmup, Alarms: viewAlarms(p), StepAdjustments: []types.StepAdjustment{},
+		Enabled: aws.Bool(!p.Disabled), EstimatedInstanceWarmup: p.Warmup, StepAdjustments: []types.StepAdjustment{},
 		AdjustmentType: aws.String(p.Steps.Adjustment), MinAdjustmentMagnitude: p.Steps.MinMagnitude, MetricAggregationType: text(p.Steps.Aggregation),
 		ScalingAdjustment: p.Steps.By, Cooldown: p.Steps.Cooldown,
+	}
+	for _, a := range cloudwatch.Callers(r, p.ARN) {
+		v.Alarms = append(v.Alarms, types.Alarm{AlarmName: aws.String(a.Name), AlarmARN: aws.String(a.ARN)})
 	}
 	for _, b := range p.Steps.Bounds {
 		v.StepAdjustments = append(v.StepAdjustments, types.StepAdjustment{
@@ -160,13 +164,18 @@ func stepAt(p *world.ScalingPolicy, in *autoscaling.ExecutePolicyInput) (*int32,
 	if in.MetricValue == nil || in.BreachThreshold == nil {
 		return nil, invalid("MetricValue and BreachThreshold are required for the StepScaling policy type")
 	}
-	past := *in.MetricValue - *in.BreachThreshold
+	return byAt(p, *in.MetricValue-*in.BreachThreshold), nil
+}
+
+// byAt is the adjustment of the step that a metric is in, this far past the threshold. From the threshold upward a step begins
+// with its lower bound, below it ends with its upper one (Auto Scaling API reference, StepAdjustment).
+func byAt(p *world.ScalingPolicy, past float64) *int32 {
 	for i, b := range p.Steps.Bounds {
-		if floor(b) <= past && past < ceiling(b) {
-			return &p.Steps.Bounds[i].By, nil
+		if past >= 0 && floor(b) <= past && past < ceiling(b) || past <= 0 && floor(b) < past && past <= ceiling(b) {
+			return &p.Steps.Bounds[i].By
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // scale changes the desired capacity by a policy's adjustment, within the group's bounds.
@@ -179,6 +188,11 @@ func (g group) scale(p *world.ScalingPolicy, by *int32) {
 		return
 	}
 	g.requested("a user request executed policy %s changing the desired capacity from %d to %d", p.Name, g.Desired, desired)
+	g.resize(p, desired)
+}
+
+// resize sets the desired capacity for a policy.
+func (g group) resize(p *world.ScalingPolicy, desired int) {
 	g.Desired, g.DesiredBy = desired, p.Name
 	g.soon()
 }
