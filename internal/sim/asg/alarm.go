@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/step"
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/world"
 )
@@ -96,7 +97,8 @@ func act(w *world.World, e world.Event) {
 	desired, wait := g.answer(p, a)
 	if desired = min(max(desired, g.Min), g.Max); desired != g.Desired {
 		g.requested("a monitor alarm %s in state %s triggered policy %s changing the desired capacity from %d to %d", a.Name, a.State, p.Name, g.Desired, desired)
-		g.resize(p, desired)
+		g.Desired, g.DesiredBy = desired, p.Name
+		g.soon()
 		p.Acted, wait = w.Now(), trackEvery
 	}
 	if wait > 0 {
@@ -106,8 +108,8 @@ func act(w *world.World, e world.Event) {
 
 // answer is the desired capacity that a policy wants, or that it has and how long the policy waits.
 func (g group) answer(p *world.ScalingPolicy, a *world.MetricAlarm) (desired int, wait time.Duration) {
-	if p.Type == stepping {
-		if by := stepOf(p, a); by != nil {
+	if p.Type == step.Stepping {
+		if by := step.Of(p, a); by != nil {
 			return g.stepped(p, int(*by))
 		}
 		return g.Desired, 0
@@ -115,26 +117,7 @@ func (g group) answer(p *world.ScalingPolicy, a *world.MetricAlarm) (desired int
 	if wait := g.cooling(p); wait > 0 {
 		return g.Desired, wait
 	}
-	return adjusted(g.Desired, int(*p.Steps.By), p.Steps), 0
-}
-
-// stepOf is the adjustment for what an alarm has seen, nil outside of all steps and where it has seen nothing.
-func stepOf(p *world.ScalingPolicy, a *world.MetricAlarm) *int32 {
-	if len(a.Seen) == 0 {
-		return nil
-	}
-	value := 0.0
-	switch p.Steps.Aggregation {
-	case "Minimum":
-		value = slices.Min(a.Seen)
-	case "Maximum":
-		value = slices.Max(a.Seen)
-	default:
-		for _, v := range a.Seen {
-			value += v / float64(len(a.Seen))
-		}
-	}
-	return byAt(p, value-a.Threshold)
+	return step.Adjusted(g.Desired, int(*p.Steps.By), p.Steps), 0
 }
 
 // stepped is the desired capacity after a step. Growing starts from what has warmed up, so that what is on its way counts for
@@ -152,8 +135,8 @@ func (g group) stepped(p *world.ScalingPolicy, by int) (desired int, wait time.D
 			warm += m.Weight
 		}
 	}
-	if grown := adjusted(g.Desired, by, p.Steps); grown > g.Desired {
-		return max(adjusted(min(warm, g.Desired), by, p.Steps), g.Desired), g.warming(p)
+	if grown := step.Adjusted(g.Desired, by, p.Steps); grown > g.Desired {
+		return max(step.Adjusted(min(warm, g.Desired), by, p.Steps), g.Desired), g.warming(p)
 	}
 	if launching {
 		return g.Desired, trackEvery
@@ -161,7 +144,7 @@ func (g group) stepped(p *world.ScalingPolicy, by int) (desired int, wait time.D
 	if leaving > 0 {
 		wait = trackEvery
 	}
-	return min(adjusted(g.Desired+leaving, by, p.Steps), g.Desired), wait
+	return min(step.Adjusted(g.Desired+leaving, by, p.Steps), g.Desired), wait
 }
 
 // cooling is how long a simple policy still has to wait: for an activity that is under way, and for the cooldown after it.

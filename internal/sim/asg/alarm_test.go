@@ -110,7 +110,9 @@ func TestAStepPolicyShrinksOneStepAtATimeToTheLeastSize(t *testing.T) {
 func TestASimplePolicyWaitsForItsCooldown(t *testing.T) {
 	s := newStage(t)
 	g := s.group(1)
-	s.alarm("high", s.policy("grow", func(in *autoscaling.PutScalingPolicyInput) { in.ScalingAdjustment, in.Cooldown = aws.Int32(1), aws.Int32(600) }), "GreaterThanThreshold", 50)
+	s.alarm("high", s.policy("grow", func(in *autoscaling.PutScalingPolicyInput) {
+		in.ScalingAdjustment, in.Cooldown = aws.Int32(1), aws.Int32(600)
+	}), "GreaterThanThreshold", 50)
 	s.Advance(10 * time.Minute)
 	s.load(60)
 	s.scalesTo(2, 45*time.Second, 2*time.Minute)

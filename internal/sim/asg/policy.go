@@ -9,17 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/step"
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
 
-// The types of scaling policies that the simulated Auto Scaling has; predictive ones it refuses.
-const (
-	tracking = "TargetTrackingScaling"
-	stepping = "StepScaling"
-	simple   = "SimpleScaling" // a policy without a type is one
-)
+// tracking is the type of target tracking policies; predictive ones are refused.
+const tracking = "TargetTrackingScaling"
 
 // PutScalingPolicy makes or replaces a scaling policy. A target tracking one on a metric of the owner's acts by its alarms;
 // those that AWS predefines nobody measures here. A simple or step one acts when an alarm of its owner's calls it.
@@ -46,10 +43,10 @@ func readPolicy(in *autoscaling.PutScalingPolicyInput) (*world.ScalingPolicy, er
 	if err != nil {
 		return nil, err
 	}
-	switch t := cmp.Or(aws.ToString(in.PolicyType), simple); t {
+	switch t := cmp.Or(aws.ToString(in.PolicyType), step.Simple); t {
 	case tracking:
-	case simple, stepping:
-		return readSteps(name, t, in)
+	case step.Simple, step.Stepping:
+		return step.Read(name, t, in)
 	default:
 		return nil, invalid("Policies of the type '%s' are not offered in this Region", t)
 	}
