@@ -84,10 +84,25 @@ func (w *work) judge(kinds []model.Kind, seen bool) {
 			w.resolve(t)
 		default:
 			w.settle(t)
+			w.insist(t)
 		}
 		if w.state[t.change.Step] == plan.Running && now.Sub(t.since) > patience {
 			w.broken(t, errorText("it takes too long: "+t.reason))
 		}
+	}
+}
+
+// insist empties a group again that is not on its way to be empty: instances came while its size was taken away and are
+// protected, or managed scaling has given it a size once more.
+func (w *work) insist(t *try) {
+	if t.change.Verb != plan.Delete || t.change.Key.Kind != model.KindCapacity || w.state[t.change.Step] != plan.Running {
+		return
+	}
+	k := model.GroupKey(t.change.Key.Name)
+	g, ok := model.Find[model.Group](&w.have.Set, k)
+	stays := slices.ContainsFunc(g.Instances, func(i model.Instance) bool { return i.Protected && i.State == "InService" })
+	if ok && w.have.Handle(k).Status != model.Leaving && (stays || g.Desired > 0) {
+		t.again, t.look = true, w.Cloud.Clock.Now()
 	}
 }
 

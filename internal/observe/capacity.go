@@ -58,12 +58,25 @@ func foldCapacities(l *look) {
 	}
 	for _, g := range l.scaling {
 		k, ours := l.groupKey(g)
-		if !ours || aws.ToString(g.AutoScalingGroupName) != l.groupName(k) || emptied(g) {
+		if !ours || aws.ToString(g.AutoScalingGroupName) != l.groupName(k) {
+			continue
+		}
+		l.recount(k, g)
+		if emptied(g) {
 			continue
 		}
 		h := model.Handle{ID: aws.ToString(g.AutoScalingGroupName)}
 		h.Status, h.Reason = l.capacityStatus(g, instances)
 		l.inv.Add(model.Capacity{Group: k.Name, Min: int(aws.ToInt32(g.MinSize)), Desired: l.applied(g, k.Name)}, h) // the id is the group's
+	}
+}
+
+// recount gives a group that is known its present instances and size: more may have come since it was looked at.
+func (l *look) recount(k model.Key, found types.AutoScalingGroup) {
+	g, ok := model.Find[model.Group](&l.inv.Set, k)
+	if ok {
+		g.Instances, g.Desired = members(found), int(aws.ToInt32(found.DesiredCapacity))
+		l.inv.Add(g, l.inv.Handle(k))
 	}
 }
 

@@ -35,7 +35,7 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 			c.Needs = w.goneBefore(c)
 			continue
 		}
-		c.Needs = slices.Concat(w.standsOn(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
+		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
 	}
 }
 
@@ -65,6 +65,16 @@ func (w *web) standsOn(c *Change) []Step {
 // toward are the changes after which a resource is as wanted.
 func (w *web) toward(k model.Key) []Step {
 	return slices.DeleteFunc(slices.Clone(w.steps[k]), func(s Step) bool { return s.Verb == Delete })
+}
+
+// ownedBefore are the changes of the provider that scales a capacity's group, if it stands already: until ECS is done with
+// them its scaling policy may take a size back (ECS API reference, CapacityProvider, updateStatus).
+func (w *web) ownedBefore(c *Change) []Step {
+	if c.Key.Kind != model.KindCapacity {
+		return nil
+	}
+	own := w.toward(model.ProviderKey(c.Key.Name))
+	return slices.DeleteFunc(own, func(s Step) bool { return s.Verb == Create })
 }
 
 // waysOut are the routes of the subnets that something comes into which works there at once: a group that has its

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"berth/internal/model"
@@ -42,6 +43,7 @@ func Make(want model.Set, have model.Inventory) (Plan, error) {
 	}
 	m := maker{want: want, have: have, fields: map[model.Key][]Field{}, replaced: map[model.Key]string{}, repeated: map[model.Key]string{}}
 	m.compare()
+	m.takeOver()
 	m.cascade()
 	p := Plan{Base: Fingerprint(want, have), Changes: m.changes()}
 	if steps := order(p, want, have); len(steps) > 0 {
@@ -84,6 +86,20 @@ func (m *maker) compare() {
 					m.replaced[k] = f.Name + " cannot be changed in place"
 				}
 			}
+		}
+	}
+}
+
+// takeOver sets sizes that managed scaling gives up in this plan, also those that are as wanted: it may still move them
+// until it is off.
+func (m *maker) takeOver() {
+	for p := range model.Every[model.Provider](&m.want) {
+		k := model.CapacityKey(p.Group)
+		c, ok := model.Find[model.Capacity](&m.have.Set, k)
+		sized := slices.ContainsFunc(m.fields[k], func(f Field) bool { return f.Name == "desired_capacity" })
+		off := slices.ContainsFunc(m.fields[p.Key()], func(f Field) bool { return f.Name == "managed_scaling" })
+		if size := strconv.Itoa(c.Desired); ok && off && !p.ManagedScaling && !sized && m.want.Has(k) {
+			m.fields[k] = append(m.fields[k], Field{Name: "desired_capacity", From: size, To: size, Why: "managed scaling may move it until it is off"})
 		}
 	}
 }

@@ -168,6 +168,30 @@ func TestAnotherSizeTouchesNothingButTheCapacity(t *testing.T) {
 	}
 }
 
+func TestASizeWaitsUntilManagedScalingHasLetItGo(t *testing.T) {
+	manual := file()
+	manual.Groups[0].ManagedScaling = false
+	p := changed(t, file(), manual)
+	provider, capacity := step(plan.Update, model.ProviderKey("default")), step(plan.Update, model.CapacityKey("default"))
+	inOrder(t, p, provider, capacity)
+	if c, _ := p.Find(capacity); len(c.Fields) != 1 || c.Fields[0].From != c.Fields[0].To || p.Impact() != plan.None {
+		t.Error("the size is as wanted, and set once more for what may happen meanwhile: ", c.Fields, p.Impact())
+	}
+	manual.Groups[0].Desired = 3
+	p = changed(t, file(), manual)
+	inOrder(t, p, provider, capacity)
+	if c, _ := p.Find(capacity); len(c.Fields) != 1 || c.Fields[0].To != "3" {
+		t.Error(c.Fields)
+	}
+	if p = changed(t, file(), file()); !p.Empty() {
+		t.Error(about(p))
+	}
+	larger := file()
+	larger.Groups[0].ManagedScaling, larger.Groups[0].Desired = false, 4
+	underWay := with(stands(want(manual)), provider.Key, model.Pending) // since a run before
+	inOrder(t, made(t, want(larger), underWay), step(plan.Wait, provider.Key), capacity)
+}
+
 func TestAClassicLoadBalancerMadeAnewKeepsItsGroups(t *testing.T) {
 	classic := balancer("old", config.Classic)
 	p := changed(t, file(balancers(classic)), file(balancers(internal(classic))))

@@ -5,6 +5,7 @@ import (
 
 	"berth/internal/sim/asg/catalogue"
 	"berth/internal/sim/asg/configuration"
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -69,9 +70,11 @@ func Handlers() world.Handlers {
 		ec2.InstanceStopping:     {halted},
 		ec2.InstanceTerminated:   {terminated},
 
-		"cloudwatch.alarm-changed": {alarmChanged},
+		"cloudwatch.alarm-changed": {alarmChanged, alarmCalled},
+		cloudwatch.Repeated:        {alarmCalled},
 
 		"asg.reconcile":           {reconcile},
+		"asg.policy-act":          {act},
 		"asg.policy-track":        {track},
 		"asg.group-changed":       {pass},
 		"asg.group-delete":        {eraseNamed},

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/step"
 	"berth/internal/sim/world"
 )
 
@@ -104,7 +105,7 @@ func TestSimpleAndStepPoliciesAdjustTheCapacity(t *testing.T) {
 		{"at least two", 4, 25, percent, aws.Int32(2), 6, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := adjusted(c.have, c.by, &world.PolicyStep{Adjustment: c.how, MinMagnitude: c.least}); got != c.want {
+			if got := step.Adjusted(c.have, c.by, &world.PolicyStep{Adjustment: c.how, MinMagnitude: c.least}); got != c.want {
 				t.Errorf("%d, want %d", got, c.want)
 			}
 		})

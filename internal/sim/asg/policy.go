@@ -9,20 +9,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/step"
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
 
-// The types of scaling policies that the simulated Auto Scaling has; predictive ones it refuses.
-const (
-	tracking = "TargetTrackingScaling"
-	stepping = "StepScaling"
-	simple   = "SimpleScaling" // a policy without a type is one
-)
+// tracking is the type of target tracking policies; predictive ones are refused.
+const tracking = "TargetTrackingScaling"
 
 // PutScalingPolicy makes or replaces a scaling policy. A target tracking one on a metric of the owner's acts by its alarms;
-// those that AWS predefines nobody measures here. A simple or step one acts when ExecutePolicy says so.
+// those that AWS predefines nobody measures here. A simple or step one acts when an alarm of its owner's calls it.
 func PutScalingPolicy(c *world.Call, in *autoscaling.PutScalingPolicyInput) (*autoscaling.PutScalingPolicyOutput, error) {
 	g, err := change(c, in.AutoScalingGroupName)
 	if err != nil {
@@ -46,10 +43,10 @@ func readPolicy(in *autoscaling.PutScalingPolicyInput) (*world.ScalingPolicy, er
 	if err != nil {
 		return nil, err
 	}
-	switch t := cmp.Or(aws.ToString(in.PolicyType), simple); t {
+	switch t := cmp.Or(aws.ToString(in.PolicyType), step.Simple); t {
 	case tracking:
-	case simple, stepping:
-		return readSteps(name, t, in)
+	case step.Simple, step.Stepping:
+		return step.Read(name, t, in)
 	default:
 		return nil, invalid("Policies of the type '%s' are not offered in this Region", t)
 	}
@@ -92,7 +89,8 @@ func PutPolicy(w *world.World, r *world.Region, g *world.ScalingGroup, p *world.
 	putAlarms(w, r, g, p)
 }
 
-// RemovePolicy takes a policy off a group, and its alarms with it.
+// RemovePolicy takes a policy off a group, and its own alarms with it; those of others that call it lose the action (Auto Scaling
+// API reference, DeletePolicy).
 func RemovePolicy(w *world.World, r *world.Region, g *world.ScalingGroup, name string) {
 	p, ok := g.Policies.Get(name)
 	if !ok {
@@ -101,6 +99,7 @@ func RemovePolicy(w *world.World, r *world.Region, g *world.ScalingGroup, name s
 	for _, a := range p.Alarms {
 		cloudwatch.RemoveAlarms(w, r, a.Name)
 	}
+	cloudwatch.Forget(r, p.ARN)
 	g.Policies.Delete(name)
 }
 
@@ -144,7 +143,7 @@ func DescribePolicies(c *world.Call, in *autoscaling.DescribePoliciesInput) (*au
 		for p := range g.Policies.Rows() {
 			asked := len(in.PolicyNames) == 0 || slices.Contains(in.PolicyNames, p.Name) || slices.Contains(in.PolicyNames, p.ARN)
 			if asked && (len(in.PolicyTypes) == 0 || slices.Contains(in.PolicyTypes, cmp.Or(p.Type, tracking))) {
-				rows = append(rows, viewPolicy(g, p))
+				rows = append(rows, viewPolicy(c.Region, g, p))
 			}
 		}
 	}
@@ -172,9 +171,9 @@ func DeletePolicy(c *world.Call, in *autoscaling.DeletePolicyInput) (*autoscalin
 	return nil, invalid("Scaling policy not found: %s", name)
 }
 
-func viewPolicy(g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
+func viewPolicy(r *world.Region, g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
 	if p.Steps != nil {
-		return viewSteps(g, p)
+		return viewSteps(r, g, p)
 	}
 	t := &types.TargetTrackingConfiguration{TargetValue: aws.Float64(p.Target), DisableScaleIn: aws.Bool(p.DisableScaleIn)}
 	if p.Predefined != "" {

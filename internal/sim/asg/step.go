@@ -1,107 +1,22 @@
 package asg
 
 import (
-	"cmp"
-	"math"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
-	"berth/internal/sim/asg/catalogue"
+	"berth/internal/sim/asg/step"
+	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/world"
 )
 
-// readSteps reads a simple or step policy.
-func readSteps(name, kind string, in *autoscaling.PutScalingPolicyInput) (*world.ScalingPolicy, error) {
-	s := &world.PolicyStep{Adjustment: aws.ToString(in.AdjustmentType), MinMagnitude: in.MinAdjustmentMagnitude}
-	if !slices.Contains(catalogue.AdjustmentTypes(), s.Adjustment) {
-		return nil, invalid("AdjustmentType '%s' is not valid: the valid types are ChangeInCapacity, ExactCapacity and PercentChangeInCapacity", s.Adjustment)
-	}
-	if s.MinMagnitude == nil {
-		s.MinMagnitude = in.MinAdjustmentStep //nolint:staticcheck // the old name, which old clients still send
-	}
-	if s.MinMagnitude != nil && s.Adjustment != "PercentChangeInCapacity" {
-		return nil, invalid("MinAdjustmentMagnitude is only supported with the PercentChangeInCapacity adjustment type")
-	}
-	var err error
-	if kind == simple {
-		err = readSimple(s, in)
-	} else {
-		err = readBounds(s, in)
-	}
-	return &world.ScalingPolicy{
-		Name: name, Type: kind, Disabled: in.Enabled != nil && !*in.Enabled, Warmup: in.EstimatedInstanceWarmup, Steps: s,
-	}, err
-}
-
-func readSimple(s *world.PolicyStep, in *autoscaling.PutScalingPolicyInput) error {
-	switch {
-	case in.ScalingAdjustment == nil:
-		return invalid("ScalingAdjustment is required for the SimpleScaling policy type")
-	case len(in.StepAdjustments) > 0 || in.MetricAggregationType != nil || in.EstimatedInstanceWarmup != nil:
-		return invalid("StepAdjustments, MetricAggregationType and EstimatedInstanceWarmup are not supported by the SimpleScaling policy type")
-	}
-	s.By, s.Cooldown = in.ScalingAdjustment, in.Cooldown
-	return nil
-}
-
-func readBounds(s *world.PolicyStep, in *autoscaling.PutScalingPolicyInput) error {
-	switch {
-	case len(in.StepAdjustments) == 0:
-		return invalid("At least one StepAdjustment is required for the StepScaling policy type")
-	case len(in.StepAdjustments) > 20:
-		return invalid("The number of step adjustments exceeds the maximum of 20")
-	case in.ScalingAdjustment != nil || in.Cooldown != nil:
-		return invalid("ScalingAdjustment and Cooldown are not supported by the StepScaling policy type")
-	}
-	s.Aggregation = cmp.Or(aws.ToString(in.MetricAggregationType), "Average")
-	if !slices.Contains([]string{"Average", "Minimum", "Maximum"}, s.Aggregation) {
-		return invalid("MetricAggregationType '%s' is not valid: the valid types are Minimum, Maximum and Average", s.Aggregation)
-	}
-	for _, a := range in.StepAdjustments {
-		if a.ScalingAdjustment == nil {
-			return missing("stepAdjustments.scalingAdjustment")
-		}
-		b := world.StepBound{Lower: a.MetricIntervalLowerBound, Upper: a.MetricIntervalUpperBound, By: *a.ScalingAdjustment}
-		if floor(b) >= ceiling(b) {
-			return invalid("The lower bound of a step adjustment must be less than its upper bound")
-		}
-		if slices.ContainsFunc(s.Bounds, func(x world.StepBound) bool { return floor(b) < ceiling(x) && floor(x) < ceiling(b) }) {
-			return invalid("StepAdjustment intervals can't overlap")
-		}
-		s.Bounds = append(s.Bounds, b)
-	}
-	return nil
-}
-
-func floor(b world.StepBound) float64 {
-	if b.Lower == nil {
-		return math.Inf(-1)
-	}
-	return *b.Lower
-}
-
-func ceiling(b world.StepBound) float64 {
-	if b.Upper == nil {
-		return math.Inf(1)
-	}
-	return *b.Upper
-}
-
-func viewSteps(g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
-	v := types.ScalingPolicy{
-		AutoScalingGroupName: aws.String(g.Name), PolicyName: aws.String(p.Name), PolicyARN: aws.String(p.ARN), PolicyType: aws.String(p.Type),
-		Enabled: aws.Bool(!p.Disabled), EstimatedInstanceWarmup: p.Warmup, Alarms: viewAlarms(p), StepAdjustments: []types.StepAdjustment{},
-		AdjustmentType: aws.String(p.Steps.Adjustment), MinAdjustmentMagnitude: p.Steps.MinMagnitude, MetricAggregationType: text(p.Steps.Aggregation),
-		ScalingAdjustment: p.Steps.By, Cooldown: p.Steps.Cooldown,
-	}
-	for _, b := range p.Steps.Bounds {
-		v.StepAdjustments = append(v.StepAdjustments, types.StepAdjustment{
-			MetricIntervalLowerBound: b.Lower, MetricIntervalUpperBound: b.Upper, ScalingAdjustment: aws.Int32(b.By),
-		})
+func viewSteps(r *world.Region, g *world.ScalingGroup, p *world.ScalingPolicy) types.ScalingPolicy {
+	v := step.View(p)
+	v.AutoScalingGroupName = aws.String(g.Name)
+	for _, a := range cloudwatch.Callers(r, p.ARN) {
+		v.Alarms = append(v.Alarms, types.Alarm{AlarmName: aws.String(a.Name), AlarmARN: aws.String(a.ARN)})
 	}
 	return v
 }
@@ -116,7 +31,7 @@ func ExecutePolicy(c *world.Call, in *autoscaling.ExecutePolicyInput) (*autoscal
 		return nil, invalid("Policies of the type TargetTrackingScaling cannot be executed: %s", p.Name)
 	}
 	by, err := p.Steps.By, error(nil)
-	if p.Type == stepping {
+	if p.Type == step.Stepping {
 		if by, err = stepAt(p, in); err != nil {
 			return nil, err
 		}
@@ -124,7 +39,7 @@ func ExecutePolicy(c *world.Call, in *autoscaling.ExecutePolicyInput) (*autoscal
 		return nil, invalid("MetricValue and BreachThreshold are not supported by the SimpleScaling policy type")
 	}
 	if aws.ToBool(in.HonorCooldown) {
-		if p.Type == stepping {
+		if p.Type == step.Stepping {
 			return nil, invalid("HonorCooldown is not supported by the StepScaling policy type")
 		}
 		if err := g.cooledFor(p.Steps.Cooldown); err != nil {
@@ -160,13 +75,7 @@ func stepAt(p *world.ScalingPolicy, in *autoscaling.ExecutePolicyInput) (*int32,
 	if in.MetricValue == nil || in.BreachThreshold == nil {
 		return nil, invalid("MetricValue and BreachThreshold are required for the StepScaling policy type")
 	}
-	past := *in.MetricValue - *in.BreachThreshold
-	for i, b := range p.Steps.Bounds {
-		if floor(b) <= past && past < ceiling(b) {
-			return &p.Steps.Bounds[i].By, nil
-		}
-	}
-	return nil, nil
+	return step.At(p, *in.MetricValue-*in.BreachThreshold), nil
 }
 
 // scale changes the desired capacity by a policy's adjustment, within the group's bounds.
@@ -174,39 +83,13 @@ func (g group) scale(p *world.ScalingPolicy, by *int32) {
 	if by == nil {
 		return
 	}
-	desired := min(max(adjusted(g.Desired, int(*by), p.Steps), g.Min), g.Max)
+	desired := min(max(step.Adjusted(g.Desired, int(*by), p.Steps), g.Min), g.Max)
 	if desired == g.Desired {
 		return
 	}
 	g.requested("a user request executed policy %s changing the desired capacity from %d to %d", p.Name, g.Desired, desired)
 	g.Desired, g.DesiredBy = desired, p.Name
 	g.soon()
-}
-
-// adjusted is a capacity after an adjustment. Changes in percent are rounded away from nothing: more than one down, less
-// than one up to one (Auto Scaling user guide, "Step and simple scaling policies", Scaling adjustment types).
-func adjusted(have, by int, s *world.PolicyStep) int {
-	switch s.Adjustment {
-	case "ExactCapacity":
-		return by
-	case "ChangeInCapacity":
-		return have + by
-	}
-	change := have * by / 100
-	if change == 0 && have*by != 0 {
-		change = sign(by)
-	}
-	if s.MinMagnitude != nil && by != 0 && max(change, -change) < int(*s.MinMagnitude) {
-		change = sign(by) * int(*s.MinMagnitude)
-	}
-	return have + change
-}
-
-func sign(n int) int {
-	if n < 0 {
-		return -1
-	}
-	return 1
 }
 
 // cooledFor is cooled with a policy's own cooldown.

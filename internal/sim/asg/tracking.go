@@ -68,7 +68,12 @@ func Track(w *world.World, r *world.Region, row *world.ScalingGroup) {
 // bounds.
 func (g group) trackSoon() {
 	for p := range g.Policies.Rows() {
-		g.trackIn(trackEvery-g.w.Now().Sub(g.w.Now().Truncate(trackEvery)), p)
+		next := trackEvery - g.w.Now().Sub(g.w.Now().Truncate(trackEvery))
+		if p.Steps != nil {
+			g.actIn(next, p)
+		} else {
+			g.trackIn(next, p)
+		}
 	}
 }
 
@@ -110,7 +115,7 @@ func track(w *world.World, e world.Event) {
 				return
 			}
 		}
-	case !p.DisableScaleIn:
+	case !p.DisableScaleIn && cloudwatch.Alarming(g.r, []string{p.Alarms[lowAlarm].Name}):
 		desired = g.smaller(p, value)
 	}
 	if desired != g.Desired {
@@ -148,9 +153,8 @@ func proportion(n int, value, target float64) int {
 	return int(math.Ceil(min(float64(n)*value/target, math.MaxInt32) - rounding))
 }
 
-// warming is how long the youngest instance still warms up. Scaling out waits for it (ECS developer guide, "Managed scaling
-// behavior").
-func (g group) warming(p *world.ScalingPolicy) time.Duration {
+// warmup is how long instances warm up for a policy (Auto Scaling user guide, "Set the default instance warmup").
+func (g group) warmup(p *world.ScalingPolicy) time.Duration {
 	warmup := g.Settings.DefaultInstanceWarmup
 	if p.Warmup != nil {
 		warmup = p.Warmup
@@ -159,10 +163,16 @@ func (g group) warming(p *world.ScalingPolicy) time.Duration {
 	if warmup != nil && *warmup >= 0 {
 		seconds = int(*warmup)
 	}
+	return time.Duration(seconds) * time.Second
+}
+
+// warming is how long the youngest instance still warms up. Scaling out waits for it (ECS developer guide, "Managed scaling
+// behavior").
+func (g group) warming(p *world.ScalingPolicy) time.Duration {
 	wait := time.Duration(0)
 	for m := range g.Members.Rows() {
 		if stays(m) {
-			wait = max(wait, m.Launched.Add(time.Duration(seconds)*time.Second).Sub(g.w.Now()))
+			wait = max(wait, m.Launched.Add(g.warmup(p)).Sub(g.w.Now()))
 		}
 	}
 	return wait

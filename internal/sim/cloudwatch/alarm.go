@@ -179,13 +179,19 @@ func readActions(c *world.Call, in []string, parameter string) ([]string, error)
 		switch {
 		case len(parts) != 6 || parts[0] != "arn":
 			return nil, invalid("Invalid arn syntax: %s", arn)
-		case parts[2] != "sns" && parts[2] != "autoscaling":
+		case parts[2] != "sns" && !policyARN(parts[2], parts[5]):
 			return nil, unsupported("The alarm action " + arn)
 		case parts[3] != c.Region.Name:
 			return nil, invalid("Invalid region %s specified. Only %s is supported.", parts[3], c.Region.Name)
 		}
 	}
 	return in, nil
+}
+
+// policyARN tells whether the service and the rest of an ARN name a scaling policy of an Auto Scaling group: those of Application
+// Auto Scaling, which scale a resource, are not simulated.
+func policyARN(service, rest string) bool {
+	return service == "autoscaling" && strings.HasPrefix(rest, "scalingPolicy:") && strings.Contains(rest, ":autoScalingGroupName/")
 }
 
 // DeleteAlarms deletes alarms; if one of them is not there nothing is deleted.
@@ -256,6 +262,7 @@ func SetAlarmState(c *world.Call, in *cloudwatch.SetAlarmStateInput) (*cloudwatc
 	if !ok {
 		return nil, wire.Errorf("ResourceNotFound", "Alarm %s does not exist.", name).WithStatus(404)
 	}
+	a.Seen = datapoints(aws.ToString(in.StateReasonData))
 	setState(c.World, c.Region, a, verdict{string(in.StateValue), reason, aws.ToString(in.StateReasonData)})
 	watch(c.World, c.Region, a)
 	return &cloudwatch.SetAlarmStateOutput{}, nil

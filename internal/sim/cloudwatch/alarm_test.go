@@ -159,6 +159,7 @@ func TestAlarmsComeToRestWhateverIsMeasured(t *testing.T) {
 
 func TestAChangeOfStateIsSaidOnTheBusAndInTheHistory(t *testing.T) {
 	s := newStage(t)
+	s.topic("ops", "")
 	s.Region.Events.Rules.Put("default/r", &world.EventRule{Name: "r", Bus: "default"})
 	a := s.alarm(func(in *cloudwatch.PutMetricAlarmInput) {
 		in.AlarmActions = []string{"arn:aws:sns:eu-west-1:123456789012:ops"}
@@ -308,6 +309,12 @@ func TestAlarmsThatCannotBeAreRefused(t *testing.T) {
 		"no arn":             {func(in *cloudwatch.PutMetricAlarmInput) { in.OKActions = []string{"x"} }, "InvalidParameterValueException", "arn"},
 		"another action": {func(in *cloudwatch.PutMetricAlarmInput) {
 			in.AlarmActions = []string{"arn:aws:automate:eu-west-1:ec2:stop"}
+		}, "InvalidParameterValueException", "not available"},
+		"a policy of Application Auto Scaling": {func(in *cloudwatch.PutMetricAlarmInput) {
+			in.OKActions = []string{"arn:aws:autoscaling:eu-west-1:123456789012:scalingPolicy:x:resource/ecs/service/a/b:policyName/p"}
+		}, "InvalidParameterValueException", "not available"},
+		"a group": {func(in *cloudwatch.PutMetricAlarmInput) {
+			in.InsufficientDataActions = []string{"arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:x:autoScalingGroupName/web"}
 		}, "InvalidParameterValueException", "not available"},
 		"another region": {func(in *cloudwatch.PutMetricAlarmInput) {
 			in.AlarmActions = []string{"arn:aws:sns:eu-west-2:123456789012:x"}

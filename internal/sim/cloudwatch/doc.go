@@ -5,6 +5,7 @@
 // new state), and notices on the event bus. Nothing ticks: an alarm is evaluated at the end of a period as long as what it looks
 // at still changes, and a value that stays the same is held, not measured again every minute.
 //
-// It must never act on an alarm: topics and scaling policies listen to the event. It has no metric math, no percentiles, no
+// An alarm's topics get its message, and the history says what came of it. It must never scale anything: scaling policies listen
+// to the event, and to the one that repeats it ("cloudwatch.alarm-repeated"). It has no metric math, no percentiles, no
 // high resolution, no composite alarms and no anomaly detection, and says so.
 package cloudwatch

@@ -146,10 +146,26 @@ func evaluate(w *world.World, e world.Event) {
 	key, _ := metricKey(a.Namespace, a.Metric, a.Dimensions)
 	m, _ := r.CloudWatch.Metrics.Get(key)
 	seen := points(m, a, w.Now())
+	before, was := a.State, a.Seen
+	a.Seen = values(seen[:a.Periods])
 	setState(w, r, a, verdict{judge(a, seen), reasonFor(a, seen), reasonData(w, a, seen)})
+	if a.State == before && scales(a) && !slices.Equal(a.Seen, was) {
+		lasting(w, r, a)
+	}
 	if !settled(m, a, seen) {
 		watch(w, r, a)
 	}
+}
+
+// values are the values of the points that are there.
+func values(seen []point) []float64 {
+	var out []float64
+	for _, p := range seen {
+		if p.there {
+			out = append(out, p.value)
+		}
+	}
+	return out
 }
 
 // settled tells whether an alarm that looks again and again, while nothing changes, comes to no other state. More and more
@@ -161,7 +177,7 @@ func settled(m *world.Metric, a *world.MetricAlarm, seen []point) bool {
 		if breaches(a, summary{minutes, minutes * h.Sum, h.Min, h.Max}.of(a.Statistic)) {
 			final = isAlarm
 		}
-		return a.State == final || !h.From.After(seen[len(seen)-1].at)
+		return a.State == final && !scales(a) || !h.From.After(seen[len(seen)-1].at)
 	}
 	later := m != nil && len(m.Spans) > 0 && m.Spans[len(m.Spans)-1].To.After(seen[0].at)
 	return !later && !slices.ContainsFunc(seen, func(p point) bool { return p.there })

@@ -31,5 +31,6 @@ func Handlers() world.Handlers {
 	return world.Handlers{
 		"cloudwatch.alarm-changed":  {acted},
 		"cloudwatch.alarm-evaluate": {evaluate},
+		Repeated:                    {}, // for what scales
 	}
 }

@@ -3,6 +3,7 @@ package cloudwatch
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
+	"berth/internal/sim/sns"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -21,6 +23,7 @@ type stage struct {
 	t     *testing.T
 	heard []string // states of alarms, as they changed
 	bus   []string // notices
+	again int      // how often alarms called their policies once more
 }
 
 func newStage(t *testing.T) *stage {
@@ -31,6 +34,8 @@ func newStage(t *testing.T) *stage {
 	h["cloudwatch.alarm-changed"] = append(h["cloudwatch.alarm-changed"], func(_ *world.World, e world.Event) {
 		s.heard = append(s.heard, e.ID+" "+e.Arg)
 	})
+	h[Repeated] = append(h[Repeated], func(*world.World, world.Event) { s.again++ })
+	maps.Copy(h, sns.Handlers())
 	h[world.Emitted] = append(h[world.Emitted], func(_ *world.World, e world.Event) { s.bus = append(s.bus, e.Arg) })
 	w.Attach(h, nil)
 	return s

@@ -63,20 +63,6 @@ func configuration(a *world.MetricAlarm) any {
 	}
 }
 
-// acted notes that an alarm's actions were called for; who carries them out listens to the event.
-func acted(w *world.World, e world.Event) {
-	r := w.Region(e.Region)
-	a, ok := r.CloudWatch.Alarms.Get(e.ID)
-	if !ok || a.State != e.Arg {
-		return
-	}
-	for _, action := range a.Actions() {
-		note(w, r, world.AlarmEvent{Alarm: a.Name, Type: "Action", Summary: "Successfully executed action " + action}, map[string]any{
-			"actionState": "Succeeded", "stateUpdateTimestamp": a.StateUpdated.UnixMilli(), "notificationResource": action,
-		})
-	}
-}
-
 // note adds to the history, with a detail that becomes JSON.
 func note(w *world.World, r *world.Region, e world.AlarmEvent, detail any) {
 	text, _ := json.Marshal(detail) // maps of texts and numbers always become JSON
@@ -104,6 +90,15 @@ func reasonData(w *world.World, a *world.MetricAlarm, seen []point) string {
 	}
 	text, _ := json.Marshal(data) // numbers that are not NaN always become JSON
 	return string(text)
+}
+
+// datapoints are the values in a state's reason data, which scaling policies go by (CloudWatch API reference, SetAlarmState).
+func datapoints(data string) []float64 {
+	var d struct{ RecentDatapoints []float64 }
+	if json.Unmarshal([]byte(data), &d) != nil {
+		return nil
+	}
+	return d.RecentDatapoints
 }
 
 // Alarming tells whether one of the alarms with these names is in ALARM; names of alarms that are not there say no.

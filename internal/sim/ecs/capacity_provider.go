@@ -183,7 +183,6 @@ func UpdateCapacityProvider(c *world.Call, in *ecs.UpdateCapacityProviderInput) 
 	if err := setProvider(p, g, *in.AutoScalingGroupProvider); err != nil {
 		return nil, err
 	}
-	halt(c.Region, p, g)
 	p.UpdateStatus, p.Reason = updating, ""
 	c.Schedule(c.Draw("ecs.capacity-provider-update", p.Name, soon(5*time.Second)),
 		world.Event{Kind: "ecs.capacity-provider-updated", Region: c.Region.Name, ID: p.Name})
@@ -231,6 +230,8 @@ func providerUpdated(w *world.World, e world.Event) {
 		p.Status, p.UpdateStatus = inactive, "DELETE_COMPLETE"
 	case updating:
 		p.UpdateStatus = updated
+		g, _ := asg.Find(r, p.GroupName)
+		halt(r, p, g)
 		for row := range r.ECS.Clusters.Rows() {
 			if row.Status != inactive && slices.Contains(row.Providers, p.Name) && row.AttachmentsStatus != updating {
 				attach(w, r, row)

@@ -71,7 +71,8 @@ func measure(w *world.World, e world.Event) {
 	asg.Track(w, k.r, g)
 }
 
-// halt ends what the policies of a provider do, once its scaling is turned off; they are taken off their group a little later.
+// halt ends what the policies of a provider do, once the update is done that turns its scaling off; they are taken off their
+// group a little later.
 func halt(r *world.Region, p *world.CapacityProvider, g *world.ScalingGroup) {
 	if p.Scaling || g == nil {
 		return

@@ -40,6 +40,7 @@ type MetricAlarm struct {
 	OK, Alarm, Unknown     []string
 	State                  string // "OK", "ALARM", "INSUFFICIENT_DATA"
 	Reason, ReasonData     string
+	Seen                   []float64 // the values that it looked at last, of the periods with data
 	Configured             time.Time
 	StateUpdated           time.Time
 	StateChanged           time.Time
