@@ -2,8 +2,11 @@ package cloudwatch
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
+	"berth/internal/sim/sns"
 	"berth/internal/sim/world"
 )
 
@@ -63,7 +66,8 @@ func configuration(a *world.MetricAlarm) any {
 	}
 }
 
-// acted notes that an alarm's actions were called for; who carries them out listens to the event.
+// acted calls an alarm's actions, and notes what came of it: topics get a message, and who carries out the others listens to
+// the event (CloudWatch user guide, "Alarm actions").
 func acted(w *world.World, e world.Event) {
 	r := w.Region(e.Region)
 	a, ok := r.CloudWatch.Alarms.Get(e.ID)
@@ -71,10 +75,24 @@ func acted(w *world.World, e world.Event) {
 		return
 	}
 	for _, action := range a.Actions() {
-		note(w, r, world.AlarmEvent{Alarm: a.Name, Type: "Action", Summary: "Successfully executed action " + action}, map[string]any{
-			"actionState": "Succeeded", "stateUpdateTimestamp": a.StateUpdated.UnixMilli(), "notificationResource": action,
+		state, summary := "Succeeded", "Successfully executed action "+action
+		if err := tell(w, r, a, action); err != nil {
+			state, summary = "Failed", "Failed to execute action "+action+". Received error: "+strconv.Quote(err.Error())
+		}
+		note(w, r, world.AlarmEvent{Alarm: a.Name, Type: "Action", Summary: summary}, map[string]any{
+			"actionState": state, "stateUpdateTimestamp": a.StateUpdated.UnixMilli(), "notificationResource": action,
 		})
 	}
+}
+
+// tell sends a topic what an alarm has come to; an action that is no topic is not CloudWatch's to carry out.
+func tell(w *world.World, r *world.Region, a *world.MetricAlarm, action string) error {
+	if !strings.HasPrefix(action, "arn:aws:sns:") {
+		return nil
+	}
+	subject, text := Message(r, a)
+	_, err := sns.Send(w, r, sns.Source{Service: "cloudwatch.amazonaws.com", ARN: a.ARN}, sns.Message{Topic: action, Subject: subject, Body: text})
+	return err
 }
 
 // note adds to the history, with a detail that becomes JSON.
