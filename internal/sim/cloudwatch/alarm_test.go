@@ -168,6 +168,8 @@ func TestAChangeOfStateIsSaidOnTheBusAndInTheHistory(t *testing.T) {
 	must(s, 0, err)
 	s.Advance(2 * time.Second)
 	s.equal(s.heard, []string{"a ALARM"})
+	topic, _ := s.Region.SNS.Topics.Get("arn:aws:sns:eu-west-1:123456789012:ops")
+	s.equal(topic.Figures.Published, 1)
 	s.equal(a.Actions(), []string{"arn:aws:sns:eu-west-1:123456789012:ops"})
 	s.equal(Alarming(s.Region, []string{"none", "a"}), true)
 	s.equal(Alarming(s.Region, []string{"none"}), false)
@@ -204,6 +206,20 @@ func (s *stage) history() []string {
 		all = append(all, string(i.HistoryItemType)+": "+*i.HistorySummary)
 	}
 	return all
+}
+
+// CloudWatch user guide, "Alarm actions": what a topic refuses is in the alarm's history.
+func TestATopicThatIsNotThereIsAFailedAction(t *testing.T) {
+	s := newStage(t)
+	s.alarm(func(in *cloudwatch.PutMetricAlarmInput) {
+		in.AlarmActions = []string{"arn:aws:sns:eu-west-1:123456789012:nobody"}
+	})
+	_, err := SetAlarmState(s.Call, &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("a"), StateValue: types.StateValueAlarm, StateReason: aws.String("a drill")})
+	must(s, 0, err)
+	s.Advance(2 * time.Second)
+	if got := s.history()[0]; !strings.HasPrefix(got, "Action: Failed to execute action arn:aws:sns:eu-west-1:123456789012:nobody. Received error: ") {
+		t.Error(got)
+	}
 }
 
 func TestDisabledActionsAreNone(t *testing.T) {

@@ -47,7 +47,7 @@ func DescribeTargetHealth(c *world.Call, in *elbv2.DescribeTargetHealthInput) (*
 		rows = named(g, asked)
 	}
 	anomalies := len(in.Include) > 0
-	out := &elbv2.DescribeTargetHealthOutput{}
+	out := &elbv2.DescribeTargetHealthOutput{TargetHealthDescriptions: []types.TargetHealthDescription{}}
 	for _, t := range rows {
 		if _, registered := g.Targets.Get(probe.Key(t.ID, t.Port)); registered {
 			refresh(c.World, c.Region, g, t)

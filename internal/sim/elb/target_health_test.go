@@ -18,6 +18,10 @@ import (
 func TestTargetOfAnUnusedGroupIsUnused(t *testing.T) {
 	s := newStage(t)
 	g := s.group("web")
+	none, err := DescribeTargetHealth(s.Call, &elbv2.DescribeTargetHealthInput{TargetGroupArn: &g})
+	if err != nil || none.TargetHealthDescriptions == nil || len(none.TargetHealthDescriptions) > 0 {
+		t.Errorf("a group without targets: %v, %v; want a list that is empty", none, err)
+	}
 	s.isHealth(g, instanceA, "unused", "Target.NotRegistered")
 	s.register(g, instanceA)
 	s.isHealth(g, instanceA, "unused", "Target.NotInUse")

@@ -226,36 +226,6 @@ func TestAnS3OperationThatIsNotServedIsNotTakenForAnother(t *testing.T) {
 	}
 }
 
-// endless is a body that never ends; it counts what was taken.
-type endless struct{ read int64 }
-
-func (e *endless) Read(b []byte) (int, error) {
-	e.read += int64(len(b))
-	return len(b), nil
-}
-
-func TestLargeBodiesAreRefusedWithoutReadingThem(t *testing.T) {
-	for limit, request := range map[int64]func(io.Reader) *http.Request{
-		10 << 20: func(body io.Reader) *http.Request {
-			r := httptest.NewRequest(http.MethodPost, "/", body)
-			r.Header.Set("X-Amz-Target", "AmazonSSM.GetParameter")
-			return r
-		},
-		20 << 20: func(body io.Reader) *http.Request { return httptest.NewRequest(http.MethodPut, "/bucket/key", body) },
-	} {
-		body := &endless{}
-		if status, _ := post(t, refuse(nil), request(body)); status != http.StatusRequestEntityTooLarge || body.read > 2*limit {
-			t.Errorf("an endless body: %d after %d bytes", status, body.read)
-		}
-		body = &endless{}
-		r := request(body)
-		r.ContentLength = limit + 1
-		if status, _ := post(t, refuse(nil), r); status != http.StatusRequestEntityTooLarge || body.read > 0 {
-			t.Errorf("a body that says it is too large: %d after %d bytes", status, body.read)
-		}
-	}
-}
-
 func TestQueriesMayComeByGET(t *testing.T) {
 	var got any
 	h := serve(func(_ wire.Envelope, in any) (any, error) { got = in; return nil, nil }, "iam")
