@@ -59,7 +59,7 @@ func large(tb testing.TB) (*sim.Sim, time.Duration) {
 	s := sim.New(world.New(1))
 	s.With(func(w *world.World) {
 		w.Tuning.NoLimit = true
-		w.Region("eu-west-1").Quotas = map[string]int{"L-1216C47A": 20_000} // vCPUs of on-demand instances
+		w.Region("eu-west-1").Quotas = map[string]int{"L-1216C47A": 20_000, "L-DF5E4CA3": 6000} // vCPUs of on-demand instances, network interfaces
 	})
 	client := cloud.Embedded(s.Client(), c.Region, cloud.Options{Clock: s, Run: "bench", Width: 1})
 	build(tb, drive.Cluster{Cloud: client, Config: c})
