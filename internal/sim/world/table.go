@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/json"
 	"iter"
+	"reflect"
 )
 
 // Table keeps rows by key in the order in which they were made, so that every walk over it is the same walk.
@@ -102,11 +103,25 @@ type savedRow[T any] struct {
 
 // MarshalJSON writes the rows as a list, in order.
 func (t Table[T]) MarshalJSON() ([]byte, error) {
-	out := make([]savedRow[T], 0, t.Len())
+	e := newEncoder()
+	t.encode(e)
+	return e.out, nil
+}
+
+func (t *Table[T]) encode(e *encoder) {
+	of, before := e.plan(reflect.TypeFor[T]()), `[{"Key":`
 	for k, r := range t.All() {
-		out = append(out, savedRow[T]{k, r})
+		e.out = append(e.out, before...)
+		e.text(k)
+		e.out = append(e.out, `,"Row":`...)
+		of.write(e, reflect.ValueOf(r).Elem())
+		e.out = append(e.out, '}')
+		before = `,{"Key":`
 	}
-	return json.Marshal(out)
+	if t.Len() == 0 {
+		e.out = append(e.out, '[')
+	}
+	e.out = append(e.out, ']')
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
