@@ -23,7 +23,7 @@ func Load(b []byte) (*World, error) {
 		return nil, fmt.Errorf("%w: %d, this program reads %d", ErrVersion, format, Version)
 	}
 	w := New(0)
-	if err := json.Unmarshal(b, w); err != nil {
+	if err := decode(b, w); err != nil {
 		return nil, fmt.Errorf("not a saved world: %w", err)
 	}
 	return w, nil

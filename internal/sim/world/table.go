@@ -1,7 +1,6 @@
 package world
 
 import (
-	"encoding/json"
 	"iter"
 	"reflect"
 )
@@ -96,11 +95,6 @@ func (t *Table[T]) Rows() iter.Seq[*T] {
 	}
 }
 
-type savedRow[T any] struct {
-	Key string
-	Row *T
-}
-
 // MarshalJSON writes the rows as a list, in order.
 func (t Table[T]) MarshalJSON() ([]byte, error) {
 	e := newEncoder()
@@ -126,13 +120,26 @@ func (t *Table[T]) encode(e *encoder) {
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (t *Table[T]) UnmarshalJSON(b []byte) error {
-	var in []savedRow[T]
-	if err := json.Unmarshal(b, &in); err != nil {
-		return err
-	}
+	return decode(b, t)
+}
+
+func (t *Table[T]) decode(d *decoder) error {
 	*t = Table[T]{}
-	for _, r := range in {
-		t.Put(r.Key, r.Row)
-	}
-	return nil
+	of := d.reader(reflect.TypeFor[T]())
+	return d.list(func() error {
+		key, row := "", new(T)
+		err := d.object(func(name []byte) (err error) {
+			switch string(name) {
+			case "Key":
+				key, err = d.text()
+			case "Row":
+				err = d.value(of, reflect.ValueOf(row).Elem())
+			default:
+				d.raw()
+			}
+			return err
+		})
+		t.Put(key, row)
+		return err
+	})
 }
