@@ -46,7 +46,7 @@ const (
 )
 
 // large boots the large world: the tool makes the cluster, and its owner the services.
-func large(tb testing.TB) (*sim.Sim, time.Duration) {
+func large(tb testing.TB) *sim.Sim {
 	tb.Helper()
 	file := filepath.Join(tb.TempDir(), "ecs.tfvars")
 	if err := os.WriteFile(file, []byte(largeFile), 0o600); err != nil {
@@ -59,14 +59,13 @@ func large(tb testing.TB) (*sim.Sim, time.Duration) {
 	s := sim.New(world.New(1))
 	s.With(func(w *world.World) {
 		w.Tuning.NoLimit = true
-		w.Region("eu-west-1").Quotas = map[string]int{"L-1216C47A": 20_000} // vCPUs of on-demand instances
+		w.Region("eu-west-1").Quotas = map[string]int{"L-1216C47A": 20_000, "L-DF5E4CA3": 6000} // vCPUs of on-demand instances, network interfaces
 	})
 	client := cloud.Embedded(s.Client(), c.Region, cloud.Options{Clock: s, Run: "bench", Width: 1})
 	build(tb, drive.Cluster{Cloud: client, Config: c})
-	began := time.Now()
 	grow(tb, s, client.Groups)
 	serviceful(tb, s, client.ECS)
-	return s, time.Since(began)
+	return s
 }
 
 // grow lets the group have all of its instances.
@@ -126,29 +125,31 @@ func serviceful(tb testing.TB, s *sim.Sim, client *ecs.Client) {
 	})
 }
 
+// BenchmarkLargeWorld reports seconds of CPU, so that others may use the machine too.
 func BenchmarkLargeWorld(b *testing.B) {
 	for b.Loop() {
-		s, boot := large(b)
-		b.ReportMetric(boot.Seconds(), "boot-s")
+		began := cpu(b)
+		s := large(b)
+		b.ReportMetric((cpu(b) - began).Seconds(), "boot-cpu-s")
 		var m runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&m)
 		b.ReportMetric(float64(m.HeapAlloc)/(1<<20), "MiB")
 
-		began := time.Now()
+		began = cpu(b)
 		if err := s.Sleep(context.Background(), time.Hour); err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(time.Since(began).Seconds(), "hour-s")
+		b.ReportMetric((cpu(b) - began).Seconds(), "hour-cpu-s")
 
-		began = time.Now()
+		began = cpu(b)
 		state, err := s.Save()
 		if err == nil {
-			b.ReportMetric(time.Since(began).Seconds(), "save-s")
+			b.ReportMetric((cpu(b) - began).Seconds(), "save-cpu-s")
 			b.ReportMetric(float64(len(state))/(1<<20), "state-MiB")
-			began = time.Now()
+			began = cpu(b)
 			err = s.Load(state)
-			b.ReportMetric(time.Since(began).Seconds(), "load-s")
+			b.ReportMetric((cpu(b) - began).Seconds(), "load-cpu-s")
 		}
 		if err != nil {
 			b.Fatal(err)

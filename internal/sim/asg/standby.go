@@ -1,7 +1,6 @@
 package asg
 
 import (
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
@@ -100,7 +99,10 @@ func returned(w *world.World, e world.Event) {
 
 // parkedOrLeaving tells whether a member is out of service at somebody's request, or on its way there.
 func parkedOrLeaving(m *world.GroupMember) bool {
-	return slices.Contains([]types.LifecycleState{
-		types.LifecycleStateEnteringStandby, types.LifecycleStateStandby, types.LifecycleStateDetaching, types.LifecycleStateDetached,
-	}, types.LifecycleState(m.State))
+	switch types.LifecycleState(m.State) {
+	case types.LifecycleStateEnteringStandby, types.LifecycleStateStandby, types.LifecycleStateDetaching, types.LifecycleStateDetached:
+		return true
+	default:
+		return false
+	}
 }

@@ -3,6 +3,7 @@ package asg
 import (
 	"cmp"
 	"math"
+	"maps"
 	"slices"
 	"strings"
 
@@ -118,11 +119,12 @@ func (g group) subnetIn(zone string) string {
 func (g group) lopsided() bool {
 	n := g.counts()
 	fewest := g.fewest(n)
+	crowded := func(zone string) bool { return !slices.Contains(g.Zones, zone) || n[zone]-fewest > 1 }
+	if !slices.ContainsFunc(slices.Sorted(maps.Keys(n)), crowded) {
+		return false // as nearly always: no member need be asked
+	}
 	for m := range g.Members.Rows() {
-		if m.Protected || !stays(m) {
-			continue
-		}
-		if !slices.Contains(g.Zones, m.Zone) || n[m.Zone]-fewest > 1 {
+		if !m.Protected && stays(m) && crowded(m.Zone) {
 			return true
 		}
 	}

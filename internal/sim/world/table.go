@@ -1,8 +1,8 @@
 package world
 
 import (
-	"encoding/json"
 	"iter"
+	"reflect"
 )
 
 // Table keeps rows by key in the order in which they were made, so that every walk over it is the same walk.
@@ -95,29 +95,51 @@ func (t *Table[T]) Rows() iter.Seq[*T] {
 	}
 }
 
-type savedRow[T any] struct {
-	Key string
-	Row *T
-}
-
 // MarshalJSON writes the rows as a list, in order.
 func (t Table[T]) MarshalJSON() ([]byte, error) {
-	out := make([]savedRow[T], 0, t.Len())
+	e := newEncoder()
+	t.encode(e)
+	return e.out, nil
+}
+
+func (t *Table[T]) encode(e *encoder) {
+	of, before := e.plan(reflect.TypeFor[T]()), `[{"Key":`
 	for k, r := range t.All() {
-		out = append(out, savedRow[T]{k, r})
+		e.out = append(e.out, before...)
+		e.text(k)
+		e.out = append(e.out, `,"Row":`...)
+		of.write(e, reflect.ValueOf(r).Elem())
+		e.out = append(e.out, '}')
+		before = `,{"Key":`
 	}
-	return json.Marshal(out)
+	if t.Len() == 0 {
+		e.out = append(e.out, '[')
+	}
+	e.out = append(e.out, ']')
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (t *Table[T]) UnmarshalJSON(b []byte) error {
-	var in []savedRow[T]
-	if err := json.Unmarshal(b, &in); err != nil {
-		return err
-	}
+	return decode(b, t)
+}
+
+func (t *Table[T]) decode(d *decoder) error {
 	*t = Table[T]{}
-	for _, r := range in {
-		t.Put(r.Key, r.Row)
-	}
-	return nil
+	of := d.reader(reflect.TypeFor[T]())
+	return d.list(func() error {
+		key, row := "", new(T)
+		err := d.object(func(name []byte) (err error) {
+			switch string(name) {
+			case "Key":
+				key, err = d.text()
+			case "Row":
+				err = d.value(of, reflect.ValueOf(row).Elem())
+			default:
+				d.raw()
+			}
+			return err
+		})
+		t.Put(key, row)
+		return err
+	})
 }

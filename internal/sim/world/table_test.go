@@ -10,6 +10,11 @@ import (
 	"pgregory.net/rapid"
 )
 
+type savedRow[T any] struct {
+	Key string
+	Row *T
+}
+
 // twinTable is a table that anybody believes: a list of pairs.
 type twinTable []savedRow[int]
 
