@@ -37,6 +37,7 @@ golden: ## rewrite golden files; read the diff before you commit it
 
 dst: ## more simulated histories than go test runs: make dst SEEDS=5000
 	go test ./internal/dst -count=1 -timeout=60m -seeds=$(SEEDS)
+	go test ./internal/sim -run TestSafetyTheSameSeed -count=1 -timeout=60m -seeds=$(SEEDS)
 
 conformance: ## every walk of the AWS command line, not only the few that go test runs
 	go test ./internal/dst -run TestTheAWSCommandLineIsAtHome -count=1 -full

@@ -99,7 +99,7 @@ func (h *history) createService(name string) {
 // wire puts a service behind the load balancer that its definition suits, or behind none.
 func (h *history) wire(in *ecs.CreateServiceInput, family string) {
 	b := ecstypes.LoadBalancer{ContainerName: aws.String("web"), ContainerPort: aws.Int32(80)}
-	kind := strings.SplitN(family, "-", 2)[0]
+	kind, _, _ := strings.Cut(family, "-")
 	h.region(func(_ *world.World, r *world.Region) {
 		want := map[string]string{"port": "instance", "own": "ip"}[kind]
 		for g := range r.Balancing.TargetGroups.Rows() {
@@ -370,7 +370,9 @@ func (h *history) renew() error {
 // misfortunes are what nobody does.
 func (h *history) misfortunes() []func() {
 	return []func(){
-		func() { h.setWeather(world.Weather{Throttle: 0.1, Break: 0.1, LoseRequest: 0.1, LoseAnswer: 0.2, Stale: 0.2}) },
+		func() {
+			h.setWeather(world.Weather{Throttle: 0.1, Break: 0.1, LoseRequest: 0.1, LoseAnswer: 0.2, Stale: 0.2})
+		},
 		func() { h.setWeather(world.Weather{}) },
 		func() {
 			kind := oneOf(h, "missing", "unauthorized", "ratelimited", "unreachable")
@@ -413,4 +415,3 @@ func (h *history) live(steps int) {
 	}
 	h.setWeather(world.Weather{})
 }
-

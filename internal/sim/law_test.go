@@ -86,26 +86,7 @@ func (l *laws) sums(w *world.World, k *world.Cluster) {
 
 // holdings checks that every open port and every target is a task's.
 func (l *laws) holdings(w *world.World, r *world.Region, k *world.Cluster) {
-	ports, targets := map[string]bool{}, map[string]bool{}
-	for t := range k.Tasks.Rows() {
-		if t.Status == "STOPPED" {
-			if len(t.Targets) > 0 {
-				l.breaks(w, "targets %v of %s, which has stopped", t.Targets, t.ID)
-			}
-			continue
-		}
-		for _, x := range t.Targets {
-			targets[fmt.Sprint(x.Group, x.Classic, x.ID, ":", x.Port)] = true
-		}
-		for _, c := range t.Containers {
-			for _, p := range c.Ports {
-				ports[fmt.Sprint(t.EC2ID, ":", p.Host)] = c.Served != nil
-			}
-			if t.Network != nil && c.Served != nil {
-				ports[t.Interface.Address+":80"] = true
-			}
-		}
-	}
+	ports, targets := l.held(w, k)
 	for key := range r.Balancing.Answers.All() {
 		if !ports[key] {
 			l.breaks(w, "port %s is open, and no task's", key)
@@ -127,6 +108,34 @@ func (l *laws) holdings(w *world.World, r *world.Region, k *world.Cluster) {
 	}
 }
 
+// held are the ports that tasks serve, and the targets that they say they are.
+func (l *laws) held(w *world.World, k *world.Cluster) (ports, targets map[string]bool) {
+	ports, targets = map[string]bool{}, map[string]bool{}
+	for t := range k.Tasks.Rows() {
+		if t.Status == "STOPPED" {
+			if len(t.Targets) > 0 {
+				l.breaks(w, "targets %v of %s, which has stopped", t.Targets, t.ID)
+			}
+			continue
+		}
+		for _, x := range t.Targets {
+			targets[fmt.Sprint(x.Group, x.Classic, x.ID, ":", x.Port)] = true
+		}
+		for _, c := range t.Containers {
+			if c.Served == nil {
+				continue
+			}
+			for _, p := range c.Ports {
+				ports[fmt.Sprint(t.EC2ID, ":", p.Host)] = true
+			}
+			if t.Network != nil {
+				ports[t.Interface.Address+":80"] = true
+			}
+		}
+	}
+	return ports, targets
+}
+
 // bounds checks that no service starts tasks beyond its maximumPercent, nor stops any that it needs for its
 // minimumHealthyPercent (ECS API reference, DeploymentConfiguration).
 func (l *laws) bounds(w *world.World, k *world.Cluster) {
@@ -145,17 +154,27 @@ func (l *laws) bounds(w *world.World, k *world.Cluster) {
 			case t.Status == "RUNNING" && t.Desired == "RUNNING":
 				running++
 				kept[t.ID] = true
-			case l.kept[t.ID] && t.StopCode == "ServiceSchedulerInitiated" && strings.HasPrefix(t.StopReason, "Scaling activity"):
+			case l.kept[t.ID] && spared(t):
 				stopping = t.ID
 			}
 		}
-		least, most := (s.Desired*s.MinHealthy+99)/100, s.Desired*s.Max/100
-		if before, ok := l.counted[s.Name]; ok && counted[s.Name] > most && counted[s.Name] > before {
-			l.breaks(w, "maximum of %s is %d, it has %d tasks", s.Name, most, counted[s.Name])
-		}
-		if stopping != "" && running < least {
-			l.breaks(w, "minimum of %s is %d, it has stopped %s and %d run", s.Name, least, stopping, running)
-		}
+		l.within(w, s, counted[s.Name], running, stopping)
 	}
 	l.counted, l.kept = counted, kept
+}
+
+// spared tells whether the scheduler stops a task of its own will.
+func spared(t *world.Task) bool {
+	return t.StopCode == "ServiceSchedulerInitiated" && strings.HasPrefix(t.StopReason, "Scaling activity")
+}
+
+// within checks the bounds of one service: a task that was stopped just now is named.
+func (l *laws) within(w *world.World, s *world.Service, counted, running int, stopping string) {
+	least, most := (s.Desired*s.MinHealthy+99)/100, s.Desired*s.Max/100
+	if before, ok := l.counted[s.Name]; ok && counted > most && counted > before {
+		l.breaks(w, "maximum of %s is %d, it has %d tasks", s.Name, most, counted)
+	}
+	if stopping != "" && running < least {
+		l.breaks(w, "minimum of %s is %d, it has stopped %s and %d run", s.Name, least, stopping, running)
+	}
 }

@@ -80,58 +80,66 @@ func (h *history) finish() {
 	h.rests()
 }
 
+// sick is what has to be mended, by id and name.
+type sick struct {
+	services, jobs, protected []string
+	states                    map[string]ecstypes.ContainerInstanceStatus // of container instances that are to change
+}
+
+func (x *sick) look(r *world.Region) {
+	k, _ := r.ECS.Clusters.Get("shop")
+	for s := range k.Services.Rows() {
+		if s.Status == "ACTIVE" {
+			x.services = append(x.services, s.Name)
+		}
+	}
+	for t := range k.Tasks.Rows() {
+		if t.Service == "" && t.Desired == "RUNNING" {
+			x.jobs = append(x.jobs, t.ID)
+		} else if !t.ProtectedUntil.IsZero() && t.Status == "RUNNING" {
+			x.protected = append(x.protected, t.ID)
+		}
+	}
+	g, _ := r.AutoScaling.Groups.Get("web")
+	for i := range k.Instances.Rows() {
+		m, ok := g.Members.Get(i.EC2ID)
+		switch {
+		case !ok || i.Status == "INACTIVE":
+		case m.State == "InService" && i.Status == "DRAINING":
+			x.states[i.ID] = ecstypes.ContainerInstanceStatusActive
+		case m.State != "InService": // or it would wait two days for its tasks
+			x.states[i.ID] = ecstypes.ContainerInstanceStatusDraining
+		}
+	}
+}
+
 // heal ends all outages, gives every service a program that works, and the group room for it.
 func (h *history) heal() {
 	h.t.Helper()
-	t := h.t
-	var services, jobs, protected []string
-	states := map[string]ecstypes.ContainerInstanceStatus{} // of container instances that are to change
+	x := sick{states: map[string]ecstypes.ContainerInstanceStatus{}}
 	h.region(func(w *world.World, r *world.Region) {
 		w.Troubles = nil
 		r.ECS.Unpullable = world.Table[world.Outage]{}
 		for id := range r.EC2.Outages.All() {
 			outage.End(w, r, id)
 		}
-		k, _ := r.ECS.Clusters.Get("shop")
-		for s := range k.Services.Rows() {
-			if s.Status == "ACTIVE" {
-				services = append(services, s.Name)
-			}
-		}
-		g, _ := r.AutoScaling.Groups.Get("web")
-		for i := range k.Instances.Rows() {
-			m, ok := g.Members.Get(i.EC2ID)
-			switch {
-			case !ok || i.Status == "INACTIVE":
-			case m.State == "InService" && i.Status == "DRAINING":
-				states[i.ID] = ecstypes.ContainerInstanceStatusActive
-			case m.State != "InService": // or it would wait two days for its tasks
-				states[i.ID] = ecstypes.ContainerInstanceStatusDraining
-			}
-		}
-		for x := range k.Tasks.Rows() {
-			if x.Service == "" && x.Desired == "RUNNING" {
-				jobs = append(jobs, x.ID)
-			} else if !x.ProtectedUntil.IsZero() && x.Status == "RUNNING" {
-				protected = append(protected, x.ID)
-			}
-		}
+		x.look(r)
 	})
-	must[*autoscaling.UpdateAutoScalingGroupOutput](t)(h.c.asg.UpdateAutoScalingGroup(ctx(), &autoscaling.UpdateAutoScalingGroupInput{
+	must[*autoscaling.UpdateAutoScalingGroupOutput](h.t)(h.c.asg.UpdateAutoScalingGroup(ctx(), &autoscaling.UpdateAutoScalingGroupInput{
 		AutoScalingGroupName: aws.String("web"), MinSize: aws.Int32(3), MaxSize: aws.Int32(6),
 	}))
-	for _, id := range jobs {
+	for _, id := range x.jobs {
 		_, _ = h.c.ecs.StopTask(ctx(), &ecs.StopTaskInput{Cluster: shop, Task: &id})
 	}
-	for _, id := range protected {
+	for _, id := range x.protected {
 		_, _ = h.c.ecs.UpdateTaskProtection(ctx(), &ecs.UpdateTaskProtectionInput{Cluster: shop, Tasks: []string{id}})
 	}
-	for _, name := range services {
+	for _, name := range x.services {
 		h.mend(name)
 	}
-	for _, id := range slices.Sorted(maps.Keys(states)) {
+	for _, id := range slices.Sorted(maps.Keys(x.states)) {
 		_, _ = h.c.ecs.UpdateContainerInstancesState(ctx(), &ecs.UpdateContainerInstancesStateInput{
-			Cluster: shop, ContainerInstances: []string{id}, Status: states[id],
+			Cluster: shop, ContainerInstances: []string{id}, Status: x.states[id],
 		})
 	}
 }

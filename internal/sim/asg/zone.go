@@ -2,8 +2,8 @@ package asg
 
 import (
 	"cmp"
-	"math"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 

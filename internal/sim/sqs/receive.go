@@ -23,11 +23,8 @@ func expired(w *world.World, q *world.Queue, m *world.QueueMessage) bool {
 	return w.Now().Sub(m.Sent) >= time.Duration(q.Retention)*time.Second
 }
 
-// prune drops the messages that are too old, once the first one is: whoever looks at messages passes over the others.
+// prune drops the messages that are too old.
 func prune(w *world.World, q *world.Queue) {
-	if len(q.Messages) == 0 || !expired(w, q, &q.Messages[0]) {
-		return
-	}
 	q.Messages = slices.DeleteFunc(q.Messages, func(m world.QueueMessage) bool { return expired(w, q, &m) })
 }
 

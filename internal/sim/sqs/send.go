@@ -87,7 +87,9 @@ func put(w *world.World, q *world.Queue, m world.QueueMessage, delay int) world.
 		delay = q.Delay
 	}
 	m.ID, m.Sent, m.VisibleAt = w.UUID(), w.Now(), w.Now().Add(time.Duration(delay)*time.Second)
-	prune(w, q)
+	if len(q.Messages) > 0 && expired(w, q, &q.Messages[0]) { // all need not be looked at every time
+		prune(w, q)
+	}
 	q.Messages = append(q.Messages, m)
 	return m
 }

@@ -85,6 +85,7 @@ func (d *decoder) make(t reflect.Type) func(*decoder, reflect.Value) error {
 		}
 	case reflect.Struct:
 		return d.makeStruct(t)
+	default:
 	}
 	return func(d *decoder, v reflect.Value) error { return json.Unmarshal(d.raw(), v.Addr().Interface()) }
 }

@@ -84,6 +84,7 @@ func (e *encoder) makeKind(p *plan, t reflect.Type) {
 		p.write = func(e *encoder, v reflect.Value) { e.slice(of, v) }
 	case reflect.Struct:
 		e.makeStruct(p, t)
+	default:
 	}
 }
 
