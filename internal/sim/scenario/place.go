@@ -2,12 +2,25 @@ package scenario
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // longest is how long a fault may last, and how far ahead it may be: farther is a slip of the pen.
 const longest = 366 * 24 * time.Hour
+
+// nth is a cluster and the number of an instance in it, from 1.
+const nth = `[A-Za-z0-9_-]+/[1-9][0-9]{0,3}`
+
+// words are those that fit a place, where they can be counted.
+func words(place string) []string {
+	if place == "HOW" {
+		return []string{"missing", "unauthorized", "ratelimited", "unreachable"}
+	}
+	return []string{"calm", "rough", "storm"}
+}
 
 // check tells what is wrong with a word in a place; empty: nothing.
 func check(place, word string) string {
@@ -37,12 +50,20 @@ func check(place, word string) string {
 			return "an instance type such as m7i.large"
 		}
 	case "INSTANCE":
-		if !regexp.MustCompile(`^i-[0-9a-f]+$`).MatchString(word) {
-			return "the id of an instance such as i-0123456789abcdef0"
+		if !regexp.MustCompile(`^i-[0-9a-f]+$|^` + nth + `$`).MatchString(word) {
+			return "an instance such as i-0123456789abcdef0, or acc/1 for the first of the cluster acc"
 		}
 	case "AMI":
-		if !regexp.MustCompile(`^ami-[0-9a-f]+$`).MatchString(word) {
-			return "the id of an image such as ami-0123456789abcdef0"
+		if !regexp.MustCompile(`^ami-[0-9a-f]+$|^` + nth + `$`).MatchString(word) {
+			return "an image such as ami-0123456789abcdef0, or acc/1 for that of the first instance of the cluster acc"
+		}
+	case "IMAGE":
+		if word == "" {
+			return "how the names of images begin, such as docker.io/acme"
+		}
+	case "HOW", "WORD":
+		if of := words(place); !slices.Contains(of, word) {
+			return "one of " + strings.Join(of, ", ")
 		}
 	case "CODE":
 		if !regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.-]*$`).MatchString(word) {
