@@ -206,8 +206,10 @@ func unsteady(r *world.Region, name string) (string, error) {
 	switch {
 	case len(s.Deployments) > 1:
 		return "a deployment is under way", nil
-	case n != s.Desired || n != len(s.Tasks):
+	case n != s.Desired:
 		return fmt.Sprintf("%d of %d running", n, s.Desired), nil
+	case n != len(s.Tasks):
+		return fmt.Sprintf("%d stopping", len(s.Tasks)-n), nil
 	case !s.Steady:
 		return "not steady yet", nil
 	}
