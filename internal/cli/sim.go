@@ -100,7 +100,7 @@ func (a *app) simAdvanceCommand() *cobra.Command {
 		Use:   "advance TIME",
 		Short: "Move the embedded AWS's time, for example by 10m",
 		Long: `Move the embedded AWS's time, for example by 10m. With --endpoint-url it is the time of the world that berth sim serve
-serves there.`,
+serves there. Where requests are offered it says how many were served and failed meanwhile.`,
 		Example: "  berth sim advance 10m",
 		Args:    one("a time", "10m"),
 		RunE: func(c *cobra.Command, args []string) error {
