@@ -86,8 +86,9 @@ func judge(w *world.World, p *world.Promise, s scenario.Sentence) (kept bool, wh
 	return false, why
 }
 
-// The promises that are made of more than their words.
+// The promises that are not only about a least number at every moment.
 const (
+	runsExactly     = "assert service NAME runs COUNT"
 	steadyWithin    = "assert service NAME reaches a steady state within TIME"
 	noTaskStops     = "assert no task of NAME stops"
 	noRequestFails  = "assert no request fails [of NAME]"
@@ -102,33 +103,34 @@ func broken(w *world.World, p *world.Promise, s scenario.Sentence) string {
 		return fails(w, p, s.Words["NAME"], 1)
 	case fewRequestsFail:
 		return fails(w, p, s.Words["NAME"], int64(s.Count()))
-	case "assert service NAME never below COUNT running":
-		n, err := runningTasks(r, s.Words["NAME"])
-		if err != nil || n < s.Count() {
-			return fewer(n, "running", err)
-		}
-	case "assert service NAME never below COUNT healthy":
-		n, err := healthyTasks(w, r, s.Words["NAME"])
-		if err != nil || n < s.Count() {
-			return fewer(n, "healthy", err)
-		}
 	case noTaskStops:
 		n, err := stoppedSince(r, p.From, s.Words["NAME"])
 		if err != nil || int64(n) > p.Before {
 			return fewer(n-int(p.Before), "stopped", err)
 		}
-	case "assert service NAME runs COUNT":
-		n, err := runningTasks(r, s.Words["NAME"])
-		if err != nil || n != s.Count() {
-			return fewer(n, "running", err)
-		}
+		return ""
+	}
+	return miscounted(w, r, s)
+}
+
+// miscounted tells what there is too little of at this moment; empty: nothing.
+func miscounted(w *world.World, r *world.Region, s scenario.Sentence) string {
+	name := s.Words["NAME"]
+	n, what, err := 0, "running", error(nil)
+	switch s.Form {
+	case "assert service NAME never below COUNT running", runsExactly:
+		n, err = runningTasks(r, name)
+	case "assert service NAME never below COUNT healthy":
+		what = "healthy"
+		n, err = healthyTasks(w, r, name)
 	case "assert cluster NAME never below COUNT instances":
-		n, err := activeInstances(r, s.Words["NAME"])
-		if err != nil || n < s.Count() {
-			return fewer(n, "connected, active instances", err)
-		}
+		what = "connected, active instances"
+		n, err = activeInstances(r, name)
 	default:
 		return nobodyCanTell
+	}
+	if err != nil || n < s.Count() || s.Form == runsExactly && n != s.Count() {
+		return fewer(n, what, err)
 	}
 	return ""
 }
