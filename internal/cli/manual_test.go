@@ -15,7 +15,7 @@ import (
 
 func TestTheManualIsUpToDate(t *testing.T) {
 	const dir = "../../docs"
-	want := append(Manual(), manual.Page{File: "../config.md", Text: config.Reference()})
+	want := append(Manual(), manual.Page{File: "../config.md", Text: config.Reference()}, manual.Page{File: "../simulator.md", Text: manual.Simulator()})
 	for _, p := range want {
 		got, err := os.ReadFile(filepath.Join(dir, "verbs", p.File))
 		if err != nil || string(got) != p.Text {

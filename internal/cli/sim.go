@@ -100,7 +100,7 @@ func (a *app) simAdvanceCommand() *cobra.Command {
 		Use:   "advance TIME",
 		Short: "Move the embedded AWS's time, for example by 10m",
 		Long: `Move the embedded AWS's time, for example by 10m. With --endpoint-url it is the time of the world that berth sim serve
-serves there.`,
+serves there. Where requests are offered it says how many were served and failed meanwhile.`,
 		Example: "  berth sim advance 10m",
 		Args:    one("a time", "10m"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -122,19 +122,29 @@ func (a *app) advance(ctx context.Context, d time.Duration) error {
 	if err != nil {
 		return err
 	}
+	before := world.Figures()
 	err = errors.Join(world.Sleep(ctx, d), store.Close(world))
 	if err != nil {
 		return err
 	}
 	a.say("it is now %s in %s\n", world.Now().Format(time.RFC3339), a.simDir())
-	return kept(world.Figures().Promises)
+	return a.moved(before, world.Figures())
 }
 
 // advanceServed moves a served world by its control address.
 func (a *app) advanceServed(ctx context.Context, d time.Duration) error {
+	before := served{ctx, a}.Figures()
 	if _, err := a.control(ctx, http.MethodPost, "advance?"+url.Values{"by": {d.String()}}.Encode(), nil); err != nil {
 		return err
 	}
 	a.say("moved by %s\n", d)
-	return kept(served{ctx, a}.Figures().Promises)
+	return a.moved(before, served{ctx, a}.Figures())
+}
+
+// moved says what became of the requests between two looks at a world, and what was promised and is broken.
+func (a *app) moved(before, after sim.Figures) error {
+	if count := after.Count().Since(before.Count()); count.Offered > 0 {
+		a.say("%s\n", count)
+	}
+	return kept(after.Promises)
 }

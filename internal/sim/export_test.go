@@ -30,14 +30,23 @@ func (s *Server) FlushEvery(d time.Duration) *Server {
 }
 
 // KeepAt lets the state go somewhere.
-func (s *Sim) KeepAt(keep func([]byte) error) { s.keep = keep }
+func (s *Sim) KeepAt(keep func([]byte) error) {
+	s.keep = func(state []byte, _ []world.Mail) error { return keep(state) }
+}
 
 // Does tells whether something happens when a sentence of a form is said.
 func Does(form string) bool {
 	if strings.HasPrefix(form, "assert ") {
 		w := world.New(1)
-		return broken(w, &world.Promise{Region: DefaultRegion}, scenario.Sentence{Form: form, Words: map[string]string{"COUNT": "1"}}) != nobodyCanTell
+		_, why := judge(w, &world.Promise{Region: DefaultRegion}, scenario.Sentence{Form: form, Words: map[string]string{"COUNT": "1"}})
+		return why != nobodyCanTell
 	}
 	_, ok := deeds()[form]
 	return ok
 }
+
+// MailName is the name of a mail's file.
+func MailName(m world.Mail) string { return mailName(m) }
+
+// Letter is a mail as it is written.
+func Letter(m world.Mail) string { return letter(m) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/sim/ec2/outage"
 	"berth/internal/sim/scenario"
 	"berth/internal/sim/traffic"
 	"berth/internal/sim/world"
@@ -92,10 +93,22 @@ func deeds() map[string]deed {
 		"stale reads of CALL [for TIME] [COUNT times]":                                 trouble(world.StaleRead),
 		"refuse CALL with CODE [saying TEXT] [status NUMBER] [for TIME] [COUNT times]": trouble(world.Refuse),
 		"heal calls":                              heal,
+		"weather WORD":                            setWeather,
 		"quota CODE is NUMBER":                    setQuota,
 		"no capacity in ZONE [for TIME]":          shortage,
 		"no capacity for TYPE in ZONE [for TIME]": shortage,
 		"no capacity for TYPE [for TIME]":         shortage,
+		"zone ZONE down [for TIME]":               ofZone(func(zone string) world.Disruption { return outage.Power(zone, false) }),
+		"zone ZONE cut off [for TIME]":            ofZone(outage.Network),
+		"interrupt spot instance INSTANCE":        interruptOne,
+		"interrupt spot instances in ZONE":        interruptZone,
+		"instance INSTANCE impaired [for TIME]":   ofInstance(outage.Impaired),
+		"terminate instance INSTANCE":             ofInstance(outage.Terminated),
+		"agent of INSTANCE gone [for TIME]":       ofInstance(outage.Agent),
+		"image AMI never boots [for TIME]":        ofImage(outage.DeadImage),
+		"image AMI never registers [for TIME]":    ofImage(outage.SilentImage),
+		"pulls of IMAGE fail as HOW [for TIME]":   failPulls,
+		"heal outages":                            healOutages,
 		"offer COUNT requests per second to NAME": offer,
 	}
 }
@@ -124,6 +137,22 @@ func heal(w *world.World, _ *world.Region, _ scenario.Sentence) error {
 	return nil
 }
 
+// weathers are the kinds of weather that have a name.
+func weathers(name string) world.Weather {
+	switch name {
+	case "rough":
+		return world.Weather{Throttle: 0.02, Break: 0.005, LoseRequest: 0.005, LoseAnswer: 0.005, Stale: 0.01}
+	case "storm":
+		return world.Weather{Throttle: 0.04, Break: 0.03, LoseRequest: 0.02, LoseAnswer: 0.03, Stale: 0.05}
+	}
+	return world.Weather{}
+}
+
+func setWeather(w *world.World, _ *world.Region, s scenario.Sentence) error {
+	w.Weather = weathers(s.Words["WORD"])
+	return nil
+}
+
 func setQuota(_ *world.World, r *world.Region, s scenario.Sentence) error {
 	if r.Quotas == nil {
 		r.Quotas = map[string]int{}
@@ -134,9 +163,4 @@ func setQuota(_ *world.World, r *world.Region, s scenario.Sentence) error {
 
 func offer(w *world.World, r *world.Region, s scenario.Sentence) error {
 	return traffic.Offer(w, r, s.Words["NAME"], int64(s.Count()))
-}
-
-func shortage(w *world.World, r *world.Region, s scenario.Sentence) error {
-	r.EC2.Shortages = append(r.EC2.Shortages, world.Shortage{Type: s.Words["TYPE"], Zone: s.Words["ZONE"], Until: ends(w, s)})
-	return nil
 }

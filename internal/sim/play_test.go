@@ -97,8 +97,12 @@ func TestQuotasAndCapacityAreWhatAScenarioSays(t *testing.T) {
 		t.Errorf("the second of one VPC: %v", err)
 	}
 	s.With(func(w *world.World) {
-		if got := w.Region("eu-west-1").EC2.Shortages; len(got) != 1 || got[0].Until != w.Now().Add(time.Hour) || got[0].Zone != "eu-west-1a" {
+		if got := w.Region("eu-west-1").EC2.Shortages; len(got) != 1 || got[0].Zone != "eu-west-1a" || got[0].Type != "m7i.large" {
 			t.Errorf("shortages %+v", got)
+		}
+		w.Advance(time.Hour)
+		if got := w.Region("eu-west-1").EC2.Shortages; len(got) != 0 {
+			t.Errorf("shortages an hour later %+v", got)
 		}
 	})
 }

@@ -3,7 +3,9 @@ package sim
 import (
 	"fmt"
 	"strings"
+	"time"
 
+	"berth/internal/sim/ecs"
 	"berth/internal/sim/scenario"
 	"berth/internal/sim/traffic"
 	"berth/internal/sim/world"
@@ -26,10 +28,9 @@ func keepPromises(w *world.World) {
 		if p.Broken != "" || p.Once && p.Kept {
 			continue
 		}
-		p.Kept = true
 		sentence, err := scenario.Parse(p.Text)
 		if err == nil {
-			p.Broken = broken(w, p, sentence)
+			p.Kept, p.Broken = judge(w, p, sentence)
 		} else {
 			p.Broken = err.Error()
 		}
@@ -51,12 +52,45 @@ func promise(w *world.World, region, text string, s scenario.Sentence) (world.Pr
 		p.Before = failed
 		return p, err
 	}
-	p.Once = !strings.Contains(s.Form, "never")
+	switch s.Form {
+	case steadyWithin:
+		p.Once = true
+		w.Schedule(s.Time(), world.Event{Kind: promiseDue, Region: region})
+	case noTaskStops:
+		n, err := stoppedSince(w.Region(region), p.From, s.Words["NAME"])
+		p.Before = int64(n)
+		return p, err
+	default:
+		p.Once = !strings.Contains(s.Form, "never")
+	}
 	return p, nil
 }
 
-// The promises about requests.
+// promiseDue is the event of a moment at which a promise must be looked at though nothing else happens.
+const promiseDue world.Kind = "sim.promise-due"
+
+// judge tells whether a promise holds by now, and how the world breaks it. One with a time limit does neither until then.
+func judge(w *world.World, p *world.Promise, s scenario.Sentence) (kept bool, why string) {
+	if s.Form != steadyWithin {
+		return true, broken(w, p, s)
+	}
+	why, err := unsteady(w.Region(p.Region), s.Words["NAME"])
+	switch {
+	case err != nil:
+		return false, err.Error()
+	case why == "":
+		return true, ""
+	case w.Now().Before(p.From.Add(s.Time())):
+		return false, ""
+	}
+	return false, why
+}
+
+// The promises that are not only about a least number at every moment.
 const (
+	runsExactly     = "assert service NAME runs COUNT"
+	steadyWithin    = "assert service NAME reaches a steady state within TIME"
+	noTaskStops     = "assert no task of NAME stops"
 	noRequestFails  = "assert no request fails [of NAME]"
 	fewRequestsFail = "assert fewer than COUNT requests fail [of NAME]"
 )
@@ -69,23 +103,34 @@ func broken(w *world.World, p *world.Promise, s scenario.Sentence) string {
 		return fails(w, p, s.Words["NAME"], 1)
 	case fewRequestsFail:
 		return fails(w, p, s.Words["NAME"], int64(s.Count()))
-	case "assert service NAME never below COUNT running":
-		n, err := runningTasks(r, s.Words["NAME"])
-		if err != nil || n < s.Count() {
-			return fewer(n, "running", err)
+	case noTaskStops:
+		n, err := stoppedSince(r, p.From, s.Words["NAME"])
+		if err != nil || int64(n) > p.Before {
+			return fewer(n-int(p.Before), "stopped", err)
 		}
-	case "assert service NAME runs COUNT":
-		n, err := runningTasks(r, s.Words["NAME"])
-		if err != nil || n != s.Count() {
-			return fewer(n, "running", err)
-		}
+		return ""
+	}
+	return miscounted(w, r, s)
+}
+
+// miscounted tells what there is too little of at this moment; empty: nothing.
+func miscounted(w *world.World, r *world.Region, s scenario.Sentence) string {
+	name := s.Words["NAME"]
+	n, what, err := 0, "running", error(nil)
+	switch s.Form {
+	case "assert service NAME never below COUNT running", runsExactly:
+		n, err = runningTasks(r, name)
+	case "assert service NAME never below COUNT healthy":
+		what = "healthy"
+		n, err = healthyTasks(w, r, name)
 	case "assert cluster NAME never below COUNT instances":
-		n, err := activeInstances(r, s.Words["NAME"])
-		if err != nil || n < s.Count() {
-			return fewer(n, "connected, active instances", err)
-		}
+		what = "connected, active instances"
+		n, err = activeInstances(r, name)
 	default:
 		return nobodyCanTell
+	}
+	if err != nil || n < s.Count() || s.Form == runsExactly && n != s.Count() {
+		return fewer(n, what, err)
 	}
 	return ""
 }
@@ -122,6 +167,55 @@ func runningTasks(r *world.Region, name string) (int, error) {
 		}
 	}
 	return n, nil
+}
+
+// healthyTasks counts the tasks of a service that ECS counts as healthy.
+func healthyTasks(w *world.World, r *world.Region, name string) (int, error) {
+	_, s, err := findService(r, name)
+	if err != nil {
+		return 0, err
+	}
+	return ecs.HealthyTasks(w, r, s), nil
+}
+
+// stoppedSince counts the tasks of a service that were told to stop, or ended, at a moment or later.
+func stoppedSince(r *world.Region, from time.Time, name string) (int, error) {
+	k, s, err := findService(r, name)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for t := range k.Tasks.Rows() {
+		if t.Service == s.Name && !t.StoppingAt.IsZero() && !t.StoppingAt.Before(from) {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// unsteady tells what keeps a service from being steady; empty: nothing.
+func unsteady(r *world.Region, name string) (string, error) {
+	k, s, err := findService(r, name)
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	for _, id := range s.Tasks {
+		if t, ok := k.Tasks.Get(id); ok && t.Status == "RUNNING" && t.Desired == "RUNNING" {
+			n++
+		}
+	}
+	switch {
+	case len(s.Deployments) > 1:
+		return "a deployment is under way", nil
+	case n != s.Desired:
+		return fmt.Sprintf("%d of %d running", n, s.Desired), nil
+	case n != len(s.Tasks):
+		return fmt.Sprintf("%d stopping", len(s.Tasks)-n), nil
+	case !s.Steady:
+		return "not steady yet", nil
+	}
+	return "", nil
 }
 
 // findService finds a service by its name, in the cluster before it or in the only one that has such a service.

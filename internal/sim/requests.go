@@ -1,6 +1,9 @@
 package sim
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/sim/traffic"
@@ -31,6 +34,62 @@ type Requests struct {
 type FailedFor struct {
 	Reason string `json:"reason"` // "no_target", "refused", "error", "cut"
 	Count  int64  `json:"count"`
+}
+
+// Count is how many requests were offered, and what became of them.
+type Count struct {
+	Offered, Served int64
+	Failed          []FailedFor // by reason, where any did
+}
+
+// Count sums up all requests so far.
+func (f Figures) Count() Count {
+	var all Count
+	for _, r := range f.Requests {
+		all.Offered += r.Offered
+		all.Served += r.Served
+		for _, why := range r.Reasons {
+			all.add(why.Reason, why.Count)
+		}
+	}
+	return all
+}
+
+// Since is what came to a count since an earlier one.
+func (c Count) Since(before Count) Count {
+	out := Count{Offered: c.Offered - before.Offered, Served: c.Served - before.Served}
+	for _, why := range c.Failed {
+		out.add(why.Reason, why.Count)
+	}
+	for _, why := range before.Failed {
+		out.add(why.Reason, -why.Count)
+	}
+	out.Failed = slices.DeleteFunc(out.Failed, func(f FailedFor) bool { return f.Count <= 0 })
+	return out
+}
+
+func (c *Count) add(reason string, n int64) {
+	for i := range c.Failed {
+		if c.Failed[i].Reason == reason {
+			c.Failed[i].Count += n
+			return
+		}
+	}
+	c.Failed = append(c.Failed, FailedFor{reason, n})
+}
+
+// String is a count in words: "3600 requests served, 12 failed (7 refused, 5 cut)".
+func (c Count) String() string {
+	failed, why := int64(0), []string{}
+	for _, f := range c.Failed {
+		failed += f.Count
+		why = append(why, fmt.Sprintf("%d %s", f.Count, strings.ReplaceAll(f.Reason, "_", " ")))
+	}
+	text := fmt.Sprintf("%d requests served, %d failed", c.Served, failed)
+	if failed > 0 {
+		text += " (" + strings.Join(why, ", ") + ")"
+	}
+	return text
 }
 
 // FailedStretch is when requests failed for one reason.

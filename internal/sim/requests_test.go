@@ -118,3 +118,29 @@ func TestPromiseAboutNobodysRequestsIsRefused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestCountsSaySinceWhen(t *testing.T) {
+	figures := func(offered, served, refused, cut int64) sim.Figures {
+		return sim.Figures{Requests: []sim.Requests{
+			{Offered: offered, Served: served, Reasons: []sim.FailedFor{{"refused", refused}, {"cut", cut}}},
+			{Offered: 5, Served: 5, Reasons: []sim.FailedFor{{"no_target", 2}, {"cut", 1}}},
+		}}
+	}
+	before := figures(100, 90, 6, 4)
+	for _, one := range []struct {
+		after sim.Figures
+		want  string
+	}{
+		{before, "0 requests served, 0 failed"},
+		{figures(150, 140, 6, 4), "50 requests served, 0 failed"},
+		{figures(150, 130, 16, 4), "40 requests served, 10 failed (10 refused)"},
+		{figures(150, 100, 16, 34), "10 requests served, 40 failed (10 refused, 30 cut)"},
+	} {
+		if got := one.after.Count().Since(before.Count()).String(); got != one.want {
+			t.Errorf("%q, want %q", got, one.want)
+		}
+	}
+	if got := before.Count().String(); got != "95 requests served, 13 failed (6 refused, 5 cut, 2 no target)" {
+		t.Errorf("%q", got)
+	}
+}

@@ -68,7 +68,7 @@ func Services() []wire.Service[*world.Call] {
 // handlers is the one dispatch table over event kinds: each service's own, from the ground up, so that what EC2 does
 // to an instance is done before its group and its cluster hear of it.
 func handlers() world.Handlers {
-	all := world.Handlers{saidLater: {said}}
+	all := world.Handlers{saidLater: {said}, promiseDue: {}}
 	for _, service := range []world.Handlers{
 		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), outage.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(),
 		ecs.Handlers(), kms.Handlers(), sns.Handlers(), events.Handlers(), traffic.Handlers(),

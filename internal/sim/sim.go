@@ -28,9 +28,10 @@ type Sim struct {
 	calls  uint64     // since New
 	cut    bool       // the answer under way must not arrive
 
-	keep  func([]byte) error // where the state goes; nil: nowhere
-	lazy  bool               // it goes there by flush only, not with every batch of writes
-	dirty bool               // it changed since it went there
+	keep  func(state []byte, mails []world.Mail) error // where the state goes, and the mails since it went there last; nil: nowhere
+	sent  int                                          // the number of the last mail that went there
+	lazy  bool                                         // it goes there by flush only, not with every batch of writes
+	dirty bool                                         // it changed since it went there
 
 	flushing sync.Mutex // held by flush, and taken before mu
 
@@ -47,7 +48,7 @@ func New(w *world.World) *Sim {
 
 // behind puts a world behind the wire of a server.
 func behind(server *wire.Server[*world.Call], w *world.World) *Sim {
-	s := &Sim{world: w}
+	s := &Sim{world: w, sent: w.Mailbox.Sent}
 	s.server = server.With(s.call, w.RequestID)
 	w.Attach(handlers(), nil)
 	s.attend()

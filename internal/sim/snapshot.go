@@ -20,7 +20,7 @@ func (s *Sim) Load(state []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w.Attach(handlers(), s.trace)
-	s.world, s.past, s.dirty = w, nil, true
+	s.world, s.past, s.dirty, s.sent = w, nil, true, w.Mailbox.Sent
 	s.server = s.server.With(s.call, w.RequestID)
 	if s.wall != nil {
 		s.start, s.epoch = s.wall.Now(), w.Now()

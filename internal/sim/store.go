@@ -66,7 +66,7 @@ func (st *Store) Close(s *Sim) error {
 	return errors.Join(err, st.release())
 }
 
-// Reset forgets the world that a folder keeps. It refuses with *Locked while a process has it open.
+// Reset forgets the world that a folder keeps, and its mails. It refuses with *Locked while a process has it open.
 func Reset(dir string) error {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -79,7 +79,7 @@ func Reset(dir string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
-	return errors.Join(err, st.release())
+	return errors.Join(err, clearMail(st.path("mail")), st.release())
 }
 
 func (st *Store) path(name string) string { return filepath.Join(st.dir, name) }
@@ -138,14 +138,23 @@ func (st *Store) load() (*world.World, error) {
 	return w, nil
 }
 
-// write replaces the state in one step: a program that dies leaves the old one or the new one, never a half. Only the
-// owner may read it: the state holds what the real AWS would keep secret.
-func (st *Store) write(b []byte) error {
-	tmp := st.path("world.json.tmp")
+// write keeps the new mails and then the state. A program that dies between the two sends the same mails again, into the same
+// files.
+func (st *Store) write(state []byte, mails []world.Mail) error {
+	if err := writeMail(st.path("mail"), mails); err != nil {
+		return err
+	}
+	return replace(st.path("world.json"), state)
+}
+
+// replace replaces a file in one step: a program that dies leaves the old one or the new one, never a half. Only the owner may
+// read it: it holds what the real AWS would keep secret.
+func replace(file string, b []byte) error {
+	tmp := file + ".tmp"
 	_ = os.Remove(tmp) // what a program that died may have left
 	err := os.WriteFile(tmp, b, 0o600)
 	if err == nil {
-		err = os.Rename(tmp, st.path("world.json"))
+		err = os.Rename(tmp, file)
 	}
 	if err != nil {
 		_ = os.Remove(tmp) // whatever there is of it is worth nothing
@@ -160,10 +169,13 @@ func (s *Sim) save() error {
 		return nil
 	}
 	b, err := s.world.Save()
+	mails, last := s.unsent()
 	if err == nil {
-		err = s.keep(b)
+		err = s.keep(b, mails)
 	}
-	s.dirty = err != nil
+	if s.dirty = err != nil; err == nil {
+		s.sent = last
+	}
 	return err
 }
 
@@ -178,15 +190,19 @@ func (s *Sim) flush() error {
 	}
 	b, err := s.world.Save()
 	s.dirty = err != nil
-	keep := s.keep
+	keep, from := s.keep, s.world
+	mails, last := s.unsent()
 	s.mu.Unlock()
 	if err == nil {
-		err = keep(b)
+		err = keep(b, mails)
 	}
-	if err != nil {
-		s.mu.Lock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err != nil:
 		s.dirty = true
-		s.mu.Unlock()
+	case s.world == from: // another one has other mails
+		s.sent = last
 	}
 	return err
 }

@@ -1,7 +1,7 @@
-// Command docgen writes the generated pages of the documentation: the manual of the verbs and the reference of the
-// configuration.
+// Command docgen writes the generated pages of the documentation: the manual of the verbs, the page of the simulator and the
+// reference of the configuration.
 //
-// In: the folder of the documentation. Out: its verbs/*.md and config.md.
+// In: the folder of the documentation. Out: its verbs/*.md, simulator.md and config.md.
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"berth/internal/cli"
+	"berth/internal/cli/manual"
 	"berth/internal/config"
 )
 
@@ -33,6 +34,9 @@ func write(docs string) error {
 		if err := os.WriteFile(filepath.Join(verbs, p.File), []byte(p.Text), 0o644); err != nil {
 			return err
 		}
+	}
+	if err := os.WriteFile(filepath.Join(docs, "simulator.md"), []byte(manual.Simulator()), 0o644); err != nil {
+		return err
 	}
 	return os.WriteFile(filepath.Join(docs, "config.md"), []byte(config.Reference()), 0o644)
 }

@@ -1,4 +1,5 @@
-// Package manual turns a tree of commands into the pages of docs/verbs.
+// Package manual turns a tree of commands into the pages of docs/verbs, and what can be said to the embedded AWS into
+// docs/simulator.md.
 //
 // In: the root command, as its help would show it. Out: Markdown, one page for every verb and one that lists them. It
 // writes no file and runs no command.

@@ -104,6 +104,16 @@ func (g group) unfit(what string, n int, more string) error {
 		g.Name, g.Min, g.Max, g.Desired, what, n, more, noun)
 }
 
+// all takes the members out, and gives what the group notes of each.
+func (d departing) all(how departure) []types.Activity {
+	var out []types.Activity
+	for _, m := range d.members {
+		out = append(out, viewActivity(d.depart(m, how)))
+	}
+	d.soon()
+	return out
+}
+
 // depart takes a member out of its load balancers, and lets it go once its connections are drained.
 func (d departing) depart(m *world.GroupMember, how departure) *world.ScalingActivity {
 	why := d.at("instance %s %s in response to a user request", m.ID, how.past)
@@ -137,15 +147,9 @@ func DetachInstances(c *world.Call, in *autoscaling.DetachInstancesInput) (*auto
 	if err := d.allowed("detach", types.LifecycleStateInService, types.LifecycleStateStandby); err != nil {
 		return nil, err
 	}
-	out := &autoscaling.DetachInstancesOutput{}
-	for _, m := range d.members {
-		a := d.depart(m, departure{
-			verb: "Detaching EC2 instance: ", past: "was detached", state: types.LifecycleStateDetaching, then: instanceDetached,
-		})
-		out.Activities = append(out.Activities, viewActivity(a))
-	}
-	d.soon()
-	return out, nil
+	return &autoscaling.DetachInstancesOutput{Activities: d.all(departure{
+		verb: "Detaching EC2 instance: ", past: "was detached", state: types.LifecycleStateDetaching, then: instanceDetached,
+	})}, nil
 }
 
 // detached lets go of a member: of all its tags it loses the one that names the group.

@@ -20,15 +20,9 @@ func EnterStandby(c *world.Call, in *autoscaling.EnterStandbyInput) (*autoscalin
 	if err := d.allowed("place into standby", types.LifecycleStateInService); err != nil {
 		return nil, err
 	}
-	out := &autoscaling.EnterStandbyOutput{}
-	for _, m := range d.members {
-		a := d.depart(m, departure{
-			verb: "Moving EC2 instance to Standby: ", past: "was moved to standby", state: types.LifecycleStateEnteringStandby, then: instanceParked,
-		})
-		out.Activities = append(out.Activities, viewActivity(a))
-	}
-	d.soon()
-	return out, nil
+	return &autoscaling.EnterStandbyOutput{Activities: d.all(departure{
+		verb: "Moving EC2 instance to Standby: ", past: "was moved to standby", state: types.LifecycleStateEnteringStandby, then: instanceParked,
+	})}, nil
 }
 
 // parked ends the move of a member into standby.

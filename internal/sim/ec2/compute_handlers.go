@@ -19,6 +19,8 @@ func computeHandlers() world.Handlers {
 		InstanceUnreachable:  {pass},
 		InstanceReachable:    {pass},
 		InstanceRestarted:    {pass},
+		AgentGone:            {pass},
+		AgentBack:            {pass},
 		SpotWarned:           {pass},
 		CapacityRestored:     {pass},
 	}

@@ -14,6 +14,8 @@ const (
 	InstanceUnreachable world.Kind = "ec2.instance-unreachable" // nothing reaches it any longer: agents disconnect, health checks time out
 	InstanceReachable   world.Kind = "ec2.instance-reachable"   // it is reached again, and was never down
 	InstanceRestarted   world.Kind = "ec2.instance-restarted"   // its power is back: what ran in it is gone, and it boots next
+	AgentGone           world.Kind = "ec2.agent-gone"           // its ECS agent hears nothing any longer; all else goes on
+	AgentBack           world.Kind = "ec2.agent-back"           // its ECS agent runs again
 	SpotWarned          world.Kind = "ec2.spot-warned"          // it will be taken back in two minutes
 	CapacityRestored    world.Kind = "ec2.capacity-restored"    // ID is a zone, or empty for all: launches that failed may succeed
 )
@@ -31,6 +33,23 @@ func strikes(r *world.Region, kind string, what func(*world.Disruption) bool) bo
 // Mute tells whether the agents of an image's instances never register at present.
 func Mute(r *world.Region, image string) bool {
 	return strikes(r, world.OutageMuteImage, func(o *world.Disruption) bool { return o.Image == image })
+}
+
+// Deaf tells whether the ECS agent of an instance hears nothing at present.
+func Deaf(r *world.Region, instance string) bool {
+	return strikes(r, world.OutageAgent, func(o *world.Disruption) bool { return o.Instance == instance })
+}
+
+// LoseAgent takes the ECS agent of a running instance away.
+func LoseAgent(w *world.World, r *world.Region, i *world.Instance) {
+	w.Schedule(0, lifeEvent(r, i, AgentGone))
+}
+
+// FindAgent brings the ECS agent of a running instance back, unless another outage keeps it away.
+func FindAgent(w *world.World, r *world.Region, i *world.Instance) {
+	if !Deaf(r, i.ID) {
+		w.Schedule(0, lifeEvent(r, i, AgentBack))
+	}
 }
 
 // Impair lets an instance's status check fail, and that of AWS's own machine below it too if system says so. One that does

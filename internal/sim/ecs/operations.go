@@ -82,6 +82,8 @@ func Handlers() world.Handlers {
 		ec2.InstanceReachable:      {reconnected},
 		ec2.InstanceRestarted:      {restarted},
 		ec2.SpotWarned:             {spotWarned},
+		ec2.AgentGone:              {stopping},
+		ec2.AgentBack:              {reconnected},
 
 		"ecs.agent-register":               {try},
 		"ecs.attachments-updated":          {attached},

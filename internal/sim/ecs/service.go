@@ -12,6 +12,7 @@ import (
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/find"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rebalance"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/wire"
@@ -142,7 +143,7 @@ func (k cluster) change(c *world.Call, s *world.Service, in *ecs.UpdateServiceIn
 	if err := rollout.Configure(s, in.DeploymentConfiguration); err != nil {
 		return err
 	}
-	return readRebalancing(s, in.AvailabilityZoneRebalancing, false)
+	return rebalance.Read(s, in.AvailabilityZoneRebalancing, false)
 }
 
 // setPlacement carries over the constraints and strategies of a call; those that are left out stay (ECS API reference,

@@ -14,6 +14,7 @@ import (
 	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rebalance"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -115,7 +116,7 @@ func (k cluster) newService(c *world.Call, in *ecs.CreateServiceInput) (*world.S
 	if err := rollout.Configure(s, in.DeploymentConfiguration); err != nil {
 		return nil, err
 	}
-	if err := readRebalancing(s, in.AvailabilityZoneRebalancing, true); err != nil {
+	if err := rebalance.Read(s, in.AvailabilityZoneRebalancing, true); err != nil {
 		return nil, err
 	}
 	return s, checkPropagate(in.PropagateTags)

@@ -10,6 +10,7 @@ import (
 	"berth/internal/sim/ecs/capacity"
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/listing"
+	"berth/internal/sim/ecs/rebalance"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/ecs/rule"
 	"berth/internal/sim/ecs/setting"
@@ -47,7 +48,7 @@ func viewService(k cluster, s *world.Service, tags bool) *types.Service {
 		DesiredCount: int32(s.Desired), TaskDefinition: definitionARN(k.r, s.Definition), SchedulingStrategy: scheduling(s),
 		LaunchType: types.LaunchType(s.LaunchType), CreatedAt: aws.Time(s.CreatedAt), CreatedBy: aws.String(setting.Root),
 		DeploymentController:    &types.DeploymentController{Type: types.DeploymentControllerTypeEcs},
-		DeploymentConfiguration: rollout.ViewConfiguration(s.MinHealthy, s.Max, s.Breaker, s.Alarms), AvailabilityZoneRebalancing: viewRebalancing(s),
+		DeploymentConfiguration: rollout.ViewConfiguration(s.MinHealthy, s.Max, s.Breaker, s.Alarms), AvailabilityZoneRebalancing: rebalance.View(s),
 		EnableECSManagedTags: s.ManagedTags, PropagateTags: types.PropagateTags(s.Propagate),
 		LoadBalancers: balance.View(s.Balancers), HealthCheckGracePeriodSeconds: gracePeriod(s), RoleArn: roleARN(k, s),
 		NetworkConfiguration: eni.ViewNetwork(s.Network), ServiceRegistries: []types.ServiceRegistry{}, Deployments: []types.Deployment{}, Events: []types.ServiceEvent{},
@@ -94,11 +95,4 @@ func viewDeployment(k cluster, s *world.Service, d world.Deployment, all []*worl
 		v.RolloutState, v.RolloutStateReason = types.DeploymentRolloutStateCompleted, aws.String("ECS deployment "+d.ID+" completed.")
 	}
 	return v
-}
-
-func viewRebalancing(s *world.Service) types.AvailabilityZoneRebalancing {
-	if s.Rebalances {
-		return types.AvailabilityZoneRebalancingEnabled
-	}
-	return types.AvailabilityZoneRebalancingDisabled
 }

@@ -67,6 +67,21 @@ func (k cluster) healthy(t *world.Task) (bool, time.Time) {
 	return !at.After(k.w.Now()), at
 }
 
+// HealthyTasks counts the tasks of a service that count as healthy now.
+func HealthyTasks(w *world.World, r *world.Region, s *world.Service) int {
+	n := 0
+	if k, ok := clusterNamed(w, r.Name, s.Cluster); ok {
+		for _, id := range s.Tasks {
+			if t, ok := k.Tasks.Get(id); ok {
+				if fine, _ := k.healthy(t); fine {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
 // ailment is the reason with which a task is stopped that fails a health check, and what its service says; empty: it fails
 // none.
 func (k cluster) ailment(t *world.Task) (reason, words string) {

@@ -2,52 +2,64 @@ package scenario
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // longest is how long a fault may last, and how far ahead it may be: farther is a slip of the pen.
 const longest = 366 * 24 * time.Hour
 
+// nth is a cluster and the number of an instance in it, from 1.
+const nth = `[A-Za-z0-9_-]+/[1-9][0-9]{0,3}`
+
+// words are those that fit a place, where they can be counted.
+func words(place string) []string {
+	if place == "HOW" {
+		return []string{"missing", "unauthorized", "ratelimited", "unreachable"}
+	}
+	return []string{"calm", "rough", "storm"}
+}
+
+// pattern is what words in a place look like, and how that is said.
+type pattern struct{ like, means string }
+
+// patterns are those of the places that have one.
+func patterns() map[string]pattern {
+	return map[string]pattern{
+		"CALL":     {`^([a-z0-9]+|\*)\.([A-Z][A-Za-z0-9]*)?\*?$`, "a call such as ec2.RunInstances, ecs.Describe* or ec2.*"},
+		"ZONE":     {`^[a-z]{2}(-[a-z]+)+-\d[a-z]$`, "an Availability Zone such as eu-west-1a"},
+		"TYPE":     {`^[a-z0-9-]+\.[a-z0-9-]+$`, "an instance type such as m7i.large"},
+		"INSTANCE": {`^i-[0-9a-f]+$|^` + nth + `$`, "an instance such as i-0123456789abcdef0, or acc/1 for the first of the cluster acc"},
+		"AMI":      {`^ami-[0-9a-f]+$|^` + nth + `$`, "an image such as ami-0123456789abcdef0, or acc/1 for that of the first instance of the cluster acc"},
+		"IMAGE":    {`.`, "how the names of images begin, such as docker.io/acme"},
+		"CODE":     {`^[A-Za-z][A-Za-z0-9.-]*$`, "a code such as AccessDenied or L-F678F1CE"},
+	}
+}
+
 // check tells what is wrong with a word in a place; empty: nothing.
 func check(place, word string) string {
+	fits, means := true, ""
 	switch place {
 	case "TIME":
-		if d, err := time.ParseDuration(word); err != nil || d <= 0 || d > longest {
-			return "a time such as 90s, 10m or 2h"
-		}
+		d, err := time.ParseDuration(word)
+		fits, means = err == nil && d > 0 && d <= longest, "a time such as 90s, 10m or 2h"
 	case "COUNT":
-		if n, err := strconv.Atoi(word); err != nil || n < 0 || n > 1_000_000 {
-			return "a whole number"
-		}
+		n, err := strconv.Atoi(word)
+		fits, means = err == nil && n >= 0 && n <= 1_000_000, "a whole number"
 	case "NUMBER":
-		if n, err := strconv.ParseFloat(word, 64); err != nil || n < 0 || n > 1e9 {
-			return "a number"
-		}
-	case "CALL":
-		if !regexp.MustCompile(`^([a-z0-9]+|\*)\.([A-Z][A-Za-z0-9]*)?\*?$`).MatchString(word) {
-			return "a call such as ec2.RunInstances, ecs.Describe* or ec2.*"
-		}
-	case "ZONE":
-		if !regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-\d[a-z]$`).MatchString(word) {
-			return "an Availability Zone such as eu-west-1a"
-		}
-	case "TYPE":
-		if !regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9-]+$`).MatchString(word) {
-			return "an instance type such as m7i.large"
-		}
-	case "INSTANCE":
-		if !regexp.MustCompile(`^i-[0-9a-f]+$`).MatchString(word) {
-			return "the id of an instance such as i-0123456789abcdef0"
-		}
-	case "AMI":
-		if !regexp.MustCompile(`^ami-[0-9a-f]+$`).MatchString(word) {
-			return "the id of an image such as ami-0123456789abcdef0"
-		}
-	case "CODE":
-		if !regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.-]*$`).MatchString(word) {
-			return "a code such as AccessDenied or L-F678F1CE"
+		n, err := strconv.ParseFloat(word, 64)
+		fits, means = err == nil && n >= 0 && n <= 1e9, "a number"
+	case "HOW", "WORD":
+		fits, means = slices.Contains(words(place), word), "one of "+strings.Join(words(place), ", ")
+	default:
+		if p, ok := patterns()[place]; ok {
+			fits, means = regexp.MustCompile(p.like).MatchString(word), p.means
 		}
 	}
-	return ""
+	if fits {
+		return ""
+	}
+	return means
 }

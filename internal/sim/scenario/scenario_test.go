@@ -15,7 +15,7 @@ import (
 func samples() map[string]string {
 	return map[string]string{
 		"TIME": "10m", "COUNT": "3", "NUMBER": "2.5", "CALL": "ec2.RunInstances", "ZONE": "eu-west-1a", "TYPE": "m7i.large", "INSTANCE": "i-0a",
-		"AMI": "ami-0a", "CODE": "AccessDenied", "NAME": "web", "TEXT": "not allowed", "IMAGE": "docker.io/acme", "HOW": "missing",
+		"AMI": "ami-0a", "CODE": "AccessDenied", "NAME": "web", "TEXT": "not allowed", "IMAGE": "docker.io/acme", "HOW": "missing", "WORD": "storm",
 	}
 }
 
@@ -66,6 +66,11 @@ func TestWhatIsNotUnderstoodSaysWhatWasExpected(t *testing.T) {
 		"throttle ec2.* for 10m 3":           `the end, not "3", was expected`,
 		"throttle":                           `a call such as ec2.RunInstances, ecs.Describe* or ec2.*, not the end, was expected`,
 		"lose everything":                    `"requests", not "everything", was expected`,
+		"weather fine":                       `one of calm, rough, storm, not "fine", was expected in: weather WORD`,
+		"pulls of nginx fail as HOW":         `one of missing, unauthorized, ratelimited, unreachable, not "HOW", was expected`,
+		"terminate instance acc/0":           `an instance such as i-0123456789abcdef0, or acc/1 for the first of the cluster acc, not "acc/0", was expected`,
+		"image ami never boots":              `an image such as ami-0123456789abcdef0, or acc/1 for that`,
+		"zone eu-west-1a":                    `"down", not the end, was expected in: zone ZONE down [for TIME]`,
 		`refuse ec2.* with X saying "no`:     "a text in quotes does not end",
 		"quota L-1 is many":                  `a number, not "many", was expected in: quota CODE is NUMBER`,
 		"assert service web never below two": `a whole number, not "two", was expected`,

@@ -34,6 +34,7 @@ const (
 	OutageTerminated = "terminated"   // one instance is lost for good
 	OutageDeadImage  = "dead-image"   // instances of an image run, but never boot
 	OutageMuteImage  = "silent-image" // instances of an image boot, but their agent never registers
+	OutageAgent      = "agent"        // the ECS agent of one instance hears nothing; the instance and its tasks run on
 )
 
 // The states of an outage.

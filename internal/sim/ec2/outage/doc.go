@@ -16,6 +16,7 @@
 //	spot        ec2.spot-warned and the notice "EC2 Spot Instance Interruption Warning"; two minutes later termination
 //	impaired    ec2.instance-unreachable and ec2.instance-impaired (the instance's check alone); at the end ec2.instance-reachable
 //	terminated  the usual events of an instance that terminates
+//	agent       ec2.agent-gone; at the end ec2.agent-back
 //	dead-image  instances launched meanwhile never boot: ec2.instance-impaired, and no ec2.instance-booted
 //	silent-image  instances launched meanwhile boot, and their ECS agents never register
 //

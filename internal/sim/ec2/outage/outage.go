@@ -50,6 +50,11 @@ func Terminated(instance string) world.Disruption {
 	return world.Disruption{Kind: world.OutageTerminated, Instance: instance}
 }
 
+// Agent is an ECS agent that hears nothing, on an instance that runs on.
+func Agent(instance string) world.Disruption {
+	return world.Disruption{Kind: world.OutageAgent, Instance: instance}
+}
+
 // DeadImage is an image whose instances run, but never boot.
 func DeadImage(image string) world.Disruption {
 	return world.Disruption{Kind: world.OutageDeadImage, Image: image}
@@ -96,6 +101,7 @@ func Handlers() world.Handlers {
 func check(r *world.Region, o world.Disruption) error {
 	needs := map[string]string{
 		world.OutagePower: o.Zone, world.OutageNetwork: o.Zone, world.OutageImpaired: o.Instance, world.OutageTerminated: o.Instance,
+		world.OutageAgent:     o.Instance,
 		world.OutageDeadImage: o.Image, world.OutageMuteImage: o.Image, world.OutageCapacity: "any", world.OutageSpot: "any",
 	}
 	what, known := needs[o.Kind]
@@ -144,6 +150,8 @@ func effects(kind string) effect {
 		return effect{strikes: it, strike: hang, spare: reconnect}
 	case world.OutageTerminated:
 		return effect{strikes: it, strike: lose}
+	case world.OutageAgent:
+		return effect{strikes: it, strike: silence, spare: rouse}
 	default:
 		return effect{}
 	}
@@ -208,6 +216,14 @@ func hang(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instanc
 
 func reconnect(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
 	ec2.Reconnect(w, r, i)
+}
+
+func silence(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
+	ec2.LoseAgent(w, r, i)
+}
+
+func rouse(w *world.World, r *world.Region, _ *world.Disruption, i *world.Instance) {
+	ec2.FindAgent(w, r, i)
 }
 
 // power boots an instance that was dark, or ends one whose machine did not survive.

@@ -10,9 +10,9 @@ import (
 	"berth/internal/sim/world"
 )
 
-// Reachable tells what keeps an agent from ECS: no way out of its subnet, or no credentials.
+// Reachable tells what keeps an agent from ECS: an outage, no way out of its subnet, or no credentials.
 func Reachable(w *world.World, r *world.Region, i *world.Instance) error {
-	if i.Unreachable {
+	if i.Unreachable || ec2.Deaf(r, i.ID) {
 		return fmt.Errorf("dial tcp: ecs.%s.amazonaws.com: i/o timeout", r.Name)
 	}
 	for _, service := range []string{"ecs", "ecs-agent", "ecs-telemetry"} {
