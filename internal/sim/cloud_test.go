@@ -163,7 +163,7 @@ func (x *site) fleet() {
 	t := x.t
 	must[*ecs.CreateClusterOutput](t)(x.c.ecs.CreateCluster(ctx(), &ecs.CreateClusterInput{ClusterName: aws.String("shop")}))
 	must[*ec2.CreateLaunchTemplateOutput](t)(x.c.ec2.CreateLaunchTemplate(ctx(), x.template("web", nil)))
-	must[*autoscaling.CreateAutoScalingGroupOutput](t)(x.c.asg.CreateAutoScalingGroup(ctx(), x.scaling("web", 2)))
+	must[*autoscaling.CreateAutoScalingGroupOutput](t)(x.c.asg.CreateAutoScalingGroup(ctx(), x.scaling(2)))
 }
 
 // template is a launch template whose instances join the cluster.
@@ -178,7 +178,8 @@ func (x *site) template(name string, market *ec2types.LaunchTemplateInstanceMark
 	}
 }
 
-func (x *site) scaling(name string, size int32) *autoscaling.CreateAutoScalingGroupInput {
+func (x *site) scaling(size int32) *autoscaling.CreateAutoScalingGroupInput {
+	name := "web"
 	return &autoscaling.CreateAutoScalingGroupInput{
 		AutoScalingGroupName: &name, MinSize: aws.Int32(0), MaxSize: aws.Int32(4), DesiredCapacity: &size,
 		VPCZoneIdentifier: aws.String(x.subnets[0] + "," + x.subnets[1]),

@@ -35,7 +35,7 @@ front UnknownOperationException MissingAction SerializationException MalformedQu
 `
 
 // unprovoked are the codes that no test provokes.
-var unprovoked = []string{ //nolint:gochecknoglobals // a table
+var unprovoked = []string{
 	"ec2 Unavailable",                        // EC2's own trouble: requests that fail by a fault get InternalError
 	"autoscaling ResourceContention",         // the world takes one call after the other
 	"iam ConcurrentModification",             // the same

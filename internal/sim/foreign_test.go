@@ -124,6 +124,7 @@ func (f *foreign) missing(path string, v reflect.Value) {
 				f.missing(at, field)
 			}
 		}
+	default: // it is set, or noted by whoever holds it
 	}
 }
 

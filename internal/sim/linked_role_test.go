@@ -42,7 +42,7 @@ func TestServicesMakeTheirRolesInTheCallThatFirstUsesThem(t *testing.T) {
 	c.haveRoles(t, "with a cluster", "AWSServiceRoleForECS")
 
 	must[*ec2.CreateLaunchTemplateOutput](t)(c.ec2.CreateLaunchTemplate(ctx(), x.template("web", nil)))
-	must[*autoscaling.CreateAutoScalingGroupOutput](t)(c.asg.CreateAutoScalingGroup(ctx(), x.scaling("web", 0)))
+	must[*autoscaling.CreateAutoScalingGroupOutput](t)(c.asg.CreateAutoScalingGroup(ctx(), x.scaling(0)))
 	c.haveRoles(t, "with a group", "AWSServiceRoleForECS", "AWSServiceRoleForAutoScaling")
 
 	x.balancer()

@@ -55,7 +55,7 @@ func newPlant(t *testing.T, change ...func(*autoscaling.CreateAutoScalingGroupIn
 	template.LaunchTemplateData.SecurityGroupIds = []string{*p.site.group}
 	template.LaunchTemplateData.IamInstanceProfile = &ec2types.LaunchTemplateIamInstanceProfileSpecificationRequest{Name: aws.String("node")}
 	must[*ec2.CreateLaunchTemplateOutput](t)(c.ec2.CreateLaunchTemplate(ctx(), template))
-	in := p.scaling("web", 2)
+	in := p.scaling(2)
 	in.TargetGroupARNs = []string{*p.group}
 	for _, f := range change {
 		f(in)

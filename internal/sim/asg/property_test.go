@@ -62,6 +62,26 @@ func TestLivenessGroupSettlesWhateverHappensToIt(t *testing.T) {
 	})
 }
 
+// anyHook puts a hook onto the group.
+func (s *stage) anyHook(rt *rapid.T) {
+	hook := rapid.SampledFrom([]string{Launching, Terminating}).Draw(rt, "transition")
+	result := rapid.SampledFrom([]string{Continue, Abandon}).Draw(rt, "result")
+	if hook == Launching {
+		result = Continue // a hook that abandons every launch lets no group settle
+	}
+	s.hook(hook[12:], hook, result, 30)
+}
+
+// takeAll attaches all instances that no group has; the error is that of the last one.
+func (s *stage) takeAll() (err error) {
+	for i := range s.Region.EC2.Instances.Rows() {
+		if i.Owner == "" {
+			err = s.take(i.ID)
+		}
+	}
+	return err
+}
+
 // disturb does one thing to the group; that the group refuses it is fine.
 func (s *stage) disturb(rt *rapid.T) {
 	name := aws.String("web")
@@ -87,12 +107,7 @@ func (s *stage) disturb(rt *rapid.T) {
 	case 4:
 		ec2.Stop(s.World, s.Region, pick)
 	case 5:
-		hook := rapid.SampledFrom([]string{Launching, Terminating}).Draw(rt, "transition")
-		result := rapid.SampledFrom([]string{Continue, Abandon}).Draw(rt, "result")
-		if hook == Launching {
-			result = Continue // a hook that abandons every launch lets no group settle
-		}
-		s.hook(hook[12:], hook, result, 30)
+		s.anyHook(rt)
 	case 6:
 		s.Region.EC2.Shortages = []world.Shortage{{Zone: "eu-west-1a", Until: s.Now().Add(10 * time.Minute)}}
 	case 7:
@@ -102,11 +117,7 @@ func (s *stage) disturb(rt *rapid.T) {
 	case 9:
 		err = s.remove(rapid.Bool().Draw(rt, "decrement"), pick)
 	case 10:
-		for i := range s.Region.EC2.Instances.Rows() {
-			if i.Owner == "" {
-				err = s.take(i.ID)
-			}
-		}
+		err = s.takeAll()
 	}
 	if err != nil {
 		rt.Logf("refused: %v", err)

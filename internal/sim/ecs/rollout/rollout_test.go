@@ -54,6 +54,15 @@ func (x *stage) sickens() bool {
 	return Lost(x.w, x.s, t)
 }
 
+// times does something n times; each time it tells whether the deployment fails of it.
+func times(n int, f func() bool) string {
+	var out []string
+	for range n {
+		out = append(out, map[bool]string{true: "yes", false: "no"}[f()])
+	}
+	return strings.Join(out, " ")
+}
+
 func (x *stage) last() world.ServiceDeployment { return x.s.History[len(x.s.History)-1] }
 
 func (x *stage) status(want string) {
@@ -93,8 +102,8 @@ func TestDeploymentFailsWhenTooManyTasksNeverRan(t *testing.T) {
 	Complete(x.w, x.r(), x.s)
 	x.status(Successful)
 	x.deploy("web:2")
-	if x.dies() || x.dies() || !x.dies() {
-		t.Error("the third of three failures fails the deployment")
+	if got := times(3, x.dies); got != "no no yes" {
+		t.Error("the third of three failures fails the deployment: ", got)
 	}
 	if d := x.s.Deployments[0]; d.Failed != 3 || x.last().Failures != 3 || x.last().Threshold != 3 {
 		t.Errorf("counted %+v", d)
@@ -106,11 +115,11 @@ func TestFailuresBeforeTheFirstTaskRanDoNotCountLater(t *testing.T) {
 	x.dies()
 	x.dies()
 	Ran(x.s, x.task())
-	if x.dies() || x.dies() || x.dies() {
-		t.Error("once a task ran, only health checks count")
+	if got := times(3, x.dies); got != "no no no" {
+		t.Error("once a task ran, only health checks count: ", got)
 	}
-	if x.sickens() || x.sickens() || !x.sickens() {
-		t.Error("the third unhealthy task fails the deployment")
+	if got := times(3, x.sickens); got != "no no yes" {
+		t.Error("the third unhealthy task fails the deployment: ", got)
 	}
 }
 
@@ -195,8 +204,8 @@ func TestFirstDeploymentHasNowhereToGoBackTo(t *testing.T) {
 		t.Errorf("back to %q", back)
 	}
 	x.status(RollbackFailed)
-	if x.dies() || x.dies() || x.dies() {
-		t.Error("it fails once only")
+	if got := times(3, x.dies); got != "no no no" {
+		t.Error("it fails once only: ", got)
 	}
 }
 
@@ -276,13 +285,9 @@ func TestSafetyOfDeployments(t *testing.T) {
 					x.s.Deployments = x.s.Deployments[:1]
 				}
 			case 2:
-				if x.dies() && Fail(x.w, x.r(), x.s, Broke(x.s)) != "" && !completed[x.s.Deployments[0].Revision] {
-					rt.Fatal("back to what never completed")
-				}
+				x.fails(rt, x.dies(), completed)
 			case 3:
-				if x.sickens() && Fail(x.w, x.r(), x.s, Broke(x.s)) != "" && !completed[x.s.Deployments[0].Revision] {
-					rt.Fatal("back to what never completed")
-				}
+				x.fails(rt, x.sickens(), completed)
 			case 4:
 				Ran(x.s, x.task())
 			case 5:
@@ -291,6 +296,13 @@ func TestSafetyOfDeployments(t *testing.T) {
 			x.holds(rt)
 		}
 	})
+}
+
+// fails lets the deployment fail, if it is to.
+func (x *stage) fails(t *rapid.T, trips bool, completed map[string]bool) {
+	if trips && Fail(x.w, x.r(), x.s, Broke(x.s)) != "" && !completed[x.s.Deployments[0].Revision] {
+		t.Fatal("back to what never completed")
+	}
 }
 
 func (x *stage) holds(t *rapid.T) {
