@@ -172,7 +172,7 @@ func (h *history) fleet(p *plant) {
 	template.LaunchTemplateData.IamInstanceProfile = &ec2types.LaunchTemplateIamInstanceProfileSpecificationRequest{Name: aws.String("node")}
 	must[*ec2.CreateLaunchTemplateOutput](t)(h.c.ec2.CreateLaunchTemplate(ctx(), template))
 	scales, protects := h.coin(), h.coin()
-	in := p.scaling(int32(1+h.upTo(3)))
+	in := p.scaling(int32(1 + h.upTo(3)))
 	in.NewInstancesProtectedFromScaleIn = aws.Bool(scales && protects)
 	must[*autoscaling.CreateAutoScalingGroupOutput](t)(h.c.asg.CreateAutoScalingGroup(ctx(), in))
 	set := &ecstypes.AutoScalingGroupProvider{

@@ -54,10 +54,10 @@ func (x *stage) sickens() bool {
 	return Lost(x.w, x.s, t)
 }
 
-// times does something n times; each time it tells whether the deployment fails of it.
-func times(n int, f func() bool) string {
+// thrice does something three times; each time it tells whether the deployment fails of it.
+func thrice(f func() bool) string {
 	var out []string
-	for range n {
+	for range 3 {
 		out = append(out, map[bool]string{true: "yes", false: "no"}[f()])
 	}
 	return strings.Join(out, " ")
@@ -102,7 +102,7 @@ func TestDeploymentFailsWhenTooManyTasksNeverRan(t *testing.T) {
 	Complete(x.w, x.r(), x.s)
 	x.status(Successful)
 	x.deploy("web:2")
-	if got := times(3, x.dies); got != "no no yes" {
+	if got := thrice(x.dies); got != "no no yes" {
 		t.Error("the third of three failures fails the deployment: ", got)
 	}
 	if d := x.s.Deployments[0]; d.Failed != 3 || x.last().Failures != 3 || x.last().Threshold != 3 {
@@ -115,10 +115,10 @@ func TestFailuresBeforeTheFirstTaskRanDoNotCountLater(t *testing.T) {
 	x.dies()
 	x.dies()
 	Ran(x.s, x.task())
-	if got := times(3, x.dies); got != "no no no" {
+	if got := thrice(x.dies); got != "no no no" {
 		t.Error("once a task ran, only health checks count: ", got)
 	}
-	if got := times(3, x.sickens); got != "no no yes" {
+	if got := thrice(x.sickens); got != "no no yes" {
 		t.Error("the third unhealthy task fails the deployment: ", got)
 	}
 }
@@ -204,7 +204,7 @@ func TestFirstDeploymentHasNowhereToGoBackTo(t *testing.T) {
 		t.Errorf("back to %q", back)
 	}
 	x.status(RollbackFailed)
-	if got := times(3, x.dies); got != "no no no" {
+	if got := thrice(x.dies); got != "no no no" {
 		t.Error("it fails once only: ", got)
 	}
 }
