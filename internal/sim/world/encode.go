@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ import (
 // most rows are.
 type encoder struct {
 	out   []byte
+	full  [][]byte // what was written before out
 	plans map[reflect.Type]*plan
 }
 
@@ -33,7 +35,20 @@ func newEncoder() *encoder { return &encoder{plans: map[reflect.Type]*plan{}} }
 func encode(v any) []byte {
 	e, to := newEncoder(), reflect.ValueOf(v).Elem()
 	e.plan(to.Type()).write(e, to)
-	return e.out
+	return e.all()
+}
+
+// all is everything that was written.
+func (e *encoder) all() []byte { return slices.Concat(append(e.full, e.out)...) }
+
+// page is how much is written in one piece: one that grew to the size of a large world would be copied over and over.
+const page = 1 << 20
+
+// turn begins another piece when one is full.
+func (e *encoder) turn() {
+	if len(e.out) >= page {
+		e.full, e.out = append(e.full, e.out), make([]byte, 0, page+page/4)
+	}
 }
 
 func (e *encoder) plan(t reflect.Type) *plan {

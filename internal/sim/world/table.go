@@ -99,7 +99,7 @@ func (t *Table[T]) Rows() iter.Seq[*T] {
 func (t Table[T]) MarshalJSON() ([]byte, error) {
 	e := newEncoder()
 	t.encode(e)
-	return e.out, nil
+	return e.all(), nil
 }
 
 func (t *Table[T]) encode(e *encoder) {
@@ -111,6 +111,7 @@ func (t *Table[T]) encode(e *encoder) {
 		of.write(e, reflect.ValueOf(r).Elem())
 		e.out = append(e.out, '}')
 		before = `,{"Key":`
+		e.turn()
 	}
 	if t.Len() == 0 {
 		e.out = append(e.out, '[')
