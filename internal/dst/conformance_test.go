@@ -2,6 +2,7 @@ package dst
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -83,18 +84,30 @@ func serve(t *testing.T) string {
 	return "http://" + l.Addr().String()
 }
 
-// condition knows [conditional-put]: whether this AWS command line can write on conditions, which Debian 12's cannot.
-func condition(name string) (bool, error) {
-	if name != "conditional-put" {
-		return false, fmt.Errorf("unknown condition %q", name)
-	}
-	return canWriteOnCondition()
+// canSay is what this AWS command line may be unable to say, as Debian 12's is: to write on conditions, to ask for the deployments
+// of a service, to run tasks once. Each is found out once.
+var canSay = map[string]func() (bool, error){
+	"conditional-put":     sync.OnceValues(func() (bool, error) { return takes("IfNoneMatch", "s3api", "put-object") }),
+	"service-deployments": sync.OnceValues(func() (bool, error) { return takes("service", "ecs", "list-service-deployments") }),
+	"run-task-token":      sync.OnceValues(func() (bool, error) { return takes("clientToken", "ecs", "run-task") }),
 }
 
-var canWriteOnCondition = sync.OnceValues(func() (bool, error) {
-	skeleton, err := exec.Command("aws", "--region", "eu-west-1", "s3api", "put-object", "--generate-cli-skeleton").Output()
-	return strings.Contains(string(skeleton), "IfNoneMatch"), err
-})
+func condition(name string) (bool, error) {
+	can, known := canSay[name]
+	if !known {
+		return false, fmt.Errorf("unknown condition %q", name)
+	}
+	return can()
+}
+
+// takes tells whether the command line knows a command, and a member of its input.
+func takes(member string, command ...string) (bool, error) {
+	out, err := exec.Command("aws", append([]string{"--region", "eu-west-1", "--generate-cli-skeleton"}, command...)...).Output()
+	if _, unknown := errors.AsType[*exec.ExitError](err); unknown {
+		return false, nil
+	}
+	return strings.Contains(string(out), member), err
+}
 
 // command calls the AWS command line.
 func command(ts *testscript.TestScript, args []string) error {
