@@ -226,11 +226,11 @@ const mostTags = 50
 func tagged(have world.Tags, in []types.Tag) (world.Tags, error) {
 	out := have
 	for _, t := range in {
-		key, value := aws.ToString(t.Key), aws.ToString(t.Value)
-		if key == "" || len(key) > 128 || len(value) > 256 || strings.HasPrefix(strings.ToLower(key), "aws:") {
-			return nil, invalid("The tag with the key '%s' is invalid.", key)
+		tag := world.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
+		if !tag.Legal() {
+			return nil, invalid("The tag with the key '%s' is invalid.", tag.Key)
 		}
-		out = out.Set(world.Tag{Key: key, Value: value})
+		out = out.Set(tag)
 	}
 	if len(out) > mostTags {
 		return nil, invalid("A resource can have no more than %d tags.", mostTags)

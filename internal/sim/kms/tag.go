@@ -1,8 +1,6 @@
 package kms
 
 import (
-	"strings"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
@@ -18,11 +16,11 @@ const mostTags = 50
 func tagged(have world.Tags, in []types.Tag) (world.Tags, error) {
 	out := have
 	for _, t := range in {
-		key, value := aws.ToString(t.TagKey), aws.ToString(t.TagValue)
-		if key == "" || len(key) > 128 || len(value) > 256 || strings.HasPrefix(strings.ToLower(key), "aws:") {
-			return nil, wire.Errorf("TagException", "The tag with the key '%s' is invalid.", key)
+		tag := world.Tag{Key: aws.ToString(t.TagKey), Value: aws.ToString(t.TagValue)}
+		if !tag.Legal() {
+			return nil, wire.Errorf("TagException", "The tag with the key '%s' is invalid.", tag.Key)
 		}
-		out = out.Set(world.Tag{Key: key, Value: value})
+		out = out.Set(tag)
 	}
 	if len(out) > mostTags {
 		return nil, wire.Errorf("LimitExceededException", "A key can have no more than %d tags.", mostTags)

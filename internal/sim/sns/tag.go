@@ -1,8 +1,6 @@
 package sns
 
 import (
-	"strings"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
@@ -18,11 +16,11 @@ const mostTags = 50
 func tagged(have world.Tags, in []types.Tag) (world.Tags, error) {
 	out := have
 	for _, t := range in {
-		key, value := aws.ToString(t.Key), aws.ToString(t.Value)
-		if key == "" || len(key) > 128 || len(value) > 256 || strings.HasPrefix(strings.ToLower(key), "aws:") {
-			return nil, invalid("Tags Reason: the tag with the key '%s' is invalid", key)
+		tag := world.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
+		if !tag.Legal() {
+			return nil, invalid("Tags Reason: the tag with the key '%s' is invalid", tag.Key)
 		}
-		out = out.Set(world.Tag{Key: key, Value: value})
+		out = out.Set(tag)
 	}
 	if len(out) > mostTags {
 		return nil, wire.Errorf("TagLimitExceeded", "Could not complete request: tag quota of per resource exceeded")

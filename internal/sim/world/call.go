@@ -1,6 +1,9 @@
 package world
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Call is one API operation under way; it is the first argument of every service function.
 type Call struct {
@@ -18,6 +21,12 @@ func (c *Call) ARN(service, resource string) string {
 
 // Tag is a key and a value on a resource.
 type Tag struct{ Key, Value string }
+
+// Legal tells whether the owner of a resource may set a tag: a key of 1 to 128 bytes that is not AWS's own, a value of at most 256
+// (AWS general reference, "Tag naming limits and requirements").
+func (t Tag) Legal() bool {
+	return t.Key != "" && len(t.Key) <= 128 && len(t.Value) <= 256 && !strings.HasPrefix(strings.ToLower(t.Key), "aws:")
+}
 
 // Tags are the tags of a resource, in the order in which they were set.
 type Tags []Tag

@@ -2,6 +2,7 @@ package world
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -30,5 +31,16 @@ func TestARNNamesRegionAndAccount(t *testing.T) {
 	c := Call{World: w, Region: w.Region("eu-west-1")}
 	if got, want := c.ARN("ecs", "cluster/shop"), "arn:aws:ecs:eu-west-1:123456789012:cluster/shop"; got != want {
 		t.Errorf("ARN = %s, want %s", got, want)
+	}
+}
+
+func TestTagsThatAWSRefusesAreIllegal(t *testing.T) {
+	for tag, want := range map[Tag]bool{
+		{"team", "platform"}: true, {"Aws", ""}: true, {strings.Repeat("k", 128), strings.Repeat("v", 256)}: true,
+		{"", "x"}: false, {"aws:x", "y"}: false, {"AWS:x", "y"}: false, {strings.Repeat("k", 129), ""}: false, {"k", strings.Repeat("v", 257)}: false,
+	} {
+		if tag.Legal() != want {
+			t.Errorf("%+v: legal %v", tag, !want)
+		}
 	}
 }
