@@ -28,6 +28,8 @@ internal/desired/...    pure internal/model internal/config
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan
 internal/diagnose/...   pure internal/model
+internal/permit/...     pure internal/model
+internal/secret         pure
 internal/roll/...       pure internal/model
 internal/deploy/...     pure internal/model internal/diagnose
 internal/watch/...      pure internal/model internal/diagnose
@@ -35,9 +37,9 @@ internal/watch/...      pure internal/model internal/diagnose
 internal/clock          std
 internal/cloud/...      std sdk internal/clock
 internal/lease/...      std sdk internal/clock internal/cloud
-internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch
-internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/config internal/plan internal/roll internal/deploy internal/watch
-internal/drive/...      std internal/clock internal/cloud internal/model internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply
+internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch
+internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch
+internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply
 internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
 internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/drive charm.land/lipgloss/v2/...
 
@@ -55,6 +57,8 @@ internal/sim/elb/...    service internal/sim/ec2
 internal/sim/ecs/...    service internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2
 internal/sim/policy     pure
 internal/sim/kms/...    service internal/sim/policy
+internal/sim/secrets/... service internal/sim/kms internal/sim/policy
+internal/sim/access/... service internal/sim/policy
 internal/sim/sqs/...    service internal/sim/kms internal/sim/policy
 internal/sim/sns/...    service internal/sim/sqs internal/sim/kms internal/sim/policy
 internal/sim/events/... service internal/sim/sns internal/sim/sqs internal/sim/logs internal/sim/kms

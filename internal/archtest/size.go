@@ -20,7 +20,9 @@ type Limits struct {
 func House() Limits {
 	return Limits{
 		File: 500, Function: 60, Package: 2000, Grid: 5000,
-		Grids: []string{"internal/desired/...", "internal/observe/...", "internal/apply/...", "internal/sim/..."},
+		Grids: []string{
+			"internal/config", "internal/model", "internal/desired/...", "internal/observe/...", "internal/apply/...", "internal/sim/...",
+		},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/flag"
 	"berth/internal/cli/manual"
 	"berth/internal/cli/problem"
 )
@@ -46,7 +47,7 @@ type app struct {
 func Run(ctx context.Context, p Process) int {
 	a := &app{Process: p}
 	root := a.root()
-	root.SetArgs(terraformArgs(root, p.Args))
+	root.SetArgs(flag.Terraform(root, p.Args))
 	root.SetIn(p.Stdin)
 	root.SetOut(p.Stdout)
 	root.SetErr(p.Stderr)
@@ -137,7 +138,7 @@ func none(c *cobra.Command, args []string) error {
 		return nil
 	}
 	hints := []string{c.CommandPath() + " --help"}
-	if f := c.Flag("sim"); f != nil && f.Value.String() == besideFile {
+	if f := c.Flag("sim"); f != nil && f.Value.String() == flag.BesideFile {
 		hints = append(hints, simFolder(args[0]))
 	}
 	return problem.Usage(c.CommandPath()+" takes no argument: "+args[0], hints...)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/flag"
 	"berth/internal/cli/problem"
 )
 
@@ -16,7 +17,7 @@ import (
 type globals struct {
 	files       []string
 	vars        []string
-	sim         folder
+	sim         flag.Folder
 	endpoint    string
 	region      string
 	profile     string
@@ -25,7 +26,7 @@ type globals struct {
 	yes         bool
 	allowOutage bool
 	clockSpeed  float64
-	pace        pace
+	pace        flag.Pace
 	verbose     bool
 }
 
@@ -35,7 +36,7 @@ func (a *app) addGlobals(root *cobra.Command) {
 	f.StringArrayVarP(&g.files, "var-file", "f", nil, "read settings from `FILE` (default ecs.tfvars; may be repeated)")
 	f.StringArrayVar(&g.vars, "var", nil, "set one `NAME=VALUE`; wins over files (may be repeated)")
 	f.Var(&g.sim, "sim", "use the embedded AWS, whose state is in `DIR`")
-	f.Lookup("sim").NoOptDefVal = besideFile
+	f.Lookup("sim").NoOptDefVal = flag.BesideFile
 	f.StringVar(&g.endpoint, "endpoint-url", "", "use the AWS-compatible endpoint at `URL`")
 	f.StringVar(&g.region, "region", "", "work in `REGION` instead of the file's aws_region")
 	f.StringVar(&g.profile, "profile", "", "use the credentials `PROFILE` instead of the file's aws_profile")
@@ -44,7 +45,7 @@ func (a *app) addGlobals(root *cobra.Command) {
 	f.BoolVar(&g.yes, "yes", false, "answer every question with yes, up to impact brief")
 	f.BoolVar(&g.allowOutage, "allow-outage", false, "let --yes answer questions about outages too")
 	f.Float64Var(&g.clockSpeed, "clock-speed", 0, "run the clock `N` times as fast, as the endpoint does (default 1)")
-	g.pace = pace(4 * time.Second)
+	g.pace = flag.Pace(4 * time.Second)
 	f.Var(&g.pace, "pace", "let a run on the embedded AWS take about `TIME` on a terminal; 0 for none")
 	f.BoolVarP(&g.verbose, "verbose", "v", false, "say more: every setting, every call to AWS")
 	complete(root, "output", "text", "json")
@@ -81,49 +82,6 @@ func (g *globals) check(clockSpeed string) error {
 	g.clockSpeed = n
 	return nil
 }
-
-// folder is where the embedded AWS keeps its state; empty without --sim.
-type folder string
-
-// besideFile is the value of a bare --sim: a folder beside the first variable file.
-const besideFile = ".berth/sim beside the file"
-
-// String is the flag's text.
-func (f *folder) String() string { return string(*f) }
-
-// Set takes a folder's name.
-func (f *folder) Set(text string) error {
-	if text == "" {
-		return fmt.Errorf("a folder has a name")
-	}
-	*f = folder(text)
-	return nil
-}
-
-// Type is what help calls the value.
-func (f *folder) Type() string { return "folder" }
-
-// pace is a duration that may be given in bare seconds.
-type pace time.Duration
-
-// String is the duration.
-func (p *pace) String() string { return time.Duration(*p).String() }
-
-// Set takes "4s" as well as "4".
-func (p *pace) Set(text string) error {
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
-		text += "s"
-	}
-	d, err := time.ParseDuration(text)
-	if err != nil || d < 0 {
-		return fmt.Errorf("a time is written 4s or 1m; 0 is none")
-	}
-	*p = pace(d)
-	return nil
-}
-
-// Type is what help calls the value.
-func (p *pace) Type() string { return "duration" }
 
 // getenv reads the environment that the process was given; of two entries the later counts.
 func (a *app) getenv(name string) string {
@@ -167,41 +125,10 @@ func (a *app) suffix() string {
 	}
 	switch g.sim {
 	case "":
-	case besideFile:
+	case flag.BesideFile:
 		out += " --sim"
 	default:
 		out += " --sim=" + problem.Shell(string(g.sim))
 	}
 	return out
-}
-
-// terraformArgs accepts Terraform's single dashes, for fingers and scripts that know them.
-func terraformArgs(root *cobra.Command, args []string) []string {
-	var out []string
-	for i, arg := range args {
-		if arg == "--" {
-			return append(out, args[i:]...)
-		}
-		name, value, has := strings.Cut(arg, "=")
-		bare := strings.TrimPrefix(name, "-")
-		switch {
-		case name == "-input":
-			continue // berth asks only where somebody can answer
-		case name == "-auto-approve":
-			arg = "--yes"
-			if has {
-				arg += "=" + value
-			}
-		case name == "-"+bare && len(bare) > 1 && knows(root, bare):
-			arg = "-" + arg
-		}
-		out = append(out, arg)
-	}
-	return out
-}
-
-// knows tells whether a command or one below it has a flag.
-func knows(c *cobra.Command, flag string) bool {
-	return flag == "help" || flag == "version" || c.Flags().Lookup(flag) != nil || c.PersistentFlags().Lookup(flag) != nil ||
-		slices.ContainsFunc(c.Commands(), func(sub *cobra.Command) bool { return knows(sub, flag) })
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/cli/flag"
 	"berth/internal/cli/problem"
 )
 
@@ -24,7 +25,7 @@ func TestTerraformsWordsAreUnderstood(t *testing.T) {
 		{"explain -- -input", "explain -- -input"},
 		{"", ""},
 	} {
-		got := terraformArgs((&app{}).root(), strings.Fields(c.in))
+		got := flag.Terraform((&app{}).root(), strings.Fields(c.in))
 		if !slices.Equal(got, strings.Fields(c.want)) {
 			t.Errorf("%q became %q, want %q", c.in, got, c.want)
 		}
@@ -33,13 +34,13 @@ func TestTerraformsWordsAreUnderstood(t *testing.T) {
 
 func TestAPaceMayBeBareSeconds(t *testing.T) {
 	for text, want := range map[string]time.Duration{"0": 0, "4": 4 * time.Second, "1.5": 1500 * time.Millisecond, "4s": 4 * time.Second, "1m": time.Minute} {
-		var p pace
+		var p flag.Pace
 		if err := p.Set(text); err != nil || time.Duration(p) != want {
 			t.Errorf("%q: %v, %v", text, time.Duration(p), err)
 		}
 	}
 	for _, text := range []string{"", "soon", "-1", "-1s", "4 s"} {
-		var p pace
+		var p flag.Pace
 		if p.Set(text) == nil {
 			t.Errorf("%q was taken for %v", text, time.Duration(p))
 		}
@@ -52,7 +53,7 @@ func TestHintsRepeatWhatNamesTheClusterAndTheAWS(t *testing.T) {
 		want  string
 	}{
 		{globals{}, ""},
-		{globals{sim: besideFile}, " --sim"},
+		{globals{sim: flag.BesideFile}, " --sim"},
 		{globals{sim: "a b"}, " --sim='a b'"},
 		{globals{files: []string{"a.tfvars", "it's.tfvars"}}, ` -f a.tfvars -f 'it'\''s.tfvars'`},
 		{globals{vars: []string{`tags={team="web"}`}, region: "eu-west-1", profile: "me"}, ` --var 'tags={team="web"}' --region eu-west-1 --profile me`},

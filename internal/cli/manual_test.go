@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"berth/internal/cli/flag"
 	"berth/internal/cli/manual"
 	"berth/internal/config"
 )
@@ -86,7 +87,7 @@ func TestCommandsThatWouldFailAreNoticed(t *testing.T) {
 // parses tells whether berth takes a command line, without carrying it out.
 func parses(args []string) error {
 	root := (&app{}).root()
-	c, rest, err := root.Find(terraformArgs(root, args))
+	c, rest, err := root.Find(flag.Terraform(root, args))
 	if err != nil {
 		return err
 	}

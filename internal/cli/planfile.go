@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 
+	"berth/internal/cli/flag"
 	"berth/internal/cli/problem"
 	"berth/internal/drive"
 	"berth/internal/model"
@@ -34,7 +35,7 @@ func savePlan(path string, s drive.Survey) error {
 func (a *app) readPlan(path string) (planFile, error) {
 	none := func(text string) error {
 		p := problem.Problem{Code: "PLN003", Text: text, Hints: []string{"berth plan" + a.suffix() + " --out " + problem.Shell(path)}, Exit: problem.Misused}
-		if a.flags.sim == besideFile {
+		if a.flags.sim == flag.BesideFile {
 			p.Hints = append(p.Hints, simFolder(path))
 		}
 		return &p

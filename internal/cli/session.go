@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"berth/internal/cli/flag"
 	"berth/internal/cli/problem"
 	"berth/internal/cli/screen"
 	"berth/internal/clock"
@@ -100,7 +101,7 @@ func (a *app) with(ctx context.Context, f func(*session) error) error {
 
 // simDir is where the embedded AWS keeps its state.
 func (a *app) simDir() string {
-	if a.flags.sim != besideFile && a.flags.sim != "" {
+	if a.flags.sim != flag.BesideFile && a.flags.sim != "" {
 		return string(a.flags.sim)
 	}
 	first := "ecs.tfvars"

@@ -16,9 +16,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
@@ -39,6 +44,11 @@ type Cloud struct {
 	SSM     *ssm.Client
 	Logs    *cloudwatchlogs.Client
 	Quotas  *servicequotas.Client
+	Secrets *secretsmanager.Client
+	KMS     *kms.Client
+	SNS     *sns.Client
+	SQS     *sqs.Client
+	Events  *eventbridge.Client
 
 	Clock  clock.Clock
 	Region string
@@ -79,6 +89,8 @@ func New(cfg aws.Config, o Options) *Cloud {
 		ECS: ecs.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		S3:  s3.NewFromConfig(cfg, func(s *s3.Options) { s.UsePathStyle = o.PathStyle }),
 		SSM: ssm.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
+		Secrets: secretsmanager.NewFromConfig(cfg), KMS: kms.NewFromConfig(cfg), SNS: sns.NewFromConfig(cfg),
+		SQS: sqs.NewFromConfig(cfg), Events: eventbridge.NewFromConfig(cfg),
 		Clock: o.Clock, Region: cfg.Region, Run: o.Run, Width: max(o.Width, 1), retries: &atomic.Uint64{},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/config/option"
 	"berth/internal/config/tfvars"
 )
 
@@ -41,7 +42,7 @@ func (s settings) groups(c *Config) {
 				Hint:   "call this one something else, or set instance_group",
 			})
 		}
-		if inner, ok := s.nested(inGroup, e); ok {
+		if inner, ok := s.nested(option.Group, e); ok {
 			c.Groups = append(c.Groups, s.furtherGroup(inner, e, c))
 		}
 	}
@@ -51,10 +52,10 @@ func (s settings) groups(c *Config) {
 func (s settings) furtherGroup(inner settings, e tfvars.Entry, c *Config) Group {
 	_, ownImage := inner.values["aws_ecs_ami"]
 	_, ownTypes := inner.values["instance_type"]
-	for _, o := range optionsIn(inGroup) {
-		_, own := inner.values[o.name]
-		if from, ok := s.values[o.name]; ok && o.inherited() && !own && (o.name != "arch" || !ownTypes) {
-			inner.values[o.name] = from
+	for _, o := range option.In(option.Group) {
+		_, own := inner.values[o.Name]
+		if from, ok := s.values[o.Name]; ok && o.Inherited() && !own && (o.Name != "arch" || !ownTypes) {
+			inner.values[o.Name] = from
 		}
 	}
 	inner.finish()

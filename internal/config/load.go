@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/config/option"
 	"berth/internal/config/tfvars"
 )
 
@@ -27,7 +28,7 @@ func Load(src Sources) (*Config, Faults) {
 
 // read lays the stronger sources over the weaker.
 func read(src Sources) settings {
-	s := settings{Report: &tfvars.Report{}, scope: atTop, values: map[string]tfvars.Value{}}
+	s := settings{Report: &tfvars.Report{}, scope: option.Top, values: map[string]tfvars.Value{}}
 	for _, prefix := range []string{"TF_VAR_", "BERTH_VAR_"} {
 		s.overlay(s.environ(src.Environ, prefix))
 	}
@@ -54,7 +55,7 @@ func (s settings) environ(environ []string, prefix string) []tfvars.Assignment {
 	for _, line := range environ {
 		full, _, ok := strings.Cut(line, "=")
 		name, ours := strings.CutPrefix(full, prefix)
-		if _, known := find(atTop, name); ok && ours && name != "" && (known || prefix != "TF_VAR_") {
+		if _, known := option.Find(option.Top, name); ok && ours && name != "" && (known || prefix != "TF_VAR_") {
 			last[name] = line
 		}
 	}
@@ -74,14 +75,14 @@ func (s settings) environ(environ []string, prefix string) []tfvars.Assignment {
 
 // isHCL says how a value outside a file is to be read: lists and maps as HCL, everything else as it stands.
 func isHCL(name, text string) bool {
-	o, _ := find(atTop, name)
+	o, _ := option.Find(option.Top, name)
 	text = strings.TrimSpace(text)
-	switch o.kind {
-	case kindList, kindFlexible:
+	switch o.Kind {
+	case option.List, option.Flexible:
 		return strings.HasPrefix(text, "[") || text == "null"
-	case kindTextMap, kindMaps, kindMap:
+	case option.TextMap, option.Maps, option.Map:
 		return strings.HasPrefix(text, "{") || text == "null"
-	case kindText, kindNumber, kindBool:
+	case option.Text, option.Number, option.Bool:
 		return false
 	default:
 		return false

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"berth/internal/config/option"
 	"berth/internal/config/tfvars"
 )
 
@@ -32,7 +33,7 @@ func (s settings) balancers(c *Config) {
 				Hint: "begin with a small letter and go on with small letters, digits and hyphens, at most 32, the last one no hyphen",
 			})
 		}
-		if inner, ok := s.nested(inBalancer, e); ok {
+		if inner, ok := s.nested(option.Balancer, e); ok {
 			inner.finish()
 			c.LoadBalancers = append(c.LoadBalancers, inner.balancer(e.Key, c))
 		}

@@ -3,6 +3,8 @@ package config
 import (
 	_ "embed"
 	"strings"
+
+	"berth/internal/config/option"
 )
 
 //go:embed reference.md
@@ -11,9 +13,9 @@ var referenceText string
 // Reference is docs/config.md: every name of the table, with type, default, meaning and example, and every fault.
 func Reference() string {
 	return strings.NewReplacer(
-		"TOP-LEVEL\n", section(atTop),
-		"GROUPS\n", section(inGroup),
-		"LOAD-BALANCERS\n", section(inBalancer),
+		"TOP-LEVEL\n", option.Table(option.Top),
+		"GROUPS\n", option.Table(option.Group),
+		"LOAD-BALANCERS\n", option.Table(option.Balancer),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }
@@ -22,52 +24,7 @@ func faultTable() string {
 	var b strings.Builder
 	b.WriteString("| code | fault | what it means |\n| --- | --- | --- |\n")
 	for _, e := range Codes() {
-		b.WriteString("| " + e.Code + " | " + cell(e.Title) + " | " + cell(e.Text) + " |\n")
+		b.WriteString("| " + e.Code + " | " + option.Cell(e.Title) + " | " + option.Cell(e.Text) + " |\n")
 	}
 	return b.String()
 }
-
-func section(in scope) string {
-	var b strings.Builder
-	b.WriteString("| name | type | default | meaning | example |\n| --- | --- | --- | --- | --- |\n")
-	for _, o := range optionsIn(in) {
-		name := "`" + o.name + "`"
-		if o.alias != "" {
-			name += " (or `" + o.alias + "`)"
-		}
-		b.WriteString("| " + name + " | " + o.typeText() + " | " + o.defaultText(in) + " | " + cell(o.meaning) + " | " + code(o.name+" = "+o.example) + " |\n")
-	}
-	return b.String()
-}
-
-// typeText is the type, and the values of an option with a fixed list of them.
-func (o option) typeText() string {
-	var values []string
-	for _, c := range o.choices {
-		if c != "" {
-			values = append(values, "`"+c+"`")
-		}
-	}
-	if len(values) == 0 {
-		return string(o.kind)
-	}
-	return string(o.kind) + ": " + strings.Join(values, ", ")
-}
-
-func (o option) defaultText(in scope) string {
-	switch {
-	case o.required:
-		return "**required**"
-	case in == inGroup && o.inherited():
-		return "the top level's"
-	case o.words != "":
-		return cell(o.words)
-	default:
-		return code(o.def)
-	}
-}
-
-func code(text string) string { return "`" + cell(text) + "`" }
-
-// cell keeps text inside one cell of a Markdown table.
-func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

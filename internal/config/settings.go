@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"berth/internal/config/option"
 	"berth/internal/config/tfvars"
 )
 
@@ -12,7 +13,7 @@ import (
 type settings struct {
 	*tfvars.Report
 
-	scope  scope
+	scope  option.Scope
 	path   string        // "", or what the names stand in: "instance_groups.batch"
 	at     tfvars.Origin // where a missing name is reported
 	values map[string]tfvars.Value
@@ -22,21 +23,21 @@ type settings struct {
 func (s settings) overlay(from []tfvars.Assignment) {
 	spelled := map[string]tfvars.Assignment{}
 	for _, a := range from {
-		o, ok := find(s.scope, a.Name)
+		o, ok := option.Find(s.scope, a.Name)
 		if !ok {
 			s.unknown(a)
 			continue
 		}
-		if other, twice := spelled[o.name]; twice && other.Name != a.Name {
+		if other, twice := spelled[o.Name]; twice && other.Name != a.Name {
 			s.Fail(a.At, Fault{
 				Code: codeAlias, Summary: a.Name + " and " + other.Name + " are the same setting, and both are given",
-				Detail: "The other one stands at " + other.At.Place().String() + ".", Hint: "keep " + o.name,
+				Detail: "The other one stands at " + other.At.Place().String() + ".", Hint: "keep " + o.Name,
 			})
 		}
-		spelled[o.name] = a
-		s.values[o.name] = a.Value.Named(s.join(o.name))
+		spelled[o.Name] = a
+		s.values[o.Name] = a.Value.Named(s.join(o.Name))
 		if a.Value.Shape == tfvars.Null {
-			delete(s.values, o.name)
+			delete(s.values, o.Name)
 		}
 	}
 }
@@ -50,15 +51,17 @@ func (s settings) join(name string) string {
 
 func (s settings) unknown(a tfvars.Assignment) {
 	f := Fault{Code: codeUnknown, Summary: s.join(tfvars.Printable(a.Name)) + " is not a known setting"}
-	near := tfvars.Nearest(a.Name, names(s.scope, true))
-	_, elsewhere := find(atTop|inGroup|inBalancer, a.Name)
+	near := tfvars.Nearest(a.Name, option.Names(s.scope, true))
+	_, elsewhere := option.Find(option.Everywhere, a.Name)
 	switch {
 	case elsewhere:
 		f.Hint = a.Name + " stands " + places(a.Name)
 	case near != "":
 		f.Hint = "did you mean " + near + "?"
+	case s.scope == option.Top:
+		f.Hint = "docs/config.md has all settings"
 	default:
-		f.Hint = "known here: " + strings.Join(names(s.scope, false), ", ")
+		f.Hint = "known here: " + strings.Join(option.Names(s.scope, false), ", ")
 	}
 	s.Fail(a.At, f)
 }
@@ -66,12 +69,9 @@ func (s settings) unknown(a tfvars.Assignment) {
 // places says where a name may stand, for one that stands elsewhere.
 func places(name string) string {
 	var out []string
-	for _, place := range []struct {
-		scope scope
-		words string
-	}{{atTop, "at the top level"}, {inGroup, "in a group of instance_groups"}, {inBalancer, "in one of load_balancers"}} {
-		if _, ok := find(place.scope, name); ok {
-			out = append(out, place.words)
+	for _, place := range option.Places() {
+		if _, ok := option.Find(place.Scope, name); ok {
+			out = append(out, place.Words)
 		}
 	}
 	return strings.Join(out, " or ")
@@ -79,27 +79,27 @@ func places(name string) string {
 
 // finish fills in the defaults that the table states and reports what is missing.
 func (s settings) finish() {
-	for _, o := range optionsIn(s.scope) {
-		if _, ok := s.values[o.name]; ok {
+	for _, o := range option.In(s.scope) {
+		if _, ok := s.values[o.Name]; ok {
 			continue
 		}
 		switch {
-		case o.def != "":
-			s.values[o.name] = tfvars.Constant(o.def).Named(s.join(o.name))
-		case o.required && !s.Incomplete:
+		case o.Def != "":
+			s.values[o.Name] = tfvars.Constant(o.Def).Named(s.join(o.Name))
+		case o.Required && !s.Incomplete:
 			s.Fail(s.at, Fault{
-				Code: codeMissing, Summary: s.join(o.name) + " is missing", Detail: o.meaning,
-				Hint: "add a line such as " + o.name + " = " + o.example,
+				Code: codeMissing, Summary: s.join(o.Name) + " is missing", Detail: o.Meaning,
+				Hint: "add a line such as " + o.Name + " = " + o.Example,
 			})
 		}
 	}
 }
 
 // nested opens the map that a value holds as a scope of its own.
-func (s settings) nested(in scope, e tfvars.Entry) (settings, bool) {
+func (s settings) nested(in option.Scope, e tfvars.Entry) (settings, bool) {
 	v := e.Value
 	if v.Shape != tfvars.Table {
-		s.wrong(v, kindMap)
+		s.wrong(v, option.Map)
 		return settings{}, false
 	}
 	inner := settings{Report: s.Report, scope: in, path: v.Path, at: e.At, values: map[string]tfvars.Value{}}
@@ -123,7 +123,7 @@ func (s settings) text(name string) (string, bool) {
 func (s settings) asText(v tfvars.Value) (string, bool) {
 	out, ok := v.Text()
 	if !ok {
-		s.wrong(v, kindText)
+		s.wrong(v, option.Text)
 	}
 	return out, ok
 }
@@ -135,7 +135,7 @@ func (s settings) number(name string) (int, bool) {
 	}
 	out, ok := v.Whole()
 	if !ok {
-		s.wrong(v, kindNumber)
+		s.wrong(v, option.Number)
 	}
 	return out, ok
 }
@@ -144,7 +144,7 @@ func (s settings) truth(name string) bool {
 	v := s.values[name]
 	out, ok := v.Truth()
 	if !ok {
-		s.wrong(v, kindBool)
+		s.wrong(v, option.Bool)
 	}
 	return out
 }
@@ -161,11 +161,11 @@ func (s settings) list(name string) ([]written, bool) {
 	if !ok {
 		return nil, false
 	}
-	o, _ := find(s.scope, name)
-	if v.Shape == tfvars.Scalar && o.kind == kindFlexible {
+	o, _ := option.Find(s.scope, name)
+	if v.Shape == tfvars.Scalar && o.Kind == option.Flexible {
 		v.Items = []tfvars.Value{v}
 	} else if v.Shape != tfvars.List {
-		s.wrong(v, o.kind)
+		s.wrong(v, o.Kind)
 		return nil, false
 	}
 	var out []written
@@ -181,8 +181,8 @@ func (s settings) list(name string) ([]written, bool) {
 func (s settings) table(name string) []tfvars.Entry {
 	v, ok := s.values[name]
 	if ok && v.Shape != tfvars.Table {
-		o, _ := find(s.scope, name)
-		s.wrong(v, o.kind)
+		o, _ := option.Find(s.scope, name)
+		s.wrong(v, o.Kind)
 	}
 	return v.Entries
 }
@@ -197,24 +197,24 @@ func (s settings) choice(name string) string {
 }
 
 func (s settings) oneOf(name string, w written) {
-	o, _ := find(s.scope, name)
-	if slices.Contains(o.choices, w.text) {
+	o, _ := option.Find(s.scope, name)
+	if slices.Contains(o.Choices, w.text) {
 		return
 	}
-	f := Fault{Code: codeChoice, Summary: w.Path + " cannot be " + tfvars.Quote(w.text), Hint: "one of: " + strings.TrimPrefix(strings.Join(o.choices, ", "), ", ")}
-	if near := tfvars.Nearest(w.text, o.choices); near != "" {
+	f := Fault{Code: codeChoice, Summary: w.Path + " cannot be " + tfvars.Quote(w.text), Hint: "one of: " + strings.TrimPrefix(strings.Join(o.Choices, ", "), ", ")}
+	if near := tfvars.Nearest(w.text, o.Choices); near != "" {
 		f.Hint = "did you mean " + near + "?\n" + f.Hint
 	}
 	s.Fail(w.At, f)
 }
 
 // wrong reports a value of the wrong type; a broken one is reported already.
-func (s settings) wrong(v tfvars.Value, want kind) {
+func (s settings) wrong(v tfvars.Value, want option.Kind) {
 	if v.Shape == tfvars.Broken {
 		return
 	}
 	article := "a "
-	if want == kindText || want == kindBool || want == kindFlexible {
+	if want == option.Text || want == option.Bool || want == option.Flexible {
 		article = ""
 	}
 	s.Fail(v.At, Fault{
@@ -235,16 +235,16 @@ func listHint(text string) string {
 }
 
 // typeHint shows the value rewritten where that is possible, else the table's example, else how the type is written.
-func typeHint(v tfvars.Value, want kind) string {
-	if text, ok := v.Text(); ok && want == kindList {
+func typeHint(v tfvars.Value, want option.Kind) string {
+	if text, ok := v.Text(); ok && want == option.List {
 		return listHint(text)
 	}
 	name := v.Path[strings.LastIndexByte(v.Path, '.')+1:]
-	i := slices.IndexFunc(options, func(o option) bool { return o.name == name && o.kind == want })
+	o, known := option.Of(name, want)
 	switch {
-	case i >= 0:
-		return "such as " + name + " = " + options[i].example
-	case want == kindText:
+	case known:
+		return "such as " + name + " = " + o.Example
+	case want == option.Text:
 		return `text stands in quotes: "text"`
 	default:
 		return "settings stand in braces: { name = value }"

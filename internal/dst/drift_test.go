@@ -228,18 +228,21 @@ func settled() map[string]string {
 var full = flag.Bool("full", false, "run every case of the long tests")
 
 func TestEverySettingChangedBehindItsBackShowsAndIsMended(t *testing.T) {
-	c := Load(t, everything)
-	golden := NewRig(1)
-	if err := golden.Apply(c); err != nil {
-		t.Fatal(err)
+	covered := map[string]bool{}
+	t.Run("everything", func(t *testing.T) { drifts(t, covered, everything) })
+	for _, f := range features(t) {
+		t.Run(f.name, func(t *testing.T) { drifts(t, covered, everything, f.text) })
 	}
-	golden.Settle()
+}
+
+// drifts changes every setting of a cluster that was not covered by another one.
+func drifts(t *testing.T, covered map[string]bool, texts ...string) {
+	golden, c := standing(t, texts...)
 	golden.Agrees(t, c, "to begin with")
 	s, err := golden.Survey(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	covered := map[string]bool{}
 	for r := range s.Want.All() {
 		for n, changed := range vandalise(r) {
 			fields := plan.Diff(changed, r)

@@ -46,14 +46,18 @@ func (r *Rig) Fork(t *testing.T) *Rig {
 	return &Rig{Sim: s, runs: r.runs + 1000}
 }
 
-// Load reads a configuration from text.
-func Load(t *testing.T, text string) *config.Config {
+// Load reads a configuration from text; of several texts the later win, as files do.
+func Load(t *testing.T, texts ...string) *config.Config {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "ecs.tfvars")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	var files []string
+	for i, text := range texts {
+		file := filepath.Join(t.TempDir(), fmt.Sprintf("%d.tfvars", i))
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
 	}
-	c, faults := config.Load(config.Sources{Files: []string{file}})
+	c, faults := config.Load(config.Sources{Files: files})
 	if faults.Failed() {
 		t.Fatal(faults.String())
 	}

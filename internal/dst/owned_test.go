@@ -34,10 +34,10 @@ func (r *Rig) resize(t *testing.T, c *config.Config, desired int32) {
 	}
 }
 
-// standing is a cluster that was made from text and has come to rest.
-func standing(t *testing.T, text string) (*Rig, *config.Config) {
+// standing is a cluster that was made from texts and has come to rest.
+func standing(t *testing.T, texts ...string) (*Rig, *config.Config) {
 	t.Helper()
-	c, r := Load(t, text), NewRig(1)
+	c, r := Load(t, texts...), NewRig(1)
 	if err := r.Apply(c); err != nil {
 		t.Fatal(err)
 	}

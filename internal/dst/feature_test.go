@@ -1,0 +1,96 @@
+package dst
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"berth/internal/config"
+)
+
+// feature is a file that turns something on when it is laid over another.
+type feature struct{ name, text string }
+
+// features are the files of testdata/feature, by name: a new option gets a file there, and with it every proof of this
+// package.
+func features(t *testing.T) []feature {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/feature/*.tfvars")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no features: ", err)
+	}
+	var out []feature
+	for _, p := range paths {
+		text, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, feature{strings.TrimSuffix(filepath.Base(p), ".tfvars"), string(text)})
+	}
+	return out
+}
+
+// finishedAnyhow wants what dies at any write of f to be finished by finish: to come out like the run that did not die.
+func finishedAnyhow(t *testing.T, golden *Rig, f func(*Rig) error, agree func(*testing.T, *Rig)) {
+	t.Helper()
+	forks := golden.forks(t, func() error { return f(golden) })
+	golden.Settle()
+	want := golden.Census()
+	for i, r := range forks {
+		t.Run(fmt.Sprintf("write %d of %d", i, len(forks)-1), func(t *testing.T) {
+			if err := f(r); err != nil {
+				t.Fatal(err)
+			}
+			r.Settle()
+			agree(t, r)
+			if got := r.Census(); got != want {
+				t.Errorf("the world differs from one in which nothing died:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+func TestAFeatureThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	for _, f := range features(t) {
+		t.Run(f.name, func(t *testing.T) {
+			r, before := standing(t, small)
+			after := Load(t, small, f.text)
+			agree := func(c *config.Config) func(*testing.T, *Rig) {
+				return func(t *testing.T, r *Rig) { r.Agrees(t, c, "after the second run") }
+			}
+			t.Run("comes", func(t *testing.T) {
+				finishedAnyhow(t, r, func(r *Rig) error { return r.Apply(after) }, agree(after))
+			})
+			leaving := r.Fork(t)
+			t.Run("goes", func(t *testing.T) {
+				finishedAnyhow(t, r, func(r *Rig) error { return r.Apply(before) }, agree(before))
+			})
+			t.Run("is destroyed", func(t *testing.T) {
+				finishedAnyhow(t, leaving, func(r *Rig) error { return r.Destroy(after) }, func(*testing.T, *Rig) {})
+			})
+		})
+	}
+}
+
+func TestAFeatureLeavesNothingBehind(t *testing.T) {
+	empty, c := standing(t, small)
+	if err := empty.Destroy(c); err != nil {
+		t.Fatal(err)
+	}
+	empty.Settle()
+	for _, f := range features(t) {
+		t.Run(f.name, func(t *testing.T) {
+			r, c := standing(t, small, f.text)
+			r.Agrees(t, c, "after an apply from nothing")
+			if err := r.Destroy(c); err != nil {
+				t.Fatal(err)
+			}
+			r.Settle()
+			if got, want := r.Census(), empty.Census(); got != want {
+				t.Errorf("something is left behind:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}

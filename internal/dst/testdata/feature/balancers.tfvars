@@ -1,0 +1,5 @@
+load_balancers = {
+  public = {}
+  inside = { scheme = "internal" }
+  legacy = { type = "classic", instance_port = 8080 }
+}
