@@ -13,7 +13,7 @@ func noExecLogs(in Input) []Finding {
 	}
 	name := cmp.Or(in.Facts.Scope.Cluster, in.Config.Cluster)
 	return []Finding{{
-		Severity: Info,
+		Severity: Note,
 		Text:     "what is typed in ECS Exec sessions is on record only where a task's own log driver keeps it: the cluster sends it to no log of its own",
 		Fix: "with a log group of your own: aws ecs update-cluster --region " + in.Config.Region + " --cluster " + name +
 			" --configuration 'executeCommandConfiguration={logging=OVERRIDE,logConfiguration={cloudWatchLogGroupName=LOG-GROUP}}'",

@@ -42,7 +42,7 @@ func zonalGateways(in Input) []Finding {
 		return nil
 	}
 	return []Finding{in.at(Finding{
-		Severity: Info,
+		Severity: Note,
 		Text:     "each zone has a NAT gateway of its own: AWS's regional NAT gateway, which spans the zones by itself, is not made by this version",
 		Fix: "in a VPC of your own (existing_vpc): aws ec2 create-nat-gateway --region " + in.Config.Region +
 			" --vpc-id VPC --availability-mode regional",
