@@ -22,7 +22,7 @@ func marked() []types.Filter {
 func (l *look) vpcIDs() []string {
 	var out []string
 	for _, v := range first(l.vpcs, func(v types.Vpc) (bool, *string) { return l.inhabited(v.VpcId), v.VpcId }) {
-		if _, ok := l.mine(ec2Tags(v.Tags), model.KindVPC); ok {
+		if l.ownVPC(v) {
 			out = append(out, aws.ToString(v.VpcId))
 		}
 	}

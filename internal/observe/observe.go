@@ -21,8 +21,9 @@ type Question struct {
 	Environment, Cluster string
 	LogPrefix            string
 	Groups               []Group
-	Balancers            []string // names of the load balancers in the file, "" for the default one
-	OpenCIDRs            bool     // the file leaves the subnets' ranges open: those that stand count
+	Balancers            []string     // names of the load balancers in the file, "" for the default one
+	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
+	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
 }
 
 // Group is what is asked about an instance group of the file.
@@ -206,4 +207,9 @@ func (l *look) stray(k model.Key, id, what string) {
 
 // mine tells whether tags say that a resource is this cluster's, and under which key. The key is zero when its tag was
 // lost and its name does not tell; kinds that AWS knows by name find it there.
-func (l *look) mine(t model.Tags, kind model.Kind) (model.Key, bool) { return l.scope.Owns(kind, t) }
+func (l *look) mine(t model.Tags, kind model.Kind) (model.Key, bool) {
+	if !l.notTheirs(t, kind) {
+		return model.Key{}, false
+	}
+	return l.scope.Owns(kind, t)
+}

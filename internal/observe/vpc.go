@@ -28,7 +28,7 @@ func vpcDetailCalls(l *look) []call {
 	var calls []call
 	for _, v := range l.vpcs {
 		id := aws.ToString(v.VpcId)
-		if _, ok := l.mine(ec2Tags(v.Tags), model.KindVPC); !ok {
+		if !l.ownVPC(v) {
 			continue
 		}
 		calls = append(calls,
@@ -42,6 +42,12 @@ func vpcDetailCalls(l *look) []call {
 	return calls
 }
 
+// ownVPC tells whether a VPC is the cluster's. One that the file calls existing never is, whatever its tags say.
+func (l *look) ownVPC(v types.Vpc) bool {
+	_, ok := l.mine(ec2Tags(v.Tags), model.KindVPC)
+	return ok && (l.ask.Existing == nil || aws.ToString(v.VpcId) != l.ask.Existing.ID)
+}
+
 func vpcAttribute(id string, name types.VpcAttributeName) *ec2.DescribeVpcAttributeInput {
 	return &ec2.DescribeVpcAttributeInput{VpcId: aws.String(id), Attribute: name}
 }
@@ -49,7 +55,7 @@ func vpcAttribute(id string, name types.VpcAttributeName) *ec2.DescribeVpcAttrib
 func foldVPCs(l *look) {
 	for _, v := range first(l.vpcs, func(v types.Vpc) (bool, *string) { return l.inhabited(v.VpcId), v.VpcId }) {
 		tags, id := ec2Tags(v.Tags), aws.ToString(v.VpcId)
-		if _, ok := l.mine(tags, model.KindVPC); !ok {
+		if !l.ownVPC(v) {
 			continue
 		}
 		h := model.Handle{ID: id}
