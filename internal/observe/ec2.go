@@ -32,6 +32,9 @@ func (l *look) vpcIDs() []string {
 	return out
 }
 
+// inOwnVPC tells whether an id is that of a VPC that berth made for the cluster.
+func (l *look) inOwnVPC(vpc *string) bool { return slices.Contains(l.vpcIDs(), aws.ToString(vpc)) }
+
 func (l *look) inhabited(vpc *string) bool {
 	return slices.ContainsFunc(l.subnetsFound, func(s types.Subnet) bool { return aws.ToString(s.VpcId) == aws.ToString(vpc) })
 }

@@ -138,7 +138,7 @@ func (l *look) candidates() []model.Candidate {
 	var out []model.Candidate
 	for _, v := range l.theirVPCs {
 		tags := ec2Tags(v.Tags)
-		_, own := l.mine(tags, model.KindVPC)
+		own := l.keyed(tags, model.KindVPC)
 		if own && l.ask.Existing.ID == "" {
 			continue
 		}
@@ -146,15 +146,6 @@ func (l *look) candidates() []model.Candidate {
 	}
 	slices.SortFunc(out, func(a, b model.Candidate) int { return strings.Compare(a.ID, b.ID) })
 	return out
-}
-
-// notTheirs tells whether tags of an own network's kind are the cluster's beyond doubt. In an existing VPC only berth's
-// own tag says so: environment, cluster and name may be anybody's.
-func (l *look) notTheirs(t model.Tags, k model.Kind) bool {
-	_, keyed := t.Lookup(model.TagKey)
-	return l.ask.Existing == nil || keyed || !slices.Contains([]model.Kind{
-		model.KindVPC, model.KindInternetGateway, model.KindSubnet, model.KindRouteTable, model.KindElasticIP, model.KindNATGateway, model.KindEndpoint,
-	}, k)
 }
 
 // existing are the facts of the VPC of others; nil when the file names none.

@@ -39,10 +39,9 @@ func foldInternetGateways(l *look) {
 	}
 }
 
-// elsewhere tells whether a gateway serves a VPC that is not the cluster's while the cluster lives in one of others: then
-// it is theirs, whatever its tags say.
+// elsewhere tells whether a gateway serves a VPC that is not the cluster's: then it is ours only where the tag that berth
+// alone sets says so, and never while the file lets the cluster live in a VPC of others.
 func (l *look) elsewhere(g types.InternetGateway) bool {
-	return l.ask.Existing != nil && slices.ContainsFunc(g.Attachments, func(a types.InternetGatewayAttachment) bool {
-		return !slices.Contains(l.vpcIDs(), aws.ToString(a.VpcId))
-	})
+	return (l.ask.Existing != nil || !l.keyed(ec2Tags(g.Tags), model.KindInternetGateway)) &&
+		slices.ContainsFunc(g.Attachments, func(a types.InternetGatewayAttachment) bool { return !l.inOwnVPC(a.VpcId) })
 }

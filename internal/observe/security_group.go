@@ -73,9 +73,6 @@ func (l *look) guardNames() []string {
 	return out
 }
 
-// inOwnVPC tells whether an id is that of a VPC that berth made for the cluster.
-func (l *look) inOwnVPC(vpc *string) bool { return slices.Contains(l.vpcIDs(), aws.ToString(vpc)) }
-
 // foldSecurityGroups knows all groups by their ids before it reads the rules, which name groups.
 func foldSecurityGroups(l *look) {
 	l.groupsFound = first(l.groupsFound, func(g types.SecurityGroup) (bool, *string) {

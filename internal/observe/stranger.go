@@ -19,6 +19,9 @@ func foldStrangers(l *look) {
 	ours := l.ownInstances()
 	for _, i := range l.interfaces {
 		id, uses := aws.ToString(i.NetworkInterfaceId), l.usedBy(i)
+		if uses == "" && !l.inOwnVPC(i.VpcId) {
+			continue
+		}
 		instance := ""
 		if i.Attachment != nil {
 			instance = aws.ToString(i.Attachment.InstanceId)
