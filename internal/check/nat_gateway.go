@@ -7,6 +7,9 @@ import (
 )
 
 func oneWayOut(in Input) []Finding {
+	if in.Config.Existing != nil {
+		return theirWayOut(in)
+	}
 	if in.Config.NAT != config.Single || len(in.Config.Zones) < 2 {
 		return nil
 	}
@@ -24,6 +27,9 @@ func oneWayOut(in Input) []Finding {
 
 // gatewayCosts names the price of an availability that nobody asked for by name: one gateway per zone is the default.
 func gatewayCosts(in Input) []Finding {
+	if in.Config.Existing != nil {
+		return noS3Endpoint(in)
+	}
 	n := len(in.Config.Zones)
 	if in.Config.NAT != config.PerAZ || n < 2 {
 		return nil

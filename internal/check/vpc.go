@@ -9,6 +9,9 @@ import (
 
 // noFlowLogs tells what is missing and how to get it beside berth, which leaves flow logs alone.
 func noFlowLogs(in Input) []Finding {
+	if in.Config.Existing != nil {
+		return nil // they are the owner's to keep
+	}
 	return []Finding{{
 		Severity: Note,
 		Text:     "berth keeps no flow logs of the VPC: who talked to whom is not on record, and this version cannot turn them on",

@@ -48,6 +48,10 @@ const (
 	codePort        = "CFG046"
 	codeBalancer    = "CFG047"
 	codeDockerRange = "CFG048"
+	codeOneWay      = "CFG068"
+	codeIdentifier  = "CFG069"
+	codeBothTiers   = "CFG070"
+	codeOwnNetwork  = "CFG071"
 )
 
 //go:embed codes.txt

@@ -8,6 +8,8 @@ type Facts struct {
 	Types   map[string]Type  // by name: every instance type of the configuration that exists
 	Subnets map[Key]string   // ranges of subnets that stand already and that the file leaves open
 	Quotas  map[string]Quota // by quota code, only where a plan makes something
+
+	Existing *ExistingVPC // the VPC of others that the file names; nil where the cluster has its own
 }
 
 // Zone is an availability zone; its ID is the same in every account.

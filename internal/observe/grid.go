@@ -45,7 +45,6 @@ func grid() []row {
 type answers struct {
 	bucketAnswers
 	vpcAnswers
-	defaultGroupAnswers
 	internetGatewayAnswers
 	subnetAnswers
 	routeTableAnswers
@@ -69,6 +68,7 @@ type answers struct {
 	providerAnswers
 	capacityAnswers
 	tenantAnswers
+	existingAnswers
 	factAnswers
 }
 
