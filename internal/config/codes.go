@@ -48,6 +48,12 @@ const (
 	codePort        = "CFG046"
 	codeBalancer    = "CFG047"
 	codeDockerRange = "CFG048"
+
+	codeService        = "CFG063"
+	codeForeignService = "CFG064"
+	codeFlowLogs       = "CFG065"
+	codeNoRoomForWays  = "CFG066"
+	codeOwnBucket      = "CFG067"
 )
 
 //go:embed codes.txt

@@ -8,6 +8,17 @@ type Facts struct {
 	Types   map[string]Type  // by name: every instance type of the configuration that exists
 	Subnets map[Key]string   // ranges of subnets that stand already and that the file leaves open
 	Quotas  map[string]Quota // by quota code, only where a plan makes something
+	// Services are the services that the file wants endpoints for, by their short names: those that the region has.
+	Services map[string]EndpointService
+}
+
+// EndpointService is an AWS service as VPC endpoints reach it.
+type EndpointService struct {
+	Name       string   // "com.amazonaws.eu-west-1.ecr.api"
+	Types      []string // GatewayEndpoint, InterfaceEndpoint
+	Zones      []string // that can have an interface of it
+	Policies   bool     // its endpoints can have a policy
+	PrivateDNS bool     // its own name can lead to an endpoint
 }
 
 // Zone is an availability zone; its ID is the same in every account.

@@ -59,6 +59,9 @@ func (l *look) securityGroupNamed(name string) model.Key {
 			return k
 		}
 	}
+	if k := model.EndpointsGroupKey(); l.scope.SecurityGroupName(k) == name {
+		return k
+	}
 	for _, b := range l.ask.Balancers {
 		if k := model.BalancerGroupKey(b); l.scope.SecurityGroupName(k) == name {
 			return k
