@@ -19,6 +19,8 @@ const (
 	PerAZ NATMode = "per_az"
 	// Single is one NAT gateway for all zones: cheaper, and a single point of failure.
 	Single NATMode = "single"
+	// None is no NAT gateway at all: the private subnets reach AWS's services through endpoints, and nothing else.
+	None NATMode = "none"
 )
 
 // The architectures of EC2 instance types, as AWS spells them.
@@ -66,6 +68,8 @@ type Config struct {
 	Existing                     *ExistingVPC // nil: the cluster gets a VPC of its own
 	Zones                        []Zone       // in file order; of an existing VPC see Within
 	NAT                          NATMode
+	Endpoints                    []Endpoint // by service; S3 has one besides
+	FlowLogs                     FlowLogs
 	Groups                       []Group        // the default group first, then by name
 	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
 	LogPrefix                    string

@@ -22,6 +22,9 @@ func (b *builder) securityGroups() []model.Resource {
 	for _, g := range b.c.Groups {
 		out = append(out, b.instanceGroup(g))
 	}
+	if b.interfaceEndpoints() {
+		out = append(out, b.endpointsGroup())
+	}
 	return out
 }
 
@@ -56,6 +59,15 @@ func (b *builder) instanceGroup(g config.Group) model.SecurityGroup {
 		s.Ingress = append(s.Ingress, r)
 	}
 	return s
+}
+
+// endpointsGroup lets the VPC talk TLS to the interface endpoints, which begin no connection themselves.
+func (b *builder) endpointsGroup() model.SecurityGroup {
+	k := model.EndpointsGroupKey()
+	return model.SecurityGroup{
+		Role: k.Name, VPC: b.vpcKey(), GroupName: b.scope.SecurityGroupName(k), Description: "endpoints of ECS cluster " + b.scope.ClusterName(),
+		Ingress: []model.Rule{{Protocol: "tcp", From: 443, To: 443, CIDR: b.c.VPCCIDR.String(), Description: "the VPC"}}, Tags: b.tags(k),
+	}
 }
 
 func anywhere() model.Rule { return model.Rule{Protocol: "-1", CIDR: everywhere} }

@@ -22,8 +22,8 @@ func grid() []row {
 		elasticIPRow(),
 		natRow(),
 		routeRow(),
-		endpointRow(),
 		securityGroupRow(),
+		endpointRow(),
 		loadBalancerRow(),
 		targetGroupRow(),
 		listenerRow(),
@@ -32,6 +32,7 @@ func grid() []row {
 		roleRow(),
 		profileRow(),
 		logGroupRow(),
+		flowLogRow(),
 		clusterRow(),
 		templateRow(),
 		groupRow(),
@@ -62,6 +63,7 @@ type answers struct {
 	roleAnswers
 	profileAnswers
 	logGroupAnswers
+	flowLogAnswers
 	clusterAnswers
 	templateAnswers
 	groupAnswers
@@ -70,6 +72,7 @@ type answers struct {
 	tenantAnswers
 	existingAnswers
 	factAnswers
+	serviceAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

@@ -20,11 +20,14 @@ type roleAnswers struct {
 }
 
 func roleRow() row {
-	return row{model.KindRole, []func(*look) []call{roleCalls, rolePolicyCalls}, foldRoles}
+	return row{model.KindRole, []func(*look) []call{roleCalls, rolePolicyCalls, rareRolePolicyCalls}, foldRoles}
 }
 
-// roleNames are what the cluster's roles are for.
+// roleNames are what the cluster's roles are for that every file has.
 func roleNames() []string { return []string{"execution", "instance", "task"} }
+
+// rareRoles are what the roles are for that few files have: more than one call is made only for those that are there.
+func rareRoles() []string { return []string{model.FlowLogRole} }
 
 // roleCalls asks for the roles by their names: IAM cannot list by tags. Four calls for each role, in two rounds.
 func roleCalls(l *look) []call {
@@ -32,30 +35,62 @@ func roleCalls(l *look) []call {
 	l.rolePolicies = map[string][]model.Policy{}
 	var calls []call
 	for _, what := range roleNames() {
-		name := aws.String(l.scope.RoleName(what))
-		calls = append(calls,
-			maybe(l, l.c.IAM.GetRole, &iam.GetRoleInput{RoleName: name}, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }),
-			maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
-				for _, p := range out.AttachedPolicies {
-					l.roleManaged[what] = append(l.roleManaged[what], aws.ToString(p.PolicyArn))
-				}
-			}),
-			maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
-				l.roleInline[what] = out.PolicyNames
-			}))
+		calls = append(append(calls, l.roleCall(what)), l.rolePolicyNames(what)...)
+	}
+	for _, what := range rareRoles() {
+		calls = append(calls, l.roleCall(what))
 	}
 	return calls
+}
+
+func (l *look) roleCall(what string) call {
+	in := &iam.GetRoleInput{RoleName: aws.String(l.scope.RoleName(what))}
+	return maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role })
+}
+
+// rolePolicyNames asks which policies a role has: AWS's own and its inline ones.
+func (l *look) rolePolicyNames(what string) []call {
+	name := aws.String(l.scope.RoleName(what))
+	return []call{
+		maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
+			for _, p := range out.AttachedPolicies {
+				l.roleManaged[what] = append(l.roleManaged[what], aws.ToString(p.PolicyArn))
+			}
+		}),
+		maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
+			l.roleInline[what] = out.PolicyNames
+		}),
+	}
 }
 
 func rolePolicyCalls(l *look) []call {
 	var calls []call
 	for _, what := range roleNames() {
-		for _, policy := range l.roleInline[what] {
-			in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
-			calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
-				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: policyText(out.PolicyDocument)})
-			}))
+		calls = append(calls, l.rolePolicyTexts(what)...)
+	}
+	for _, what := range rareRoles() {
+		if l.roles[what] != nil {
+			calls = append(calls, l.rolePolicyNames(what)...)
 		}
+	}
+	return calls
+}
+
+func rareRolePolicyCalls(l *look) []call {
+	var calls []call
+	for _, what := range rareRoles() {
+		calls = append(calls, l.rolePolicyTexts(what)...)
+	}
+	return calls
+}
+
+func (l *look) rolePolicyTexts(what string) []call {
+	var calls []call
+	for _, policy := range l.roleInline[what] {
+		in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
+		calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
+			l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: policyText(out.PolicyDocument)})
+		}))
 	}
 	return calls
 }
@@ -70,7 +105,7 @@ func policyText(doc *string) string {
 }
 
 func foldRoles(l *look) {
-	for _, what := range roleNames() {
+	for _, what := range slices.Concat(roleNames(), rareRoles()) {
 		found := l.roles[what]
 		if found == nil {
 			continue

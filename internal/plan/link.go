@@ -3,6 +3,7 @@ package plan
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"berth/internal/model"
 )
@@ -32,7 +33,7 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 	for i := range changes {
 		c := &changes[i]
 		if c.Verb == Delete {
-			c.Needs = w.goneBefore(c)
+			c.Needs = w.leftFor(c, w.goneBefore(c))
 			continue
 		}
 		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
@@ -164,6 +165,34 @@ func (w *web) goneBefore(c *Change) []Step {
 		for _, d := range w.dependants[subnet] {
 			if d.Kind != model.KindRouteTable {
 				needs = w.leaving(needs, subnet, w.inside(d))
+			}
+		}
+	}
+	return needs
+}
+
+// leftFor adds to the needs of a way out that goes the changes after which the other kind of way stands, where the file
+// has one instead: endpoints before the NAT gateways' routes go, and those routes before the endpoints. So instances
+// always have one.
+func (w *web) leftFor(c *Change, needs []Step) []Step {
+	var instead func(model.Key) bool
+	subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
+	switch {
+	case !w.gently || c.Replaces:
+		return needs
+	case c.Key.Kind == model.KindEndpoint:
+		instead = func(k model.Key) bool {
+			return k.Kind == model.KindRoute && strings.HasPrefix(k.Name, string(model.Private)+"/")
+		}
+	case c.Key.Kind == model.KindRoute && w.want.Has(subnet):
+		instead = func(k model.Key) bool { return k.Kind == model.KindEndpoint }
+	default:
+		return needs
+	}
+	for r := range w.want.All() {
+		if instead(r.Key()) {
+			for _, s := range w.toward(r.Key()) {
+				needs = add(needs, s)
 			}
 		}
 	}

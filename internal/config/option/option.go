@@ -59,7 +59,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 // table is every option: it decides what is known, fills in defaults and writes docs/config.md.
 //
 //nolint:gochecknoglobals // a table
-var table = slices.Concat(identity(), network(), existing(), group(), size(), balancer(), log(), ownership())
+var table = slices.Concat(identity(), network(), way(), existing(), group(), size(), balancer(), log(), ownership())
 
 // Find looks a name or alias up among the options of some scopes.
 func Find(in Scope, name string) (Option, bool) {
