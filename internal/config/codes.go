@@ -48,6 +48,11 @@ const (
 	codePort        = "CFG046"
 	codeBalancer    = "CFG047"
 	codeDockerRange = "CFG048"
+	codeARN         = "CFG075"
+	codeElsewhere   = "CFG076"
+	codePolicy      = "CFG077"
+	codeBounds      = "CFG078"
+	codeTimeout     = "CFG079"
 )
 
 //go:embed codes.txt

@@ -106,6 +106,11 @@ type LoadBalancer struct {
 	Scheme       string // External or Internal
 	AllowCIDRs   []netip.Prefix
 	InstancePort int // classic only
+	TLS          TLS
+	Check        HealthCheck
+
+	DeregistrationDelay, IdleTimeout int // seconds
+	AccessLogs                       AccessLogs
 }
 
 // Tag is a key with its value: an AWS tag or an ECS attribute.

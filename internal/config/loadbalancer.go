@@ -22,7 +22,9 @@ func everybody() netip.Prefix { return netip.PrefixFrom(netip.IPv4Unspecified(),
 // balancers reads load_balancers; left out there is one application load balancer, open to everybody.
 func (s settings) balancers(c *Config) {
 	if _, given := s.values["load_balancers"]; !given {
-		c.LoadBalancers = []LoadBalancer{{Type: Application, Scheme: External, AllowCIDRs: []netip.Prefix{everybody()}}}
+		usual := settings{Report: s.Report, scope: option.Balancer, path: "load_balancers", values: map[string]tfvars.Value{}}
+		usual.finish()
+		c.LoadBalancers = []LoadBalancer{usual.balancer("", c)}
 		return
 	}
 	entries := s.table("load_balancers")
@@ -45,6 +47,11 @@ func (s settings) balancer(key string, c *Config) LoadBalancer {
 	lb := LoadBalancer{Key: key, Type: s.choice("type"), Scheme: s.choice("scheme")}
 	lb.AllowCIDRs = s.allowed(lb, c.VPCCIDR)
 	lb.InstancePort = s.instancePort(lb)
+	lb.TLS = s.tls(lb.Type, c.Region)
+	lb.Check = s.healthCheck(lb.Type)
+	lb.DeregistrationDelay = s.within("deregistration_delay", 0, 3600, "seconds")
+	lb.IdleTimeout = s.within("idle_timeout", 1, 4000, "seconds")
+	lb.AccessLogs = s.accessLogs()
 	return lb
 }
 

@@ -28,5 +28,21 @@ func balancer() []Option {
 			Name: "instance_port", Kind: Number, Scope: Balancer, Words: "80", Example: `8080`, Beside: "type = \"classic\"\n",
 			Meaning: "Classic only: the port of the instances that it forwards to.",
 		},
+		{
+			Name: "health_check", Kind: Map, Scope: Balancer, Words: "every 15 s, see below", Example: `{ path = "/health" }`,
+			Meaning: "How the load balancer finds out whether a target works, of its default target group or, classic, of the instances.",
+		},
+		{
+			Name: "deregistration_delay", Kind: Number, Scope: Balancer, Def: `30`, Example: `60`,
+			Meaning: "The seconds that a target which leaves has to finish its requests, 0 to 3600. A deployment waits for them.",
+		},
+		{
+			Name: "idle_timeout", Kind: Number, Scope: Balancer, Def: `60`, Example: `120`,
+			Meaning: "The seconds after which a silent connection is closed, 1 to 4000.",
+		},
+		{
+			Name: "access_logs", Kind: Text, Scope: Balancer, Def: `""`, Words: "none", Example: `"acme-access-logs/shop"`,
+			Meaning: "Your own bucket for the access logs, and a prefix if you like. Its policy must let Elastic Load Balancing write.",
+		},
 	}
 }
