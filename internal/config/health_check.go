@@ -25,11 +25,11 @@ type AccessLogs struct{ Bucket, Prefix string }
 const usualTimeout = 5
 
 var (
-	checkPath   = regexp.MustCompile(`^/[!-~]*$`)
-	checkCodes  = regexp.MustCompile(`^[2-4][0-9]{2}([-,][2-4][0-9]{2})*$`)
-	codeOrRange = regexp.MustCompile(`^([2-4][0-9]{2})(?:-([2-4][0-9]{2}))?$`)
-	bucketName  = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
-	accessPrefix   = regexp.MustCompile(`^[!-~]{0,255}$`)
+	checkPath    = regexp.MustCompile(`^/[!-~]*$`)
+	checkCodes   = regexp.MustCompile(`^[2-4][0-9]{2}([-,][2-4][0-9]{2})*$`)
+	codeOrRange  = regexp.MustCompile(`^([2-4][0-9]{2})(?:-([2-4][0-9]{2}))?$`)
+	bucketName   = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	accessPrefix = regexp.MustCompile(`^[!-~]{0,255}$`)
 )
 
 // healthCheck reads how targets are checked. The bounds are those of CreateTargetGroup and ConfigureHealthCheck (Elastic
