@@ -24,6 +24,7 @@ func rules() []rule {
 		{"SEC202", keyPairs},
 		{"SEC203", noFlowLogs},
 		{"SEC204", noAccessLogs},
+		{"SEC208", oldTLS},
 		{"COST301", gatewayCosts},
 		{"COST302", longLogs},
 		{"OPS401", outdated},

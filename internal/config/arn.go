@@ -2,8 +2,8 @@ package config
 
 import "strings"
 
-// partition is the part of AWS that a region belongs to, as ARNs name it (AWS General Reference, "AWS partitions").
-func partition(region string) string {
+// Partition is the part of AWS that a region belongs to, as ARNs name it (AWS General Reference, "AWS partitions").
+func Partition(region string) string {
 	switch {
 	case strings.HasPrefix(region, "cn-"):
 		return "aws-cn"

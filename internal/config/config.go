@@ -101,7 +101,7 @@ type Group struct {
 
 // LoadBalancer is one load balancer in front of the cluster.
 type LoadBalancer struct {
-	Key          string // "" is the default one
+	Key          string // "" is the one that there is without load_balancers, which calls it "default"
 	Type         string // Application or Classic
 	Scheme       string // External or Internal
 	AllowCIDRs   []netip.Prefix

@@ -37,11 +37,29 @@ func (s settings) balancers(c *Config) {
 		}
 		if inner, ok := s.nested(option.Balancer, e); ok {
 			inner.finish()
-			c.LoadBalancers = append(c.LoadBalancers, inner.balancer(e.Key, c))
+			c.LoadBalancers = append(c.LoadBalancers, inner.balancer(balancerNamed(e.Key), c))
 		}
 	}
 	slices.SortFunc(c.LoadBalancers, func(a, b LoadBalancer) int { return cmp.Compare(a.Key, b.Key) })
 }
+
+// defaultBalancer is what the file calls the load balancer that it has when it speaks of none. So one that stands since
+// then can be changed without being replaced.
+const defaultBalancer = "default"
+
+// balancerNamed is the key of the load balancer that the file calls by a name.
+func balancerNamed(name string) string {
+	if name == defaultBalancer {
+		return ""
+	}
+	return name
+}
+
+// Name is what the file calls the load balancer.
+func (b LoadBalancer) Name() string { return cmp.Or(b.Key, defaultBalancer) }
+
+// Setting is the name that Where knows one of the load balancer's settings by: "load_balancers.public.scheme".
+func (b LoadBalancer) Setting(name string) string { return "load_balancers." + b.Name() + "." + name }
 
 func (s settings) balancer(key string, c *Config) LoadBalancer {
 	lb := LoadBalancer{Key: key, Type: s.choice("type"), Scheme: s.choice("scheme")}

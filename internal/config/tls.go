@@ -30,6 +30,14 @@ const (
 	classicPolicy = "ELBSecurityPolicy-TLS-1-2-2017-01"
 )
 
+// UsualPolicy is the security policy of a type of load balancer whose file names none.
+func UsualPolicy(kind string) string {
+	if kind == Classic {
+		return classicPolicy
+	}
+	return usualPolicy
+}
+
 // policies are the security policies that a type of load balancer knows, without their common beginning.
 func policies(kind string) []string {
 	names := []string{
@@ -98,7 +106,7 @@ func (s settings) tls(kind, region string) TLS {
 
 // exampleCertificate is how a certificate of the region is written, quotes and all.
 func exampleCertificate(region string) string {
-	return `"arn:` + partition(region) + ":acm:" + region + `:123456789012:certificate/0f0e0d0c-0b0a-4908-8706-050403020100"`
+	return `"arn:` + Partition(region) + ":acm:" + region + `:123456789012:certificate/0f0e0d0c-0b0a-4908-8706-050403020100"`
 }
 
 // certificates reads the ARNs of certificates, each of which a load balancer of the region can use.
@@ -151,8 +159,8 @@ func (s settings) checkCertificate(w written, region string) {
 	}
 	f := Fault{Code: codeElsewhere, Hint: "request or import one in " + region + ": aws acm request-certificate --region " + region + " --validation-method DNS --domain-name shop.example.com"}
 	switch {
-	case m[1] != partition(region):
-		f.Summary = w.Path + " is of the partition " + m[1] + ", and " + region + " is in " + partition(region)
+	case m[1] != Partition(region):
+		f.Summary = w.Path + " is of the partition " + m[1] + ", and " + region + " is in " + Partition(region)
 		s.Fail(w.At, f)
 	case m[2] != "" && m[2] != region:
 		f.Summary = w.Path + " is a certificate of " + m[2] + ", and the cluster is in " + region
@@ -166,17 +174,15 @@ func (s settings) policy(kind string) string {
 	name, given := s.text("tls_policy")
 	known := policies(kind)
 	switch {
-	case !given && kind == Classic:
-		return classicPolicy
 	case !given:
-		return usualPolicy
+		return UsualPolicy(kind)
 	case slices.Contains(known, name):
 		return name
 	}
 	v := s.values["tls_policy"]
 	f := Fault{
 		Code: codePolicy, Summary: v.Path + " cannot be " + tfvars.Quote(name), Detail: "No security policy of " + kind + " load balancers is called so.",
-		Hint: "leave it out for " + tfvars.Quote(usualPolicy) + "; all of them: aws elbv2 describe-ssl-policies --query 'SslPolicies[].Name'",
+		Hint: "leave it out for " + tfvars.Quote(UsualPolicy(kind)) + "; all of them: aws elbv2 describe-ssl-policies --query 'SslPolicies[].Name'",
 	}
 	if kind == Classic {
 		f.Hint = "one of: " + strings.Join(known, ", ")

@@ -64,11 +64,13 @@ func (c ClassicLoadBalancer) Attrs() []Attr {
 	a.number("port", c.Port)
 	a.number("instance_port", c.InstancePort)
 	a.text("protocol", c.Protocol)
-	a.number("https.port", c.TLS.Port)
-	a.number("https.instance_port", c.TLS.InstancePort)
-	a.text("https.protocol", c.TLS.Protocol)
-	a.text("https.certificate", c.TLS.Certificate)
-	a.text("https.tls_policy", c.TLS.Policy)
+	if c.TLS.Port != 0 {
+		a.number("https.port", c.TLS.Port)
+		a.number("https.instance_port", c.TLS.InstancePort)
+		a.text("https.protocol", c.TLS.Protocol)
+		a.text("https.certificate", c.TLS.Certificate)
+		a.text("https.tls_policy", c.TLS.Policy)
+	}
 	a.text("health_check.target", c.Check.Target)
 	a.number("health_check.interval", c.Check.Interval)
 	a.number("health_check.timeout", c.Check.Timeout)

@@ -77,11 +77,15 @@ func (l Listener) Attrs() []Attr {
 	var a attrs
 	a.number("port", l.Port)
 	a.text("protocol", l.Protocol)
-	a.text("certificate", l.TLS.Certificate)
-	a.list("further_certificates", slices.Sorted(slices.Values(l.TLS.Further)))
-	a.text("tls_policy", l.TLS.Policy)
+	if l.TLS.Certificate != "" {
+		a.text("certificate", l.TLS.Certificate)
+		a.list("further_certificates", slices.Sorted(slices.Values(l.TLS.Further)))
+		a.text("tls_policy", l.TLS.Policy)
+	}
 	a.key("default_target", l.Target)
-	a.text("redirect", l.Redirect.String())
+	if l.Redirect != (Redirect{}) {
+		a.text("redirect", l.Redirect.String())
+	}
 	a.tags(l.Tags)
 	return a
 }

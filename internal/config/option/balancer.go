@@ -10,7 +10,7 @@ func balancer() []Option {
 		{
 			Name: "load_balancers", Kind: Maps, Scope: Top, Words: "one application load balancer, open to all on port 80",
 			Example: `{ internal = { scheme = "internal" } }`,
-			Meaning: "Load balancers by name; they replace the default one. {} means none. Names: small letters, digits, hyphens.",
+			Meaning: "Load balancers by name, in place of the default one; `default` names that one, to change it. {} means none. Names: small letters, digits, hyphens.",
 		},
 		{
 			Name: "type", Kind: Text, Scope: Balancer, Def: `"application"`, Choices: []string{"application", "classic"}, Example: `"classic"`,
