@@ -53,6 +53,7 @@ const (
 	codePolicy      = "CFG077"
 	codeBounds      = "CFG078"
 	codeTimeout     = "CFG079"
+	codeWho         = "CFG080"
 )
 
 //go:embed codes.txt

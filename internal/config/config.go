@@ -71,6 +71,8 @@ type Config struct {
 	LogRetentionDays             int
 	ContainerInsights            string // enhanced, enabled or disabled
 	Protect                      bool
+	ParameterPrefix              string // of the Parameter Store, without slashes at its ends; "" is none
+	Deployer                     Deployer
 	Tags                         []Tag // sorted by key
 
 	where map[string]tfvars.Origin

@@ -130,6 +130,12 @@ log_retention_days = 90
 container_insights = "disabled"
 protect            = true
 tags               = { team = "platform", cost = 42 }
+
+task_parameter_prefix = "/shop/prod/"
+deployer = {
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  subjects          = ["repo:acme/shop:ref:refs/heads/main", "repo:acme/api:*"]
+}
 `)
 	everybody := []netip.Prefix{prefix("0.0.0.0/0")}
 	web := config.Group{
@@ -164,6 +170,10 @@ tags               = { team = "platform", cost = 42 }
 			},
 		},
 		LogPrefix: "logs", LogRetentionDays: 90, ContainerInsights: "disabled", Protect: true,
+		ParameterPrefix: "shop/prod", Deployer: config.Deployer{
+			Provider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+			Subjects: []string{"repo:acme/api:*", "repo:acme/shop:ref:refs/heads/main"}, Audience: "sts.amazonaws.com",
+		},
 		Tags: []config.Tag{{Key: "cost", Value: "42"}, {Key: "team", Value: "platform"}},
 	})
 }

@@ -25,6 +25,7 @@ func Places() []Place {
 			Scope: HealthCheck, Words: "in health_check of one of load_balancers",
 			before: head + "load_balancers = { public = { health_check = {\n", after: "} } }\n",
 		},
+		{Scope: Deployer, Words: "in deployer", before: head + "deployer = {\n", after: "}\n"},
 	}
 }
 

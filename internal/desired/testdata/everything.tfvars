@@ -53,3 +53,9 @@ log_retention_days = 90
 container_insights = "enabled"
 protect            = true
 tags               = { team = "platform", "cost center" = "7" }
+
+task_parameter_prefix = "shop/prod"
+deployer = {
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  subjects          = ["repo:acme/shop:ref:refs/heads/main", "repo:acme/shop:environment:prod"]
+}
