@@ -29,6 +29,7 @@ func rules() []rule {
 		{"COST302", longLogs},
 		{"OPS401", outdated},
 		{"OPS404", unprotected},
+		{"OPS408", manyDeployers},
 		{"AMI501", unsupported},
 		{"AMI502", newerImage},
 		{"AMI503", unwatchedImage},

@@ -172,7 +172,7 @@ deployer = {
 		LogPrefix: "logs", LogRetentionDays: 90, ContainerInsights: "disabled", Protect: true,
 		ParameterPrefix: "shop/prod", Deployer: config.Deployer{
 			Provider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
-			Subjects: []string{"repo:acme/api:*", "repo:acme/shop:ref:refs/heads/main"}, Audience: "sts.amazonaws.com",
+			Subjects: []string{"repo:acme/shop:ref:refs/heads/main", "repo:acme/api:*"}, Audience: "sts.amazonaws.com",
 		},
 		Tags: []config.Tag{{Key: "cost", Value: "42"}, {Key: "team", Value: "platform"}},
 	})

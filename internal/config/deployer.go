@@ -11,10 +11,10 @@ import (
 
 // Deployer is who may take the role that deploys services: those of one of the three ways that is not empty.
 type Deployer struct {
-	Principals []string // ARNs of users and roles, sorted
+	Principals []string // ARNs of users and roles
 
 	Provider string   // ARN of an OpenID Connect provider
-	Subjects []string // of the provider's tokens, sorted; * and ? are wildcards
+	Subjects []string // of the provider's tokens, in file order; * and ? are wildcards
 	Audience string   // of the provider's tokens
 
 	Account    string // an account's id
@@ -112,7 +112,6 @@ func (s settings) principals(region string) []string {
 			out = append(out, w.text)
 		}
 	}
-	slices.Sort(out)
 	return out
 }
 
@@ -165,7 +164,6 @@ func (s settings) subjects() []string {
 		}
 		out = append(out, w.text)
 	}
-	slices.Sort(out)
 	return out
 }
 

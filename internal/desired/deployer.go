@@ -26,13 +26,14 @@ func (b *builder) deployerTrust() string {
 	case d.Provider != "":
 		host := d.ProviderHost()
 		s.Principal, s.Action = map[string]string{"Federated": d.Provider}, []string{"sts:AssumeRoleWithWebIdentity"}
-		subjects := map[string]any{host + ":sub": d.Subjects}
+		sorted := slices.Sorted(slices.Values(d.Subjects))
+		subjects := map[string]any{host + ":sub": sorted}
 		audience := map[string]any{host + ":aud": d.Audience}
 		if slices.ContainsFunc(d.Subjects, config.Wildcard) {
 			s.Condition = conditions{"StringEquals": audience, "StringLike": subjects}
 			break
 		}
-		audience[host+":sub"] = d.Subjects
+		audience[host+":sub"] = sorted
 		s.Condition = conditions{"StringEquals": audience}
 	case d.Account != "":
 		s.Principal = map[string]string{"AWS": "arn:" + b.scope.Partition + ":iam::" + d.Account + ":root"}
@@ -40,7 +41,7 @@ func (b *builder) deployerTrust() string {
 			s.Condition = conditions{"StringEquals": {"sts:ExternalId": d.ExternalID}}
 		}
 	default:
-		s.Principal = map[string][]string{"AWS": d.Principals}
+		s.Principal = map[string][]string{"AWS": slices.Sorted(slices.Values(d.Principals))}
 	}
 	return document(s)
 }

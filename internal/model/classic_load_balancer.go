@@ -1,5 +1,10 @@
 package model
 
+import (
+	"fmt"
+	"strings"
+)
+
 // ClassicLoadBalancer is a load balancer of the first generation; instances, not tasks, are its targets.
 type ClassicLoadBalancer struct {
 	Balancer     string
@@ -41,6 +46,16 @@ type ClassicCheck struct {
 
 // ClassicKey names a classic load balancer.
 func ClassicKey(balancer string) Key { return Key{KindClassic, named(balancer)} }
+
+// Ports are the ports as people read them: "HTTPS 443 → 8080", the encrypted one first.
+func (c ClassicLoadBalancer) Ports() []string {
+	var out []string
+	if t := c.TLS; t.Port != 0 {
+		front, _, _ := strings.Cut(t.Protocol, " to ")
+		out = append(out, fmt.Sprintf("%s %d → %d", front, t.Port, t.InstancePort))
+	}
+	return append(out, fmt.Sprintf("%s %d → %d", c.Protocol, c.Port, c.InstancePort))
+}
 
 // Key is ClassicKey of its name.
 func (c ClassicLoadBalancer) Key() Key { return ClassicKey(c.Balancer) }

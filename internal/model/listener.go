@@ -53,6 +53,15 @@ func ListenerKey(balancer string, port int) Key {
 	return Key{KindListener, named(balancer) + "/" + strconv.Itoa(port)}
 }
 
+// String is the port as people read it: "HTTPS 443", or "HTTP 80 → 443" where it only sends clients on.
+func (l Listener) String() string {
+	text := l.Protocol + " " + strconv.Itoa(l.Port)
+	if l.Redirect != (Redirect{}) {
+		text += " → " + l.Redirect.Port
+	}
+	return text
+}
+
 // Key is ListenerKey of its balancer and port.
 func (l Listener) Key() Key { return ListenerKey(l.Balancer, l.Port) }
 
