@@ -20,6 +20,8 @@ func build(s settings) *Config {
 	s.logs(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")
+	c.ParameterPrefix = s.parameterPrefix()
+	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
 	return c
 }

@@ -57,6 +57,12 @@ const (
 	codeIdentifier     = "CFG069"
 	codeBothTiers      = "CFG070"
 	codeOwnNetwork     = "CFG071"
+	codeARN            = "CFG075"
+	codeElsewhere      = "CFG076"
+	codePolicy         = "CFG077"
+	codeBounds         = "CFG078"
+	codeTimeout        = "CFG079"
+	codeWho            = "CFG080"
 )
 
 //go:embed codes.txt

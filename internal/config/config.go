@@ -76,6 +76,8 @@ type Config struct {
 	LogRetentionDays             int
 	ContainerInsights            string // enhanced, enabled or disabled
 	Protect                      bool
+	ParameterPrefix              string // of the Parameter Store, without slashes at its ends; "" is none
+	Deployer                     Deployer
 	Tags                         []Tag // sorted by key
 
 	where map[string]tfvars.Origin
@@ -107,11 +109,16 @@ type Group struct {
 
 // LoadBalancer is one load balancer in front of the cluster.
 type LoadBalancer struct {
-	Key          string // "" is the default one
+	Key          string // "" is the one that there is without load_balancers, which calls it "default"
 	Type         string // Application or Classic
 	Scheme       string // External or Internal
 	AllowCIDRs   []netip.Prefix
 	InstancePort int // classic only
+	TLS          TLS
+	Check        HealthCheck
+
+	DeregistrationDelay, IdleTimeout int // seconds
+	AccessLogs                       AccessLogs
 
 	insiders bool // AllowCIDRs are the existing VPC's ranges: see Within
 }

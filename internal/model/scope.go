@@ -63,7 +63,7 @@ func (s Scope) TargetGroupName(key string) string {
 // RolePath is the path of the cluster's roles and instance profile.
 func (s Scope) RolePath() string { return "/ecs/" }
 
-// RoleName is the name of a role or instance profile: what is "instance", "execution" or "task".
+// RoleName is the name of a role or instance profile: what is "instance", "execution", "task" or "deployer".
 func (s Scope) RoleName(what string) string { return fit(s.Mark()+"_"+s.Region+"_"+what, 64) }
 
 // BucketName is the name of the cluster's bucket.

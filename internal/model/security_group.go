@@ -78,7 +78,7 @@ func (s SecurityGroup) Key() Key { return Key{KindSecurityGroup, s.Role} }
 func (s SecurityGroup) Refs() []Key {
 	refs := ours([]Key{s.VPC})
 	for _, r := range slices.Concat(s.Ingress, s.Egress) {
-		if !r.Group.IsZero() && r.Group != s.Key() && r.Group.Kind != KindForeign {
+		if !r.Group.IsZero() && r.Group != s.Key() && r.Group.Kind != KindForeign && !slices.Contains(refs, r.Group) {
 			refs = append(refs, r.Group)
 		}
 	}

@@ -36,7 +36,7 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 			c.Needs = w.leftFor(c, w.goneBefore(c))
 			continue
 		}
-		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
+		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c), w.closedBefore(c))
 	}
 }
 
@@ -54,11 +54,35 @@ func (w *web) standsOn(c *Change) []Step {
 	var needs []Step
 	for _, ref := range c.To.Refs() {
 		for _, s := range w.toward(ref) {
-			needs = add(needs, s)
+			if !indifferent(c.Key.Kind, s) {
+				needs = add(needs, s)
+			}
 		}
 	}
 	if own := (Step{Delete, c.Key}); slices.Contains(w.steps[c.Key], own) {
 		needs = append(needs, own)
+	}
+	return needs
+}
+
+// indifferent tells where it does not matter whether a setting has been changed: a listener works with any of its load
+// balancer's.
+func indifferent(kind model.Kind, s Step) bool {
+	return kind == model.KindListener && s == Step{Update, s.Key} && s.Key.Kind == model.KindLoadBalancer
+}
+
+// closedBefore are the deletions of listeners behind the ports that a security group shuts: as long as a port is open to
+// clients, it answers, and whoever sends clients there stops that first.
+func (w *web) closedBefore(c *Change) []Step {
+	if !w.gently || c.Key.Kind != model.KindSecurityGroup || c.Verb != Update {
+		return nil
+	}
+	var needs []Step
+	for l := range model.Every[model.Listener](&w.have.Set) {
+		closes := Step{Delete, l.Key()}
+		if model.BalancerGroupKey(l.Balancer) == c.Key && slices.Contains(w.steps[l.Key()], closes) {
+			needs = append(needs, closes)
+		}
 	}
 	return needs
 }
