@@ -32,6 +32,7 @@ func everyKind() []model.Resource {
 		model.Profile{},
 		model.LogGroup{},
 		model.Cluster{},
+		model.KeyPair{},
 		model.LaunchTemplate{},
 		model.Group{},
 		model.Provider{},

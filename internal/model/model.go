@@ -35,6 +35,7 @@ const (
 	KindProfile          Kind = "instance_profile"
 	KindLogGroup         Kind = "log_group"
 	KindCluster          Kind = "cluster"
+	KindKeyPair          Kind = "key_pair"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
 	KindProvider         Kind = "capacity_provider"
@@ -48,7 +49,7 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindRole, KindProfile, KindLogGroup, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 
