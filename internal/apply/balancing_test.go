@@ -70,7 +70,7 @@ func emptyBalancing(t *testing.T) *balancing {
 			{Key: "back", Type: config.Application, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}},
 			{Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}, InstancePort: 8080},
 		},
-		Groups: []config.Group{{Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, Max: 1}},
+		Groups: []config.Group{{Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"}, Max: 1}},
 		Tags:   []config.Tag{{Key: "team", Value: "platform"}},
 	}}
 	b.cloud = cloud.New(aws.Config{

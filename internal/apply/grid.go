@@ -25,6 +25,7 @@ func grid() map[model.Kind]entry {
 		model.KindProfile:          profileEntry(),
 		model.KindLogGroup:         logGroupEntry(),
 		model.KindCluster:          clusterEntry(),
+		model.KindKeyPair:          keyPairEntry(),
 		model.KindTemplate:         templateEntry(),
 		model.KindGroup:            groupEntry(),
 		model.KindProvider:         providerEntry(),

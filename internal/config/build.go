@@ -18,6 +18,7 @@ func build(s settings) *Config {
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")
 	maps.Copy(c.where, s.places())
+	s.idlePurchases(c)
 	return c
 }
 

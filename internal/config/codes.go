@@ -48,6 +48,15 @@ const (
 	codePort        = "CFG046"
 	codeBalancer    = "CFG047"
 	codeDockerRange = "CFG048"
+
+	codeMixedDrivers   = "CFG081"
+	codeNoImage        = "CFG082"
+	codeNotTOML        = "CFG083"
+	codeForeignSetting = "CFG084"
+	codePublicKey      = "CFG085"
+	codePrivateKey     = "CFG086"
+	codeVolume         = "CFG087"
+	codePercentage     = "CFG088"
 )
 
 //go:embed codes.txt

@@ -59,6 +59,7 @@ func grid() []part {
 		{model.KindProfile, (*builder).profiles},
 		{model.KindLogGroup, (*builder).logGroups},
 		{model.KindCluster, (*builder).clusters},
+		{model.KindKeyPair, (*builder).keyPairs},
 		{model.KindTemplate, (*builder).templates},
 		{model.KindGroup, (*builder).groups},
 		{model.KindProvider, (*builder).providers},

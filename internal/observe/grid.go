@@ -33,6 +33,7 @@ func grid() []row {
 		profileRow(),
 		logGroupRow(),
 		clusterRow(),
+		keyPairRow(),
 		templateRow(),
 		groupRow(),
 		providerRow(),
@@ -64,6 +65,7 @@ type answers struct {
 	profileAnswers
 	logGroupAnswers
 	clusterAnswers
+	keyPairAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers

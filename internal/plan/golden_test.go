@@ -70,6 +70,7 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 		"scheme-of-application":  changed(t, file(), file(balancers(internal(balancer("", config.Application))))),
 		"scheme-of-classic":      changed(t, file(balancers(classic)), file(balancers(internal(classic)))),
 		"classic-to-application": changed(t, file(balancers(classic)), file(balancers(balancer("old", config.Application)))),
+		"another-ssh-key":        changed(t, file(withKey("4f")), file(withKey("4g"))),
 		"newer-image":            changed(t, file(), newer),
 		"another-range":          moved,
 		"another-vpc":            changed(t, file(), file(func(c *config.Config) { c.VPCCIDR = netip.MustParsePrefix("10.9.0.0/16"); zones("a", "b")(c) })),
@@ -95,5 +96,12 @@ func TestPlansReadLikeThis(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// withKey gives the default group an SSH key that ends so.
+func withKey(end string) func(*config.Config) {
+	return func(c *config.Config) {
+		c.Groups[0].SSHPublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR" + end
 	}
 }

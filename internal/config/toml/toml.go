@@ -20,7 +20,9 @@ type Fault struct {
 }
 
 // Error is the place and the reason.
-func (f *Fault) Error() string { return fmt.Sprintf("line %d, column %d: %s", f.Line, f.Column, f.Text) }
+func (f *Fault) Error() string {
+	return fmt.Sprintf("line %d, column %d: %s", f.Line, f.Column, f.Text)
+}
 
 // Keys are a table's keys in order.
 func (t Table) Keys() []string { return slices.Sorted(maps.Keys(t)) }
