@@ -85,7 +85,10 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 		return nil
 	}
 	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
-	conf := agent.Read(i, image)
+	conf, err := agent.Read(i, image)
+	if err != nil {
+		return err
+	}
 	row, err := join(r, conf.Cluster)
 	if err != nil {
 		return err
