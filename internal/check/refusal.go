@@ -37,6 +37,9 @@ func obstacles() []obstacle {
 		{"FCT005", closedZones},
 		{"FCT006", missingImages},
 		{"FCT007", foreignImages},
+		{"FCT081", unknownAccelerators},
+		{"FCT082", smallVolumes},
+		{"FCT083", foreignFamilies},
 	}
 }
 

@@ -18,7 +18,7 @@ type Image struct {
 	SystemGiB  int       // the size of its snapshot
 	Arch       string    // "x86_64" or "arm64"
 	Missing    bool      // a given id that does not exist
-	Private    bool      // only some accounts may start it
+	Private    bool      // another account shares it with this one
 	Deprecated time.Time // from when on AWS hides it from others than its owner; zero for never
 }
 

@@ -192,6 +192,7 @@ func (l *look) images() map[string]model.Image {
 		switch {
 		case there:
 			describe(&i, d, g.Family)
+			i.Private = !aws.ToBool(d.Public) && aws.ToString(d.OwnerId) != l.scope.Account
 		case i.Kept:
 			t, _ := model.Find[model.LaunchTemplate](&l.inv.Set, model.TemplateKey(g.Name))
 			i.Device, i.MinGiB, i.Arch = t.Content.Volume.Device, t.Content.Volume.GiB, g.Arch
@@ -206,7 +207,7 @@ func (l *look) images() map[string]model.Image {
 
 // describe takes over what EC2 says of an image. Of Bottlerocket's two volumes the second is for images and containers.
 func describe(i *model.Image, d types.Image, family string) {
-	i.Name, i.Arch, i.Private = aws.ToString(d.Name), string(d.Architecture), !aws.ToBool(d.Public)
+	i.Name, i.Arch = aws.ToString(d.Name), string(d.Architecture)
 	i.Device = aws.ToString(d.RootDeviceName)
 	i.MinGiB = diskGiB(d, i.Device)
 	if at, err := time.Parse(time.RFC3339, aws.ToString(d.DeprecationTime)); err == nil {
