@@ -70,6 +70,8 @@ func vandalism() map[string]string {
 		"bucket.ExpirePrefix":                             "old/",
 		"bucket.Policy":                                   `{"Statement":[{"Action":["s3:GetObject"],"Effect":"Deny","Principal":"*","Resource":["arn:aws:s3:::berth-123456789012-eu-west-1-acc-acc/*"],"Sid":"Other"}],"Version":"2012-10-17"}`,
 		"capacity.Min":                                    "1",
+		"vpc_endpoint.Groups":                             "security_group.instances/default",
+		"vpc_endpoint.Policy":                             `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`,
 		"deletion_protection.enabled":                     "false",
 		"idle_timeout.timeout_seconds":                    "90",
 		"routing.http.desync_mitigation_mode":             "monitor",
