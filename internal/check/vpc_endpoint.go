@@ -33,11 +33,13 @@ func endpointCosts(in Input) []Finding {
 			quantity(services, "interface endpoint"), quantity(zones, "zone"), sum, endpointMonthly, endpointPerGB, pricesOf),
 		Fix: "name fewer vpc_endpoints: gateway endpoints (s3, dynamodb) are free, and a NAT gateway takes the rest",
 	}
+	settings := []string{"vpc_endpoints"}
 	if in.Config.NAT == config.None {
+		settings = []string{"nat"}
 		f.Text += fmt.Sprintf("; a NAT gateway in each zone would cost about $%.2f, and $%.3f for each GB", float64(zones)*wayOutMonthly, gatewayPerGB)
 		f.Fix = fmt.Sprintf(`where instances may reach the internet, nat = "per_az" needs no endpoints and comes to about $%.2f a month`, float64(zones)*wayOutMonthly)
 	}
-	return []Finding{in.at(f, "vpc_endpoints", "nat")}
+	return []Finding{in.at(f, settings...)}
 }
 
 // companies are services that are of use together only: as long as one of them has no endpoint, what needs them goes by

@@ -57,6 +57,7 @@ func (v View) zonesPart(p *ink.Page) {
 		}
 	}
 	p.Table(head, rows)
+	v.waysPart(p)
 }
 
 // cleaned is a row of a table.

@@ -21,7 +21,7 @@ func (s *Scene) endpoints(set *model.Set) {
 // freeWays names the gateway endpoints.
 func (s Scene) freeWays() string {
 	if s.DynamoDB {
-		return "S3 and DynamoDB gateway endpoints"
+		return "S3 and DynamoDB endpoints"
 	}
 	return "S3 gateway endpoint"
 }
