@@ -69,6 +69,7 @@ type answers struct {
 	capacityAnswers
 	tenantAnswers
 	existingAnswers
+	strangerAnswers
 	factAnswers
 }
 
