@@ -24,6 +24,7 @@ func grid() map[model.Kind]entry {
 		model.KindRole:             roleEntry(),
 		model.KindProfile:          profileEntry(),
 		model.KindLogGroup:         logGroupEntry(),
+		model.KindFlowLog:          flowLogEntry(),
 		model.KindCluster:          clusterEntry(),
 		model.KindTemplate:         templateEntry(),
 		model.KindGroup:            groupEntry(),

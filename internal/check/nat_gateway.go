@@ -41,3 +41,16 @@ func gatewayCosts(in Input) []Finding {
 		Fix: fmt.Sprintf(`where an outage may last, nat = "single" saves about $%.2f a month`, float64(n-1)*wayOutMonthly),
 	}, "nat")}
 }
+
+// zonalGateways tells of AWS's newer kind of gateway, which this version does not make.
+func zonalGateways(in Input) []Finding {
+	if in.Config.NAT != config.PerAZ || len(in.Config.Zones) < 2 {
+		return nil
+	}
+	return []Finding{in.at(Finding{
+		Severity: Note,
+		Text:     "each zone has a NAT gateway of its own: AWS's regional NAT gateway, which spans the zones by itself, is not made by this version",
+		Fix: "in a VPC of your own (existing_vpc): aws ec2 create-nat-gateway --region " + in.Config.Region +
+			" --vpc-id VPC --availability-mode regional",
+	}, "nat")}
+}

@@ -113,6 +113,8 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			have.Add(groupOf(t, w[1], w[2], w[3]), model.Handle{})
 		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
+		case "exec":
+			have.Add(model.Cluster{Name: "shop", ExecLogs: true}, model.Handle{ID: "shop"})
 		case "standing":
 			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
 			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})

@@ -14,10 +14,14 @@ func build(s settings) *Config {
 	s.vpc(c)
 	s.balancers(c)
 	s.network(c)
+	s.endpoints(c)
+	s.flowLogs(c)
 	s.groups(c)
 	s.logs(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")
+	c.ParameterPrefix = s.parameterPrefix()
+	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
 	return c
 }

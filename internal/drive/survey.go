@@ -41,6 +41,9 @@ func (c Cluster) Question() observe.Question {
 	if e := c.Config.Existing; e != nil {
 		q.Existing = &observe.ExistingVPC{ID: e.ID, Tags: tagsOf(e.Tags), Public: subnetsOf(e.Public), Private: subnetsOf(e.Private), Zones: e.Zones}
 	}
+	for _, e := range c.Config.Endpoints {
+		q.Services = append(q.Services, e.Service)
+	}
 	for _, b := range c.Config.LoadBalancers {
 		q.Balancers = append(q.Balancers, b.Key)
 	}

@@ -21,8 +21,8 @@ func everyKind() []model.Resource {
 		model.ElasticIP{},
 		model.NATGateway{},
 		model.Route{},
-		model.Endpoint{},
 		model.SecurityGroup{},
+		model.Endpoint{},
 		model.LoadBalancer{},
 		model.TargetGroup{},
 		model.Listener{},
@@ -31,6 +31,7 @@ func everyKind() []model.Resource {
 		model.Role{},
 		model.Profile{},
 		model.LogGroup{},
+		model.FlowLog{},
 		model.Cluster{},
 		model.LaunchTemplate{},
 		model.Group{},
@@ -135,6 +136,7 @@ func noSetting() map[string]string {
 		"Group.Instances.State": "observed", "Group.Instances.Health": "observed", "Group.Instances.TemplateVersion": "observed",
 		"Group.Instances.Outdated": "observed", "Group.Instances.Protected": "observed",
 		"Group.Desired": "observed", "Group.Min": "observed", "Group.DesiredTag": "observed",
+		"Cluster.ExecLogs":     "observed",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
 	}
 }

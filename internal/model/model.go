@@ -24,8 +24,8 @@ const (
 	KindElasticIP        Kind = "elastic_ip"
 	KindNATGateway       Kind = "nat_gateway"
 	KindRoute            Kind = "route"
-	KindEndpoint         Kind = "vpc_endpoint"
 	KindSecurityGroup    Kind = "security_group"
+	KindEndpoint         Kind = "vpc_endpoint"
 	KindLoadBalancer     Kind = "load_balancer"
 	KindTargetGroup      Kind = "target_group"
 	KindListener         Kind = "listener"
@@ -34,6 +34,7 @@ const (
 	KindRole             Kind = "role"
 	KindProfile          Kind = "instance_profile"
 	KindLogGroup         Kind = "log_group"
+	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
@@ -47,8 +48,8 @@ const (
 //nolint:gochecknoglobals // a table
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
-	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
+	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 

@@ -22,8 +22,8 @@ func grid() []row {
 		elasticIPRow(),
 		natRow(),
 		routeRow(),
-		endpointRow(),
 		securityGroupRow(),
+		endpointRow(),
 		loadBalancerRow(),
 		targetGroupRow(),
 		listenerRow(),
@@ -32,6 +32,7 @@ func grid() []row {
 		roleRow(),
 		profileRow(),
 		logGroupRow(),
+		flowLogRow(),
 		clusterRow(),
 		templateRow(),
 		groupRow(),
@@ -62,6 +63,7 @@ type answers struct {
 	roleAnswers
 	profileAnswers
 	logGroupAnswers
+	flowLogAnswers
 	clusterAnswers
 	templateAnswers
 	groupAnswers
@@ -71,6 +73,7 @@ type answers struct {
 	existingAnswers
 	strangerAnswers
 	factAnswers
+	serviceAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

@@ -22,6 +22,7 @@ type Question struct {
 	LogPrefix            string
 	Groups               []Group
 	Balancers            []string     // names of the load balancers in the file, "" for the default one
+	Services             []string     // the services that the file wants endpoints for, by their short names
 	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
 	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
 }

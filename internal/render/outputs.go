@@ -102,10 +102,12 @@ func (o *outputs) balancers() {
 		h := have.Handle(b.Key())
 		o.text("load_balancer_"+b.Key().Name+"_arn", h.ARN)
 		o.text("load_balancer_"+b.Key().Name+"_dns_name", h.Address)
+		o.text("load_balancer_"+b.Key().Name+"_url", url(h.Address, have.Has(model.ListenerKey(b.Balancer, model.PortHTTPS))))
 	}
 	for b := range model.Every[model.ClassicLoadBalancer](&have.Set) {
 		o.text("classic_load_balancer_"+b.Key().Name+"_name", b.Name)
 		o.text("classic_load_balancer_"+b.Key().Name+"_dns_name", have.Handle(b.Key()).Address)
+		o.text("classic_load_balancer_"+b.Key().Name+"_url", url(have.Handle(b.Key()).Address, b.TLS.Port != 0))
 	}
 	groups := slices.Collect(model.Every[model.TargetGroup](&have.Set))
 	for _, t := range groups {
@@ -113,6 +115,19 @@ func (o *outputs) balancers() {
 		if t.Balancer == "" || len(groups) == 1 {
 			o.text("default_alb_target_group", have.Handle(t.Key()).ARN)
 		}
+	}
+}
+
+// url is where clients find a load balancer; with a certificate they know it by the certificate's name, which DNS leads
+// here.
+func url(address string, encrypted bool) string {
+	switch {
+	case address == "":
+		return ""
+	case encrypted:
+		return "https://" + address
+	default:
+		return "http://" + address
 	}
 }
 

@@ -31,10 +31,12 @@ const (
 	Group
 	Balancer
 	Existing
+	HealthCheck
+	Deployer
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Existing
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer
 
 // Option is one name of the configuration.
 type Option struct {
@@ -59,7 +61,9 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 // table is every option: it decides what is known, fills in defaults and writes docs/config.md.
 //
 //nolint:gochecknoglobals // a table
-var table = slices.Concat(identity(), network(), existing(), group(), size(), balancer(), log(), ownership())
+var table = slices.Concat(
+	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), ownership(), access(), deployer(),
+)
 
 // Find looks a name or alias up among the options of some scopes.
 func Find(in Scope, name string) (Option, bool) {

@@ -25,6 +25,11 @@ func Places() []Place {
 			Scope: Existing, Words: "in existing_vpc", after: "}\n",
 			before: "environment = \"acc\"\naws_region = \"eu-west-1\"\nload_balancers = {}\nexisting_vpc = {\n",
 		},
+		{
+			Scope: HealthCheck, Words: "in health_check of one of load_balancers",
+			before: head + "load_balancers = { public = { health_check = {\n", after: "} } }\n",
+		},
+		{Scope: Deployer, Words: "in deployer", before: head + "deployer = {\n", after: "}\n"},
 	}
 }
 

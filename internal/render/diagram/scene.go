@@ -5,10 +5,8 @@
 package diagram
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"berth/internal/model"
@@ -51,7 +49,7 @@ type Balancer struct {
 	Name     string
 	Classic  bool
 	Internal bool
-	Ports    string   // "HTTP 80", of a classic one "HTTP 80 → 8080"
+	Ports    string   // "HTTPS 443, HTTP 80 → 443", of a classic one "HTTP 80 → 8080"
 	Groups   []string // classic only: the groups whose instances it reaches; an application one reaches all
 }
 
@@ -196,15 +194,14 @@ func zoneID(facts model.Facts, name string) string {
 func balancersOf(set *model.Set) []Balancer {
 	ports := map[string][]string{}
 	for l := range model.Every[model.Listener](set) {
-		ports[l.Balancer] = append(ports[l.Balancer], l.Protocol+" "+strconv.Itoa(l.Port))
+		ports[l.Balancer] = append(ports[l.Balancer], l.String())
 	}
 	var out []Balancer
 	for b := range model.Every[model.LoadBalancer](set) {
 		out = append(out, Balancer{Name: b.Name, Internal: b.Scheme == "internal", Ports: strings.Join(ports[b.Balancer], ", ")})
 	}
 	for b := range model.Every[model.ClassicLoadBalancer](set) {
-		one := Balancer{Name: b.Name, Classic: true, Internal: b.Scheme == "internal"}
-		one.Ports = fmt.Sprintf("%s %d → %d", b.Protocol, b.Port, b.InstancePort)
+		one := Balancer{Name: b.Name, Classic: true, Internal: b.Scheme == "internal", Ports: strings.Join(b.Ports(), ", ")}
 		for g := range model.Every[model.Group](set) {
 			if slices.Contains(g.Classic, b.Key()) {
 				one.Groups = append(one.Groups, g.Group)

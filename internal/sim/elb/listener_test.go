@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"berth/internal/sim/elb/cipher"
 )
 
 const (
@@ -125,7 +127,7 @@ func TestModifyListenerKeepsWhatItDoesNotName(t *testing.T) {
 		ListenerArn: l.ListenerArn, Port: aws.Int32(443), Protocol: types.ProtocolEnumHttps,
 		Certificates: []types.Certificate{{CertificateArn: aws.String(certificate)}},
 	}).Listeners[0]
-	if *got.Port != 443 || *got.SslPolicy != usualSSLPolicy || *got.DefaultActions[0].TargetGroupArn != a || *got.MutualAuthentication.Mode != "off" {
+	if *got.Port != 443 || *got.SslPolicy != cipher.Usual || *got.DefaultActions[0].TargetGroupArn != a || *got.MutualAuthentication.Mode != "off" {
 		t.Errorf("modified %+v", got)
 	}
 	got = ok(s, ModifyListener, &elbv2.ModifyListenerInput{ListenerArn: l.ListenerArn, DefaultActions: forwardTo(b)}).Listeners[0]
@@ -187,8 +189,8 @@ func TestDescribeListenersWantsOneOfTwoWays(t *testing.T) {
 func TestSecurityPoliciesAreKnownByName(t *testing.T) {
 	s := newStage(t)
 	all := ok(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{}).SslPolicies
-	one := ok(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{Names: []string{usualSSLPolicy}}).SslPolicies
-	if len(all) < 5 || len(one) != 1 || *one[0].Name != usualSSLPolicy || len(one[0].Ciphers) == 0 {
+	one := ok(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{Names: []string{cipher.Usual}}).SslPolicies
+	if len(all) < 5 || len(one) != 1 || *one[0].Name != cipher.Usual || len(one[0].Ciphers) == 0 {
 		t.Errorf("%d policies, %+v", len(all), one)
 	}
 	isCode(t, refusal(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{Names: []string{"none"}}), "SSLPolicyNotFound")
