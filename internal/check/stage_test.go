@@ -56,7 +56,14 @@ func plain(c *config.Config) model.Facts {
 	}
 	for _, g := range c.Groups {
 		for _, name := range g.InstanceTypes {
-			f.Types[name] = model.Type{Name: name, VCPU: 2, MemoryMiB: memory(name), Arch: []string{g.Arch}, Zones: zonesOf("abcdef")}
+			one := model.Type{Name: name, VCPU: 2, MemoryMiB: memory(name), Arch: []string{g.Arch}, Zones: zonesOf("abcdef")}
+			switch g.Accelerator {
+			case config.GPU:
+				one.GPUs = 1
+			case config.Neuron:
+				one.Neuron = 1
+			}
+			f.Types[name] = one
 		}
 		image := model.Image{ID: "ami-00000000000000001", Origin: g.AMIFamily + "/" + g.Arch, Device: "/dev/xvda", MinGiB: 30, Arch: g.Arch}
 		if g.AMI != "" {
@@ -107,6 +114,11 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			f.Types[w[1]] = model.Type{Name: w[1], MemoryMiB: memory(w[1]), Arch: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
 		case "no":
 			delete(f.Types, w[2])
+		case "accelerators":
+			one := f.Types[w[1]]
+			one.GPUs, _ = strconv.Atoi(w[2])
+			one.Neuron, _ = strconv.Atoi(w[3])
+			f.Types[w[1]] = one
 		case "image":
 			f.Images[w[1]] = imageOf(t, f.Images[w[1]], w[2:])
 		case "instances":
@@ -193,6 +205,12 @@ func imageOf(t *testing.T, i model.Image, settings []string) model.Image {
 			i.Arch = value
 		case "missing":
 			i.Missing = true
+		case "private":
+			i.Private = true
+		case "deprecated":
+			i.Deprecated, _ = time.Parse(time.DateOnly, value)
+		case "gib":
+			i.MinGiB, _ = strconv.Atoi(value)
 		default:
 			t.Fatalf("unknown setting %q", s)
 		}

@@ -25,6 +25,7 @@ func build(s settings) *Config {
 	c.ParameterPrefix = s.parameterPrefix()
 	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
+	s.idlePurchases(c)
 	return c
 }
 

@@ -63,6 +63,14 @@ const (
 	codeBounds         = "CFG078"
 	codeTimeout        = "CFG079"
 	codeWho            = "CFG080"
+	codeMixedDrivers   = "CFG081"
+	codeNoImage        = "CFG082"
+	codeNotTOML        = "CFG083"
+	codeForeignSetting = "CFG084"
+	codePublicKey      = "CFG085"
+	codePrivateKey     = "CFG086"
+	codeVolume         = "CFG087"
+	codePercentage     = "CFG088"
 )
 
 //go:embed codes.txt

@@ -60,6 +60,7 @@ func grid() []part {
 		{model.KindLogGroup, (*builder).logGroups},
 		{model.KindFlowLog, (*builder).flowLogs},
 		{model.KindCluster, (*builder).clusters},
+		{model.KindKeyPair, (*builder).keyPairs},
 		{model.KindTemplate, (*builder).templates},
 		{model.KindGroup, (*builder).groups},
 		{model.KindProvider, (*builder).providers},

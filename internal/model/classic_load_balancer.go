@@ -47,12 +47,16 @@ type ClassicCheck struct {
 // ClassicKey names a classic load balancer.
 func ClassicKey(balancer string) Key { return Key{KindClassic, named(balancer)} }
 
-// Ports are the ports as people read them: "HTTPS 443 → 8080", the encrypted one first.
+// Ports are the ports as people read them, the encrypted one first, and where they lead: "HTTPS 443", "HTTP 80 → 8080".
 func (c ClassicLoadBalancer) Ports() []string {
 	var out []string
 	if t := c.TLS; t.Port != 0 {
 		front, _, _ := strings.Cut(t.Protocol, " to ")
-		out = append(out, fmt.Sprintf("%s %d → %d", front, t.Port, t.InstancePort))
+		text := fmt.Sprintf("%s %d", front, t.Port)
+		if t.InstancePort != c.InstancePort {
+			text += fmt.Sprintf(" → %d", t.InstancePort)
+		}
+		out = append(out, text)
 	}
 	return append(out, fmt.Sprintf("%s %d → %d", c.Protocol, c.Port, c.InstancePort))
 }

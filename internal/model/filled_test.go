@@ -33,6 +33,7 @@ func everyKind() []model.Resource {
 		model.LogGroup{},
 		model.FlowLog{},
 		model.Cluster{},
+		model.KeyPair{},
 		model.LaunchTemplate{},
 		model.Group{},
 		model.Provider{},

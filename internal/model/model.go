@@ -36,6 +36,7 @@ const (
 	KindLogGroup         Kind = "log_group"
 	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
+	KindKeyPair          Kind = "key_pair"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
 	KindProvider         Kind = "capacity_provider"
@@ -49,7 +50,7 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 

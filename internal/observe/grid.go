@@ -34,6 +34,7 @@ func grid() []row {
 		logGroupRow(),
 		flowLogRow(),
 		clusterRow(),
+		keyPairRow(),
 		templateRow(),
 		groupRow(),
 		providerRow(),
@@ -65,6 +66,7 @@ type answers struct {
 	logGroupAnswers
 	flowLogAnswers
 	clusterAnswers
+	keyPairAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers

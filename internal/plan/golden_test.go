@@ -76,6 +76,7 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 		"classic-to-application": changed(t, file(balancers(classic)), file(balancers(balancer("old", config.Application)))),
 		"https-comes":            changed(t, file(), file(balancers(secure))),
 		"https-goes":             changed(t, file(balancers(secure)), file(balancers(other))),
+		"another-ssh-key":        changed(t, file(withKey("4f")), file(withKey("4g"))),
 		"newer-image":            changed(t, file(), newer),
 		"another-range":          moved,
 		"another-vpc":            changed(t, file(), file(func(c *config.Config) { c.VPCCIDR = netip.MustParsePrefix("10.9.0.0/16"); zones("a", "b")(c) })),
@@ -101,5 +102,12 @@ func TestPlansReadLikeThis(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// withKey gives the default group an SSH key that ends so.
+func withKey(end string) func(*config.Config) {
+	return func(c *config.Config) {
+		c.Groups[0].SSHPublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR" + end
 	}
 }

@@ -184,6 +184,9 @@ func (w *web) goneBefore(c *Change) []Step {
 			needs = add(needs, leaves) // it could stay, but it goes for another reason
 		}
 	}
+	if c.Key.Kind == model.KindKeyPair {
+		needs = w.launchedOtherwise(needs, c.Key)
+	}
 	if c.Key.Kind == model.KindRoute && w.gently {
 		subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
 		for _, d := range w.dependants[subnet] {
@@ -223,6 +226,19 @@ func (w *web) leftFor(c *Change, needs []Step) []Step {
 	return needs
 }
 
+// launchedOtherwise adds the updates of the groups whose template has a key pair now: until then they launch from a version
+// that names it.
+func (w *web) launchedOtherwise(needs []Step, pair model.Key) []Step {
+	for _, d := range w.dependants[pair] {
+		after, _ := w.want.Get(d)
+		update := Step{Update, model.GroupKey(d.Name)}
+		if d.Kind == model.KindTemplate && slices.Contains(w.steps[update.Key], update) && after != nil && !slices.Contains(after.Refs(), pair) {
+			needs = add(needs, update)
+		}
+	}
+	return needs
+}
+
 // inside is what of a resource uses its subnet's way out: of a group its instances, which are its capacity.
 func (w *web) inside(k model.Key) model.Key {
 	capacity := model.CapacityKey(k.Name)
@@ -247,7 +263,7 @@ func (w *web) leaving(needs []Step, k, dependant model.Key) []Step {
 // dangles tells where AWS lets a thing go that another still names: a route leads nowhere then, and an Auto Scaling group
 // has nowhere to register its instances with.
 func dangles(kind, ref model.Kind) bool {
-	return kind == model.KindRoute && ref == model.KindNATGateway || kind == model.KindGroup && ref == model.KindClassic
+	return kind == model.KindTemplate && ref == model.KindKeyPair || kind == model.KindRoute && ref == model.KindNATGateway || kind == model.KindGroup && ref == model.KindClassic
 }
 
 // entwined tells whether the rules of two security groups name each other, be it by way of others. No order frees such

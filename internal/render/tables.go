@@ -179,7 +179,7 @@ func (v View) balancersPart(p *ink.Page) {
 		return
 	}
 	for _, r := range rows { // addresses are long: they get a line of their own
-		p.Line("  ", r[0], ": ", strings.Join(r[1:5], ", "))
+		p.Item("  "+r[0]+": ", ink.Plain, strings.Join(r[1:5], ", "))
 		p.Line("    ", r[5])
 	}
 }

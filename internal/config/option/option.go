@@ -33,10 +33,11 @@ const (
 	Existing
 	HealthCheck
 	Deployer
+	Volume
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume
 
 // Option is one name of the configuration.
 type Option struct {
@@ -62,7 +63,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), ownership(), access(), deployer(),
+	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), volume(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.

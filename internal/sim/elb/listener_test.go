@@ -171,6 +171,13 @@ func TestFurtherCertificatesOfAListener(t *testing.T) {
 	if got := list(); !slices.Equal(got, []string{certificate}) {
 		t.Errorf("certificates %v", got)
 	}
+	ok(s, AddListenerCertificates, &elbv2.AddListenerCertificatesInput{ // the default one may be in the list as well
+		ListenerArn: l, Certificates: []types.Certificate{{CertificateArn: aws.String(certificate)}},
+	})
+	all := ok(s, DescribeListenerCertificates, &elbv2.DescribeListenerCertificatesInput{ListenerArn: l}).Certificates
+	if len(all) != 2 || !*all[0].IsDefault || *all[1].IsDefault || *all[1].CertificateArn != certificate {
+		t.Errorf("certificates %+v", all)
+	}
 	plain := s.listener(lb, 80, g).ListenerArn
 	isCode(t, refusal(s, AddListenerCertificates, &elbv2.AddListenerCertificatesInput{ListenerArn: plain, Certificates: more}), "ValidationError")
 }
