@@ -73,6 +73,7 @@ type answers struct {
 	capacityAnswers
 	tenantAnswers
 	existingAnswers
+	strangerAnswers
 	factAnswers
 	serviceAnswers
 }
