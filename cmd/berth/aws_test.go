@@ -60,6 +60,8 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"iam.ListRoles":                  operation(c.IAM.ListRoles),
 		"s3.ListBuckets":                 operation(c.S3.ListBuckets),
 		"autoscaling.SetDesiredCapacity": operation(c.Groups.SetDesiredCapacity),
+
+		"elasticloadbalancingv2.DescribeListeners": operation(c.Balance.DescribeListeners),
 	}
 }
 
