@@ -63,7 +63,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), volume(), ownership(),
+	identity(), network(), way(), existing(), group(), image(), boot(), size(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), volume(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.
