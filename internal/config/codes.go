@@ -48,6 +48,14 @@ const (
 	codePort        = "CFG046"
 	codeBalancer    = "CFG047"
 	codeDockerRange = "CFG048"
+
+	codeImage       = "CFG089"
+	codeAmount      = "CFG090"
+	codeARN         = "CFG091"
+	codePlainSecret = "CFG092"
+	codeVolume      = "CFG093"
+	codePortText    = "CFG094"
+	codeGroup       = "CFG095"
 )
 
 //go:embed codes.txt

@@ -65,8 +65,9 @@ type Config struct {
 	VPCCIDR                      netip.Prefix
 	Zones                        []Zone // in file order
 	NAT                          NATMode
-	Groups                       []Group        // the default group first, then by name
-	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
+	Groups                       []Group           // the default group first, then by name
+	LoadBalancers                []LoadBalancer    // sorted by key; the default one has key ""
+	SystemContainers             []SystemContainer // sorted by name
 	LogPrefix                    string
 	LogRetentionDays             int
 	ContainerInsights            string // enhanced, enabled or disabled

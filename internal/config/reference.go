@@ -16,6 +16,7 @@ func Reference() string {
 		"TOP-LEVEL\n", option.Table(option.Top),
 		"GROUPS\n", option.Table(option.Group),
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
+		"SYSTEM-CONTAINERS\n", option.Table(option.Container),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

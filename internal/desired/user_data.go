@@ -3,6 +3,7 @@ package desired
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"berth/internal/config"
@@ -40,10 +41,16 @@ func (b *builder) agentSettings(g config.Group) []string {
 	if g.Spot {
 		lines = append(lines, "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true")
 	}
-	if len(g.Attributes) > 0 {
+	if privileged(b.c, g.Name) {
+		lines = slices.DeleteFunc(lines, func(l string) bool { return l == "ECS_DISABLE_PRIVILEGED=true" })
+	}
+	if len(g.Attributes) > 0 || b.told(g.Name) {
 		attributes := map[string]string{}
 		for _, a := range g.Attributes {
 			attributes[a.Key] = a.Value
+		}
+		if b.told(g.Name) {
+			attributes[groupAttribute] = g.Name
 		}
 		lines = append(lines, "ECS_INSTANCE_ATTRIBUTES="+jsonText(attributes))
 	}

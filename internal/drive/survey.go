@@ -38,6 +38,9 @@ func (c Cluster) Question() observe.Question {
 	for _, g := range c.Config.Groups {
 		q.Groups = append(q.Groups, observe.Group{Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Unscaled: !g.ManagedScaling})
 	}
+	for _, s := range c.Config.SystemContainers {
+		q.Containers = append(q.Containers, s.Name)
+	}
 	for _, b := range c.Config.LoadBalancers {
 		q.Balancers = append(q.Balancers, b.Key)
 	}

@@ -40,6 +40,8 @@ const (
 	KindProvider         Kind = "capacity_provider"
 	KindClusterProviders Kind = "cluster_capacity_providers"
 	KindCapacity         Kind = "capacity"
+	KindTaskDefinition   Kind = "task_definition"
+	KindDaemonService    Kind = "daemon_service"
 )
 
 // kinds is an array, so that ranking a key makes nothing: sets compare keys all the time.
@@ -49,7 +51,7 @@ var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
 	KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
-	KindCapacity,
+	KindCapacity, KindTaskDefinition, KindDaemonService,
 }
 
 // Kinds lists every kind in reading order.

@@ -38,6 +38,8 @@ func grid() []row {
 		providerRow(),
 		clusterProvidersRow(),
 		capacityRow(),
+		taskDefinitionRow(),
+		daemonServiceRow(),
 	}
 }
 
@@ -68,6 +70,8 @@ type answers struct {
 	groupAnswers
 	providerAnswers
 	capacityAnswers
+	taskDefinitionAnswers
+	daemonServiceAnswers
 	tenantAnswers
 	factAnswers
 }

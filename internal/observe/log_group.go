@@ -28,6 +28,9 @@ func logFiles() []string {
 	}
 }
 
+// containerLogs is what the log groups of system containers are called behind the prefix.
+const containerLogs = "/var/log/containers/"
+
 // logGroupCalls finds every log group of an instance's log file, also under a prefix that the file had before.
 func logGroupCalls(l *look) []call {
 	in := &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePattern: aws.String("/var/log/")}
@@ -60,6 +63,9 @@ func splitLog(name string) (prefix, file string) {
 		if p, ok := strings.CutSuffix(name, f); ok {
 			return p, f
 		}
+	}
+	if i := strings.LastIndex(name, containerLogs); i >= 0 && i+len(containerLogs) < len(name) {
+		return name[:i], name[i:]
 	}
 	return name, ""
 }

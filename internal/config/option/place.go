@@ -21,6 +21,10 @@ func Places() []Place {
 			before: head + "load_balancers = { legacy = { type = \"classic\" } }\ninstance_groups = { batch = {\n", after: "} }\n",
 		},
 		{Scope: Balancer, Words: "in one of load_balancers", before: head + "load_balancers = { public = {\n", after: "} }\n"},
+		{
+			Scope: Container, Words: "in one of system_containers", own: "image = \"fluent/fluent-bit:3.2.4\"\n",
+			before: head + "system_containers = { agent = {\n", after: "} }\n",
+		},
 	}
 }
 
