@@ -1,7 +1,12 @@
 package option
 
+import "slices"
+
 // container are the settings about what runs on every instance.
-func container() []Option {
+func container() []Option { return slices.Concat(contained(), hosted()) }
+
+// contained are those about the container itself.
+func contained() []Option {
 	return []Option{
 		{
 			Name: "system_containers", Kind: Maps, Scope: Top, Def: `{}`,
@@ -37,6 +42,12 @@ func container() []Option {
 			Example: `{ DD_API_KEY = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-1a2b3c" }`,
 			Meaning: "Environment variables out of Secrets Manager or Parameter Store, by ARN. The execution role may read exactly these.",
 		},
+	}
+}
+
+// hosted are those about its place on an instance.
+func hosted() []Option {
+	return []Option{
 		{
 			Name: "volumes", Kind: TextMap, Scope: Container, Def: `{}`, Example: `{ docker_sock = "/var/run/docker.sock", proc = "/proc:/host/proc:ro" }`,
 			Meaning: "Paths of the instance by name: \"/path\", or \"/on/the/instance:/in/the/container\", with \":ro\" behind it to forbid writing.",

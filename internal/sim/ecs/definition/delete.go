@@ -16,9 +16,10 @@ const (
 	deleting = "DELETE_IN_PROGRESS"
 	// mostDeletions is how many revisions a call may delete (ECS API reference, DeleteTaskDefinitions).
 	mostDeletions = 10
-	// Swept is the kind of the event after which deleted revisions that nothing refers to are gone.
-	Swept = "ecs.task-definition-swept"
 )
+
+// Swept is the kind of the event after which deleted revisions that nothing refers to are gone.
+const Swept world.Kind = "ecs.task-definition-swept"
 
 // DeleteTaskDefinitions deletes INACTIVE revisions: they are DELETE_IN_PROGRESS until no task and no deployment refers to
 // them (ECS developer guide, "Amazon ECS task definition states"). What cannot be deleted is a failure.
@@ -41,7 +42,7 @@ func DeleteTaskDefinitions(c *world.Call, in *ecs.DeleteTaskDefinitionsInput) (*
 	}
 	if len(out.TaskDefinitions) > 0 {
 		span := world.Span{Mean: 30 * time.Second, Deviation: 10 * time.Second, Floor: 5 * time.Second}
-		c.Schedule(c.Draw(Swept, in.TaskDefinitions[0], span), world.Event{Kind: Swept, Region: c.Region.Name})
+		c.Schedule(c.Draw(string(Swept), in.TaskDefinitions[0], span), world.Event{Kind: Swept, Region: c.Region.Name})
 	}
 	return out, nil
 }
