@@ -24,7 +24,7 @@ func registerTaskDefinition(ctx context.Context, j *job, d model.TaskDefinition)
 	out, err := cloud.Write(ctx, j.c, j.c.ECS.RegisterTaskDefinition, &ecs.RegisterTaskDefinitionInput{
 		Family: aws.String(d.Family), RequiresCompatibilities: []types.Compatibility{types.CompatibilityEc2},
 		NetworkMode: types.NetworkMode(c.NetworkMode), PidMode: types.PidMode(c.PIDMode),
-		ExecutionRoleArn: j.arn(c.ExecutionRole), TaskRoleArn: j.arn(c.TaskRole), Volumes: volumes(c),
+		ExecutionRoleArn: j.arn(c.ExecutionRole), TaskRoleArn: j.arn(c.TaskRole), Volumes: hostVolumes(c),
 		ContainerDefinitions: []types.ContainerDefinition{containerDefinition(d.Container, c)}, Tags: ecsTags(d.Tags),
 	})
 	if err != nil {
@@ -78,7 +78,7 @@ func containerDefinition(name string, c model.ContainerDefinition) types.Contain
 	return out
 }
 
-func volumes(c model.ContainerDefinition) []types.Volume {
+func hostVolumes(c model.ContainerDefinition) []types.Volume {
 	var out []types.Volume
 	for _, m := range c.Mounts {
 		name, host, _, _ := mountParts(m)

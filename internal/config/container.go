@@ -41,7 +41,7 @@ type SystemContainer struct {
 	CPU, Memory          int // units and MiB, for every instance
 	Command, EntryPoint  []string
 	Environment, Secrets []Tag // sorted by name; secrets hold the ARNs that they come from
-	Volumes              []Volume
+	Volumes              []Mount
 	Ports                []PortMapping
 	Groups               []string // sorted; nil is all
 	NetworkMode, PIDMode string
@@ -49,8 +49,8 @@ type SystemContainer struct {
 	TaskRoleARN          string // "" is the cluster's own
 }
 
-// Volume is a path of the instance inside a container.
-type Volume struct {
+// Mount is a path of the instance inside a container.
+type Mount struct {
 	Name, Host, Container string
 	ReadOnly              bool
 }
@@ -164,7 +164,7 @@ func (s settings) secrets() []Tag {
 		s.checkVariable(e)
 		if !secretSource.MatchString(text) {
 			s.Fail(e.At.Hidden(), Fault{
-				Code: codeARN, Summary: e.Value.Path + " is no ARN of a secret or parameter", Detail: "Its value is not shown: it may be the secret itself.",
+				Code: codeSource, Summary: e.Value.Path + " is no ARN of a secret or parameter", Detail: "Its value is not shown: it may be the secret itself.",
 				Hint: "such as " + e.Key + ` = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-1a2b3c"`,
 			})
 		}
@@ -181,7 +181,7 @@ func (s settings) taskRole() string {
 	text, ok := s.text("task_role_arn")
 	if v := s.values["task_role_arn"]; ok && text != "" && !roleARN.MatchString(text) {
 		s.Fail(v.At, Fault{
-			Code: codeARN, Summary: v.Path + " cannot be " + tfvars.Quote(text), Detail: "It is no ARN of an IAM role.",
+			Code: codeSource, Summary: v.Path + " cannot be " + tfvars.Quote(text), Detail: "It is no ARN of an IAM role.",
 			Hint: "such as " + example(option.Container, "task_role_arn"),
 		})
 	}
@@ -189,12 +189,12 @@ func (s settings) taskRole() string {
 }
 
 // mounts reads volumes, sorted by name.
-func (s settings) mounts() []Volume {
-	var out []Volume
+func (s settings) mounts() []Mount {
+	var out []Mount
 	inside := map[string]string{}
 	for _, p := range s.pairs("volumes", func(e tfvars.Entry, text string) { s.checkVolume(e, text, inside) }) {
 		if m := mountText.FindStringSubmatch(p.Value); m != nil {
-			out = append(out, Volume{Name: p.Key, Host: m[1], Container: cmp.Or(m[2], m[1]), ReadOnly: m[3] != ""})
+			out = append(out, Mount{Name: p.Key, Host: m[1], Container: cmp.Or(m[2], m[1]), ReadOnly: m[3] != ""})
 		}
 	}
 	return out
@@ -210,7 +210,7 @@ func (s settings) checkVolume(e tfvars.Entry, text string, inside map[string]str
 		})
 	case m == nil:
 		s.Fail(e.Value.At, Fault{
-			Code: codeVolume, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text), Detail: "It names no path of the instance.",
+			Code: codeMount, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text), Detail: "It names no path of the instance.",
 			Hint: "such as " + e.Key + ` = "/proc:/host/proc:ro"`,
 		})
 	default:

@@ -20,7 +20,7 @@ func TestTheExecutionRoleReadsExactlyTheSecretsThatAreNamed(t *testing.T) {
 	var doc struct {
 		Statement []struct{ Action, Resource []string }
 	}
-	if len(role.Inline) != 1 || json.Unmarshal([]byte(role.Inline[0].Document), &doc) != nil || len(doc.Statement) != 2 {
+	if role.Inline[0].Name != "system-containers" || json.Unmarshal([]byte(role.Inline[0].Document), &doc) != nil || len(doc.Statement) != 2 {
 		t.Fatal(role.Inline)
 	}
 	got := strings.Join(append(doc.Statement[0].Action, doc.Statement[0].Resource...), " ") + " " + strings.Join(append(doc.Statement[1].Action, doc.Statement[1].Resource...), " ")
@@ -38,7 +38,7 @@ func TestOnlyTheGroupsOfAContainerKnowItAndAllowWhatItNeeds(t *testing.T) {
 		}
 	}
 	all, some := get[model.DaemonService](t, set, model.DaemonServiceKey("a")), get[model.DaemonService](t, set, model.DaemonServiceKey("b"))
-	if len(all.On) != 3 || all.Placement != "" || len(some.On) != 1 || some.Placement != "attribute:berth.instance-group in [batch]" {
+	if len(all.On) != 4 || all.Placement != "" || len(some.On) != 1 || some.Placement != "attribute:berth.instance-group in [batch]" {
 		t.Error(all.On, all.Placement, some.On, some.Placement)
 	}
 	if some.MinHealthyPercent != 0 || some.MaxPercent != 100 || !some.CircuitBreaker || !some.Rollback {

@@ -22,8 +22,8 @@ func grid() []row {
 		elasticIPRow(),
 		natRow(),
 		routeRow(),
-		endpointRow(),
 		securityGroupRow(),
+		endpointRow(),
 		loadBalancerRow(),
 		targetGroupRow(),
 		listenerRow(),
@@ -32,7 +32,9 @@ func grid() []row {
 		roleRow(),
 		profileRow(),
 		logGroupRow(),
+		flowLogRow(),
 		clusterRow(),
+		keyPairRow(),
 		templateRow(),
 		groupRow(),
 		providerRow(),
@@ -47,7 +49,6 @@ func grid() []row {
 type answers struct {
 	bucketAnswers
 	vpcAnswers
-	defaultGroupAnswers
 	internetGatewayAnswers
 	subnetAnswers
 	routeTableAnswers
@@ -65,7 +66,9 @@ type answers struct {
 	roleAnswers
 	profileAnswers
 	logGroupAnswers
+	flowLogAnswers
 	clusterAnswers
+	keyPairAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers
@@ -73,7 +76,9 @@ type answers struct {
 	taskDefinitionAnswers
 	daemonServiceAnswers
 	tenantAnswers
+	existingAnswers
 	factAnswers
+	serviceAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

@@ -135,7 +135,7 @@ func (l *look) content(d definition) model.ContainerDefinition {
 
 // roleNamed is the key of a role by its ARN, also while a role of ours is not there.
 func (l *look) roleNamed(arn string) model.Key {
-	for _, what := range roleNames() {
+	for _, what := range []string{"execution", "task"} {
 		if strings.HasSuffix(arn, ":role"+l.scope.RolePath()+l.scope.RoleName(what)) {
 			return model.RoleKey(what)
 		}
@@ -181,7 +181,7 @@ func (l *look) logs(out *model.ContainerDefinition, c types.ContainerDefinition)
 	}
 	out.LogOptions = model.NewSettings(options...)
 	out.LogGroup = l.key(out.LogOptions.Get("awslogs-group"))
-	if _, file := splitLog(out.LogOptions.Get("awslogs-group")); out.LogGroup.Kind == model.KindForeign && file != "" {
+	if _, file := l.splitLog(out.LogOptions.Get("awslogs-group")); out.LogGroup.Kind == model.KindForeign && file != "" {
 		out.LogGroup = model.LogGroupKey(file)
 	}
 }
