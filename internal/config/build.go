@@ -14,8 +14,10 @@ func build(s settings) *Config {
 	s.vpc(c)
 	s.balancers(c)
 	s.network(c)
-	s.endpoints(c)
-	s.flowLogs(c)
+	if c.Existing == nil {
+		s.endpoints(c)
+		s.flowLogs(c)
+	}
 	s.groups(c)
 	s.containers(c)
 	s.logs(c)

@@ -77,6 +77,7 @@ type answers struct {
 	daemonServiceAnswers
 	tenantAnswers
 	existingAnswers
+	strangerAnswers
 	factAnswers
 	serviceAnswers
 }

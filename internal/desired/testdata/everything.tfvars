@@ -4,6 +4,9 @@ aws_region         = "eu-west-1"
 vpc_cidr           = "10.20.0.0/16"
 availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
 nat                = "single"
+vpc_endpoints      = ["ecr.api", "ecr.dkr", "ecs-agent", "dynamodb"]
+flow_logs          = "cloudwatch"
+flow_log_interval  = 60
 
 instance_group   = "web"
 instance_type    = ["m7i.large", "m6i.large"]
