@@ -26,6 +26,7 @@ func grid() map[model.Kind]entry {
 		model.KindLogGroup:         logGroupEntry(),
 		model.KindFlowLog:          flowLogEntry(),
 		model.KindCluster:          clusterEntry(),
+		model.KindKeyPair:          keyPairEntry(),
 		model.KindTemplate:         templateEntry(),
 		model.KindGroup:            groupEntry(),
 		model.KindProvider:         providerEntry(),

@@ -8,11 +8,11 @@ import (
 
 // noFlowLogs tells what is missing and how to get it.
 func noFlowLogs(in Input) []Finding {
-	if in.Config.FlowLogs.On() {
-		return nil
+	if in.Config.FlowLogs.On() || in.Config.Existing != nil {
+		return nil // those of an existing VPC are its owner's to keep
 	}
 	return []Finding{in.at(Finding{
-		Severity: Info,
+		Severity: Note,
 		Text:     "there are no flow logs of the VPC: who talked to whom is not on record",
 		Fix:      fmt.Sprintf(`flow_logs = "cloudwatch" keeps them for log_retention_days (%d), or name a bucket of your own: flow_logs = "arn:aws:s3:::BUCKET"`, in.Config.LogRetentionDays),
 	}, "flow_logs")}

@@ -16,7 +16,7 @@ func (b *builder) capacities() []model.Resource {
 }
 
 // waysOut are how instances reach AWS: by the private routes, and the public ones behind which the NAT gateways are, or
-// by endpoints alone.
+// by endpoints alone. Those of an existing VPC stand already.
 func (b *builder) waysOut() []model.Key {
 	var ways []model.Key
 	if b.c.NAT == config.None {
@@ -25,7 +25,7 @@ func (b *builder) waysOut() []model.Key {
 		}
 		return ways
 	}
-	for _, z := range b.zones() {
+	for _, z := range b.ownZones() {
 		ways = append(ways, model.RouteKey(model.Public, z), model.RouteKey(model.Private, z))
 	}
 	return ways

@@ -16,7 +16,7 @@ import (
 func Build(c *config.Config, facts model.Facts) model.Set {
 	b := &builder{c: c, facts: facts, scope: facts.Scope}
 	var set model.Set
-	for _, part := range grid() {
+	for _, part := range b.parts() {
 		for _, r := range part.build(b) {
 			set.Put(r)
 		}
@@ -60,12 +60,21 @@ func grid() []part {
 		{model.KindLogGroup, (*builder).logGroups},
 		{model.KindFlowLog, (*builder).flowLogs},
 		{model.KindCluster, (*builder).clusters},
+		{model.KindKeyPair, (*builder).keyPairs},
 		{model.KindTemplate, (*builder).templates},
 		{model.KindGroup, (*builder).groups},
 		{model.KindProvider, (*builder).providers},
 		{model.KindClusterProviders, (*builder).clusterProviders},
 		{model.KindCapacity, (*builder).capacities},
 	}
+}
+
+// parts are the parts that this file needs.
+func (b *builder) parts() []part {
+	if b.ownNetwork() {
+		return grid()
+	}
+	return slices.DeleteFunc(grid(), func(p part) bool { return ofNetwork(p.kind) })
 }
 
 // tags are the tags of a resource: whose it is, and the user's own.
@@ -94,6 +103,9 @@ func (b *builder) zones() []string {
 
 // subnetKeys are the keys of one tier's subnets.
 func (b *builder) subnetKeys(t model.Tier) []model.Key {
+	if !b.ownNetwork() {
+		return b.existingSubnets(t)
+	}
 	var out []model.Key
 	for _, z := range b.zones() {
 		out = append(out, model.SubnetKey(t, z))

@@ -33,6 +33,7 @@ func everyKind() []model.Resource {
 		model.LogGroup{},
 		model.FlowLog{},
 		model.Cluster{},
+		model.KeyPair{},
 		model.LaunchTemplate{},
 		model.Group{},
 		model.Provider{},
@@ -136,6 +137,7 @@ func noSetting() map[string]string {
 		"Group.Instances.State": "observed", "Group.Instances.Health": "observed", "Group.Instances.TemplateVersion": "observed",
 		"Group.Instances.Outdated": "observed", "Group.Instances.Protected": "observed",
 		"Group.Desired": "observed", "Group.Min": "observed", "Group.DesiredTag": "observed",
+		"Cluster.ExecLogs":     "observed",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
 	}
 }

@@ -36,6 +36,7 @@ const (
 	KindLogGroup         Kind = "log_group"
 	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
+	KindKeyPair          Kind = "key_pair"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
 	KindProvider         Kind = "capacity_provider"
@@ -49,7 +50,7 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 
@@ -86,6 +87,11 @@ const KindForeign Kind = "foreign"
 
 // Foreign is the key of something that is not ours.
 func Foreign(id string) Key { return Key{Kind: KindForeign, Name: id} }
+
+// ours leaves out what is not ours: no change of a plan can wait for it.
+func ours(refs []Key) []Key {
+	return slices.DeleteFunc(refs, func(k Key) bool { return k.Kind == KindForeign || k.IsZero() })
+}
 
 // CompareKeys orders keys by kind in reading order, then by name.
 func CompareKeys(a, b Key) int {

@@ -150,7 +150,7 @@ func decoders() map[Kind]func([]byte) (Resource, error) {
 		KindSecurityGroup: as[SecurityGroup], KindEndpoint: as[Endpoint], KindFlowLog: as[FlowLog], KindLoadBalancer: as[LoadBalancer],
 		KindTargetGroup: as[TargetGroup], KindListener: as[Listener], KindClassic: as[ClassicLoadBalancer],
 		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindLogGroup: as[LogGroup],
-		KindCluster: as[Cluster], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
+		KindCluster: as[Cluster], KindKeyPair: as[KeyPair], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
 		KindClusterProviders: as[ClusterProviders], KindCapacity: as[Capacity],
 	}
 }

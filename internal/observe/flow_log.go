@@ -32,7 +32,7 @@ func flowLogCalls(l *look) []call {
 func foldFlowLogs(l *look) {
 	for _, f := range l.flowLogsFound {
 		tags := ec2Tags(f.Tags)
-		if k, ok := l.mine(tags, model.KindFlowLog); !ok || k.IsZero() {
+		if k, ok := l.mine(tags, model.KindFlowLog); !ok || k.IsZero() || !l.inOwnVPC(f.ResourceId) {
 			continue
 		}
 		r := model.FlowLog{

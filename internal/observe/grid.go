@@ -34,6 +34,7 @@ func grid() []row {
 		logGroupRow(),
 		flowLogRow(),
 		clusterRow(),
+		keyPairRow(),
 		templateRow(),
 		groupRow(),
 		providerRow(),
@@ -46,7 +47,6 @@ func grid() []row {
 type answers struct {
 	bucketAnswers
 	vpcAnswers
-	defaultGroupAnswers
 	internetGatewayAnswers
 	subnetAnswers
 	routeTableAnswers
@@ -66,11 +66,14 @@ type answers struct {
 	logGroupAnswers
 	flowLogAnswers
 	clusterAnswers
+	keyPairAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers
 	capacityAnswers
 	tenantAnswers
+	existingAnswers
+	strangerAnswers
 	factAnswers
 	serviceAnswers
 }

@@ -20,36 +20,39 @@ type roleAnswers struct {
 }
 
 func roleRow() row {
-	return row{model.KindRole, []func(*look) []call{roleCalls, rolePolicyCalls, rareRolePolicyCalls}, foldRoles}
+	return row{model.KindRole, []func(*look) []call{roleCalls, roleDetailCalls, rolePolicyCalls}, foldRoles}
 }
 
-// roleNames are what the cluster's roles are for that every file has.
-func roleNames() []string { return []string{"execution", "instance", "task"} }
+// roleNames are what the cluster's roles are for. Not every file asks for the rare ones; one may be left from another file.
+func roleNames() (usual, rare []string) {
+	return []string{"execution", "instance", "task"}, []string{"deployer", model.FlowLogRole}
+}
 
-// rareRoles are what the roles are for that few files have: more than one call is made only for those that are there.
-func rareRoles() []string { return []string{model.FlowLogRole} }
+// everyRole is all of roleNames.
+func everyRole() []string {
+	usual, rare := roleNames()
+	return append(usual, rare...)
+}
 
-// roleCalls asks for the roles by their names: IAM cannot list by tags. Four calls for each role, in two rounds.
+// roleCalls asks for the roles by their names: IAM cannot list by tags. Usual ones are asked for everything at once, rare
+// ones first whether they are there, which makes one call more for a file without them and shows those that are left.
 func roleCalls(l *look) []call {
 	l.roles, l.roleManaged, l.roleInline = map[string]*types.Role{}, map[string][]string{}, map[string][]string{}
 	l.rolePolicies = map[string][]model.Policy{}
+	usual, _ := roleNames()
 	var calls []call
-	for _, what := range roleNames() {
-		calls = append(append(calls, l.roleCall(what)), l.rolePolicyNames(what)...)
+	for _, what := range everyRole() {
+		in := &iam.GetRoleInput{RoleName: aws.String(l.scope.RoleName(what))}
+		calls = append(calls, maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }))
 	}
-	for _, what := range rareRoles() {
-		calls = append(calls, l.roleCall(what))
+	for _, what := range usual {
+		calls = append(calls, l.roleListCalls(what)...)
 	}
 	return calls
 }
 
-func (l *look) roleCall(what string) call {
-	in := &iam.GetRoleInput{RoleName: aws.String(l.scope.RoleName(what))}
-	return maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role })
-}
-
-// rolePolicyNames asks which policies a role has: AWS's own and its inline ones.
-func (l *look) rolePolicyNames(what string) []call {
+// roleListCalls ask which policies a role has.
+func (l *look) roleListCalls(what string) []call {
 	name := aws.String(l.scope.RoleName(what))
 	return []call{
 		maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
@@ -63,34 +66,32 @@ func (l *look) rolePolicyNames(what string) []call {
 	}
 }
 
-func rolePolicyCalls(l *look) []call {
-	var calls []call
-	for _, what := range roleNames() {
-		calls = append(calls, l.rolePolicyTexts(what)...)
-	}
-	for _, what := range rareRoles() {
+// roleDetailCalls asks for the documents of the usual roles' policies, and which policies the rare ones have.
+func roleDetailCalls(l *look) []call {
+	usual, rare := roleNames()
+	calls := l.documentCalls(usual)
+	for _, what := range rare {
 		if l.roles[what] != nil {
-			calls = append(calls, l.rolePolicyNames(what)...)
+			calls = append(calls, l.roleListCalls(what)...)
 		}
 	}
 	return calls
 }
 
-func rareRolePolicyCalls(l *look) []call {
-	var calls []call
-	for _, what := range rareRoles() {
-		calls = append(calls, l.rolePolicyTexts(what)...)
-	}
-	return calls
+func rolePolicyCalls(l *look) []call {
+	_, rare := roleNames()
+	return l.documentCalls(rare)
 }
 
-func (l *look) rolePolicyTexts(what string) []call {
+func (l *look) documentCalls(roles []string) []call {
 	var calls []call
-	for _, policy := range l.roleInline[what] {
-		in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
-		calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
-			l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: policyText(out.PolicyDocument)})
-		}))
+	for _, what := range roles {
+		for _, policy := range l.roleInline[what] {
+			in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
+			calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
+				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: policyText(out.PolicyDocument)})
+			}))
+		}
 	}
 	return calls
 }
@@ -105,7 +106,7 @@ func policyText(doc *string) string {
 }
 
 func foldRoles(l *look) {
-	for _, what := range slices.Concat(roleNames(), rareRoles()) {
+	for _, what := range everyRole() {
 		found := l.roles[what]
 		if found == nil {
 			continue

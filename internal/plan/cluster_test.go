@@ -32,11 +32,15 @@ func group(name string) config.Group {
 	return config.Group{
 		Name: name, InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, ManagedScaling: true,
 		Min: 2, Desired: 2, Max: 4, LoggingDrivers: []string{"awslogs"},
+		SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 	}
 }
 
 func balancer(key, kind string) config.LoadBalancer {
-	lb := config.LoadBalancer{Key: key, Type: kind, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}
+	lb := config.LoadBalancer{
+		Key: key, Type: kind, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}, DeregistrationDelay: 30, IdleTimeout: 60,
+		Check: config.HealthCheck{Path: "/", Codes: "200", Interval: 15, Timeout: 5, Healthy: 2, Unhealthy: 2},
+	}
 	if kind == config.Classic {
 		lb.InstancePort = 8080
 	}
@@ -205,6 +209,7 @@ func drawBalancer(t *rapid.T, key string) config.LoadBalancer {
 
 func drawGroup(t *rapid.T, name string, c *config.Config) config.Group {
 	g := group(name)
+	g.SSHPublicKey = rapid.SampledFrom([]string{"", "ssh-ed25519 AAAA", "ssh-ed25519 BBBB"}).Draw(t, "key "+name)
 	g.Spot, g.ManagedScaling = rapid.Bool().Draw(t, "spot "+name), rapid.Bool().Draw(t, "managed "+name)
 	g.Max, g.Desired = rapid.IntRange(4, 6).Draw(t, "max "+name), rapid.IntRange(2, 4).Draw(t, "desired "+name)
 	g.AMI = rapid.SampledFrom([]string{"", "", "ami-2"}).Draw(t, "ami "+name)

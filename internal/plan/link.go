@@ -36,7 +36,7 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 			c.Needs = w.leftFor(c, w.goneBefore(c))
 			continue
 		}
-		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
+		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c), w.closedBefore(c))
 	}
 }
 
@@ -54,11 +54,35 @@ func (w *web) standsOn(c *Change) []Step {
 	var needs []Step
 	for _, ref := range c.To.Refs() {
 		for _, s := range w.toward(ref) {
-			needs = add(needs, s)
+			if !indifferent(c.Key.Kind, s) {
+				needs = add(needs, s)
+			}
 		}
 	}
 	if own := (Step{Delete, c.Key}); slices.Contains(w.steps[c.Key], own) {
 		needs = append(needs, own)
+	}
+	return needs
+}
+
+// indifferent tells where it does not matter whether a setting has been changed: a listener works with any of its load
+// balancer's.
+func indifferent(kind model.Kind, s Step) bool {
+	return kind == model.KindListener && s == Step{Update, s.Key} && s.Key.Kind == model.KindLoadBalancer
+}
+
+// closedBefore are the deletions of listeners behind the ports that a security group shuts: as long as a port is open to
+// clients, it answers, and whoever sends clients there stops that first.
+func (w *web) closedBefore(c *Change) []Step {
+	if !w.gently || c.Key.Kind != model.KindSecurityGroup || c.Verb != Update {
+		return nil
+	}
+	var needs []Step
+	for l := range model.Every[model.Listener](&w.have.Set) {
+		closes := Step{Delete, l.Key()}
+		if model.BalancerGroupKey(l.Balancer) == c.Key && slices.Contains(w.steps[l.Key()], closes) {
+			needs = append(needs, closes)
+		}
 	}
 	return needs
 }
@@ -168,6 +192,9 @@ func (w *web) goneBefore(c *Change) []Step {
 			needs = add(needs, leaves) // it could stay, but it goes for another reason
 		}
 	}
+	if c.Key.Kind == model.KindKeyPair {
+		needs = w.launchedOtherwise(needs, c.Key)
+	}
 	if w.gently {
 		for _, subnet := range leadsFrom(c.From) {
 			needs = w.left(needs, subnet)
@@ -233,6 +260,19 @@ func (w *web) leftFor(c *Change, needs []Step) []Step {
 	return needs
 }
 
+// launchedOtherwise adds the updates of the groups whose template has a key pair now: until then they launch from a version
+// that names it.
+func (w *web) launchedOtherwise(needs []Step, pair model.Key) []Step {
+	for _, d := range w.dependants[pair] {
+		after, _ := w.want.Get(d)
+		update := Step{Update, model.GroupKey(d.Name)}
+		if d.Kind == model.KindTemplate && slices.Contains(w.steps[update.Key], update) && after != nil && !slices.Contains(after.Refs(), pair) {
+			needs = add(needs, update)
+		}
+	}
+	return needs
+}
+
 // inside is what of a resource uses its subnet's way out: of a group its instances, which are its capacity.
 func (w *web) inside(k model.Key) model.Key {
 	capacity := model.CapacityKey(k.Name)
@@ -257,7 +297,7 @@ func (w *web) leaving(needs []Step, k, dependant model.Key) []Step {
 // dangles tells where AWS lets a thing go that another still names: a route leads nowhere then, and an Auto Scaling group
 // has nowhere to register its instances with.
 func dangles(kind, ref model.Kind) bool {
-	return kind == model.KindRoute && ref == model.KindNATGateway || kind == model.KindGroup && ref == model.KindClassic
+	return kind == model.KindTemplate && ref == model.KindKeyPair || kind == model.KindRoute && ref == model.KindNATGateway || kind == model.KindGroup && ref == model.KindClassic
 }
 
 // entwined tells whether the rules of two security groups name each other, be it by way of others. No order frees such

@@ -24,7 +24,7 @@ func whole(t *testing.T) model.Set {
 	}
 	return desired.Build(c, model.Facts{
 		Scope:  model.Scope{Environment: c.Environment, Cluster: c.Cluster, Region: c.Region},
-		Images: map[string]model.Image{"web": {ID: "ami-1", Origin: "al2023/x86_64"}},
+		Images: map[string]model.Image{"web": {ID: "ami-1", Origin: "al2023/x86_64"}, "rocket": {ID: "ami-2", Device: "/dev/xvdb", System: "/dev/xvda"}},
 	})
 }
 

@@ -153,6 +153,8 @@ func (w *world) mayDangle(kind model.Kind, c plan.Change) bool {
 		return c.Replaces
 	case kind == model.KindRoute && c.Key.Kind == model.KindNATGateway:
 		return !w.calm
+	case kind == model.KindTemplate && c.Key.Kind == model.KindKeyPair:
+		return c.Replaces
 	}
 	return false
 }
