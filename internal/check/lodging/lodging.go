@@ -237,7 +237,7 @@ func Misfits(c *config.Config, f model.Facts) []config.Fault {
 			out = append(out, l.misfit(t, s)...)
 		}
 	}
-	return slices.Concat(out, l.halfZones(), l.tooFewZones())
+	return slices.Concat(out, l.bothTiers(), l.halfZones(), l.tooFewZones())
 }
 
 // misfit speaks of one subnet.
@@ -262,6 +262,23 @@ func (l Lodging) misfit(t tier, s model.ExistingSubnet) []config.Fault {
 			Summary: name + " is too small for a load balancer", Detail: "AWS wants a /27 at least, and 8 addresses that are free.",
 			Hint: "name a larger subnet",
 		}, t.place(s.ID)...))
+	}
+	return out
+}
+
+// bothTiers speaks of subnets that the file chooses for both tiers: of those by ids the file alone tells.
+func (l Lodging) bothTiers() []config.Fault {
+	var out []config.Fault
+	for _, s := range l.Tier(model.Private) {
+		if !slices.ContainsFunc(l.Tier(model.Public), func(p model.ExistingSubnet) bool { return p.ID == s.ID }) {
+			continue
+		}
+		private := tier{Tier: model.Private, named: l.c.Existing.Private}
+		out = append(out, l.fault(config.Fault{
+			Summary: "the subnet " + titled(s.ID, s.CIDR, s.Name) + " would be public and private",
+			Detail:  "Load balancers that face the internet need a route to an internet gateway, and instances one to a NAT gateway.",
+			Hint:    "choose the tiers by tags that no subnet of the other tier has",
+		}, private.place(s.ID)...))
 	}
 	return out
 }
