@@ -96,7 +96,7 @@ func noAccessLogs(in Input) []Finding {
 		return nil
 	}
 	return []Finding{in.at(Finding{
-		Severity: Info,
+		Severity: Note,
 		Text:     enumerate(names) + " " + keep(len(names)) + " no access logs: who asked for what is not on record",
 		Fix:      "with a bucket of your own that Elastic Load Balancing may write to: " + fix,
 	}, "load_balancers")}

@@ -10,9 +10,14 @@ import (
 func build(s settings) *Config {
 	c := &Config{where: map[string]tfvars.Origin{}}
 	s.identity(c)
+	s.existing(c)
 	s.vpc(c)
 	s.balancers(c)
 	s.network(c)
+	if c.Existing == nil {
+		s.endpoints(c)
+		s.flowLogs(c)
+	}
 	s.groups(c)
 	s.logs(c)
 	c.Tags = s.tags()
@@ -20,6 +25,7 @@ func build(s settings) *Config {
 	c.ParameterPrefix = s.parameterPrefix()
 	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
+	s.idlePurchases(c)
 	return c
 }
 

@@ -55,7 +55,7 @@ func (s settings) deployer(region string) Deployer {
 		return Deployer{}
 	}
 	inner.finish()
-	inner.oneWay()
+	inner.onePrincipal()
 	inner.beside("external_id", "account")
 	inner.beside("subjects", "oidc_provider_arn")
 	inner.beside("audience", "oidc_provider_arn")
@@ -65,8 +65,8 @@ func (s settings) deployer(region string) Deployer {
 	}
 }
 
-// oneWay wants one of the three ways to say who may.
-func (s settings) oneWay() {
+// onePrincipal wants one of the three ways to say who may.
+func (s settings) onePrincipal() {
 	ways := []string{"principal_arns", "oidc_provider_arn", "account"}
 	var given []string
 	for _, w := range ways {

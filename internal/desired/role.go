@@ -25,11 +25,11 @@ func document(statements ...statement) string {
 	return model.CanonicalJSON(string(b))
 }
 
-// trust lets an AWS service take a role; for ECS tasks only on behalf of this account (IAM user guide, "The confused
-// deputy problem").
+// trust lets an AWS service take a role; for ECS tasks and flow logs only on behalf of this account (IAM user guide, "The
+// confused deputy problem").
 func (b *builder) trust(service string) string {
 	s := statement{Effect: "Allow", Principal: map[string]string{"Service": service}, Action: []string{"sts:AssumeRole"}}
-	if service == "ecs-tasks.amazonaws.com" {
+	if service == "ecs-tasks.amazonaws.com" || service == "vpc-flow-logs.amazonaws.com" {
 		s.Condition = map[string]map[string]string{"StringEquals": {"aws:SourceAccount": b.scope.Account}}
 	}
 	return document(s)
@@ -48,7 +48,7 @@ func (b *builder) roles() []model.Resource {
 	if b.c.Deployer.On() {
 		out = append(out, b.deployerRole())
 	}
-	return out
+	return append(out, b.flowLogRole()...)
 }
 
 func (b *builder) role(what, description, service string) model.Role {

@@ -22,13 +22,16 @@ func (b *builder) securityGroups() []model.Resource {
 	for _, g := range b.c.Groups {
 		out = append(out, b.instanceGroup(g))
 	}
+	if b.interfaceEndpoints() {
+		out = append(out, b.endpointsGroup())
+	}
 	return out
 }
 
 func (b *builder) balancerGroup(lb config.LoadBalancer) model.SecurityGroup {
 	k := model.BalancerGroupKey(lb.Key)
 	s := model.SecurityGroup{
-		Role: k.Name, GroupName: b.scope.SecurityGroupName(k), Description: "who may talk to load balancer " + b.scope.BalancerName(lb.Key),
+		Role: k.Name, VPC: b.vpcKey(), GroupName: b.scope.SecurityGroupName(k), Description: "who may talk to load balancer " + b.scope.BalancerName(lb.Key),
 		Egress: []model.Rule{anywhere()}, Tags: b.tags(k),
 	}
 	for _, from := range lb.AllowCIDRs {
@@ -52,7 +55,7 @@ func ports(lb config.LoadBalancer) []int {
 func (b *builder) instanceGroup(g config.Group) model.SecurityGroup {
 	k := model.InstanceGroupKey(g.Name)
 	s := model.SecurityGroup{
-		Role: k.Name, GroupName: b.scope.SecurityGroupName(k), Description: "instances of group " + b.scope.GroupName(g.Name),
+		Role: k.Name, VPC: b.vpcKey(), GroupName: b.scope.SecurityGroupName(k), Description: "instances of group " + b.scope.GroupName(g.Name),
 		Egress: []model.Rule{anywhere()}, Tags: b.tags(k),
 	}
 	for _, lb := range b.c.LoadBalancers {
@@ -69,6 +72,15 @@ func (b *builder) instanceGroup(g config.Group) model.SecurityGroup {
 		}
 	}
 	return s
+}
+
+// endpointsGroup lets the VPC talk TLS to the interface endpoints, which begin no connection themselves.
+func (b *builder) endpointsGroup() model.SecurityGroup {
+	k := model.EndpointsGroupKey()
+	return model.SecurityGroup{
+		Role: k.Name, VPC: b.vpcKey(), GroupName: b.scope.SecurityGroupName(k), Description: "endpoints of ECS cluster " + b.scope.ClusterName(),
+		Ingress: []model.Rule{{Protocol: "tcp", From: 443, To: 443, CIDR: b.c.VPCCIDR.String(), Description: "the VPC"}}, Tags: b.tags(k),
+	}
 }
 
 func anywhere() model.Rule { return model.Rule{Protocol: "-1", CIDR: everywhere} }

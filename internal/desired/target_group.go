@@ -15,7 +15,7 @@ func (b *builder) targetGroups() []model.Resource {
 			continue
 		}
 		out = append(out, model.TargetGroup{
-			Balancer: lb.Key, Name: b.scope.TargetGroupName(lb.Key), Protocol: "HTTP", Port: 80,
+			Balancer: lb.Key, VPC: b.vpcKey(), Name: b.scope.TargetGroupName(lb.Key), Protocol: "HTTP", Port: 80,
 			Check: targetCheck(lb.Check),
 			Settings: model.NewSettings(
 				model.Setting{Name: "deregistration_delay.timeout_seconds", Value: strconv.Itoa(lb.DeregistrationDelay)},

@@ -25,7 +25,7 @@ func roleRow() row {
 
 // roleNames are what the cluster's roles are for. Not every file asks for the rare ones; one may be left from another file.
 func roleNames() (usual, rare []string) {
-	return []string{"execution", "instance", "task"}, []string{"deployer"}
+	return []string{"execution", "instance", "task"}, []string{"deployer", model.FlowLogRole}
 }
 
 // everyRole is all of roleNames.

@@ -60,6 +60,14 @@ func Outputs(v View) []Output {
 }
 
 func (o *outputs) network() {
+	if e := o.v.lodging(); e != nil && o.v.stands() {
+		o.text("vpc_id", e.ID())
+		o.text("vpc_cidr", e.CIDRs[0])
+		o.list("public_subnet_ids", subnetIDs(e, model.Public))
+		o.list("private_subnet_ids", subnetIDs(e, model.Private))
+		o.list("availability_zones", o.v.zones())
+		return
+	}
 	have := &o.v.Have
 	o.text("vpc_id", have.ID(model.VPCKey()))
 	if vpc, ok := model.Find[model.VPC](&have.Set, model.VPCKey()); ok {
@@ -86,6 +94,10 @@ func (o *outputs) network() {
 	o.list("private_subnet_ids", private)
 	o.list("availability_zones", o.v.zones())
 	o.list("nat_addresses", addresses)
+	for e := range model.Every[model.Endpoint](&have.Set) {
+		o.text("vpc_endpoint_"+e.Service+"_id", have.ID(e.Key()))
+	}
+	o.text("flow_log_id", have.ID(model.FlowLogKey()))
 }
 
 func (o *outputs) balancers() {
@@ -131,6 +143,10 @@ func (o *outputs) access() {
 	for r := range model.Every[model.Role](&have.Set) {
 		o.text("role_"+r.What+"_arn", have.Handle(r.Key()).ARN)
 	}
+	for k := range model.Every[model.KeyPair](&have.Set) {
+		group, _, _ := strings.Cut(k.Of, "/")
+		o.text("key_pair_"+group+"_name", k.Name)
+	}
 	o.text("instance_profile_arn", have.Handle(model.ProfileKey()).ARN)
 }
 
@@ -170,6 +186,9 @@ func (v View) natAddress(n model.NATGateway) string {
 
 // zones are the zones that have a subnet.
 func (v View) zones() []string {
+	if e := v.lodging(); e != nil {
+		return e.Zones()
+	}
 	var out []string
 	for s := range model.Every[model.Subnet](&v.Have.Set) {
 		if !slices.Contains(out, s.Zone) {

@@ -16,15 +16,20 @@ import (
 type Scene struct {
 	Environment, Cluster, Region, Account string
 
-	Planned   bool // nothing stands yet: the picture shows what will
-	VPC       string
-	Gateway   bool // an internet gateway
-	S3        bool // a gateway endpoint of S3
-	Insights  string
-	Logs      Logs
-	Zones     []Zone
-	Balancers []Balancer
-	Groups    []Group
+	Planned  bool // nothing stands yet: the picture shows what will
+	VPC      string
+	Existing string // the id of the VPC of others; empty where the cluster has its own
+	Gateway  bool   // an internet gateway
+	S3       bool   // a gateway endpoint of S3
+	DynamoDB bool   // a gateway endpoint of DynamoDB
+	// Interfaces are the services that have interface endpoints.
+	Interfaces []string
+	FlowLog    string // where the record of all connections goes; empty: there is none
+	Insights   string
+	Logs       Logs
+	Zones      []Zone
+	Balancers  []Balancer
+	Groups     []Group
 }
 
 // Logs are the cluster's log groups; Count 0: there are none.
@@ -40,6 +45,7 @@ type Zone struct {
 	NAT             bool   // a NAT gateway stands in it
 	Address         string // of its NAT gateway
 	Exit            string // the zone whose NAT gateway its private subnet leaves by
+	Out             string // in a VPC of others: what its private subnet is routed to
 }
 
 // Balancer is a load balancer of either kind.
@@ -70,19 +76,28 @@ func (g Group) Total() int {
 	return total
 }
 
+// vpcTitle names the VPC, and says when it is not the cluster's.
+func (s Scene) vpcTitle() string {
+	if s.Existing != "" {
+		return "Existing VPC " + s.Existing + " " + s.VPC
+	}
+	return strings.TrimSpace("VPC " + s.VPC)
+}
+
 // open tells whether the internet can send requests.
 func (s Scene) open() bool {
 	return slices.ContainsFunc(s.Balancers, func(b Balancer) bool { return !b.Internal })
 }
 
-// Of makes the scene of what stands, or, where there is no VPC yet, of what is wanted.
+// Of makes the scene of what stands, or, where nothing does yet, of what is wanted.
 func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
-	if have.Has(model.VPCKey()) {
+	stands := have.Has(model.VPCKey()) || have.Has(model.ClusterKey())
+	if stands {
 		want = have.Set
 	}
 	set := &want
 	s := Scene{
-		Planned: !have.Has(model.VPCKey()), Gateway: set.Has(model.InternetGatewayKey()),
+		Planned: !stands, Gateway: set.Has(model.InternetGatewayKey()),
 		S3: set.Has(model.EndpointKey("s3")), Environment: facts.Scope.Environment, Cluster: facts.Scope.ClusterName(),
 		Region: facts.Scope.Region, Account: facts.Scope.Account, Logs: logsOf(set),
 	}
@@ -92,7 +107,12 @@ func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
 	if c, ok := model.Find[model.Cluster](set, model.ClusterKey()); ok {
 		s.Insights = c.Insights
 	}
+	s.endpoints(set)
+	s.FlowLog = flowLogOf(set)
 	s.Zones = zonesOf(set, have, facts)
+	if facts.Existing.ID() != "" && !have.Has(model.VPCKey()) {
+		s.lodge(facts)
+	}
 	s.Balancers = balancersOf(set)
 	s.Groups = groupsOf(set)
 	if s.Planned {
@@ -133,6 +153,39 @@ func zonesOf(set *model.Set, have model.Inventory, facts model.Facts) []Zone {
 		out = append(out, *zones[name])
 	}
 	return out
+}
+
+// lodge draws the network of others that the cluster lives in.
+func (s *Scene) lodge(facts model.Facts) {
+	e := facts.Existing
+	s.Existing, s.VPC = e.ID(), strings.Join(e.CIDRs, ", ")
+	s.S3 = true
+	for _, name := range e.Zones() {
+		z := Zone{Name: name, ID: zoneID(facts, name)}
+		for _, n := range e.Subnets {
+			switch {
+			case n.Zone != name:
+			case n.Tier == model.Public:
+				z.Public = joined(z.Public, n.CIDR)
+				s.Gateway = s.Gateway || strings.HasPrefix(n.Out, "igw-")
+			default:
+				z.Private, z.Out = joined(z.Private, n.CIDR), joined(z.Out, n.Out)
+				s.S3 = s.S3 && n.S3
+			}
+		}
+		s.Zones = append(s.Zones, z)
+	}
+}
+
+// joined adds one more to a list, once.
+func joined(list, one string) string {
+	switch {
+	case list == "" || one == "":
+		return list + one
+	case slices.Contains(strings.Split(list, ", "), one):
+		return list
+	}
+	return list + ", " + one
 }
 
 func zoneID(facts model.Facts, name string) string {
@@ -197,8 +250,22 @@ func (s *Scene) spread(set *model.Set) {
 func logsOf(set *model.Set) Logs {
 	var out Logs
 	for l := range model.Every[model.LogGroup](set) {
-		out.Count++
+		if out.Count++; l.File == model.FlowLogGroup {
+			continue // it has a name of its own
+		}
 		out.Days, out.Prefix = l.Days, strings.TrimSuffix(l.Name, l.File)
 	}
 	return out
+}
+
+// flowLogOf is where the VPC's flow log goes, in words.
+func flowLogOf(set *model.Set) string {
+	f, ok := model.Find[model.FlowLog](set, model.FlowLogKey())
+	switch {
+	case !ok:
+		return ""
+	case f.To == model.ToBucket:
+		return f.Bucket
+	}
+	return "CloudWatch Logs"
 }
