@@ -44,6 +44,8 @@ func obstacles() []obstacle {
 		{"FCT081", unknownAccelerators},
 		{"FCT082", smallVolumes},
 		{"FCT083", foreignFamilies},
+		{"NET601", servicesNowhere},
+		{"NET602", zonesWithoutService},
 	}
 }
 

@@ -55,7 +55,7 @@ func TestTheOriginalFileWorksAsItStands(t *testing.T) {
 			{Name: "eu-west-1a", PublicCIDR: prefix("10.0.0.0/24"), PrivateCIDR: prefix("10.0.50.0/24")},
 			{Name: "eu-west-1b", PublicCIDR: prefix("10.0.1.0/24"), PrivateCIDR: prefix("10.0.51.0/24")},
 		},
-		NAT: config.PerAZ,
+		NAT: config.PerAZ, FlowLogs: config.FlowLogs{Seconds: 600},
 		Groups: []config.Group{{
 			Name: "default", InstanceTypes: []string{"t2.micro"}, Arch: config.X86, AMIFamily: config.AL2023,
 			SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
@@ -132,6 +132,9 @@ load_balancers = {
   legacy   = { type = "classic", instance_port = 8080 }
   inner    = { type = "classic", scheme = "internal" }
 }
+vpc_endpoints      = ["sqs", "dynamodb", "com.amazonaws.eu-west-1.brand-new"]
+flow_logs          = "arn:aws:s3:::archive/acc"
+flow_log_interval  = 60
 log_prefix         = "logs"
 log_retention_days = 90
 container_insights = "disabled"
@@ -166,6 +169,8 @@ deployer = {
 			{Name: "eu-west-1a", PublicCIDR: prefix("10.20.2.0/24"), PrivateCIDR: prefix("10.20.4.0/24")},
 		},
 		NAT: config.Single, Groups: []config.Group{web, batch, night},
+		Endpoints: []config.Endpoint{{Service: "brand-new", Setting: "vpc_endpoints[2]"}, {Service: "dynamodb", Setting: "vpc_endpoints[1]"}, {Service: "sqs", Setting: "vpc_endpoints[0]"}},
+		FlowLogs:  config.FlowLogs{To: "arn:aws:s3:::archive/acc", Seconds: 60},
 		LoadBalancers: []config.LoadBalancer{
 			usual(config.LoadBalancer{Key: "inner", Type: config.Classic, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16")}, InstancePort: 80}),
 			usual(config.LoadBalancer{Key: "internal", Type: config.Application, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16"), prefix("192.0.2.7/32")}}),

@@ -53,11 +53,21 @@ func vandalism() map[string]string {
 		"launch_template.Content.InstanceType":            "m5.large",
 		"launch_template.Content.KeyName":                 "mallory",
 		"launch_template.Content.UserData":                "#!/bin/sh\n",
-		"launch_template.Content.DeviceName":              "/dev/sda1",
-		"launch_template.Content.VolumeType":              "gp2",
+		"launch_template.Content.KeyPair":                 "",
+		"launch_template.Content.Volume.Device":           "/dev/sda1",
+		"launch_template.Content.Volume.Type":             "gp2",
+		"launch_template.Content.Volume.IOPS":             "4000",
+		"launch_template.Content.Volume.Throughput":       "200",
+		"launch_template.Content.Volume.KMSKey":           "alias/mallory",
+		"launch_template.Content.SystemVolume.Device":     "/dev/sda1",
+		"launch_template.Content.SystemVolume.Type":       "gp2",
+		"launch_template.Content.SystemVolume.IOPS":       "3000",
+		"launch_template.Content.SystemVolume.Throughput": "200",
+		"launch_template.Content.SystemVolume.KMSKey":     "alias/mallory",
 		"launch_template.Content.HTTPTokens":              "optional",
 		"launch_template.Content.HTTPEndpoint":            "disabled",
 		"auto_scaling_group.SpotStrategy":                 "capacity-optimized",
+		"auto_scaling_group.OnDemandStrategy":             "lowest-price",
 		"auto_scaling_group.HealthCheck":                  "ELB",
 		"auto_scaling_group.DeletionProtection":           "none",
 		"auto_scaling_group.MaxHealthyPercent":            "110",
@@ -79,6 +89,11 @@ func vandalism() map[string]string {
 		"listener.TLS.Policy":                             "ELBSecurityPolicy-2016-08",
 		"listener.Redirect.Status":                        "HTTP_302",
 		"listener.Redirect.Host":                          "mallory.example.com",
+		"vpc_endpoint.Groups":                             "security_group.instances/default",
+		"vpc_endpoint.Policy":                             `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`,
+		"daemon_service.MinHealthyPercent":                "50",
+		"daemon_service.Placement":                        "attribute:ecs.os-type == linux",
+		"daemon_service.PropagateTags":                    "TASK_DEFINITION",
 		"deletion_protection.enabled":                     "false",
 		"idle_timeout.timeout_seconds":                    "90",
 		"routing.http.desync_mitigation_mode":             "monitor",
@@ -158,6 +173,8 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 		p.ManagedScaling, p.TerminationProtection = false, false
 		v.found = append(v.found, p)
 	case f.Kind() == reflect.Struct && f.IsZero(): // what is not there has no settings
+	case f.Type() == reflect.TypeFor[model.Volume]() && f.IsZero(): // there is none, and EC2 takes no half one
+	case strings.HasPrefix(name, "OnDemand") && f.Kind() == reflect.Int && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]():
 		v.walk(f, name)
 	case f.Kind() == reflect.Bool:
@@ -224,6 +241,8 @@ func (v *vandal) list(f reflect.Value, x []string) {
 // settled are the settings that nobody can change behind berth's back with one change of one resource, and why.
 func settled() map[string]string {
 	return map[string]string{
+		"daemon_service.task_definition":                     "a service runs only revisions that stand; container_test.go gives it another one",
+		"daemon_service.maximum_percent":                     "AWS takes nothing but 100 for daemons",
 		"auto_scaling_group.launch_template":                 "follows from the template, whose own settings are changed here",
 		"capacity.desired_capacity":                          "owned by managed scaling while that is on",
 		"auto_scaling_group.maintenance.min_healthy_percent": "AWS wants it within 100 of the maximum, which is 200",
@@ -271,11 +290,16 @@ func drifts(t *testing.T, covered map[string]bool, texts ...string) {
 
 // worthwhile tells whether a change is a case: AWS lets somebody make it in place, and no case was like it.
 func worthwhile(r model.Resource, fields []plan.Field, covered map[string]bool) bool {
-	if slices.ContainsFunc(fields, func(f plan.Field) bool { return f.Replaces || settled()[named(r, f)] != "" }) {
+	if slices.ContainsFunc(fields, func(f plan.Field) bool {
+		return f.Replaces || settled()[named(r, f)] != "" || followsRevision(named(r, f))
+	}) {
 		return false
 	}
 	return slices.ContainsFunc(fields, func(f plan.Field) bool { return *full || !covered[named(r, f)] })
 }
+
+// followsRevision tells the settings of a service that are those of the task definition that it runs.
+func followsRevision(name string) bool { return strings.HasPrefix(name, "daemon_service.container.") }
 
 // allCovered wants a case for every setting of every kind.
 func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
@@ -283,7 +307,7 @@ func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
 		for _, a := range r.Attrs() {
 			rule, _ := plan.RuleOf(r.Key().Kind, a.Name)
 			name := string(r.Key().Kind) + "." + a.Name
-			if !rule.Replace && !covered[name] && settled()[name] == "" && a.Name != "tags."+model.TagManaged {
+			if !rule.Replace && !covered[name] && settled()[name] == "" && !followsRevision(name) && a.Name != "tags."+model.TagManaged {
 				t.Errorf("%s was never changed behind berth's back", name)
 			}
 		}
@@ -341,10 +365,10 @@ func shows(t *testing.T, p plan.Plan, k model.Key, want []plan.Field) {
 }
 
 // follows tells what cannot but change along with a setting: without the list of the user's tags they look like
-// somebody else's, and only spot groups have a strategy.
+// somebody else's, and only spot groups have a strategy and a share.
 func follows(name string, of []plan.Field) bool {
 	return slices.ContainsFunc(of, func(f plan.Field) bool {
-		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && name == "spot_allocation_strategy"
+		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && (name == "spot_allocation_strategy" || name == "on_demand_percentage")
 	})
 }
 

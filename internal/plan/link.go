@@ -102,7 +102,7 @@ func (w *web) ownedBefore(c *Change) []Step {
 	return slices.DeleteFunc(own, func(s Step) bool { return s.Verb == Create })
 }
 
-// waysOut are the routes of the subnets that something comes into which works there at once: a group that has its
+// waysOut are the routes, or without them the endpoints, of the subnets that something comes into which works there at once: a group that has its
 // instances already, a load balancer that clients find. A new group has no instances before its capacity.
 func (w *web) waysOut(c *Change) []Step {
 	if !w.gently {
@@ -121,7 +121,15 @@ func (w *web) waysOut(c *Change) []Step {
 	}
 	var needs []Step
 	for _, s := range subnets {
-		needs = append(needs, w.toward(model.Key{Kind: model.KindRoute, Name: s.Name})...) // it has its subnet's name
+		route := model.Key{Kind: model.KindRoute, Name: s.Name} // it has its subnet's name
+		if needs = append(needs, w.toward(route)...); w.want.Has(route) {
+			continue
+		}
+		for e := range model.Every[model.Endpoint](&w.want) {
+			for _, s := range w.toward(e.Key()) {
+				needs = add(needs, s)
+			}
+		}
 	}
 	return needs
 }
@@ -187,12 +195,43 @@ func (w *web) goneBefore(c *Change) []Step {
 	if c.Key.Kind == model.KindKeyPair {
 		needs = w.launchedOtherwise(needs, c.Key)
 	}
-	if c.Key.Kind == model.KindRoute && w.gently {
-		subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
-		for _, d := range w.dependants[subnet] {
-			if d.Kind != model.KindRouteTable {
-				needs = w.leaving(needs, subnet, w.inside(d))
-			}
+	if w.gently {
+		for _, subnet := range leadsFrom(c.From) {
+			needs = w.left(needs, subnet)
+		}
+	}
+	return needs
+}
+
+// goes tells whether a resource is deleted, be it to be made anew.
+func (w *web) goes(k model.Key) bool { return slices.Contains(w.steps[k], Step{Delete, k}) }
+
+// uprooted tells a route whose subnet or route table is deleted, be it to be made anew.
+func (w *web) uprooted(k model.Key) bool {
+	return k.Kind == model.KindRoute && (w.goes(model.Key{Kind: model.KindSubnet, Name: k.Name}) || w.goes(model.Key{Kind: model.KindRouteTable, Name: k.Name}))
+}
+
+// leadsFrom are the subnets that a way out leads from.
+func leadsFrom(r model.Resource) []model.Key {
+	var names []model.Key
+	switch r := r.(type) {
+	case model.Route:
+		names = []model.Key{r.Key()}
+	case model.Endpoint:
+		names = slices.Concat(r.Subnets, r.RouteTables)
+	}
+	out := make([]model.Key, len(names))
+	for i, k := range names {
+		out[i] = model.Key{Kind: model.KindSubnet, Name: k.Name} // route tables and routes have their subnets' names
+	}
+	return out
+}
+
+// left adds the steps by which those who use a subnet's ways out leave it.
+func (w *web) left(needs []Step, subnet model.Key) []Step {
+	for _, d := range w.dependants[subnet] {
+		if d.Kind != model.KindRouteTable && d.Kind != model.KindEndpoint {
+			needs = w.leaving(needs, subnet, w.inside(d))
 		}
 	}
 	return needs
@@ -205,19 +244,19 @@ func (w *web) leftFor(c *Change, needs []Step) []Step {
 	var instead func(model.Key) bool
 	subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
 	switch {
-	case !w.gently || c.Replaces:
+	case !w.gently || c.Replaces || w.goes(model.VPCKey()):
 		return needs
 	case c.Key.Kind == model.KindEndpoint:
 		instead = func(k model.Key) bool {
 			return k.Kind == model.KindRoute && strings.HasPrefix(k.Name, string(model.Private)+"/")
 		}
-	case c.Key.Kind == model.KindRoute && w.want.Has(subnet):
+	case c.Key.Kind == model.KindRoute && w.want.Has(subnet) && !w.uprooted(c.Key):
 		instead = func(k model.Key) bool { return k.Kind == model.KindEndpoint }
 	default:
 		return needs
 	}
 	for r := range w.want.All() {
-		if instead(r.Key()) {
+		if instead(r.Key()) && !w.goes(r.Key()) && !w.uprooted(r.Key()) { // what is made anew may wait for this to be gone
 			for _, s := range w.toward(r.Key()) {
 				needs = add(needs, s)
 			}
@@ -253,7 +292,8 @@ func (w *web) inside(k model.Key) model.Key {
 func (w *web) leaving(needs []Step, k, dependant model.Key) []Step {
 	after, _ := w.want.Get(dependant)
 	for _, s := range w.steps[dependant] {
-		if s.Verb == Delete || s.Verb == Update && !slices.Contains(after.Refs(), k) && (w.gently || !dangles(dependant.Kind, k.Kind)) {
+		lets := s.Verb == Delete || s.Verb == Update && !slices.Contains(after.Refs(), k)
+		if lets && (w.gently || !dangles(dependant.Kind, k.Kind)) {
 			needs = add(needs, s)
 		}
 	}

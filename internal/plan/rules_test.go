@@ -159,7 +159,7 @@ func TestOnlyOrdersOfMagnitudeSeparateTheImpacts(t *testing.T) {
 func TestDeletingWhatCarriesTrafficIsAnOutage(t *testing.T) {
 	for k, want := range map[model.Kind][2]Impact{
 		model.KindVPC: {Outage, Outage}, model.KindLoadBalancer: {Outage, Outage}, model.KindGroup: {Outage, Outage}, model.KindCapacity: {Outage, Outage},
-		model.KindRoute: {None, Outage}, model.KindNATGateway: {None, Outage}, model.KindSubnet: {None, None}, model.KindRole: {None, None},
+		model.KindRoute: {None, Outage}, model.KindNATGateway: {None, Outage}, model.KindEndpoint: {Brief, Outage}, model.KindSubnet: {None, None}, model.KindRole: {None, None},
 	} {
 		if got := [2]Impact{deleteImpact(k, false), deleteImpact(k, true)}; got != want {
 			t.Errorf("%s: %v", k, got)

@@ -94,6 +94,10 @@ func (o *outputs) network() {
 	o.list("private_subnet_ids", private)
 	o.list("availability_zones", o.v.zones())
 	o.list("nat_addresses", addresses)
+	for e := range model.Every[model.Endpoint](&have.Set) {
+		o.text("vpc_endpoint_"+e.Service+"_id", have.ID(e.Key()))
+	}
+	o.text("flow_log_id", have.ID(model.FlowLogKey()))
 }
 
 func (o *outputs) balancers() {
@@ -138,6 +142,10 @@ func (o *outputs) access() {
 	}
 	for r := range model.Every[model.Role](&have.Set) {
 		o.text("role_"+r.What+"_arn", have.Handle(r.Key()).ARN)
+	}
+	for k := range model.Every[model.KeyPair](&have.Set) {
+		group, _, _ := strings.Cut(k.Of, "/")
+		o.text("key_pair_"+group+"_name", k.Name)
 	}
 	o.text("instance_profile_arn", have.Handle(model.ProfileKey()).ARN)
 }

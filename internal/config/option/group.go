@@ -16,20 +16,6 @@ func group() []Option {
 			Meaning: "The instance type, or several of one architecture in order of preference.",
 		},
 		{
-			Name: "arch", Kind: Text, Scope: Top | Group, Def: `""`, Words: "from the instance types",
-			Choices: []string{"", "x86_64", "arm64"}, Example: `"arm64"`, Beside: "instance_type = \"m7g.large\"\n",
-			Meaning: "The architecture of the image. A group with its own instance_type does not take it from the top level.",
-		},
-		{
-			Name: "ami_family", Kind: Text, Scope: Top | Group, Def: `"al2023"`, Choices: []string{"al2023", "al2", "bottlerocket"}, Example: `"bottlerocket"`,
-			Meaning: "Amazon Linux 2023 or 2, or Bottlerocket, which has no shell. Amazon Linux 2 is out of support since 2026-06-30.",
-		},
-		{
-			Name: "aws_ecs_ami", Alias: "ecs_aws_ami", Kind: Text, Scope: Top | Group, Def: `""`, Words: "the newest that AWS recommends",
-			Example: `"ami-0123456789abcdef0"`,
-			Meaning: "The image to start from. Left empty it is looked up once, when the group is made, and then kept.",
-		},
-		{
 			Name: "volume", Kind: Map, Scope: Top | Group, Words: "30 GiB of gp3 (Bottlerocket: 20 beside its own volume)",
 			Example: `{ size_gib = 100 }`,
 			Meaning: "The volume of every instance for images and containers. It is always encrypted. A group's map replaces the top level's.",
@@ -72,15 +58,6 @@ func group() []Option {
 			Name: "ssh_public_key", Alias: "key_pair_public_key", Kind: Text, Scope: Top | Group, Def: `""`, Words: "none: Session Manager needs no key",
 			Example: `"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops"`,
 			Meaning: "A public SSH key that berth brings to EC2. Port 22 stays closed. Not beside key_name.",
-		},
-		{
-			Name: "custom_userdata", Kind: Text, Scope: Top | Group, Def: `""`, Words: "none", Example: `"echo ready"`,
-			Meaning: "Shell commands to run on every new instance after everything else, at most 8 KB. For Bottlerocket: its settings as TOML, laid over berth's.",
-		},
-		{
-			Name: "ecs_logging", Kind: List, Scope: Top | Group, Def: `["json-file", "awslogs"]`, Example: `["json-file", "awslogs", "fluentd"]`,
-			Choices: []string{"awsfirelens", "awslogs", "fluentd", "gelf", "journald", "json-file", "logentries", "none", "splunk", "syslog"},
-			Meaning: "The log drivers that tasks may use.",
 		},
 	}
 }

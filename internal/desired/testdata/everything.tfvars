@@ -4,6 +4,9 @@ aws_region         = "eu-west-1"
 vpc_cidr           = "10.20.0.0/16"
 availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
 nat                = "single"
+vpc_endpoints      = ["ecr.api", "ecr.dkr", "ecs-agent", "dynamodb"]
+flow_logs          = "cloudwatch"
+flow_log_interval  = 60
 
 instance_group   = "web"
 instance_type    = ["m7i.large", "m6i.large"]
@@ -72,6 +75,24 @@ log_retention_days = 90
 container_insights = "enabled"
 protect            = true
 tags               = { team = "platform", "cost center" = "7" }
+
+system_containers = {
+  router = {
+    image         = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5"
+    cpu           = 128
+    memory        = 128
+    command       = ["/fluent-bit/bin/fluent-bit", "-c", "/etc/router.conf"]
+    entry_point   = ["/entrypoint.sh"]
+    environment   = { FLUSH = "5", LEVEL = "info" }
+    secrets       = { API_KEY = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:router-1a2b3c:key::", LICENSE = "arn:aws:ssm:eu-west-1:123456789012:parameter/router/license" }
+    volumes       = { logs = "/var/log:/host/log:ro", socket = "/var/run/docker.sock" }
+    ports         = ["24224", "5140:514/udp"]
+    groups        = ["batch"]
+    privileged    = true
+    pid_mode      = "host"
+    task_role_arn = "arn:aws:iam::123456789012:role/ecs/router"
+  }
+}
 
 task_parameter_prefix = "shop/prod"
 deployer = {
