@@ -34,13 +34,15 @@ func lodgers(t testing.TB, rt *rapid.T) (*config.Config, model.Facts) {
 }
 
 func TestSafetyNothingOfTheNetworkIsWantedInAVPCOfOthers(t *testing.T) {
+	network := []model.Kind{
+		model.KindVPC, model.KindDefaultGroup, model.KindInternetGateway, model.KindSubnet, model.KindRouteTable, model.KindRoute,
+		model.KindElasticIP, model.KindNATGateway, model.KindEndpoint, model.KindFlowLog,
+	}
 	rapid.Check(t, func(rt *rapid.T) {
 		c, facts := lodgers(t, rt)
 		set := desired.Build(c, facts)
 		for r := range set.All() {
-			switch r.Key().Kind {
-			case model.KindVPC, model.KindDefaultGroup, model.KindInternetGateway, model.KindSubnet, model.KindRouteTable, model.KindRoute,
-				model.KindElasticIP, model.KindNATGateway, model.KindEndpoint, model.KindFlowLog:
+			if slices.Contains(network, r.Key().Kind) {
 				rt.Fatalf("the network is others', and %s is wanted", r.Key())
 			}
 		}
@@ -99,7 +101,8 @@ func TestWhatAFileLeavesOpenFollowsFromTheVPCOfOthers(t *testing.T) {
 	facts.Existing = &model.ExistingVPC{
 		Candidates: []model.Candidate{{ID: "vpc-0a1b2c3d"}}, CIDRs: []string{"10.9.0.0/16", "100.64.0.0/16"},
 		Subnets: []model.ExistingSubnet{
-			{Tier: model.Private, ID: "subnet-a", Zone: "eu-west-1a"}, {Tier: model.Private, ID: "subnet-b", Zone: "eu-west-1b"},
+			{Tier: model.Private, ID: "subnet-a", Zone: "eu-west-1a"},
+			{Tier: model.Private, ID: "subnet-b", Zone: "eu-west-1b"},
 			{Tier: model.Private, ID: "subnet-c", Zone: "eu-west-1c"},
 		},
 	}
