@@ -79,16 +79,17 @@ func TestTheFamilyOfATypeTellsItsAccelerators(t *testing.T) {
 
 // figures are what EBS takes, in other words than the code's.
 func takes(kind string, size, iops, throughput int) bool {
+	within := func(n, least, most int) bool { return n >= least && n <= most }
 	switch kind {
 	case "gp3":
-		return size >= 30 && size <= 65536 && (iops == 0 || iops >= 3000 && iops <= 80000 && iops <= 500*size) &&
-			(throughput == 0 || throughput >= 125 && throughput <= 2000 && 4*throughput <= max(iops, 3000))
+		return within(size, 30, 65536) && (iops == 0 || within(iops, 3000, min(80000, 500*size))) &&
+			(throughput == 0 || within(throughput, 125, min(2000, max(iops, 3000)/4)))
 	case "gp2":
-		return size >= 30 && size <= 16384 && iops == 0 && throughput == 0
+		return within(size, 30, 16384) && iops+throughput == 0
 	case "io1":
-		return size >= 30 && size <= 16384 && iops >= 100 && iops <= 64000 && iops <= 50*size && throughput == 0
+		return within(size, 30, 16384) && within(iops, 100, min(64000, 50*size)) && throughput == 0
 	default:
-		return size >= 30 && size <= 65536 && iops >= 100 && iops <= 256000 && iops <= 1000*size && throughput == 0
+		return within(size, 30, 65536) && within(iops, 100, min(256000, 1000*size)) && throughput == 0
 	}
 }
 
