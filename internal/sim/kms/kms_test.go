@@ -266,7 +266,7 @@ func TestKeysAreListedInPages(t *testing.T) {
 		}
 		in.Marker = out.NextMarker
 	}
-	if len(seen) != 5 {
+	if len(seen) != 6 {
 		t.Errorf("%v", seen)
 	}
 	_, err := ListKeys(c, &kms.ListKeysInput{Marker: aws.String("x")})
