@@ -14,6 +14,7 @@ func build(s settings) *Config {
 	s.balancers(c)
 	s.network(c)
 	s.groups(c)
+	s.registries(c)
 	s.logs(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")

@@ -48,6 +48,12 @@ const (
 	codePort        = "CFG046"
 	codeBalancer    = "CFG047"
 	codeDockerRange = "CFG048"
+	codeAgentName   = "CFG049"
+	codeAgentOwned  = "CFG050"
+	codeInFile      = "CFG051"
+	codeAgentValue  = "CFG052"
+	codeHost        = "CFG053"
+	codeLogin       = "CFG054"
 )
 
 //go:embed codes.txt

@@ -67,6 +67,7 @@ type Config struct {
 	NAT                          NATMode
 	Groups                       []Group        // the default group first, then by name
 	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
+	Registries                   []Registry     // sorted by host
 	LogPrefix                    string
 	LogRetentionDays             int
 	ContainerInsights            string // enhanced, enabled or disabled
@@ -96,6 +97,7 @@ type Group struct {
 	KeyName           string
 	CustomUserData    string
 	LoggingDrivers    []string
+	AgentConfig       []Tag    // further settings of the ECS agent, sorted by name
 	LoadBalancers     []string // keys of the classic load balancers its instances register with, sorted
 }
 

@@ -88,6 +88,7 @@ func (s settings) group(name string) Group {
 		Name: name, AMIFamily: s.choice("ami_family"), AMI: s.image(),
 		Spot: s.truth("spot"), ManagedScaling: s.truth("managed_scaling"),
 		Attributes: s.attributes(), KeyName: s.keyName(), CustomUserData: s.userData(), LoggingDrivers: s.drivers(),
+		AgentConfig: s.agentConfig(),
 	}
 	g.InstanceTypes, g.Arch = s.types()
 	return g
