@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // Each archive holds cases: "CODE what it is about.tfvars", perhaps ".facts" (see alter), and ".want": the findings of
-// that code, or the refusal for an FCT code.
+// that code, or the refusal for an FCT or CFG code.
 func TestEveryFindingReadsAsItsGoldenText(t *testing.T) {
 	archives, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -76,7 +76,7 @@ func answer(t *testing.T, name, file, lines string) string {
 	alter(t, lines, &facts, &have)
 	code, _, _ := strings.Cut(name, " ")
 	refused := check.Refuse(c, facts)
-	if strings.HasPrefix(code, "FCT") {
+	if strings.HasPrefix(code, "FCT") || strings.HasPrefix(code, "CFG") {
 		if refused == nil {
 			return "nothing\n"
 		}

@@ -37,6 +37,8 @@ func obstacles() []obstacle {
 		{"FCT005", closedZones},
 		{"FCT006", missingImages},
 		{"FCT007", foreignImages},
+		{"CFG055", missingSecrets},
+		{"CFG056", unsetPasswords},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"berth/internal/cli/flag"
 	"berth/internal/cli/problem"
 	"berth/internal/cli/screen"
+	"berth/internal/cli/source"
 	"berth/internal/clock"
 	"berth/internal/cloud"
 	"berth/internal/config"
@@ -185,6 +186,12 @@ func (s *session) seen(c cloud.Call) {
 		text += ": " + cloud.Message(c.Err)
 	}
 	s.screen.Line(s.Stderr, "call: "+text)
+}
+
+// readSecrets gets the secrets that the file wants stored from where it says they are. Verbs that store none do not look.
+func (s *session) readSecrets() (err error) {
+	s.Secrets, err = source.Read(s.Config, s.getenv)
+	return err
 }
 
 // newRun names a run so that no two have the same tokens and leases.

@@ -119,7 +119,7 @@ func (s settings) agentConfig() []Tag {
 func (s settings) shellText(v tfvars.Value) {
 	s.Hide(v.At)
 	s.Fail(v.At, Fault{
-		Code: tfvars.CodeWrongType, Summary: v.Path + " must be a " + string(option.TextMap) + ", not text",
+		Code: tfvars.CodeWrongType, Summary: v.Path + " must be a " + string(option.TextMap) + ", not a single text",
 		Detail: "It was a piece of shell once. Now it names the settings, and berth writes the file of the agent.",
 		Hint: `write the settings: ecs_config = { ECS_IMAGE_PULL_BEHAVIOR = "prefer-cached" }` + "\n" +
 			`for private registries: registries = { "docker.io" = { username = "…", password_env = "DOCKERHUB_TOKEN" } }` + "\n" +

@@ -2,6 +2,8 @@ package desired
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"berth/internal/model"
 )
@@ -65,13 +67,21 @@ func (b *builder) instanceRole() model.Role {
 	})}, {Name: "tags", Document: document(statement{
 		Effect: "Allow", Action: []string{"ec2:DescribeTags"}, Resource: []string{"*"},
 	})}}
+	r.Inline = inOrder(append(r.Inline, b.readAgentConfig()...))
 	return r
 }
 
-// executionRole is what ECS may do to start a task: pull from ECR, write its log stream.
+// inOrder sorts policies by name, which is how they are found.
+func inOrder(all []model.Policy) []model.Policy {
+	slices.SortFunc(all, func(a, b model.Policy) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// executionRole is what ECS may do to start a task: pull from ECR and with the logins of registries, write its log stream.
 func (b *builder) executionRole() model.Role {
 	r := b.role("execution", "starts tasks of ECS cluster "+b.scope.ClusterName(), "ecs-tasks.amazonaws.com")
 	r.Managed = []string{b.managed("service-role/AmazonECSTaskExecutionRolePolicy")}
+	r.Inline = b.readSecrets()
 	return r
 }
 

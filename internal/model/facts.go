@@ -8,6 +8,17 @@ type Facts struct {
 	Types   map[string]Type  // by name: every instance type of the configuration that exists
 	Subnets map[Key]string   // ranges of subnets that stand already and that the file leaves open
 	Quotas  map[string]Quota // by quota code, only where a plan makes something
+
+	Registries map[string]Registry // by host
+}
+
+// Registry is what AWS shows of a registry's login.
+type Registry struct {
+	ARN     string // of a given secret
+	KMSKey  string // ARN of the key of its owner that protects a given secret; empty: AWS's own key
+	Missing bool   // a given secret that does not exist, or goes
+	Unset   bool   // the source of the password was looked at, and there is none
+	Wanted  bool   // a password must be stored: none is, or not for this user
 }
 
 // Zone is an availability zone; its ID is the same in every account.

@@ -30,6 +30,8 @@ func everyKind() []model.Resource {
 		model.ServiceRole{},
 		model.Role{},
 		model.Profile{},
+		model.Secret{},
+		model.AgentConfig{},
 		model.LogGroup{},
 		model.Cluster{},
 		model.LaunchTemplate{},
@@ -135,6 +137,7 @@ func noSetting() map[string]string {
 		"Group.Instances.State": "observed", "Group.Instances.Health": "observed", "Group.Instances.TemplateVersion": "observed",
 		"Group.Instances.Outdated": "observed", "Group.Instances.Protected": "observed",
 		"Group.Desired": "observed", "Group.Min": "observed", "Group.DesiredTag": "observed",
+		"AgentConfig.Versions": "observed",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
 	}
 }

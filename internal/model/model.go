@@ -33,6 +33,8 @@ const (
 	KindServiceRole      Kind = "service_linked_role"
 	KindRole             Kind = "role"
 	KindProfile          Kind = "instance_profile"
+	KindSecret           Kind = "secret"
+	KindAgentConfig      Kind = "agent_config"
 	KindLogGroup         Kind = "log_group"
 	KindCluster          Kind = "cluster"
 	KindTemplate         Kind = "launch_template"
@@ -48,7 +50,7 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindRole, KindProfile, KindSecret, KindAgentConfig, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 

@@ -149,7 +149,7 @@ func decoders() map[Kind]func([]byte) (Resource, error) {
 		KindRouteTable: as[RouteTable], KindElasticIP: as[ElasticIP], KindNATGateway: as[NATGateway], KindRoute: as[Route],
 		KindEndpoint: as[Endpoint], KindSecurityGroup: as[SecurityGroup], KindLoadBalancer: as[LoadBalancer],
 		KindTargetGroup: as[TargetGroup], KindListener: as[Listener], KindClassic: as[ClassicLoadBalancer],
-		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindLogGroup: as[LogGroup],
+		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindSecret: as[Secret], KindAgentConfig: as[AgentConfig], KindLogGroup: as[LogGroup],
 		KindCluster: as[Cluster], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
 		KindClusterProviders: as[ClusterProviders], KindCapacity: as[Capacity],
 	}

@@ -31,6 +31,8 @@ func grid() []row {
 		serviceRoleRow(),
 		roleRow(),
 		profileRow(),
+		secretRow(),
+		agentConfigRow(),
 		logGroupRow(),
 		clusterRow(),
 		templateRow(),
@@ -62,6 +64,8 @@ type answers struct {
 	serviceRoleAnswers
 	roleAnswers
 	profileAnswers
+	secretAnswers
+	agentConfigAnswers
 	logGroupAnswers
 	clusterAnswers
 	templateAnswers

@@ -14,6 +14,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/secret"
 )
 
 // Question is what a look must know beforehand.
@@ -23,6 +24,8 @@ type Question struct {
 	Groups               []Group
 	Balancers            []string // names of the load balancers in the file, "" for the default one
 	OpenCIDRs            bool     // the file leaves the subnets' ranges open: those that stand count
+	Registries           []Registry
+	Secrets              secret.Sources // what shall be stored; nil: no stored value is read
 }
 
 // Group is what is asked about an instance group of the file.
