@@ -65,7 +65,7 @@ func noAccessLogs(in Input) []Finding {
 		return nil
 	}
 	return []Finding{{
-		Severity: Info,
+		Severity: Note,
 		Text:     "berth keeps no access logs of " + enumerate(names) + ": who asked for what is not on record, and this version cannot turn them on",
 		Fix: "with a bucket of your own: aws elbv2 modify-load-balancer-attributes --region " + in.Config.Region + " --load-balancer-arn " + arn +
 			" --attributes Key=access_logs.s3.enabled,Value=true Key=access_logs.s3.bucket,Value=BUCKET",

@@ -39,6 +39,9 @@ func obstacles() []obstacle {
 		{"FCT007", foreignImages},
 		{"CFG055", missingSecrets},
 		{"CFG056", unsetPasswords},
+		{"NET610", missingNetwork},
+		{"NET611", severalMeant},
+		{"NET612", misfits},
 	}
 }
 
@@ -174,6 +177,9 @@ func foreignTypes(c *config.Config, f model.Facts) []config.Fault {
 }
 
 func closedZones(c *config.Config, f model.Facts) []config.Fault {
+	if c.Existing != nil {
+		return nil // the zones are those of its subnets: see misfits
+	}
 	var open []string
 	for _, z := range f.Zones {
 		open = append(open, z.Name)

@@ -115,9 +115,17 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			f.Registries[w[1]] = registryOf(t, w[2:])
 		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
+		case "exec":
+			have.Add(model.Cluster{Name: "shop", ExecLogs: true}, model.Handle{ID: "shop"})
 		case "standing":
 			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
 			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
+		case "vpc", "subnet", "endpoint", "dns":
+			alterExisting(t, w, f)
+		case "moved":
+			k := model.InstanceGroupKey("default")
+			have.Add(model.VPC{}, model.Handle{ID: w[1]})
+			have.Add(model.SecurityGroup{Role: k.Name, VPC: model.VPCKey()}, model.Handle{ID: "sg-1"})
 		default:
 			t.Fatalf("unknown line %q", line)
 		}
@@ -140,6 +148,56 @@ func registryOf(t *testing.T, settings []string) model.Registry {
 		}
 	}
 	return r
+}
+
+// alterExisting describes a VPC of others: "vpc vpc-1 10.9.0.0/16 shared", perhaps followed by "own"; "subnet private a
+// subnet-1 10.9.50.0/24 nat-1", followed by "free=9", "vpc=vpc-2", "name=x", "dead", "public" or "s3"; "endpoint ecs";
+// "dns off".
+func alterExisting(t *testing.T, w []string, f *model.Facts) {
+	t.Helper()
+	if f.Existing == nil {
+		f.Existing = &model.ExistingVPC{DNSSupport: true, DNSHostnames: true}
+	}
+	e := f.Existing
+	switch w[0] {
+	case "vpc":
+		e.Candidates = append(e.Candidates, model.Candidate{ID: w[1], CIDR: w[2], Name: w[3], Own: slices.Contains(w, "own")})
+		e.CIDRs = []string{w[2]}
+	case "endpoint":
+		e.Endpoints = append(e.Endpoints, model.ExistingEndpoint{Service: w[1], Private: true})
+	case "dns":
+		e.DNSSupport = false
+	case "subnet":
+		s := model.ExistingSubnet{Tier: model.Tier(w[1]), Zone: "eu-west-1" + w[2], ID: w[3], CIDR: w[4], Out: w[5], Free: 251, VPC: "vpc-0a1b2c3d"}
+		if s.Out == "-" {
+			s.Out = ""
+		}
+		for _, word := range w[6:] {
+			set(t, &s, word)
+		}
+		e.Subnets = append(e.Subnets, s)
+	}
+}
+
+func set(t *testing.T, s *model.ExistingSubnet, word string) {
+	t.Helper()
+	name, value, _ := strings.Cut(word, "=")
+	switch name {
+	case "free":
+		s.Free, _ = strconv.Atoi(value)
+	case "vpc":
+		s.VPC = value
+	case "name":
+		s.Name = value
+	case "dead":
+		s.Dead = true
+	case "public":
+		s.AutoPublicIP = true
+	case "s3":
+		s.S3 = true
+	default:
+		t.Fatalf("unknown word %q", word)
+	}
 }
 
 func imageOf(t *testing.T, i model.Image, settings []string) model.Image {

@@ -10,6 +10,7 @@ import (
 func build(s settings) *Config {
 	c := &Config{where: map[string]tfvars.Origin{}}
 	s.identity(c)
+	s.existing(c)
 	s.vpc(c)
 	s.balancers(c)
 	s.network(c)

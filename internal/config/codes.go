@@ -54,6 +54,10 @@ const (
 	codeAgentValue  = "CFG052"
 	codeHost        = "CFG053"
 	codeLogin       = "CFG054"
+	codeOneWay      = "CFG068"
+	codeIdentifier  = "CFG069"
+	codeBothTiers   = "CFG070"
+	codeOwnNetwork  = "CFG071"
 )
 
 //go:embed codes.txt

@@ -63,7 +63,8 @@ type Config struct {
 	Environment, Cluster, Region string
 	Profile                      string // "" is the SDK's default chain
 	VPCCIDR                      netip.Prefix
-	Zones                        []Zone // in file order
+	Existing                     *ExistingVPC // nil: the cluster gets a VPC of its own
+	Zones                        []Zone       // in file order; of an existing VPC see Within
 	NAT                          NATMode
 	Groups                       []Group        // the default group first, then by name
 	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
@@ -75,6 +76,7 @@ type Config struct {
 	Tags                         []Tag // sorted by key
 
 	where map[string]tfvars.Origin
+	sizes [3]size // of the first group, for Within
 }
 
 // Zone is an availability zone with its two subnets.
@@ -108,6 +110,8 @@ type LoadBalancer struct {
 	Scheme       string // External or Internal
 	AllowCIDRs   []netip.Prefix
 	InstancePort int // classic only
+
+	insiders bool // AllowCIDRs are the existing VPC's ranges: see Within
 }
 
 // Tag is a key with its value: an AWS tag or an ECS attribute.

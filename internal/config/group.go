@@ -28,7 +28,7 @@ func (s settings) groups(c *Config) {
 		s.checkGroupName(name, v.At)
 	}
 	first := s.group(name)
-	first.Min, first.Desired, first.Max = s.topSizes(len(c.Zones))
+	first.Min, first.Desired, first.Max = s.topSizes(c)
 	first.LoadBalancers = classics(c)
 	c.Groups = []Group{first}
 

@@ -43,6 +43,8 @@ func (s settings) balancers(c *Config) {
 
 func (s settings) balancer(key string, c *Config) LoadBalancer {
 	lb := LoadBalancer{Key: key, Type: s.choice("type"), Scheme: s.choice("scheme")}
+	_, given := s.values["allow_cidrs"]
+	lb.insiders = !given && lb.Scheme == Internal && c.Existing != nil
 	lb.AllowCIDRs = s.allowed(lb, c.VPCCIDR)
 	lb.InstancePort = s.instancePort(lb)
 	return lb
@@ -50,10 +52,13 @@ func (s settings) balancer(key string, c *Config) LoadBalancer {
 
 // allowed reads who may connect; AWS refuses the same rule twice.
 func (s settings) allowed(lb LoadBalancer, vpc netip.Prefix) []netip.Prefix {
-	if _, given := s.values["allow_cidrs"]; !given {
-		if lb.Scheme == Internal {
-			return []netip.Prefix{vpc}
-		}
+	_, given := s.values["allow_cidrs"]
+	switch {
+	case lb.insiders:
+		return nil // AWS knows them
+	case !given && lb.Scheme == Internal:
+		return []netip.Prefix{vpc}
+	case !given:
 		return []netip.Prefix{everybody()}
 	}
 	list, _ := s.list("allow_cidrs")

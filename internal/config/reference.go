@@ -17,6 +17,7 @@ func Reference() string {
 		"GROUPS\n", option.Table(option.Group),
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
 		"REGISTRIES\n", option.Table(option.Registry),
+		"EXISTING-VPC\n", option.Table(option.Existing),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

@@ -117,7 +117,7 @@ func (s settings) registry(e tfvars.Entry, c *Config) Registry {
 
 // tokens refuses a token that was written where its variable, file or secret shall be named.
 func (s settings) tokens(names ...string) bool {
-	for _, name := range s.given(names...) {
+	for _, name := range s.present(names...) {
 		v := s.values[name]
 		if text, ok := v.Text(); ok && tokenText.MatchString(text) {
 			s.Hide(v.At)
@@ -137,7 +137,7 @@ func (s settings) checkLogin(r Registry, e tfvars.Entry) {
 	f := Fault{Code: codeLogin}
 	at := e.At
 	_, named := s.values["username"]
-	sources := s.given("password_env", "password_file", "secret_arn")
+	sources := s.present("password_env", "password_file", "secret_arn")
 	switch {
 	case len(sources) > 1:
 		at = s.values[sources[1]].At
@@ -160,8 +160,8 @@ func (s settings) checkLogin(r Registry, e tfvars.Entry) {
 	s.Fail(at, f)
 }
 
-// given are those of the names that the file sets.
-func (s settings) given(names ...string) []string {
+// present are those of the names that the file sets.
+func (s settings) present(names ...string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { _, ok := s.values[name]; return !ok })
 }
 

@@ -3,10 +3,10 @@ package desired
 import "berth/internal/model"
 
 // capacities start the instances once their way out stands: the private routes, and the public ones behind which the
-// NAT gateways are, and the logins that they fetch at their first boot.
+// NAT gateways are, and the logins that they fetch at their first boot. The routes of an existing VPC stand already.
 func (b *builder) capacities() []model.Resource {
 	var ways []model.Key
-	for _, z := range b.zones() {
+	for _, z := range b.ownZones() {
 		ways = append(ways, model.RouteKey(model.Public, z), model.RouteKey(model.Private, z))
 	}
 	if len(b.bucketLogins()) > 0 {

@@ -16,7 +16,7 @@ import (
 func Build(c *config.Config, facts model.Facts) model.Set {
 	b := &builder{c: c, facts: facts, scope: facts.Scope}
 	var set model.Set
-	for _, part := range grid() {
+	for _, part := range b.parts() {
 		for _, r := range part.build(b) {
 			set.Put(r)
 		}
@@ -69,6 +69,14 @@ func grid() []part {
 	}
 }
 
+// parts are the parts that this file needs.
+func (b *builder) parts() []part {
+	if b.ownNetwork() {
+		return grid()
+	}
+	return slices.DeleteFunc(grid(), func(p part) bool { return ofNetwork(p.kind) })
+}
+
 // tags are the tags of a resource: whose it is, and the user's own.
 func (b *builder) tags(k model.Key) model.Tags { return b.withUserTags(b.scope.Tags(k)) }
 
@@ -95,6 +103,9 @@ func (b *builder) zones() []string {
 
 // subnetKeys are the keys of one tier's subnets.
 func (b *builder) subnetKeys(t model.Tier) []model.Key {
+	if !b.ownNetwork() {
+		return b.existingSubnets(t)
+	}
 	var out []model.Key
 	for _, z := range b.zones() {
 		out = append(out, model.SubnetKey(t, z))

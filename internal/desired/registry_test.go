@@ -13,7 +13,9 @@ import (
 )
 
 // registryVar is a file's setting with one registry.
-func registryVar(host, settings string) string { return `registries={ "` + host + `" = { ` + settings + ` } }` }
+func registryVar(host, settings string) string {
+	return `registries={ "` + host + `" = { ` + settings + ` } }`
+}
 
 const ghcr = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ghcr-1a2b3c"
 

@@ -28,7 +28,7 @@ func (b *builder) securityGroups() []model.Resource {
 func (b *builder) balancerGroup(lb config.LoadBalancer) model.SecurityGroup {
 	k := model.BalancerGroupKey(lb.Key)
 	s := model.SecurityGroup{
-		Role: k.Name, GroupName: b.scope.SecurityGroupName(k), Description: "who may talk to load balancer " + b.scope.BalancerName(lb.Key),
+		Role: k.Name, VPC: b.vpcKey(), GroupName: b.scope.SecurityGroupName(k), Description: "who may talk to load balancer " + b.scope.BalancerName(lb.Key),
 		Egress: []model.Rule{anywhere()}, Tags: b.tags(k),
 	}
 	for _, from := range lb.AllowCIDRs {
@@ -42,7 +42,7 @@ func (b *builder) balancerGroup(lb config.LoadBalancer) model.SecurityGroup {
 func (b *builder) instanceGroup(g config.Group) model.SecurityGroup {
 	k := model.InstanceGroupKey(g.Name)
 	s := model.SecurityGroup{
-		Role: k.Name, GroupName: b.scope.SecurityGroupName(k), Description: "instances of group " + b.scope.GroupName(g.Name),
+		Role: k.Name, VPC: b.vpcKey(), GroupName: b.scope.SecurityGroupName(k), Description: "instances of group " + b.scope.GroupName(g.Name),
 		Egress: []model.Rule{anywhere()}, Tags: b.tags(k),
 	}
 	for _, lb := range b.c.LoadBalancers {

@@ -14,7 +14,7 @@ func (b *builder) targetGroups() []model.Resource {
 			continue
 		}
 		out = append(out, model.TargetGroup{
-			Balancer: lb.Key, Name: b.scope.TargetGroupName(lb.Key), Protocol: "HTTP", Port: 80,
+			Balancer: lb.Key, VPC: b.vpcKey(), Name: b.scope.TargetGroupName(lb.Key), Protocol: "HTTP", Port: 80,
 			Check: model.HealthCheck{
 				Protocol: "HTTP", Path: "/", Port: "traffic-port", Codes: "200", Interval: 15, Timeout: 5, Healthy: 2, Unhealthy: 2,
 			},

@@ -32,11 +32,7 @@ func (c ClassicLoadBalancer) Key() Key { return ClassicKey(c.Balancer) }
 
 // Refs are subnets and security groups; one that faces the internet needs the internet gateway too.
 func (c ClassicLoadBalancer) Refs() []Key {
-	refs := append(append([]Key{}, c.Subnets...), c.Groups...)
-	if c.Scheme == "internet-facing" {
-		refs = append(refs, InternetGatewayKey())
-	}
-	return append(refs, ServiceRoleKey("elasticloadbalancing"))
+	return append(frontRefs(c.Scheme, c.Subnets, c.Groups), ServiceRoleKey("elasticloadbalancing"))
 }
 
 // Attrs lists the load balancer's settings.

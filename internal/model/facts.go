@@ -10,6 +10,7 @@ type Facts struct {
 	Quotas  map[string]Quota // by quota code, only where a plan makes something
 
 	Registries map[string]Registry // by host
+	Existing   *ExistingVPC        // the VPC of others that the file names; nil where the cluster has its own
 }
 
 // Registry is what AWS shows of a registry's login.

@@ -88,6 +88,11 @@ const KindForeign Kind = "foreign"
 // Foreign is the key of something that is not ours.
 func Foreign(id string) Key { return Key{Kind: KindForeign, Name: id} }
 
+// ours leaves out what is not ours: no change of a plan can wait for it.
+func ours(refs []Key) []Key {
+	return slices.DeleteFunc(refs, func(k Key) bool { return k.Kind == KindForeign || k.IsZero() })
+}
+
 // CompareKeys orders keys by kind in reading order, then by name.
 func CompareKeys(a, b Key) int {
 	if a.Kind == b.Kind {

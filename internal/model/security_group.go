@@ -46,6 +46,7 @@ func ruleText(rules []Rule) string {
 // SecurityGroup guards load balancers or instances.
 type SecurityGroup struct {
 	Role        string // "lb/NAME" or "instances/GROUP": the key's name
+	VPC         Key
 	GroupName   string
 	Description string
 	Ingress     []Rule
@@ -72,7 +73,7 @@ func (s SecurityGroup) Key() Key { return Key{KindSecurityGroup, s.Role} }
 
 // Refs are the VPC and the groups that its rules name.
 func (s SecurityGroup) Refs() []Key {
-	refs := []Key{VPCKey()}
+	refs := ours([]Key{s.VPC})
 	for _, r := range slices.Concat(s.Ingress, s.Egress) {
 		if !r.Group.IsZero() && r.Group != s.Key() && r.Group.Kind != KindForeign {
 			refs = append(refs, r.Group)
@@ -86,6 +87,7 @@ func (s SecurityGroup) Attrs() []Attr {
 	var a attrs
 	a.text("name", s.GroupName)
 	a.text("description", s.Description)
+	a.key("vpc", s.VPC)
 	a.text("ingress", ruleText(s.Ingress))
 	a.text("egress", ruleText(s.Egress))
 	a.tags(s.Tags)

@@ -44,13 +44,12 @@ func classicDetailCalls(l *look) []call {
 	return slices.Concat(interfaceCalls(l), l.classicTagCalls(names), calls)
 }
 
-// nearClassics are the classic load balancers that may be ours: those in the cluster's VPC, and those of our names,
-// which come first.
+// nearClassics are the classic load balancers that may be ours: those in the cluster's own VPC, and those called like
+// ours. Those of our names come first.
 func (l *look) nearClassics() []types.LoadBalancerDescription {
 	vpc := l.vpcID()
 	near := slices.DeleteFunc(slices.Clone(l.classics), func(b types.LoadBalancerDescription) bool {
-		_, ours := l.balancerCalled(aws.ToString(b.LoadBalancerName))
-		return !ours && (vpc == "" || aws.ToString(b.VPCId) != vpc)
+		return !l.namesake(aws.ToString(b.LoadBalancerName)) && (vpc == "" || aws.ToString(b.VPCId) != vpc)
 	})
 	slices.SortStableFunc(near, func(a, b types.LoadBalancerDescription) int {
 		return cmp.Compare(l.rank(aws.ToString(a.LoadBalancerName)), l.rank(aws.ToString(b.LoadBalancerName)))
@@ -70,7 +69,7 @@ func foldClassics(l *look) {
 		standing[name] = true
 		k := l.classicKey(tags, name)
 		if k.IsZero() {
-			l.stray(l.classicNamed(name), name, "classic load balancer "+name)
+			l.strayBalancer(l.classicNamed(name), name, "classic load balancer "+name, b.VPCId)
 			continue
 		}
 		l.add(l.classic(k, b, attributes, tags), model.Handle{ID: name, Address: aws.ToString(b.DNSName)})

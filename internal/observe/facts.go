@@ -27,6 +27,7 @@ func facts() []row {
 		{rounds: []func(*look) []call{zoneCalls}, fold: noResources},
 		{rounds: []func(*look) []call{typeCalls}, fold: noResources},
 		imageRow(),
+		existingRow(),
 	}
 }
 
@@ -84,7 +85,7 @@ func typeCalls(l *look) []call {
 // facts are what the answers tell beside resources. Quotas are not among them: they are asked for when it is known what
 // a plan makes.
 func (l *look) facts() model.Facts {
-	f := model.Facts{Scope: l.scope, Images: l.images(), Types: l.types(), Registries: l.registries()}
+	f := model.Facts{Scope: l.scope, Images: l.images(), Types: l.types(), Registries: l.registries(), Existing: l.existing()}
 	for _, z := range l.zonesOpen {
 		f.Zones = append(f.Zones, model.Zone{Name: aws.ToString(z.ZoneName), ID: aws.ToString(z.ZoneId)})
 	}

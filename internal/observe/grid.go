@@ -47,7 +47,6 @@ func grid() []row {
 type answers struct {
 	bucketAnswers
 	vpcAnswers
-	defaultGroupAnswers
 	internetGatewayAnswers
 	subnetAnswers
 	routeTableAnswers
@@ -73,6 +72,7 @@ type answers struct {
 	providerAnswers
 	capacityAnswers
 	tenantAnswers
+	existingAnswers
 	factAnswers
 }
 

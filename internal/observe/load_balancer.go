@@ -47,13 +47,12 @@ func loadBalancerDetailCalls(l *look) []call {
 	return calls
 }
 
-// nearBalancers are the load balancers that may be ours: those in the cluster's VPC, and those of our names. One of
+// nearBalancers are the load balancers that may be ours: those in the cluster's own VPC, and those called like ours. One of
 // our names comes first, so that it keeps its key against another that merely carries its tags.
 func (l *look) nearBalancers() []types.LoadBalancer {
 	vpc := l.vpcID()
 	near := slices.DeleteFunc(slices.Clone(l.balancers), func(b types.LoadBalancer) bool {
-		_, ours := l.balancerCalled(aws.ToString(b.LoadBalancerName))
-		return !ours && (vpc == "" || aws.ToString(b.VpcId) != vpc)
+		return !l.namesake(aws.ToString(b.LoadBalancerName)) && (vpc == "" || aws.ToString(b.VpcId) != vpc)
 	})
 	slices.SortStableFunc(near, func(a, b types.LoadBalancer) int {
 		return cmp.Compare(l.rank(aws.ToString(a.LoadBalancerName)), l.rank(aws.ToString(b.LoadBalancerName)))
@@ -97,7 +96,7 @@ func foldLoadBalancers(l *look) {
 		standing[frontOfARN(arn)] = true
 		k := l.loadBalancerKey(tags, b)
 		if k.IsZero() {
-			l.stray(l.loadBalancerNamed(name), arn, "load balancer "+name)
+			l.strayBalancer(l.loadBalancerNamed(name), arn, "load balancer "+name, b.VpcId)
 			continue
 		}
 		l.add(model.LoadBalancer{

@@ -22,8 +22,9 @@ type Question struct {
 	Environment, Cluster string
 	LogPrefix            string
 	Groups               []Group
-	Balancers            []string // names of the load balancers in the file, "" for the default one
-	OpenCIDRs            bool     // the file leaves the subnets' ranges open: those that stand count
+	Balancers            []string     // names of the load balancers in the file, "" for the default one
+	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
+	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
 	Registries           []Registry
 	Secrets              secret.Sources // what shall be stored; nil: no stored value is read
 }
@@ -58,6 +59,7 @@ type look struct {
 	inv   model.Inventory
 	keys  map[string]model.Key // by AWS id, ARN or name
 	mu    sync.Mutex           // guards the answers while a round is under way
+	told  bool                 // all answers are there
 
 	answers
 }
@@ -139,6 +141,7 @@ func (l *look) read(ctx context.Context, rows []row) error {
 			return err
 		}
 	}
+	l.told = true
 	for _, r := range rows {
 		r.fold(l)
 	}
@@ -210,3 +213,11 @@ func (l *look) stray(k model.Key, id, what string) {
 // mine tells whether tags say that a resource is this cluster's, and under which key. The key is zero when its tag was
 // lost and its name does not tell; kinds that AWS knows by name find it there.
 func (l *look) mine(t model.Tags, kind model.Kind) (model.Key, bool) { return l.scope.Owns(kind, t) }
+
+// keyed tells whether the tag that berth alone sets says so. Environment, cluster and name may be anybody's: a VPC,
+// gateway or address that lost the tag is ours only if what it is wired with says so too.
+func (l *look) keyed(t model.Tags, kind model.Kind) bool {
+	_, ours := l.mine(t, kind)
+	_, there := t.Lookup(model.TagKey)
+	return ours && there
+}

@@ -30,7 +30,7 @@ func endpointCalls(l *look) []call {
 
 func foldEndpoints(l *look) {
 	for _, e := range l.endpointsFound {
-		if strings.EqualFold(string(e.State), "deleted") {
+		if strings.EqualFold(string(e.State), "deleted") || !l.inOwnVPC(e.VpcId) {
 			continue
 		}
 		tags, id := ec2Tags(e.Tags), aws.ToString(e.VpcEndpointId)

@@ -17,6 +17,7 @@ func balancerRules() map[string]Rule {
 func targetGroupRules() map[string]Rule {
 	return map[string]Rule{
 		"name":                                 replace("a target group's name is for ever"),
+		"vpc":                                  replace("a target group cannot move"),
 		"protocol":                             replace("a target group's protocol is for ever"),
 		"port":                                 replace("a target group's port is for ever"),
 		"health_check.*":                       update("how targets are found healthy"),

@@ -54,6 +54,7 @@ func securityGroupRules() map[string]Rule {
 	return map[string]Rule{
 		"name":        replace("a security group's name is for ever"),
 		"description": replace("a security group's description is for ever"),
+		"vpc":         replace("a security group cannot move"),
 		"ingress":     update("only the traffic that is needed comes in"),
 		"egress":      update("instances reach AWS and their registries"),
 	}

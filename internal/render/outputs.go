@@ -72,6 +72,14 @@ func Outputs(v View) []Output {
 }
 
 func (o *outputs) network() {
+	if e := o.v.lodging(); e != nil && o.v.stands() {
+		o.text("vpc_id", e.ID())
+		o.text("vpc_cidr", e.CIDRs[0])
+		o.list("public_subnet_ids", subnetIDs(e, model.Public))
+		o.list("private_subnet_ids", subnetIDs(e, model.Private))
+		o.list("availability_zones", o.v.zones())
+		return
+	}
 	have := &o.v.Have
 	o.text("vpc_id", have.ID(model.VPCKey()))
 	if vpc, ok := model.Find[model.VPC](&have.Set, model.VPCKey()); ok {
@@ -186,6 +194,9 @@ func (v View) natAddress(n model.NATGateway) string {
 
 // zones are the zones that have a subnet.
 func (v View) zones() []string {
+	if e := v.lodging(); e != nil {
+		return e.Zones()
+	}
 	var out []string
 	for s := range model.Every[model.Subnet](&v.Have.Set) {
 		if !slices.Contains(out, s.Zone) {

@@ -37,8 +37,13 @@ func (v View) zonesPart(p *ink.Page) {
 	if len(zones) == 0 {
 		return
 	}
-	p.Heading("Zones")
 	head := []string{"ZONE", "PUBLIC SUBNET", "PRIVATE SUBNET", "NAT GATEWAY", "INSTANCES"}
+	if e := v.lodging(); e != nil {
+		p.Heading("Zones of " + lodgingText(e) + ", which others own")
+		head[3] = "WAY OUT"
+	} else {
+		p.Heading("Zones")
+	}
 	var rows [][]string
 	for _, skip := range []int{0, 1, 2} {
 		rows = nil
@@ -78,12 +83,18 @@ func (v View) zoneName(zone string) string {
 }
 
 func (v View) subnet(t model.Tier, zone string) string {
+	if e := v.lodging(); e != nil {
+		return ranges(e, t, zone)
+	}
 	s, _ := model.Find[model.Subnet](&v.Have.Set, model.SubnetKey(t, zone))
 	return orDash(s.CIDR)
 }
 
 // nat is the address of a zone's NAT gateway, or where the zone's traffic goes instead.
 func (v View) nat(zone string) string {
+	if e := v.lodging(); e != nil {
+		return waysOut(e, zone)
+	}
 	if n, ok := model.Find[model.NATGateway](&v.Have.Set, model.NATGatewayKey(zone)); ok {
 		if h := v.Have.Handle(n.Key()); h.Status != model.Ready {
 			return h.Status.String()

@@ -21,7 +21,7 @@ func balancer() []Option {
 			Meaning: "Reachable from the internet (public subnets), or from inside the VPC only (private subnets).",
 		},
 		{
-			Name: "allow_cidrs", Kind: List, Scope: Balancer, Words: "external: everybody; internal: vpc_cidr", Example: `["192.0.2.0/24"]`,
+			Name: "allow_cidrs", Kind: List, Scope: Balancer, Words: "external: everybody; internal: the VPC's ranges", Example: `["192.0.2.0/24"]`,
 			Meaning: "Who may connect.",
 		},
 		{

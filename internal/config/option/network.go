@@ -4,7 +4,7 @@ package option
 func network() []Option {
 	return []Option{
 		{
-			Name: "availability_zones", Kind: List, Scope: Top, Required: true, Example: `["eu-west-1a", "eu-west-1b"]`,
+			Name: "availability_zones", Kind: List, Scope: Top, Required: true, Unless: "existing_vpc", Example: `["eu-west-1a", "eu-west-1b"]`,
 			Meaning: "The zones to spread over: at least two for an application load balancer, three for comfort.",
 		},
 		{

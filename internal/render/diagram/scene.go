@@ -20,8 +20,9 @@ type Scene struct {
 
 	Planned   bool // nothing stands yet: the picture shows what will
 	VPC       string
-	Gateway   bool // an internet gateway
-	S3        bool // a gateway endpoint of S3
+	Existing  string // the id of the VPC of others; empty where the cluster has its own
+	Gateway   bool   // an internet gateway
+	S3        bool   // a gateway endpoint of S3
 	Insights  string
 	Logs      Logs
 	Zones     []Zone
@@ -42,6 +43,7 @@ type Zone struct {
 	NAT             bool   // a NAT gateway stands in it
 	Address         string // of its NAT gateway
 	Exit            string // the zone whose NAT gateway its private subnet leaves by
+	Out             string // in a VPC of others: what its private subnet is routed to
 }
 
 // Balancer is a load balancer of either kind.
@@ -72,19 +74,28 @@ func (g Group) Total() int {
 	return total
 }
 
+// vpcTitle names the VPC, and says when it is not the cluster's.
+func (s Scene) vpcTitle() string {
+	if s.Existing != "" {
+		return "Existing VPC " + s.Existing + " " + s.VPC
+	}
+	return strings.TrimSpace("VPC " + s.VPC)
+}
+
 // open tells whether the internet can send requests.
 func (s Scene) open() bool {
 	return slices.ContainsFunc(s.Balancers, func(b Balancer) bool { return !b.Internal })
 }
 
-// Of makes the scene of what stands, or, where there is no VPC yet, of what is wanted.
+// Of makes the scene of what stands, or, where nothing does yet, of what is wanted.
 func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
-	if have.Has(model.VPCKey()) {
+	stands := have.Has(model.VPCKey()) || have.Has(model.ClusterKey())
+	if stands {
 		want = have.Set
 	}
 	set := &want
 	s := Scene{
-		Planned: !have.Has(model.VPCKey()), Gateway: set.Has(model.InternetGatewayKey()),
+		Planned: !stands, Gateway: set.Has(model.InternetGatewayKey()),
 		S3: set.Has(model.EndpointKey("s3")), Environment: facts.Scope.Environment, Cluster: facts.Scope.ClusterName(),
 		Region: facts.Scope.Region, Account: facts.Scope.Account, Logs: logsOf(set),
 	}
@@ -95,6 +106,9 @@ func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
 		s.Insights = c.Insights
 	}
 	s.Zones = zonesOf(set, have, facts)
+	if facts.Existing.ID() != "" && !have.Has(model.VPCKey()) {
+		s.lodge(facts)
+	}
 	s.Balancers = balancersOf(set)
 	s.Groups = groupsOf(set)
 	if s.Planned {
@@ -135,6 +149,39 @@ func zonesOf(set *model.Set, have model.Inventory, facts model.Facts) []Zone {
 		out = append(out, *zones[name])
 	}
 	return out
+}
+
+// lodge draws the network of others that the cluster lives in.
+func (s *Scene) lodge(facts model.Facts) {
+	e := facts.Existing
+	s.Existing, s.VPC = e.ID(), strings.Join(e.CIDRs, ", ")
+	s.S3 = true
+	for _, name := range e.Zones() {
+		z := Zone{Name: name, ID: zoneID(facts, name)}
+		for _, n := range e.Subnets {
+			switch {
+			case n.Zone != name:
+			case n.Tier == model.Public:
+				z.Public = joined(z.Public, n.CIDR)
+				s.Gateway = s.Gateway || strings.HasPrefix(n.Out, "igw-")
+			default:
+				z.Private, z.Out = joined(z.Private, n.CIDR), joined(z.Out, n.Out)
+				s.S3 = s.S3 && n.S3
+			}
+		}
+		s.Zones = append(s.Zones, z)
+	}
+}
+
+// joined adds one more to a list, once.
+func joined(list, one string) string {
+	switch {
+	case list == "" || one == "":
+		return list + one
+	case slices.Contains(strings.Split(list, ", "), one):
+		return list
+	}
+	return list + ", " + one
 }
 
 func zoneID(facts model.Facts, name string) string {
