@@ -3,8 +3,6 @@ package secret
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -12,11 +10,6 @@ import (
 type Login struct {
 	Username string
 	Password Text
-}
-
-// Equal tells whether two logins are the same.
-func (l Login) Equal(other Login) bool {
-	return l.Username == other.Username && l.Password.Equal(other.Password)
 }
 
 // plainLogin is a Login as JSON.
@@ -76,15 +69,6 @@ func ParseAgentConfig(t Text) (map[string]Login, bool) {
 		out[host] = p.login()
 	}
 	return out, true
-}
-
-// EqualLogins tells whether two sets of logins are the same.
-func EqualLogins(a, b map[string]Login) bool {
-	same := slices.Equal(slices.Sorted(maps.Keys(a)), slices.Sorted(maps.Keys(b)))
-	for host, l := range a { // unordered: all must be equal
-		same = l.Equal(b[host]) && same
-	}
-	return same
 }
 
 // text is a value as JSON in one line. Go's habit of escaping < and & for browsers is of no use here.

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"unicode/utf8"
 
 	"berth/internal/cli/problem"
 	"berth/internal/config"
@@ -37,6 +38,9 @@ func Read(c *config.Config, getenv func(string) string) (secret.Sources, error) 
 		value = strings.TrimRight(value, "\r\n")
 		if len(value) > most {
 			return nil, refused(r, fmt.Errorf("it has more than %d bytes", most))
+		}
+		if !utf8.ValidString(value) {
+			return nil, refused(r, errors.New("it is no text in UTF-8"))
 		}
 		out[secret.Registry(r.Host)] = secret.New(value)
 	}
