@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -190,8 +191,13 @@ func (s *session) seen(c cloud.Call) {
 
 // readSecrets gets the secrets that the file wants stored from where it says they are. Verbs that store none do not look.
 func (s *session) readSecrets() (err error) {
-	s.Secrets, err = source.Read(s.Config, s.getenv)
-	return err
+	if s.Secrets, err = source.Read(s.Config, s.getenv); err != nil {
+		return err
+	}
+	terminal := s.Terminal
+	s.Stdout, s.Stderr = source.Masked(s.Stdout, s.Secrets), source.Masked(s.Stderr, s.Secrets)
+	s.Terminal = func(w io.Writer) (int, bool) { return terminal(source.Behind(w)) }
+	return nil
 }
 
 // newRun names a run so that no two have the same tokens and leases.

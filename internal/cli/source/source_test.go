@@ -48,6 +48,20 @@ func TestValuesComeFromWhereTheFileSaysWithoutLineEnds(t *testing.T) {
 	}
 }
 
+func TestWhatOthersSayOfASecretIsMasked(t *testing.T) {
+	var b strings.Builder
+	const value = `a"b/c&d e`
+	w := source.Masked(&b, secret.Sources{"x": secret.New(value), "longer": secret.New(value + "!"), "short": secret.New("a"), "unset": {}})
+	text := "raw " + value + "! json a\\\"b/c&d e url a%22b%2Fc%26d+e and a rest\n"
+	n, err := w.Write([]byte(text))
+	if n != len(text) || err != nil || b.String() != "raw (secret) json (secret) url (secret) and a rest\n" {
+		t.Errorf("%d %v %q", n, err, b.String())
+	}
+	if source.Behind(w) != &b || source.Behind(&b) != &b {
+		t.Error("what is behind a stream")
+	}
+}
+
 func TestWhatIsNoPasswordIsRefusedWithoutShowingIt(t *testing.T) {
 	for name, r := range map[string]config.Registry{
 		"a folder":  at("a", "", t.TempDir()),
