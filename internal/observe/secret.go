@@ -97,7 +97,7 @@ func foldSecrets(l *look) {
 	for _, s := range l.secretsListed {
 		host := l.scope.SecretHost(aws.ToString(s.Name))
 		asked := slices.ContainsFunc(l.ask.Registries, func(r Registry) bool { return r.Host == host && r.SecretARN == "" && !r.InBucket })
-		if !asked && !seen[aws.ToString(s.ARN)] {
+		if !asked && !seen[aws.ToString(s.ARN)] && s.DeletedDate == nil { // nobody wants one that goes already
 			l.foldSecret(s)
 		}
 	}

@@ -144,7 +144,9 @@ func (o *outputs) access() {
 func (v View) registrySecrets() (name string, hosts, arns []string) {
 	byHost := map[string]string{}
 	for s := range model.Every[model.Secret](&v.Have.Set) {
-		byHost[s.Registry] = v.Have.Handle(s.Key()).ARN
+		if h := v.Have.Handle(s.Key()); h.Status == model.Ready {
+			byHost[s.Registry] = h.ARN
+		}
 	}
 	for host, r := range v.Facts.Registries { // unordered: fills a map
 		if r.ARN != "" {
