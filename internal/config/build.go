@@ -15,6 +15,7 @@ func build(s settings) *Config {
 	s.network(c)
 	s.groups(c)
 	s.logs(c)
+	s.alerts(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")
 	maps.Copy(c.where, s.places())

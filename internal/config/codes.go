@@ -48,6 +48,12 @@ const (
 	codePort        = "CFG046"
 	codeBalancer    = "CFG047"
 	codeDockerRange = "CFG048"
+	codeOneReceiver = "CFG057"
+	codeEmail       = "CFG058"
+	codeWebAddress  = "CFG059"
+	codeWebSecret   = "CFG060"
+	codeQueueARN    = "CFG061"
+	codeToldTwice   = "CFG062"
 )
 
 //go:embed codes.txt

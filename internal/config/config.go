@@ -69,7 +69,8 @@ type Config struct {
 	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
 	LogPrefix                    string
 	LogRetentionDays             int
-	ContainerInsights            string // enhanced, enabled or disabled
+	ContainerInsights            string  // enhanced, enabled or disabled
+	Alerts                       []Alert // sorted by name
 	Protect                      bool
 	Tags                         []Tag // sorted by key
 

@@ -16,6 +16,7 @@ func Reference() string {
 		"TOP-LEVEL\n", option.Table(option.Top),
 		"GROUPS\n", option.Table(option.Group),
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
+		"ALERTS\n", option.Table(option.Alert),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

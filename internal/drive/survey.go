@@ -38,6 +38,7 @@ func (c Cluster) Question() observe.Question {
 	for _, g := range c.Config.Groups {
 		q.Groups = append(q.Groups, observe.Group{Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Unscaled: !g.ManagedScaling})
 	}
+	q.Alerts = desired.Subscriptions(c.Config)
 	for _, b := range c.Config.LoadBalancers {
 		q.Balancers = append(q.Balancers, b.Key)
 	}

@@ -8,6 +8,9 @@ type Facts struct {
 	Types   map[string]Type  // by name: every instance type of the configuration that exists
 	Subnets map[Key]string   // ranges of subnets that stand already and that the file leaves open
 	Quotas  map[string]Quota // by quota code, only where a plan makes something
+	KMSKey  string           // the id of the cluster's encryption key that waits for its deletion
+	Alerts  []Subscription   // of the cluster, made by berth, and not in the file any more
+	Asked   string           // when a receiver was last asked to confirm a subscription (RFC 3339)
 }
 
 // Zone is an availability zone; its ID is the same in every account.

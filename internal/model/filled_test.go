@@ -31,6 +31,11 @@ func everyKind() []model.Resource {
 		model.Role{},
 		model.Profile{},
 		model.LogGroup{},
+		model.KMSKey{},
+		model.Topic{},
+		model.Subscription{},
+		model.Queue{},
+		model.EventRule{},
 		model.Cluster{},
 		model.LaunchTemplate{},
 		model.Group{},
@@ -135,6 +140,7 @@ func noSetting() map[string]string {
 		"Group.Instances.State": "observed", "Group.Instances.Health": "observed", "Group.Instances.TemplateVersion": "observed",
 		"Group.Instances.Outdated": "observed", "Group.Instances.Protected": "observed",
 		"Group.Desired": "observed", "Group.Min": "observed", "Group.DesiredTag": "observed",
+		"KMSKey.Kept": "wanted only", "Subscription.Marks": "wanted only", "EventRule.OtherTargets": "targets of others never drift",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
 	}
 }

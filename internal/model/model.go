@@ -34,6 +34,11 @@ const (
 	KindRole             Kind = "role"
 	KindProfile          Kind = "instance_profile"
 	KindLogGroup         Kind = "log_group"
+	KindKMSKey           Kind = "kms_key"
+	KindTopic            Kind = "sns_topic"
+	KindSubscription     Kind = "subscription"
+	KindQueue            Kind = "sqs_queue"
+	KindEventRule        Kind = "event_rule"
 	KindCluster          Kind = "cluster"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
@@ -48,7 +53,7 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindRole, KindProfile, KindLogGroup, KindKMSKey, KindTopic, KindSubscription, KindQueue, KindEventRule, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 

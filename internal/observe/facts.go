@@ -84,7 +84,10 @@ func typeCalls(l *look) []call {
 // facts are what the answers tell beside resources. Quotas are not among them: they are asked for when it is known what
 // a plan makes.
 func (l *look) facts() model.Facts {
-	f := model.Facts{Scope: l.scope, Images: l.images(), Types: l.types()}
+	f := model.Facts{
+		Scope: l.scope, Images: l.images(), Types: l.types(),
+		KMSKey: l.dyingKey(), Alerts: l.subscribed, Asked: l.topicTags.Get(model.TagAsked),
+	}
 	for _, z := range l.zonesOpen {
 		f.Zones = append(f.Zones, model.Zone{Name: aws.ToString(z.ZoneName), ID: aws.ToString(z.ZoneId)})
 	}

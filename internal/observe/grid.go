@@ -32,6 +32,11 @@ func grid() []row {
 		roleRow(),
 		profileRow(),
 		logGroupRow(),
+		kmsKeyRow(),
+		topicRow(),
+		subscriptionRow(),
+		queueRow(),
+		eventRuleRow(),
 		clusterRow(),
 		templateRow(),
 		groupRow(),
@@ -63,6 +68,11 @@ type answers struct {
 	roleAnswers
 	profileAnswers
 	logGroupAnswers
+	kmsKeyAnswers
+	topicAnswers
+	subscriptionAnswers
+	queueAnswers
+	eventRuleAnswers
 	clusterAnswers
 	templateAnswers
 	groupAnswers

@@ -21,8 +21,9 @@ type Question struct {
 	Environment, Cluster string
 	LogPrefix            string
 	Groups               []Group
-	Balancers            []string // names of the load balancers in the file, "" for the default one
-	OpenCIDRs            bool     // the file leaves the subnets' ranges open: those that stand count
+	Balancers            []string             // names of the load balancers in the file, "" for the default one
+	Alerts               []model.Subscription // of the file, by name
+	OpenCIDRs            bool                 // the file leaves the subnets' ranges open: those that stand count
 }
 
 // Group is what is asked about an instance group of the file.
@@ -77,6 +78,9 @@ func (o Observer) Some(ctx context.Context, before model.Inventory, kinds ...mod
 	}
 	if slices.Contains(kinds, model.KindVPC) {
 		kinds = append(kinds, model.KindDefaultGroup) // AWS makes it with the VPC; nobody else would ask for it
+	}
+	if slices.Contains(kinds, model.KindSubscription) {
+		kinds = append(kinds, model.KindTopic) // its tags tell which subscriptions are ours
 	}
 	for _, k := range kinds {
 		l.forget(k)
@@ -158,9 +162,23 @@ func get[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, err
 
 // maybe is get for what need not be there: an answer that AWS knows no such thing stores nothing.
 func maybe[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, error), in *I, store func(*O)) call {
-	inner := get(l, f, in, store)
+	return missable(get(l, f, in, store))
+}
+
+// missable lets a call answer that AWS knows no such thing.
+func missable(inner call) call {
 	return func(ctx context.Context) error {
 		if err := inner(ctx); err != nil && !cloud.Missing(err) {
+			return err
+		}
+		return nil
+	}
+}
+
+// undenied lets a call answer that the caller may not know.
+func undenied(inner call) call {
+	return func(ctx context.Context) error {
+		if err := inner(ctx); err != nil && !cloud.Denied(err) {
 			return err
 		}
 		return nil

@@ -30,10 +30,11 @@ const (
 	Top Scope = 1 << iota
 	Group
 	Balancer
+	Alert
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer
+const Everywhere = Top | Group | Balancer | Alert
 
 // Option is one name of the configuration.
 type Option struct {
@@ -57,7 +58,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 // table is every option: it decides what is known, fills in defaults and writes docs/config.md.
 //
 //nolint:gochecknoglobals // a table
-var table = slices.Concat(identity(), network(), group(), size(), balancer(), log(), ownership())
+var table = slices.Concat(identity(), network(), group(), size(), balancer(), log(), alert(), ownership())
 
 // Find looks a name or alias up among the options of some scopes.
 func Find(in Scope, name string) (Option, bool) {

@@ -26,6 +26,7 @@ type Fault struct {
 	Range    Range
 	Snippet  string // the source line and carets, or ""
 	Hint     string // what to write instead; lines are separated by \n
+	Hidden   bool   // the source line may hold a secret: no snippet
 }
 
 // Faults is everything wrong with the input, in the order of the input.
@@ -110,7 +111,10 @@ func (r *Report) add(at Origin, f Fault) {
 	f.Summary, f.Detail, f.Hint = Printable(f.Summary), Printable(f.Detail), printableLines(f.Hint)
 	p := placed{Fault: f}
 	if at.src != nil {
-		p.Range, p.Snippet = at.Place(), at.Snippet()
+		p.Range = at.Place()
+		if !f.Hidden {
+			p.Snippet = at.Snippet()
+		}
 		p.rank, p.start = at.src.rank, at.start()
 	}
 	r.found = append(r.found, p)
