@@ -82,6 +82,8 @@ func (j *job) putTarget(ctx context.Context, r model.EventRule) error {
 	}
 	if r.Message != "" {
 		t.InputTransformer = &types.InputTransformer{InputTemplate: aws.String(r.Message)}
+	}
+	if r.Message != "" && r.Values != "" {
 		if err := json.Unmarshal([]byte(r.Values), &t.InputTransformer.InputPathsMap); err != nil {
 			return err
 		}

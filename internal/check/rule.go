@@ -27,6 +27,8 @@ func rules() []rule {
 		{"COST301", gatewayCosts},
 		{"COST302", longLogs},
 		{"OPS401", outdated},
+		{"OPS402", nobodyTold},
+		{"OPS403", unconfirmed},
 		{"OPS404", unprotected},
 		{"AMI501", unsupported},
 		{"AMI502", newerImage},

@@ -116,6 +116,14 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 		case "standing":
 			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
 			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
+		case "asked":
+			f.Asked = w[1]
+		case "pending":
+			s := model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}
+			have.Add(s, model.SubscriptionHandle("PendingConfirmation"))
+		case "confirmed":
+			s := model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}
+			have.Add(s, model.SubscriptionHandle("arn:aws:sns:eu-west-1:123456789012:ecs_events_acc_acc:1"))
 		default:
 			t.Fatalf("unknown line %q", line)
 		}

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -66,7 +67,7 @@ func foldEventRules(l *look) {
 		switch {
 		case what == "":
 			continue
-		case !l.scope.OwnsRule(what, name, description):
+		case !l.scope.OwnsRule(what, name, description) && !slices.ContainsFunc(l.eventTargets[name], ourTarget):
 			l.stray(model.EventRuleKey(what), name, "EventBridge rule "+name)
 			continue
 		}
@@ -75,7 +76,7 @@ func foldEventRules(l *look) {
 			Enabled: found.State == types.RuleStateEnabled,
 		}
 		for _, t := range l.eventTargets[name] {
-			if aws.ToString(t.Id) == model.EventTarget {
+			if ourTarget(t) {
 				l.readTarget(&r, t)
 			} else {
 				r.OtherTargets = append(r.OtherTargets, aws.ToString(t.Id))
@@ -85,6 +86,9 @@ func foldEventRules(l *look) {
 	}
 }
 
+// ourTarget also tells whose a rule is that lost its description.
+func ourTarget(t types.Target) bool { return aws.ToString(t.Id) == model.EventTarget }
+
 func (l *look) readTarget(r *model.EventRule, t types.Target) {
 	r.Target = l.key(aws.ToString(t.Arn))
 	if t.DeadLetterConfig != nil {
@@ -92,8 +96,7 @@ func (l *look) readTarget(r *model.EventRule, t types.Target) {
 	}
 	switch {
 	case t.InputTransformer != nil:
-		paths, err := json.Marshal(t.InputTransformer.InputPathsMap)
-		if err == nil {
+		if paths, err := json.Marshal(t.InputTransformer.InputPathsMap); err == nil && len(t.InputTransformer.InputPathsMap) > 0 {
 			r.Values = model.CanonicalJSON(string(paths))
 		}
 		r.Message = aws.ToString(t.InputTransformer.InputTemplate)

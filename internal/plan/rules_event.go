@@ -22,8 +22,8 @@ func topicRules() map[string]Rule {
 
 func subscriptionRules() map[string]Rule {
 	return map[string]Rule{
-		"protocol": {Replace: true, Why: "a subscription is for ever"},
-		"address":  {Replace: true, Why: "a subscription is for ever"},
+		"protocol": replace("a subscription is for ever"),
+		"address":  replace("a subscription is for ever"),
 	}
 }
 

@@ -30,6 +30,7 @@ func Status(v View, s Style) string {
 	v.zonesPart(p)
 	v.groupsPart(p)
 	v.balancersPart(p)
+	v.alertsPart(p)
 	v.driftPart(p)
 	findingsPart(p, v.Findings)
 	return p.String()
@@ -148,6 +149,7 @@ type jsonStatus struct {
 	Counts      map[string]int `json:"counts"`
 	Groups      []jsonGroup    `json:"groups"`
 	Services    []struct{}     `json:"services"`
+	Alerts      []jsonAlert    `json:"alerts"`
 	Findings    []jsonFinding  `json:"findings"`
 }
 
@@ -173,7 +175,7 @@ type jsonInstance struct {
 func StatusJSON(v View) ([]byte, error) {
 	out := jsonStatus{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
-		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: jsonFindings(v.Findings),
+		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Alerts: v.jsonAlerts(), Findings: jsonFindings(v.Findings),
 	}
 	for _, k := range model.Kinds() {
 		out.Counts[string(k)] = 0
