@@ -56,9 +56,7 @@ func emptyAccount(t *testing.T) *account {
 			{Name: "eu-west-1a", PublicCIDR: netip.MustParsePrefix("10.0.0.0/24"), PrivateCIDR: netip.MustParsePrefix("10.0.50.0/24")},
 			{Name: "eu-west-1b", PublicCIDR: netip.MustParsePrefix("10.0.1.0/24"), PrivateCIDR: netip.MustParsePrefix("10.0.51.0/24")},
 		},
-		LoadBalancers: []config.LoadBalancer{{
-			Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}, InstancePort: 8080,
-		}},
+		LoadBalancers: []config.LoadBalancer{balancer("legacy", config.Classic, config.External, "0.0.0.0/0")},
 		Groups: []config.Group{
 			{
 				Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, ManagedScaling: true,

@@ -29,6 +29,7 @@ func grid() map[model.Kind]entry {
 		model.KindSubscription:     subscriptionEntry(),
 		model.KindQueue:            queueEntry(),
 		model.KindEventRule:        eventRuleEntry(),
+		model.KindFlowLog:          flowLogEntry(),
 		model.KindCluster:          clusterEntry(),
 		model.KindTemplate:         templateEntry(),
 		model.KindGroup:            groupEntry(),

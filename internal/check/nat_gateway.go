@@ -7,6 +7,9 @@ import (
 )
 
 func oneWayOut(in Input) []Finding {
+	if in.Config.Existing != nil {
+		return theirWayOut(in)
+	}
 	if in.Config.NAT != config.Single || len(in.Config.Zones) < 2 {
 		return nil
 	}
@@ -24,6 +27,9 @@ func oneWayOut(in Input) []Finding {
 
 // gatewayCosts names the price of an availability that nobody asked for by name: one gateway per zone is the default.
 func gatewayCosts(in Input) []Finding {
+	if in.Config.Existing != nil {
+		return noS3Endpoint(in)
+	}
 	n := len(in.Config.Zones)
 	if in.Config.NAT != config.PerAZ || n < 2 {
 		return nil
@@ -33,5 +39,18 @@ func gatewayCosts(in Input) []Finding {
 		Text: fmt.Sprintf("%d NAT gateways cost about $%.2f a month ($%.2f and $%.2f for the address, each) and $%.3f for each GB that passes (%s)",
 			n, float64(n)*wayOutMonthly, gatewayMonthly, addressMonthly, gatewayPerGB, pricesOf),
 		Fix: fmt.Sprintf(`where an outage may last, nat = "single" saves about $%.2f a month`, float64(n-1)*wayOutMonthly),
+	}, "nat")}
+}
+
+// zonalGateways tells of AWS's newer kind of gateway, which this version does not make.
+func zonalGateways(in Input) []Finding {
+	if in.Config.NAT != config.PerAZ || len(in.Config.Zones) < 2 {
+		return nil
+	}
+	return []Finding{in.at(Finding{
+		Severity: Note,
+		Text:     "each zone has a NAT gateway of its own: AWS's regional NAT gateway, which spans the zones by itself, is not made by this version",
+		Fix: "in a VPC of your own (existing_vpc): aws ec2 create-nat-gateway --region " + in.Config.Region +
+			" --vpc-id VPC --availability-mode regional",
 	}, "nat")}
 }

@@ -41,6 +41,9 @@ func anyConfig(t *rapid.T) *config.Config {
 			Key: key, Type: rapid.SampledFrom([]string{config.Application, config.Classic}).Draw(t, "type"),
 			Scheme:     rapid.SampledFrom([]string{config.External, config.Internal}).Draw(t, "scheme"),
 			AllowCIDRs: []netip.Prefix{netip.MustParsePrefix(rapid.SampledFrom([]string{"0.0.0.0/0", "192.0.2.0/24"}).Draw(t, "from"))},
+			TLS: rapid.SampledFrom([]config.TLS{
+				{}, {Certificates: []string{"arn"}, Policy: "ELBSecurityPolicy-2016-08"}, {Certificates: []string{"arn"}, Redirect: true, Policy: "ELBSecurityPolicy-TLS13-1-3-2021-06"},
+			}).Draw(t, "tls"),
 		})
 	}
 	return c

@@ -113,6 +113,8 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			have.Add(groupOf(t, w[1], w[2], w[3]), model.Handle{})
 		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
+		case "exec":
+			have.Add(model.Cluster{Name: "shop", ExecLogs: true}, model.Handle{ID: "shop"})
 		case "standing":
 			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
 			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
@@ -124,9 +126,65 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 		case "confirmed":
 			s := model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}
 			have.Add(s, model.SubscriptionHandle("arn:aws:sns:eu-west-1:123456789012:ecs_events_acc_acc:1"))
+		case "vpc", "subnet", "endpoint", "dns":
+			alterExisting(t, w, f)
+		case "moved":
+			k := model.InstanceGroupKey("default")
+			have.Add(model.VPC{}, model.Handle{ID: w[1]})
+			have.Add(model.SecurityGroup{Role: k.Name, VPC: model.VPCKey()}, model.Handle{ID: "sg-1"})
 		default:
 			t.Fatalf("unknown line %q", line)
 		}
+	}
+}
+
+// alterExisting describes a VPC of others: "vpc vpc-1 10.9.0.0/16 shared", perhaps followed by "own"; "subnet private a
+// subnet-1 10.9.50.0/24 nat-1", followed by "free=9", "vpc=vpc-2", "name=x", "dead", "public" or "s3"; "endpoint ecs";
+// "dns off".
+func alterExisting(t *testing.T, w []string, f *model.Facts) {
+	t.Helper()
+	if f.Existing == nil {
+		f.Existing = &model.ExistingVPC{DNSSupport: true, DNSHostnames: true}
+	}
+	e := f.Existing
+	switch w[0] {
+	case "vpc":
+		e.Candidates = append(e.Candidates, model.Candidate{ID: w[1], CIDR: w[2], Name: w[3], Own: slices.Contains(w, "own")})
+		e.CIDRs = []string{w[2]}
+	case "endpoint":
+		e.Endpoints = append(e.Endpoints, model.ExistingEndpoint{Service: w[1], Private: true})
+	case "dns":
+		e.DNSSupport = false
+	case "subnet":
+		s := model.ExistingSubnet{Tier: model.Tier(w[1]), Zone: "eu-west-1" + w[2], ID: w[3], CIDR: w[4], Out: w[5], Free: 251, VPC: "vpc-0a1b2c3d"}
+		if s.Out == "-" {
+			s.Out = ""
+		}
+		for _, word := range w[6:] {
+			set(t, &s, word)
+		}
+		e.Subnets = append(e.Subnets, s)
+	}
+}
+
+func set(t *testing.T, s *model.ExistingSubnet, word string) {
+	t.Helper()
+	name, value, _ := strings.Cut(word, "=")
+	switch name {
+	case "free":
+		s.Free, _ = strconv.Atoi(value)
+	case "vpc":
+		s.VPC = value
+	case "name":
+		s.Name = value
+	case "dead":
+		s.Dead = true
+	case "public":
+		s.AutoPublicIP = true
+	case "s3":
+		s.S3 = true
+	default:
+		t.Fatalf("unknown word %q", word)
 	}
 }
 

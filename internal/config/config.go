@@ -19,6 +19,8 @@ const (
 	PerAZ NATMode = "per_az"
 	// Single is one NAT gateway for all zones: cheaper, and a single point of failure.
 	Single NATMode = "single"
+	// None is no NAT gateway at all: the private subnets reach AWS's services through endpoints, and nothing else.
+	None NATMode = "none"
 )
 
 // The architectures of EC2 instance types, as AWS spells them.
@@ -63,8 +65,11 @@ type Config struct {
 	Environment, Cluster, Region string
 	Profile                      string // "" is the SDK's default chain
 	VPCCIDR                      netip.Prefix
-	Zones                        []Zone // in file order
+	Existing                     *ExistingVPC // nil: the cluster gets a VPC of its own
+	Zones                        []Zone       // in file order; of an existing VPC see Within
 	NAT                          NATMode
+	Endpoints                    []Endpoint // by service; S3 has one besides
+	FlowLogs                     FlowLogs
 	Groups                       []Group        // the default group first, then by name
 	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
 	LogPrefix                    string
@@ -72,9 +77,12 @@ type Config struct {
 	ContainerInsights            string  // enhanced, enabled or disabled
 	Alerts                       []Alert // sorted by name
 	Protect                      bool
+	ParameterPrefix              string // of the Parameter Store, without slashes at its ends; "" is none
+	Deployer                     Deployer
 	Tags                         []Tag // sorted by key
 
 	where map[string]tfvars.Origin
+	sizes [3]size // of the first group, for Within
 }
 
 // Zone is an availability zone with its two subnets.
@@ -102,11 +110,18 @@ type Group struct {
 
 // LoadBalancer is one load balancer in front of the cluster.
 type LoadBalancer struct {
-	Key          string // "" is the default one
+	Key          string // "" is the one that there is without load_balancers, which calls it "default"
 	Type         string // Application or Classic
 	Scheme       string // External or Internal
 	AllowCIDRs   []netip.Prefix
 	InstancePort int // classic only
+	TLS          TLS
+	Check        HealthCheck
+
+	DeregistrationDelay, IdleTimeout int // seconds
+	AccessLogs                       AccessLogs
+
+	insiders bool // AllowCIDRs are the existing VPC's ranges: see Within
 }
 
 // Tag is a key with its value: an AWS tag or an ECS attribute.

@@ -58,11 +58,21 @@ func TestTheOriginalFileWorksAsItStands(t *testing.T) {
 			Name: "default", InstanceTypes: []string{"t2.micro"}, Arch: config.X86, AMIFamily: config.AL2023,
 			ManagedScaling: true, Min: 1, Desired: 1, Max: 1, LoggingDrivers: []string{"json-file", "awslogs"},
 		}},
-		LoadBalancers: []config.LoadBalancer{{
+		LoadBalancers: []config.LoadBalancer{usual(config.LoadBalancer{
 			Type: config.Application, Scheme: config.External, AllowCIDRs: []netip.Prefix{prefix("0.0.0.0/0")},
-		}},
+		})},
 		LogPrefix: "acc_acc", LogRetentionDays: 30, ContainerInsights: "enhanced",
 	})
+}
+
+// usual fills in what a load balancer has that the file does not speak of.
+func usual(b config.LoadBalancer) config.LoadBalancer {
+	b.Check = config.HealthCheck{Interval: 15, Timeout: 5, Healthy: 2, Unhealthy: 2}
+	if b.Type == config.Application {
+		b.Check.Path, b.Check.Codes = "/", "200"
+	}
+	b.DeregistrationDelay, b.IdleTimeout = 30, 60
+	return b
 }
 
 func TestThreeSettingsAreEnough(t *testing.T) {
@@ -102,7 +112,15 @@ instance_groups = {
   batch = { spot = true, min_size = 1, max_size = 8, attributes = { workload = "batch" }, load_balancers = [] }
 }
 load_balancers = {
-  public   = {}
+  public   = {
+    certificate_arn      = ["arn:aws:acm:eu-west-1:123456789012:certificate/1", "arn:aws:iam::123456789012:server-certificate/2"]
+    tls_policy           = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    redirect_http        = false
+    health_check         = { path = "/health", port = 8081, codes = "200-299", interval = 10, timeout = 3, healthy_threshold = 3, unhealthy_threshold = 4 }
+    deregistration_delay = 5
+    idle_timeout         = 120
+    access_logs          = "acme-logs/shop/prod"
+  }
   internal = { scheme = "internal", allow_cidrs = ["10.20.0.0/16", "192.0.2.7/32"] }
   legacy   = { type = "classic", instance_port = 8080 }
   inner    = { type = "classic", scheme = "internal" }
@@ -112,6 +130,12 @@ log_retention_days = 90
 container_insights = "disabled"
 protect            = true
 tags               = { team = "platform", cost = 42 }
+
+task_parameter_prefix = "/shop/prod/"
+deployer = {
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  subjects          = ["repo:acme/shop:ref:refs/heads/main", "repo:acme/api:*"]
+}
 `)
 	everybody := []netip.Prefix{prefix("0.0.0.0/0")}
 	web := config.Group{
@@ -132,12 +156,24 @@ tags               = { team = "platform", cost = 42 }
 		},
 		NAT: config.Single, Groups: []config.Group{web, batch, night},
 		LoadBalancers: []config.LoadBalancer{
-			{Key: "inner", Type: config.Classic, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16")}, InstancePort: 80},
-			{Key: "internal", Type: config.Application, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16"), prefix("192.0.2.7/32")}},
-			{Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: everybody, InstancePort: 8080},
-			{Key: "public", Type: config.Application, Scheme: config.External, AllowCIDRs: everybody},
+			usual(config.LoadBalancer{Key: "inner", Type: config.Classic, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16")}, InstancePort: 80}),
+			usual(config.LoadBalancer{Key: "internal", Type: config.Application, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16"), prefix("192.0.2.7/32")}}),
+			usual(config.LoadBalancer{Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: everybody, InstancePort: 8080}),
+			{
+				Key: "public", Type: config.Application, Scheme: config.External, AllowCIDRs: everybody,
+				TLS: config.TLS{
+					Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/1", "arn:aws:iam::123456789012:server-certificate/2"},
+					Policy:       "ELBSecurityPolicy-TLS13-1-3-2021-06",
+				},
+				Check:               config.HealthCheck{Path: "/health", Port: 8081, Codes: "200-299", Interval: 10, Timeout: 3, Healthy: 3, Unhealthy: 4},
+				DeregistrationDelay: 5, IdleTimeout: 120, AccessLogs: config.AccessLogs{Bucket: "acme-logs", Prefix: "shop/prod"},
+			},
 		},
 		LogPrefix: "logs", LogRetentionDays: 90, ContainerInsights: "disabled", Protect: true,
+		ParameterPrefix: "shop/prod", Deployer: config.Deployer{
+			Provider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+			Subjects: []string{"repo:acme/shop:ref:refs/heads/main", "repo:acme/api:*"}, Audience: "sts.amazonaws.com",
+		},
 		Tags: []config.Tag{{Key: "cost", Value: "42"}, {Key: "team", Value: "platform"}},
 	})
 }

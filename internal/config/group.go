@@ -28,7 +28,7 @@ func (s settings) groups(c *Config) {
 		s.checkGroupName(name, v.At)
 	}
 	first := s.group(name)
-	first.Min, first.Desired, first.Max = s.topSizes(len(c.Zones))
+	first.Min, first.Desired, first.Max = s.topSizes(c)
 	first.LoadBalancers = classics(c)
 	c.Groups = []Group{first}
 
@@ -150,6 +150,17 @@ func classics(c *Config) []string {
 	return out
 }
 
+// classicNames are what the file calls its classic load balancers.
+func classicNames(c *Config) []string {
+	var out []string
+	for _, lb := range c.LoadBalancers {
+		if lb.Type == Classic {
+			out = append(out, lb.Name())
+		}
+	}
+	return out
+}
+
 // attached reads which classic load balancers the group's instances register with: all, unless it says.
 func (s settings) attached(c *Config) []string {
 	if _, given := s.values["load_balancers"]; !given {
@@ -158,16 +169,16 @@ func (s settings) attached(c *Config) []string {
 	list, _ := s.list("load_balancers")
 	var out []string
 	for _, w := range list {
-		switch known := classics(c); {
-		case !slices.Contains(known, w.text):
+		switch key := balancerNamed(w.text); {
+		case !slices.Contains(classics(c), key):
 			s.Fail(w.At, Fault{
 				Code: codeBalancer, Summary: w.Path + " " + tfvars.Quote(w.text) + " is no classic load balancer",
-				Hint: "classic ones are: " + cmp.Or(strings.Join(known, ", "), "none"),
+				Hint: "classic ones are: " + cmp.Or(strings.Join(classicNames(c), ", "), "none"),
 			})
-		case slices.Contains(out, w.text):
+		case slices.Contains(out, key):
 			s.Fail(w.At, Fault{Code: tfvars.CodeTwice, Summary: w.Path + " " + tfvars.Quote(w.text) + " is named twice", Hint: "name each load balancer once"})
 		default:
-			out = append(out, w.text)
+			out = append(out, key)
 		}
 	}
 	slices.Sort(out)

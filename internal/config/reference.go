@@ -17,6 +17,9 @@ func Reference() string {
 		"GROUPS\n", option.Table(option.Group),
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
 		"ALERTS\n", option.Table(option.Alert),
+		"EXISTING-VPC\n", option.Table(option.Existing),
+		"DEPLOYER\n", option.Table(option.Deployer),
+		"HEALTH-CHECK\n", option.Table(option.HealthCheck),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

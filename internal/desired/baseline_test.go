@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -203,12 +204,16 @@ func TestTheNodeRoleMayJoinTheClusterBeManagedAndWriteItsOwnLogs(t *testing.T) {
 	})
 }
 
-func TestTasksWithoutARoleOfTheirOwnMayDoNothing(t *testing.T) {
-	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
-		if r := get[model.Role](t, set, model.RoleKey("task")); len(r.Managed)+len(r.Inline) != 0 {
+func TestTasksWithoutARoleOfTheirOwnMayDoNothingButReadParameters(t *testing.T) {
+	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
+		policies := 0
+		if c.ParameterPrefix != "" {
+			policies = 1
+		}
+		if r := get[model.Role](t, set, model.RoleKey("task")); len(r.Managed) != 0 || len(r.Inline) != policies {
 			t.Error(r)
 		}
-		if r := get[model.Role](t, set, model.RoleKey("execution")); len(r.Inline) != 0 || len(r.Managed) != 1 {
+		if r := get[model.Role](t, set, model.RoleKey("execution")); len(r.Inline) != policies || len(r.Managed) != 1 {
 			t.Error(r)
 		}
 	})
@@ -217,6 +222,9 @@ func TestTasksWithoutARoleOfTheirOwnMayDoNothing(t *testing.T) {
 func TestRolesAreForOneServiceAndTasksOnlyOfThisAccount(t *testing.T) {
 	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
 		for r := range model.Every[model.Role](&set) {
+			if r.What == "deployer" {
+				continue // it is for people and their tools
+			}
 			s := statements(t, r.Trust)
 			account := s[0].Condition["StringEquals"]["aws:SourceAccount"]
 			service := fmt.Sprint(s[0].Principal)
@@ -407,25 +415,70 @@ func TestEveryLogFileHasAGroupThatEnds(t *testing.T) {
 }
 
 func TestLoadBalancersDropInvalidHeadersAreProtectedAndLetTargetsGoSoon(t *testing.T) {
-	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
+	bothFiles(t, func(t *testing.T, conf *config.Config, set model.Set) {
 		for l := range model.Every[model.LoadBalancer](&set) {
+			lb := conf.LoadBalancers[slices.IndexFunc(conf.LoadBalancers, func(lb config.LoadBalancer) bool { return lb.Key == l.Balancer })]
 			if l.Settings.Get("routing.http.drop_invalid_header_fields.enabled") != "true" || l.Settings.Get("deletion_protection.enabled") != "true" {
 				t.Error(l)
 			}
 			tg := get[model.TargetGroup](t, set, model.TargetGroupKey(l.Balancer))
-			if tg.Settings.Get("deregistration_delay.timeout_seconds") != "30" || tg.Check.Interval*tg.Check.Unhealthy > 60 || tg.Check.Timeout >= tg.Check.Interval {
+			if tg.Settings.Get("deregistration_delay.timeout_seconds") != strconv.Itoa(lb.DeregistrationDelay) || lb.DeregistrationDelay > 30 || tg.Check.Interval*tg.Check.Unhealthy > 60 || tg.Check.Timeout >= tg.Check.Interval {
 				t.Error(tg)
 			}
-			if listener := get[model.Listener](t, set, model.ListenerKey(l.Balancer, 80)); listener.Target != tg.Key() || listener.Protocol != "HTTP" {
+			if listener := get[model.Listener](t, set, model.ListenerKey(l.Balancer, 80)); listener.Target.IsZero() != lb.TLS.Redirect || listener.Protocol != "HTTP" {
 				t.Error(listener)
 			}
 		}
 		for c := range model.Every[model.ClassicLoadBalancer](&set) {
-			if !c.CrossZone || c.DrainSeconds == 0 || c.Check.Timeout >= c.Check.Interval || c.Check.Target != fmt.Sprintf("TCP:%d", c.InstancePort) {
+			if !c.CrossZone || c.DrainSeconds == 0 || c.Check.Timeout >= c.Check.Interval {
 				t.Error(c)
 			}
 		}
 	})
+}
+
+func TestWithACertificatePort80OnlySendsClientsToHTTPS(t *testing.T) {
+	const arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1"
+	for settings, want := range map[string]string{
+		`certificate_arn = "` + arn + `"`:                        "80 HTTP_301 to HTTPS://#{host}:443/#{path}?#{query}, 443 target_group.default",
+		`certificate_arn = "` + arn + `", redirect_http = false`: "80 target_group.default, 443 target_group.default",
+		``: "80 target_group.default",
+	} {
+		set := build(t, original, "load_balancers={ default = { "+settings+" } }")
+		var got []string
+		for _, port := range []int{80, 443} {
+			if l, ok := model.Find[model.Listener](&set, model.ListenerKey("", port)); ok {
+				got = append(got, fmt.Sprintf("%d %s%s", port, l.Target, l.Redirect))
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("with %s: %s", settings, got)
+		}
+	}
+}
+
+func TestTheDefaultLoadBalancerKeepsItsNameWhenTheFileSpeaksOfIt(t *testing.T) {
+	before, after := build(t, original), build(t, original, "load_balancers={ default = {} }")
+	for r := range before.All() {
+		if other, ok := after.Get(r.Key()); !ok || fmt.Sprint(other.Attrs()) != fmt.Sprint(r.Attrs()) {
+			t.Errorf("%s changes", r.Key())
+		}
+	}
+	if before.Len() != after.Len() {
+		t.Error("there is more than before")
+	}
+}
+
+func TestClassicLoadBalancersAskForAPathWhereTheFileNamesOne(t *testing.T) {
+	for settings, want := range map[string]string{
+		"": "TCP:80", `instance_port = 8080`: "TCP:8080", `health_check = { path = "/ok" }`: "HTTP:80/ok",
+		`instance_port = 8080, health_check = { path = "/ok", port = 81 }`: "HTTP:81/ok",
+	} {
+		set := build(t, original, `load_balancers={ old = { type = "classic", `+settings+` } }`)
+		if got := get[model.ClassicLoadBalancer](t, set, model.ClassicKey("old")).Check.Target; got != want {
+			t.Errorf("%s: %s, want %s", settings, got, want)
+		}
+	}
 }
 
 func TestTheSettingsOfLoadBalancersAreThoseThatAreObserved(t *testing.T) {
@@ -467,9 +520,9 @@ func TestLoadBalancersStandWhereTheirClientsAre(t *testing.T) {
 func TestOnlyInstancesThatRegisterWithAClassicLoadBalancerOpenItsPort(t *testing.T) {
 	set := build(t, everything)
 	for group, want := range map[string]string{
-		"web":    "lb/inside 80, lb/internal 32768, lb/old 8080, lb/public 32768",
-		"legacy": "lb/internal 32768, lb/old 8080, lb/public 32768",
-		"batch":  "lb/internal 32768, lb/public 32768",
+		"web":    "lb/inside 80, lb/inside 81, lb/internal 32768, lb/old 8080, lb/public 32768, lb/public 8081",
+		"legacy": "lb/internal 32768, lb/old 8080, lb/public 32768, lb/public 8081",
+		"batch":  "lb/internal 32768, lb/public 32768, lb/public 8081",
 	} {
 		var got []string
 		for _, r := range get[model.SecurityGroup](t, set, model.InstanceGroupKey(group)).Ingress {

@@ -88,6 +88,15 @@ func vandalism() map[string]string {
 		"bucket.ExpirePrefix":                             "old/",
 		"bucket.Policy":                                   `{"Statement":[{"Action":["s3:GetObject"],"Effect":"Deny","Principal":"*","Resource":["arn:aws:s3:::berth-123456789012-eu-west-1-acc-acc/*"],"Sid":"Other"}],"Version":"2012-10-17"}`,
 		"capacity.Min":                                    "1",
+		"load_balancer.AccessLogs":                        "mallorys-logs/x",
+		"classic_load_balancer.AccessLogs":                "mallorys-logs/x",
+		"classic_load_balancer.TLS.Protocol":              "SSL to TCP",
+		"classic_load_balancer.TLS.Certificate":           "arn:aws:acm:eu-west-1:123456789012:certificate/mallory",
+		"classic_load_balancer.TLS.Policy":                "ELBSecurityPolicy-2015-05",
+		"listener.TLS.Certificate":                        "arn:aws:acm:eu-west-1:123456789012:certificate/mallory",
+		"listener.TLS.Policy":                             "ELBSecurityPolicy-2016-08",
+		"listener.Redirect.Status":                        "HTTP_302",
+		"listener.Redirect.Host":                          "mallory.example.com",
 		"deletion_protection.enabled":                     "false",
 		"idle_timeout.timeout_seconds":                    "90",
 		"routing.http.desync_mitigation_mode":             "monitor",
@@ -166,6 +175,7 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 		p := v.root.Interface().(model.Provider)
 		p.ManagedScaling, p.TerminationProtection = false, false
 		v.found = append(v.found, p)
+	case f.Kind() == reflect.Struct && f.IsZero(): // what is not there has no settings
 	case f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]():
 		v.walk(f, name)
 	case f.Kind() == reflect.Bool:
@@ -238,6 +248,7 @@ func settled() map[string]string {
 		"auto_scaling_group.maintenance.min_healthy_percent": "AWS wants it within 100 of the maximum, which is 200",
 		"listener.protocol":                                  "AWS wants a certificate for any other",
 		"listener.default_target":                            "AWS lets a target group serve one load balancer",
+		"classic_load_balancer.https.port":                   "a listener on another port is somebody else's",
 		"internet_gateway.vpc":                               "AWS refuses to detach it while addresses are mapped",
 		"nat_gateway.address":                                "for ever", "nat_gateway.subnet": "for ever",
 	}

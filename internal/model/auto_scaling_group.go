@@ -50,7 +50,7 @@ func (g Group) Refs() []Key {
 	if g.Spot {
 		refs = append(refs, ServiceRoleKey("spot"))
 	}
-	return slices.DeleteFunc(refs, func(k Key) bool { return k.Kind == KindForeign })
+	return ours(refs)
 }
 
 // Attrs lists the group's settings.

@@ -2,15 +2,27 @@ package model
 
 // Facts are what a plan takes from AWS before it is made, so that carrying it out leaves no choice.
 type Facts struct {
-	Scope   Scope
-	Zones   []Zone           // every zone of the region that is open to the account, by name
-	Images  map[string]Image // by instance group: the image that its template shall have
-	Types   map[string]Type  // by name: every instance type of the configuration that exists
-	Subnets map[Key]string   // ranges of subnets that stand already and that the file leaves open
-	Quotas  map[string]Quota // by quota code, only where a plan makes something
-	KMSKey  string           // the id of the cluster's encryption key that waits for its deletion
-	Alerts  []Subscription   // of the cluster, made by berth, and not in the file any more
-	Asked   string           // when a receiver was last asked to confirm a subscription (RFC 3339)
+	Scope    Scope
+	Zones    []Zone           // every zone of the region that is open to the account, by name
+	Images   map[string]Image // by instance group: the image that its template shall have
+	Types    map[string]Type  // by name: every instance type of the configuration that exists
+	Subnets  map[Key]string   // ranges of subnets that stand already and that the file leaves open
+	Quotas   map[string]Quota // by quota code, only where a plan makes something
+	Existing *ExistingVPC     // the VPC of others that the file names; nil where the cluster has its own
+	// Services are the services that the file wants endpoints for, by their short names: those that the region has.
+	Services map[string]EndpointService
+	KMSKey   string         // the id of the cluster's encryption key that waits for its deletion
+	Alerts   []Subscription // of the cluster, made by berth, and not in the file any more
+	Asked    string         // when a receiver was last asked to confirm a subscription (RFC 3339)
+}
+
+// EndpointService is an AWS service as VPC endpoints reach it.
+type EndpointService struct {
+	Name       string   // "com.amazonaws.eu-west-1.ecr.api"
+	Types      []string // GatewayEndpoint, InterfaceEndpoint
+	Zones      []string // that can have an interface of it
+	Policies   bool     // its endpoints can have a policy
+	PrivateDNS bool     // its own name can lead to an endpoint
 }
 
 // Zone is an availability zone; its ID is the same in every account.

@@ -21,8 +21,8 @@ func everyKind() []model.Resource {
 		model.ElasticIP{},
 		model.NATGateway{},
 		model.Route{},
-		model.Endpoint{},
 		model.SecurityGroup{},
+		model.Endpoint{},
 		model.LoadBalancer{},
 		model.TargetGroup{},
 		model.Listener{},
@@ -36,6 +36,7 @@ func everyKind() []model.Resource {
 		model.Subscription{},
 		model.Queue{},
 		model.EventRule{},
+		model.FlowLog{},
 		model.Cluster{},
 		model.LaunchTemplate{},
 		model.Group{},
@@ -141,6 +142,7 @@ func noSetting() map[string]string {
 		"Group.Instances.Outdated": "observed", "Group.Instances.Protected": "observed",
 		"Group.Desired": "observed", "Group.Min": "observed", "Group.DesiredTag": "observed",
 		"KMSKey.Kept": "wanted only", "Subscription.Marks": "wanted only", "EventRule.OtherTargets": "targets of others never drift",
+		"Cluster.ExecLogs":     "observed",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
 	}
 }

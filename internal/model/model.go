@@ -24,8 +24,8 @@ const (
 	KindElasticIP        Kind = "elastic_ip"
 	KindNATGateway       Kind = "nat_gateway"
 	KindRoute            Kind = "route"
-	KindEndpoint         Kind = "vpc_endpoint"
 	KindSecurityGroup    Kind = "security_group"
+	KindEndpoint         Kind = "vpc_endpoint"
 	KindLoadBalancer     Kind = "load_balancer"
 	KindTargetGroup      Kind = "target_group"
 	KindListener         Kind = "listener"
@@ -39,6 +39,7 @@ const (
 	KindSubscription     Kind = "subscription"
 	KindQueue            Kind = "sqs_queue"
 	KindEventRule        Kind = "event_rule"
+	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
@@ -52,8 +53,8 @@ const (
 //nolint:gochecknoglobals // a table
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
-	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindKMSKey, KindTopic, KindSubscription, KindQueue, KindEventRule, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
+	KindRole, KindProfile, KindLogGroup, KindKMSKey, KindTopic, KindSubscription, KindQueue, KindEventRule, KindFlowLog, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 
@@ -90,6 +91,11 @@ const KindForeign Kind = "foreign"
 
 // Foreign is the key of something that is not ours.
 func Foreign(id string) Key { return Key{Kind: KindForeign, Name: id} }
+
+// ours leaves out what is not ours: no change of a plan can wait for it.
+func ours(refs []Key) []Key {
+	return slices.DeleteFunc(refs, func(k Key) bool { return k.Kind == KindForeign || k.IsZero() })
+}
 
 // CompareKeys orders keys by kind in reading order, then by name.
 func CompareKeys(a, b Key) int {

@@ -26,7 +26,9 @@ func facts() []row {
 		{rounds: []func(*look) []call{identityCalls}, fold: noResources},
 		{rounds: []func(*look) []call{zoneCalls}, fold: noResources},
 		{rounds: []func(*look) []call{typeCalls}, fold: noResources},
+		{rounds: []func(*look) []call{serviceCalls}, fold: noResources},
 		imageRow(),
+		existingRow(),
 	}
 }
 
@@ -85,7 +87,7 @@ func typeCalls(l *look) []call {
 // a plan makes.
 func (l *look) facts() model.Facts {
 	f := model.Facts{
-		Scope: l.scope, Images: l.images(), Types: l.types(),
+		Scope: l.scope, Images: l.images(), Types: l.types(), Existing: l.existing(), Services: l.services(),
 		KMSKey: l.dyingKey(), Alerts: l.subscribed, Asked: l.topicTags.Get(model.TagAsked),
 	}
 	for _, z := range l.zonesOpen {

@@ -22,8 +22,8 @@ func grid() []row {
 		elasticIPRow(),
 		natRow(),
 		routeRow(),
-		endpointRow(),
 		securityGroupRow(),
+		endpointRow(),
 		loadBalancerRow(),
 		targetGroupRow(),
 		listenerRow(),
@@ -37,6 +37,7 @@ func grid() []row {
 		subscriptionRow(),
 		queueRow(),
 		eventRuleRow(),
+		flowLogRow(),
 		clusterRow(),
 		templateRow(),
 		groupRow(),
@@ -50,7 +51,6 @@ func grid() []row {
 type answers struct {
 	bucketAnswers
 	vpcAnswers
-	defaultGroupAnswers
 	internetGatewayAnswers
 	subnetAnswers
 	routeTableAnswers
@@ -73,13 +73,16 @@ type answers struct {
 	subscriptionAnswers
 	queueAnswers
 	eventRuleAnswers
+	flowLogAnswers
 	clusterAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers
 	capacityAnswers
 	tenantAnswers
+	existingAnswers
 	factAnswers
+	serviceAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

@@ -22,8 +22,10 @@ type Question struct {
 	LogPrefix            string
 	Groups               []Group
 	Balancers            []string             // names of the load balancers in the file, "" for the default one
+	Services             []string             // the services that the file wants endpoints for, by their short names
 	Alerts               []model.Subscription // of the file, by name
 	OpenCIDRs            bool                 // the file leaves the subnets' ranges open: those that stand count
+	Existing             *ExistingVPC         // the VPC of others that the file names; nil where it names none
 }
 
 // Group is what is asked about an instance group of the file.
@@ -56,6 +58,7 @@ type look struct {
 	inv   model.Inventory
 	keys  map[string]model.Key // by AWS id, ARN or name
 	mu    sync.Mutex           // guards the answers while a round is under way
+	told  bool                 // all answers are there
 
 	answers
 }
@@ -140,6 +143,7 @@ func (l *look) read(ctx context.Context, rows []row) error {
 			return err
 		}
 	}
+	l.told = true
 	for _, r := range rows {
 		r.fold(l)
 	}
@@ -225,3 +229,11 @@ func (l *look) stray(k model.Key, id, what string) {
 // mine tells whether tags say that a resource is this cluster's, and under which key. The key is zero when its tag was
 // lost and its name does not tell; kinds that AWS knows by name find it there.
 func (l *look) mine(t model.Tags, kind model.Kind) (model.Key, bool) { return l.scope.Owns(kind, t) }
+
+// keyed tells whether the tag that berth alone sets says so. Environment, cluster and name may be anybody's: a VPC,
+// gateway or address that lost the tag is ours only if what it is wired with says so too.
+func (l *look) keyed(t model.Tags, kind model.Kind) bool {
+	_, ours := l.mine(t, kind)
+	_, there := t.Lookup(model.TagKey)
+	return ours && there
+}

@@ -36,7 +36,10 @@ func group(name string) config.Group {
 }
 
 func balancer(key, kind string) config.LoadBalancer {
-	lb := config.LoadBalancer{Key: key, Type: kind, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}
+	lb := config.LoadBalancer{
+		Key: key, Type: kind, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}, DeregistrationDelay: 30, IdleTimeout: 60,
+		Check: config.HealthCheck{Path: "/", Codes: "200", Interval: 15, Timeout: 5, Healthy: 2, Unhealthy: 2},
+	}
 	if kind == config.Classic {
 		lb.InstancePort = 8080
 	}

@@ -54,6 +54,10 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 	newer.Groups[0].AMI = "ami-2"
 	three := zones("a", "b", "c")
 	classic := balancer("old", config.Classic)
+	secure := balancer("", config.Application)
+	secure.TLS = config.TLS{Certificates: []string{"arn:1", "arn:2"}, Policy: "ELBSecurityPolicy-TLS13-1-3-2021-06", Redirect: true}
+	other := balancer("", config.Application)
+	other.IdleTimeout = 120
 	return map[string]plan.Plan{
 		"from-nothing":           nothing,
 		"destroy":                gone,
@@ -70,6 +74,8 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 		"scheme-of-application":  changed(t, file(), file(balancers(internal(balancer("", config.Application))))),
 		"scheme-of-classic":      changed(t, file(balancers(classic)), file(balancers(internal(classic)))),
 		"classic-to-application": changed(t, file(balancers(classic)), file(balancers(balancer("old", config.Application)))),
+		"https-comes":            changed(t, file(), file(balancers(secure))),
+		"https-goes":             changed(t, file(balancers(secure)), file(balancers(other))),
 		"newer-image":            changed(t, file(), newer),
 		"another-range":          moved,
 		"another-vpc":            changed(t, file(), file(func(c *config.Config) { c.VPCCIDR = netip.MustParsePrefix("10.9.0.0/16"); zones("a", "b")(c) })),

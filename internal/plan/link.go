@@ -3,6 +3,7 @@ package plan
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"berth/internal/model"
 )
@@ -32,10 +33,10 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 	for i := range changes {
 		c := &changes[i]
 		if c.Verb == Delete {
-			c.Needs = w.goneBefore(c)
+			c.Needs = w.leftFor(c, w.goneBefore(c))
 			continue
 		}
-		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
+		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c), w.closedBefore(c))
 	}
 }
 
@@ -53,11 +54,35 @@ func (w *web) standsOn(c *Change) []Step {
 	var needs []Step
 	for _, ref := range c.To.Refs() {
 		for _, s := range w.toward(ref) {
-			needs = add(needs, s)
+			if !indifferent(c.Key.Kind, s) {
+				needs = add(needs, s)
+			}
 		}
 	}
 	if own := (Step{Delete, c.Key}); slices.Contains(w.steps[c.Key], own) {
 		needs = append(needs, own)
+	}
+	return needs
+}
+
+// indifferent tells where it does not matter whether a setting has been changed: a listener works with any of its load
+// balancer's.
+func indifferent(kind model.Kind, s Step) bool {
+	return kind == model.KindListener && s == Step{Update, s.Key} && s.Key.Kind == model.KindLoadBalancer
+}
+
+// closedBefore are the deletions of listeners behind the ports that a security group shuts: as long as a port is open to
+// clients, it answers, and whoever sends clients there stops that first.
+func (w *web) closedBefore(c *Change) []Step {
+	if !w.gently || c.Key.Kind != model.KindSecurityGroup || c.Verb != Update {
+		return nil
+	}
+	var needs []Step
+	for l := range model.Every[model.Listener](&w.have.Set) {
+		closes := Step{Delete, l.Key()}
+		if model.BalancerGroupKey(l.Balancer) == c.Key && slices.Contains(w.steps[l.Key()], closes) {
+			needs = append(needs, closes)
+		}
 	}
 	return needs
 }
@@ -164,6 +189,34 @@ func (w *web) goneBefore(c *Change) []Step {
 		for _, d := range w.dependants[subnet] {
 			if d.Kind != model.KindRouteTable {
 				needs = w.leaving(needs, subnet, w.inside(d))
+			}
+		}
+	}
+	return needs
+}
+
+// leftFor adds to the needs of a way out that goes the changes after which the other kind of way stands, where the file
+// has one instead: endpoints before the NAT gateways' routes go, and those routes before the endpoints. So instances
+// always have one.
+func (w *web) leftFor(c *Change, needs []Step) []Step {
+	var instead func(model.Key) bool
+	subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
+	switch {
+	case !w.gently || c.Replaces:
+		return needs
+	case c.Key.Kind == model.KindEndpoint:
+		instead = func(k model.Key) bool {
+			return k.Kind == model.KindRoute && strings.HasPrefix(k.Name, string(model.Private)+"/")
+		}
+	case c.Key.Kind == model.KindRoute && w.want.Has(subnet):
+		instead = func(k model.Key) bool { return k.Kind == model.KindEndpoint }
+	default:
+		return needs
+	}
+	for r := range w.want.All() {
+		if instead(r.Key()) {
+			for _, s := range w.toward(r.Key()) {
+				needs = add(needs, s)
 			}
 		}
 	}

@@ -214,7 +214,18 @@ func (m *maker) away(have model.Resource) Change {
 	if !again {
 		why = m.reproach(have)
 	}
-	return Change{Step: Step{Delete, k}, From: have, Why: why, Impact: deleteImpact(k.Kind, again), Replaces: again}
+	impact := deleteImpact(k.Kind, again)
+	if !again && m.cutsOff(have) {
+		why, impact = "the file wants no way to the internet", Brief
+	}
+	return Change{Step: Step{Delete, k}, From: have, Why: why, Impact: impact, Replaces: again}
+}
+
+// cutsOff tells a default route that goes while its subnet stays: connections that pass it break off, and what cannot go
+// another way ends for good.
+func (m *maker) cutsOff(have model.Resource) bool {
+	r, ok := have.(model.Route)
+	return ok && m.want.Has(model.SubnetKey(r.Tier, r.Zone))
 }
 
 // reproach says why something that nobody asks for goes.

@@ -55,8 +55,8 @@ var rules = map[model.Kind]map[string]Rule{
 	model.KindElasticIP:        tagged(map[string]Rule{}),
 	model.KindNATGateway:       tagged(natRules()),
 	model.KindRoute:            routeRules(),
-	model.KindEndpoint:         tagged(endpointRules()),
 	model.KindSecurityGroup:    tagged(securityGroupRules()),
+	model.KindEndpoint:         tagged(endpointRules()),
 	model.KindLoadBalancer:     tagged(balancerRules()),
 	model.KindTargetGroup:      tagged(targetGroupRules()),
 	model.KindListener:         tagged(listenerRules()),
@@ -70,6 +70,7 @@ var rules = map[model.Kind]map[string]Rule{
 	model.KindSubscription:     subscriptionRules(),
 	model.KindQueue:            tagged(queueRules()),
 	model.KindEventRule:        eventRuleRules(),
+	model.KindFlowLog:          tagged(flowLogRules()),
 	model.KindCluster:          tagged(clusterRules()),
 	model.KindTemplate:         tagged(templateRules()),
 	model.KindGroup:            tagged(groupRules()),
@@ -97,7 +98,7 @@ func shrinks(f Field) bool {
 
 // deleteImpact is what taking one of a kind away does while the cluster goes on without it, or until it is made anew. A
 // route or NAT gateway that the file no longer asks for is nobody's by then: what used it has moved, which has an impact
-// of its own.
+// of its own (but see cutsOff). Who used an endpoint finds the next way at once, but for the connections that it had.
 func deleteImpact(k model.Kind, anew bool) Impact {
 	switch k {
 	case model.KindVPC, model.KindInternetGateway, model.KindLoadBalancer, model.KindClassic, model.KindListener, model.KindCluster,
@@ -108,6 +109,11 @@ func deleteImpact(k model.Kind, anew bool) Impact {
 			return Outage
 		}
 		return None
+	case model.KindEndpoint:
+		if anew {
+			return Outage
+		}
+		return Brief
 	default:
 		return None
 	}
@@ -125,7 +131,7 @@ func purpose(k model.Kind) string {
 		model.KindElasticIP:        "the fixed address that the instances come from",
 		model.KindNATGateway:       "lets the private subnets out",
 		model.KindRoute:            "the default way out of a subnet",
-		model.KindEndpoint:         "free traffic to S3, past the NAT gateways",
+		model.KindEndpoint:         "a private way to an AWS service, past the NAT gateways",
 		model.KindSecurityGroup:    "only the traffic that is needed",
 		model.KindLoadBalancer:     "spreads requests over zones and tasks",
 		model.KindTargetGroup:      "where requests go that no rule claims",
@@ -134,12 +140,13 @@ func purpose(k model.Kind) string {
 		model.KindServiceRole:      "AWS's own role, shared by the account",
 		model.KindRole:             "the least rights that are needed",
 		model.KindProfile:          "gives the instances their role",
-		model.KindLogGroup:         "the instances' logs, with an end",
 		model.KindKMSKey:           "encrypts what people are told",
 		model.KindTopic:            "tells people what fails",
 		model.KindSubscription:     "somebody who is told",
 		model.KindQueue:            "keeps what happens, for berth to read",
 		model.KindEventRule:        "picks the events that matter",
+		model.KindLogGroup:         "logs, with an end",
+		model.KindFlowLog:          "who talks to whom is on record",
 		model.KindCluster:          "where services run",
 		model.KindTemplate:         "how instances are made, as a numbered version",
 		model.KindGroup:            "keeps the instances, spread over the zones",

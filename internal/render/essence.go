@@ -21,11 +21,11 @@ func essence(r model.Resource) string {
 	case model.LoadBalancer:
 		return r.Name + ", " + r.Scheme
 	case model.ClassicLoadBalancer:
-		return fmt.Sprintf("%s, %s, %s %d → %d", r.Name, r.Scheme, r.Protocol, r.Port, r.InstancePort)
+		return r.Name + ", " + r.Scheme + ", " + strings.Join(r.Ports(), ", ")
 	case model.TargetGroup:
 		return r.Name
 	case model.Listener:
-		return fmt.Sprintf("%s %d", r.Protocol, r.Port)
+		return r.String()
 	case model.Role:
 		return r.Name
 	case model.Profile:

@@ -60,6 +60,14 @@ func Outputs(v View) []Output {
 }
 
 func (o *outputs) network() {
+	if e := o.v.lodging(); e != nil && o.v.stands() {
+		o.text("vpc_id", e.ID())
+		o.text("vpc_cidr", e.CIDRs[0])
+		o.list("public_subnet_ids", subnetIDs(e, model.Public))
+		o.list("private_subnet_ids", subnetIDs(e, model.Private))
+		o.list("availability_zones", o.v.zones())
+		return
+	}
 	have := &o.v.Have
 	o.text("vpc_id", have.ID(model.VPCKey()))
 	if vpc, ok := model.Find[model.VPC](&have.Set, model.VPCKey()); ok {
@@ -94,10 +102,12 @@ func (o *outputs) balancers() {
 		h := have.Handle(b.Key())
 		o.text("load_balancer_"+b.Key().Name+"_arn", h.ARN)
 		o.text("load_balancer_"+b.Key().Name+"_dns_name", h.Address)
+		o.text("load_balancer_"+b.Key().Name+"_url", url(h.Address, have.Has(model.ListenerKey(b.Balancer, model.PortHTTPS))))
 	}
 	for b := range model.Every[model.ClassicLoadBalancer](&have.Set) {
 		o.text("classic_load_balancer_"+b.Key().Name+"_name", b.Name)
 		o.text("classic_load_balancer_"+b.Key().Name+"_dns_name", have.Handle(b.Key()).Address)
+		o.text("classic_load_balancer_"+b.Key().Name+"_url", url(have.Handle(b.Key()).Address, b.TLS.Port != 0))
 	}
 	groups := slices.Collect(model.Every[model.TargetGroup](&have.Set))
 	for _, t := range groups {
@@ -105,6 +115,19 @@ func (o *outputs) balancers() {
 		if t.Balancer == "" || len(groups) == 1 {
 			o.text("default_alb_target_group", have.Handle(t.Key()).ARN)
 		}
+	}
+}
+
+// url is where clients find a load balancer; with a certificate they know it by the certificate's name, which DNS leads
+// here.
+func url(address string, encrypted bool) string {
+	switch {
+	case address == "":
+		return ""
+	case encrypted:
+		return "https://" + address
+	default:
+		return "http://" + address
 	}
 }
 
@@ -159,6 +182,9 @@ func (v View) natAddress(n model.NATGateway) string {
 
 // zones are the zones that have a subnet.
 func (v View) zones() []string {
+	if e := v.lodging(); e != nil {
+		return e.Zones()
+	}
 	var out []string
 	for s := range model.Every[model.Subnet](&v.Have.Set) {
 		if !slices.Contains(out, s.Zone) {

@@ -148,6 +148,7 @@ type jsonStatus struct {
 	Region      string         `json:"region"`
 	Counts      map[string]int `json:"counts"`
 	Groups      []jsonGroup    `json:"groups"`
+	Existing    *jsonExisting  `json:"existing_vpc,omitempty"`
 	Services    []struct{}     `json:"services"`
 	Alerts      []jsonAlert    `json:"alerts"`
 	Findings    []jsonFinding  `json:"findings"`
@@ -175,7 +176,8 @@ type jsonInstance struct {
 func StatusJSON(v View) ([]byte, error) {
 	out := jsonStatus{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
-		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Alerts: v.jsonAlerts(), Findings: jsonFindings(v.Findings),
+		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: jsonFindings(v.Findings),
+		Existing: v.jsonExisting(), Alerts: v.jsonAlerts(),
 	}
 	for _, k := range model.Kinds() {
 		out.Counts[string(k)] = 0

@@ -65,6 +65,9 @@ func (v View) cluster() string {
 	return ink.Clean(name + " in " + v.Scope.Region)
 }
 
+// stands tells whether anything of the cluster stands that people would call it by: its own network, or the cluster.
+func (v View) stands() bool { return v.Have.Has(model.VPCKey()) || v.Have.Has(model.ClusterKey()) }
+
 // scene is what the diagrams draw.
 func (v View) scene() diagram.Scene {
 	facts := v.Facts

@@ -22,6 +22,15 @@ func Places() []Place {
 		},
 		{Scope: Balancer, Words: "in one of load_balancers", before: head + "load_balancers = { public = {\n", after: "} }\n"},
 		{Scope: Alert, Words: "in one of alerts", before: head + "alerts = { ops = {\n", after: "} }\n"},
+		{
+			Scope: Existing, Words: "in existing_vpc", after: "}\n",
+			before: "environment = \"acc\"\naws_region = \"eu-west-1\"\nload_balancers = {}\nexisting_vpc = {\n",
+		},
+		{
+			Scope: HealthCheck, Words: "in health_check of one of load_balancers",
+			before: head + "load_balancers = { public = { health_check = {\n", after: "} } }\n",
+		},
+		{Scope: Deployer, Words: "in deployer", before: head + "deployer = {\n", after: "}\n"},
 	}
 }
 

@@ -35,10 +35,17 @@ instance_groups = {
 }
 
 load_balancers = {
-  public   = {}
-  internal = { scheme = "internal" }
+  public = {
+    certificate_arn      = ["arn:aws:acm:eu-west-1:123456789012:certificate/2b", "arn:aws:acm:eu-west-1:123456789012:certificate/1a"]
+    tls_policy           = "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09"
+    health_check         = { path = "/health", port = 8081, codes = "200-299", interval = 10, timeout = 3, healthy_threshold = 3, unhealthy_threshold = 4 }
+    deregistration_delay = 5
+    idle_timeout         = 120
+    access_logs          = "acme-logs/shop"
+  }
+  internal = { scheme = "internal", certificate_arn = "arn:aws:iam::123456789012:server-certificate/inside", redirect_http = false }
   old      = { type = "classic", instance_port = 8080, allow_cidrs = ["192.0.2.0/24", "198.51.100.0/24"] }
-  inside   = { type = "classic", scheme = "internal" }
+  inside   = { type = "classic", scheme = "internal", certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/3c", health_check = { path = "/ok", port = 81 }, access_logs = "acme-logs" }
 }
 
 log_prefix         = "shop/prod"
@@ -51,3 +58,9 @@ alerts = {
   queue = { sqs_arn = "arn:aws:sqs:eu-west-1:123456789012:others" }
 }
 tags               = { team = "platform", "cost center" = "7" }
+
+task_parameter_prefix = "shop/prod"
+deployer = {
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  subjects          = ["repo:acme/shop:ref:refs/heads/main", "repo:acme/shop:environment:prod"]
+}

@@ -17,6 +17,12 @@ func (l *layout) drawLegend(c *canvas) {
 	if l.s.S3 {
 		sample(lookS3, colourS3, "to S3, free of charge", l.legend)
 	}
+	if l.s.Existing != "" {
+		c.rect(box{x, l.legend - 7, 26, 14}, 4, l.theirs(lookPrivate))
+		text := "of others, left alone"
+		c.text(x+34, l.legend+4, left, fontSmall.in(colourCluster), text)
+		x += 34 + fontSmall.width(text) + 26
+	}
 	text := "an instance"
 	if l.s.Planned {
 		text = "an instance to come"

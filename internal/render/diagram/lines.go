@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"berth/internal/render/ink"
@@ -57,7 +58,7 @@ func (s Scene) entrance(p *ink.Page) {
 	if len(open) > 0 {
 		p.Line("    ", down)
 	}
-	p.Line(p.Paint(ink.Strong, ink.Clean(strings.TrimSpace("VPC "+s.VPC))))
+	p.Line(p.Paint(ink.Strong, ink.Clean(s.vpcTitle())))
 }
 
 // zoneTable draws as many zones side by side as the width has room for.
@@ -94,6 +95,9 @@ func (s Scene) cell(z Zone) []string {
 		nat = "out by " + z.Exit
 	}
 	lines := []string{z.title(), rule, "public  " + orNone(z.Public), "  " + nat, rule, "private " + orNone(z.Private)}
+	if s.Existing != "" {
+		lines = append(slices.Delete(lines, 3, 4), "  out by "+orNone(z.Out))
+	}
 	for _, g := range s.Groups {
 		text := "  " + g.Name + ": none"
 		if n := g.Instances[z.Name]; n > 0 {

@@ -49,7 +49,7 @@ func Mermaid(s Scene) string {
 		region += " (planned)"
 	}
 	c.inside("region", region, func() {
-		c.inside("vpc", strings.TrimSpace("VPC "+s.VPC), func() { s.mermaidVPC(c) })
+		c.inside("vpc", s.vpcTitle(), func() { s.mermaidVPC(c) })
 		if s.S3 {
 			c.add(`s3[(%s)]`, label("Amazon S3"))
 		}
@@ -58,6 +58,9 @@ func Mermaid(s Scene) string {
 		c.add(`internet((%s))`, label("internet")) // not the gateway again: a circle would turn the chart upside down
 	}
 	s.mermaidEdges(c)
+	if s.Existing != "" { // dashed: of others
+		c.add("style vpc stroke-dasharray: 5 5")
+	}
 	return c.b.String()
 }
 
@@ -142,6 +145,9 @@ func (s Scene) mermaidZoneEdges(c *chart, i int, z Zone) {
 	}
 	if at := slices.IndexFunc(s.Zones, func(other Zone) bool { return other.NAT && other.Name == z.Exit }); at >= 0 {
 		c.add("private%d -.-> nat%d", i, at)
+	}
+	if z.Out != "" {
+		c.add(`private%d -.-> out%d{{%s}}`, i, i, label(z.Out))
 	}
 	if z.NAT && s.Gateway {
 		c.add("nat%d -.-> internet", i)
