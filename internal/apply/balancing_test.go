@@ -70,7 +70,7 @@ func emptyBalancing(t *testing.T) *balancing {
 			balancer("back", config.Application, config.Internal, "10.0.0.0/16"),
 			balancer("legacy", config.Classic, config.External, "0.0.0.0/0"),
 		},
-		Groups: []config.Group{{Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, Max: 1}},
+		Groups: []config.Group{{Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"}, Max: 1}},
 		Tags:   []config.Tag{{Key: "team", Value: "platform"}},
 	}}
 	b.cloud = cloud.New(aws.Config{

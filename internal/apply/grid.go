@@ -31,6 +31,7 @@ func grid() map[model.Kind]entry {
 		model.KindEventRule:        eventRuleEntry(),
 		model.KindFlowLog:          flowLogEntry(),
 		model.KindCluster:          clusterEntry(),
+		model.KindKeyPair:          keyPairEntry(),
 		model.KindTemplate:         templateEntry(),
 		model.KindGroup:            groupEntry(),
 		model.KindProvider:         providerEntry(),

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/config"
 	"berth/internal/model"
 	"berth/internal/plan"
 )
@@ -14,9 +15,9 @@ import (
 // endpoints").
 func agentServices() []string { return []string{"ecs", "ecs-agent", "ecs-telemetry"} }
 
-// taskServices are what most tasks need besides: images, logs, secrets, and a shell on the instances.
+// taskServices are what instances and most tasks need besides: images, logs, secrets, a shell.
 func taskServices() []string {
-	return []string{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "ssmmessages", "ec2messages"}
+	return slices.DeleteFunc(config.InstanceServices(), func(s string) bool { return slices.Contains(agentServices(), s) })
 }
 
 // balancerFree is how many addresses AWS wants to find free in each subnet of a new load balancer (Elastic Load Balancing

@@ -58,6 +58,7 @@ func anyGroup(t *rapid.T, name string) config.Group {
 		AMIFamily: rapid.SampledFrom([]string{config.AL2023, config.AL2}).Draw(t, "family"),
 		AMI:       rapid.SampledFrom([]string{"", "ami-1"}).Draw(t, "ami"),
 		Spot:      rapid.Bool().Draw(t, "spot"), ManagedScaling: rapid.Bool().Draw(t, "managed"),
+		SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 		Min: sizes[0], Desired: sizes[1], Max: sizes[2], KeyName: rapid.SampledFrom([]string{"", "ops"}).Draw(t, "key"),
 	}
 }

@@ -40,6 +40,11 @@ func obstacles() []obstacle {
 		{"NET610", missingNetwork},
 		{"NET611", severalMeant},
 		{"NET612", misfits},
+		{"FCT081", unknownAccelerators},
+		{"FCT082", smallVolumes},
+		{"FCT083", foreignFamilies},
+		{"NET601", servicesNowhere},
+		{"NET602", zonesWithoutService},
 	}
 }
 

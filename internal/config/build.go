@@ -14,8 +14,10 @@ func build(s settings) *Config {
 	s.vpc(c)
 	s.balancers(c)
 	s.network(c)
-	s.endpoints(c)
-	s.flowLogs(c)
+	if c.Existing == nil {
+		s.endpoints(c)
+		s.flowLogs(c)
+	}
 	s.groups(c)
 	s.logs(c)
 	s.alerts(c)
@@ -24,6 +26,7 @@ func build(s settings) *Config {
 	c.ParameterPrefix = s.parameterPrefix()
 	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
+	s.idlePurchases(c)
 	return c
 }
 

@@ -69,6 +69,14 @@ const (
 	codeWebSecret      = "CFG060"
 	codeQueueARN       = "CFG061"
 	codeToldTwice      = "CFG062"
+	codeMixedDrivers   = "CFG081"
+	codeNoImage        = "CFG082"
+	codeNotTOML        = "CFG083"
+	codeForeignSetting = "CFG084"
+	codePublicKey      = "CFG085"
+	codePrivateKey     = "CFG086"
+	codeVolume         = "CFG087"
+	codePercentage     = "CFG088"
 )
 
 //go:embed codes.txt

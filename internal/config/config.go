@@ -31,8 +31,9 @@ const (
 
 // The families of ECS-optimized images.
 const (
-	AL2023 = "al2023"
-	AL2    = "al2"
+	AL2023       = "al2023"
+	AL2          = "al2"
+	Bottlerocket = "bottlerocket"
 )
 
 // The types of load balancer, and where they can be reached from.
@@ -93,19 +94,34 @@ type Zone struct {
 
 // Group is a group of like instances: one Auto Scaling group and one capacity provider.
 type Group struct {
-	Name              string
-	InstanceTypes     []string // at least one, in order of preference
-	Arch              string   // X86 or ARM
-	AMIFamily         string   // AL2023 or AL2
-	AMI               string   // "" is the newest image AWS recommends
-	Spot              bool
-	ManagedScaling    bool
-	Min, Desired, Max int
-	Attributes        []Tag // ECS instance attributes, sorted by key
-	KeyName           string
-	CustomUserData    string
-	LoggingDrivers    []string
-	LoadBalancers     []string // keys of the classic load balancers its instances register with, sorted
+	Name               string
+	InstanceTypes      []string // at least one, in order of preference
+	Arch               string   // X86 or ARM
+	Accelerator        string   // GPU, Neuron or ""
+	AMIFamily          string   // AL2023, AL2 or Bottlerocket
+	AMI                string   // "" is the newest image AWS recommends
+	Spot               bool
+	SpotStrategy       string // how EC2 picks Spot Instances; read where Spot
+	OnDemandBase       int    // the first instances of a group with Spot are On-Demand
+	OnDemandPercentage int    // 0 to 99, of what is above the base
+	OnDemandStrategy   string // how EC2 picks On-Demand instances: prioritized or lowest-price
+	Volume             Volume
+	ManagedScaling     bool
+	Min, Desired, Max  int
+	Attributes         []Tag // ECS instance attributes, sorted by key
+	KeyName            string
+	SSHPublicKey       string // one line, as ssh-keygen writes it; never beside KeyName
+	CustomUserData     string // shell commands; for Bottlerocket TOML
+	LoggingDrivers     []string
+	LoadBalancers      []string // keys of the classic load balancers its instances register with, sorted
+}
+
+// Volume is the volume that images and containers live on; what is 0 or "" is AWS's own figure.
+type Volume struct {
+	GiB              int
+	Type             string // gp3, gp2, io1 or io2
+	IOPS, Throughput int    // per second; MiB per second
+	KMSKey           string // id, alias or ARN; "" is the account's own key for volumes
 }
 
 // LoadBalancer is one load balancer in front of the cluster.

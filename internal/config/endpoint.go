@@ -120,15 +120,16 @@ const reservedAddresses = 5
 // roomForEndpoints wants every private subnet to have an address for each interface endpoint, for the internal load
 // balancers, and for one instance at least.
 func (s settings) roomForEndpoints(c *Config) {
-	need := 1
+	interfaces := 0
 	for _, e := range c.Endpoints {
-		if e.Service != "dynamodb" {
-			need++
+		if e.Service != "dynamodb" { // a gateway endpoint takes no address
+			interfaces++
 		}
 	}
-	if need == 1 {
+	if interfaces == 0 {
 		return
 	}
+	need := interfaces + 1
 	for _, lb := range c.LoadBalancers {
 		if lb.Scheme == Internal {
 			need += addressesOfBalancer
@@ -146,7 +147,7 @@ func (s settings) roomForEndpoints(c *Config) {
 		}
 		s.Fail(at, Fault{
 			Code: codeNoRoomForWays, Summary: "the private subnet of " + z.Name + " " + z.PrivateCIDR.String() + " has " + strconv.Itoa(free) + " addresses, and " + strconv.Itoa(need) + " are needed",
-			Detail: "Each interface endpoint takes one in each zone (" + plural(len(c.Endpoints), "service") + "), an internal load balancer " + strconv.Itoa(addressesOfBalancer) + ", and an instance one.",
+			Detail: "Each interface endpoint takes one in each zone (" + plural(interfaces, "service") + "), an internal load balancer " + strconv.Itoa(addressesOfBalancer) + ", and an instance one.",
 			Hint:   "give it a larger block, such as a /24, or name fewer vpc_endpoints",
 		})
 	}

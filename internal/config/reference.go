@@ -20,6 +20,7 @@ func Reference() string {
 		"EXISTING-VPC\n", option.Table(option.Existing),
 		"DEPLOYER\n", option.Table(option.Deployer),
 		"HEALTH-CHECK\n", option.Table(option.HealthCheck),
+		"VOLUME\n", option.Table(option.Volume),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

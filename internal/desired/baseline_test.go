@@ -70,13 +70,13 @@ func TestTheDefaultSecurityGroupLetsNothingThrough(t *testing.T) {
 
 func TestEveryPrivateSubnetReachesS3WithoutANATGateway(t *testing.T) {
 	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
-		e := sole[model.Endpoint](t, set)
+		e := get[model.Endpoint](t, set, model.EndpointKey("s3"))
 		for _, z := range c.Zones {
 			if !slices.Contains(e.RouteTables, model.RouteTableKey(model.Private, z.Name)) {
 				t.Errorf("not that of %s", z.Name)
 			}
 		}
-		if e.Service != "s3" || len(e.RouteTables) != len(c.Zones) {
+		if e.Type != model.GatewayEndpoint || len(e.RouteTables) != len(c.Zones) {
 			t.Error(e)
 		}
 	})
@@ -97,7 +97,7 @@ func TestTheImageIsTheOneThatTheFactsFound(t *testing.T) {
 	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
 		for _, g := range c.Groups {
 			l, image := get[model.LaunchTemplate](t, set, model.TemplateKey(g.Name)), factsOf(c).Images[g.Name]
-			if l.Content.AMI != image.ID || l.Content.DeviceName != image.Device || l.Tags.Get(model.TagAMI) != image.Origin+" "+image.ID {
+			if l.Content.AMI != image.ID || l.Content.Volume.Device != image.Device || l.Tags.Get(model.TagAMI) != image.Origin+" "+image.ID {
 				t.Errorf("%s: %s from %s", g.Name, l.Content.AMI, l.Tags.Get(model.TagAMI))
 			}
 		}
@@ -137,21 +137,69 @@ func TestOnlyTheInstanceItselfReadsItsMetadataAndOnlyWithAToken(t *testing.T) {
 			if l.Content.HTTPTokens != "required" || l.Content.HTTPEndpoint != "enabled" || l.Content.HopLimit != 1 {
 				t.Error(l.Key())
 			}
-			if !strings.Contains(l.Content.UserData, "\nECS_AWSVPC_BLOCK_IMDS=true\n") {
+			if !strings.Contains(l.Content.UserData, "\nECS_AWSVPC_BLOCK_IMDS=true\n") && !strings.Contains(l.Content.UserData, "\nawsvpc-block-imds = true\n") {
 				t.Errorf("tasks of %s read it too", l.Key())
 			}
 		}
 	})
 }
 
-func TestRootVolumesAreEncryptedAndGoWithTheirInstances(t *testing.T) {
-	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
-		for l := range model.Every[model.LaunchTemplate](&set) {
-			if v := l.Content; v.VolumeType != "gp3" || !v.Encrypted || !v.DeleteVolume || v.VolumeGiB != 30 {
-				t.Error(l.Key(), v)
+func TestVolumesAreEncryptedAndGoWithTheirInstances(t *testing.T) {
+	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
+		for _, g := range c.Groups {
+			l := get[model.LaunchTemplate](t, set, model.TemplateKey(g.Name)).Content
+			rocket := g.AMIFamily == config.Bottlerocket
+			if v := l.Volume; v.Type != g.Volume.Type || !v.Encrypted || !v.Delete || g.Volume.GiB == 0 && v.GiB != map[bool]int{false: 30, true: 20}[rocket] {
+				t.Error(g.Name, v)
+			}
+			if v := l.SystemVolume; rocket && (v.Type != "gp3" || !v.Encrypted || !v.Delete || v.GiB != 2) || !rocket && v != (model.Volume{}) {
+				t.Error(g.Name, v)
 			}
 		}
 	})
+}
+
+func TestAVolumeIsWhatTheFileSays(t *testing.T) {
+	const settings = `volume={ size_gib = 100, iops = 6000, throughput = 500, kms_key_id = "alias/own" }`
+	for family, device := range map[string]string{"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"} {
+		set := build(t, original, settings, "ami_family="+family)
+		l := sole[model.LaunchTemplate](t, set).Content
+		want := model.Volume{Device: device, Type: "gp3", GiB: 100, IOPS: 6000, Throughput: 500, KMSKey: "alias/own", Encrypted: true, Delete: true}
+		if l.Volume != want {
+			t.Errorf("%s: %+v", family, l.Volume)
+		}
+		if s := l.SystemVolume; family == "bottlerocket" && (s.Device != "/dev/xvda" || s.KMSKey != "alias/own" || s.IOPS+s.Throughput != 0) {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+func TestAGroupsOwnKeyIsAPairThatItsTemplateRefersTo(t *testing.T) {
+	const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+	set := build(t, original, "ssh_public_key="+key+" ops@laptop")
+	pair, l := sole[model.KeyPair](t, set), sole[model.LaunchTemplate](t, set)
+	if pair.PublicKey != key || l.Content.KeyPair != pair.Key() || l.Content.KeyName != "" || !slices.Contains(l.Refs(), pair.Key()) {
+		t.Error(pair, l.Content.KeyPair)
+	}
+	other := build(t, original, "ssh_public_key="+key+" somebody")
+	if sole[model.KeyPair](t, other).Key() != pair.Key() {
+		t.Error("the comment makes it another key")
+	}
+	another := build(t, original, "ssh_public_key=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4g")
+	if p := sole[model.KeyPair](t, another); p.Key() == pair.Key() || p.Name == pair.Name {
+		t.Error("another key has the old one's name, which EC2 cannot give it")
+	}
+}
+
+func TestOfSpotInstancesSomeAreOnDemandWhereTheFileSaysSo(t *testing.T) {
+	g := sole[model.Group](t, build(t, original, "spot=true", "on_demand_base=2", "on_demand_percentage=25", "spot_allocation_strategy=capacity-optimized"))
+	if !g.Spot || g.OnDemandBase != 2 || g.OnDemandPercentage != 25 || g.SpotStrategy != "capacity-optimized" || g.OnDemandStrategy != "prioritized" {
+		t.Errorf("%+v", g)
+	}
+	g = sole[model.Group](t, build(t, original, "on_demand_allocation_strategy=lowest-price"))
+	if g.Spot || g.OnDemandBase != 0 || g.OnDemandPercentage != 100 || g.SpotStrategy != "" || g.OnDemandStrategy != "lowest-price" {
+		t.Errorf("%+v", g)
+	}
 }
 
 func TestARootVolumeHoldsItsImageAndAtLeastThirtyGiB(t *testing.T) {
@@ -160,7 +208,7 @@ func TestARootVolumeHoldsItsImageAndAtLeastThirtyGiB(t *testing.T) {
 		facts := factsOf(c)
 		facts.Images["default"] = model.Image{ID: "ami-1", MinGiB: least}
 		set := desired.Build(c, facts)
-		if got := sole[model.LaunchTemplate](t, set).Content.VolumeGiB; got != want {
+		if got := sole[model.LaunchTemplate](t, set).Content.Volume.GiB; got != want {
 			t.Errorf("an image of %d GiB gets %d", least, got)
 		}
 	}
@@ -231,7 +279,11 @@ func TestRolesAreForOneServiceAndTasksOnlyOfThisAccount(t *testing.T) {
 			if len(s) != 1 || s[0].Effect != "Allow" || (r.What == "instance") != (service == "map[Service:ec2.amazonaws.com]") {
 				t.Errorf("%s trusts %s", r.Key(), r.Trust)
 			}
-			if r.What != "instance" && (account != "123456789012" || service != "map[Service:ecs-tasks.amazonaws.com]") {
+			want := "map[Service:ecs-tasks.amazonaws.com]"
+			if r.What == model.FlowLogRole {
+				want = "map[Service:vpc-flow-logs.amazonaws.com]"
+			}
+			if r.What != "instance" && (account != "123456789012" || service != want) {
 				t.Errorf("%s trusts %s", r.Key(), r.Trust)
 			}
 		}
@@ -382,7 +434,8 @@ func TestSpotInstancesComeFromTheDeepestPoolsAreRebalancedAndDrained(t *testing.
 				t.Error(group)
 			}
 			script := get[model.LaunchTemplate](t, set, model.TemplateKey(g.Name)).Content.UserData
-			if strings.Contains(script, "\nECS_ENABLE_SPOT_INSTANCE_DRAINING=true\n") != g.Spot {
+			drained := strings.Contains(script, "\nECS_ENABLE_SPOT_INSTANCE_DRAINING=true\n") || strings.Contains(script, "\nenable-spot-instance-draining = true\n")
+			if drained != g.Spot {
 				t.Errorf("%s: drained is not %v", g.Name, g.Spot)
 			}
 		}
@@ -408,8 +461,10 @@ func TestEveryLogFileHasAGroupThatEnds(t *testing.T) {
 				t.Error(l)
 			}
 		}
-		if n := len(slices.Collect(model.Every[model.LogGroup](&set))); n != 6 || n != len(desired.LogFiles()) {
-			t.Errorf("%d log groups", n)
+		for l := range model.Every[model.LogGroup](&set) {
+			if l.Days == 0 || !slices.Contains(append(desired.LogFiles(), model.FlowLogGroup), l.File) {
+				t.Error(l)
+			}
 		}
 	})
 }

@@ -36,7 +36,10 @@ func (c Cluster) Question() observe.Question {
 		OpenCIDRs: c.Config.Where("public_subnet_cidrs").File == "" && c.Config.Where("private_subnet_cidrs").File == "",
 	}
 	for _, g := range c.Config.Groups {
-		q.Groups = append(q.Groups, observe.Group{Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Unscaled: !g.ManagedScaling})
+		q.Groups = append(q.Groups, observe.Group{
+			Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Accelerator: g.Accelerator,
+			PublicKey: g.SSHPublicKey, Unscaled: !g.ManagedScaling,
+		})
 	}
 	q.Alerts = desired.Subscriptions(c.Config)
 	if e := c.Config.Existing; e != nil {

@@ -97,6 +97,8 @@ func vandalism() map[string]string {
 		"listener.TLS.Policy":                             "ELBSecurityPolicy-2016-08",
 		"listener.Redirect.Status":                        "HTTP_302",
 		"listener.Redirect.Host":                          "mallory.example.com",
+		"vpc_endpoint.Groups":                             "security_group.instances/default",
+		"vpc_endpoint.Policy":                             `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`,
 		"deletion_protection.enabled":                     "false",
 		"idle_timeout.timeout_seconds":                    "90",
 		"routing.http.desync_mitigation_mode":             "monitor",

@@ -28,25 +28,14 @@ type EndpointService struct {
 // Zone is an availability zone; its ID is the same in every account.
 type Zone struct{ Name, ID string }
 
-// Image is an AMI.
-type Image struct {
-	ID      string
-	Name    string
-	Origin  string // what it was resolved for: "family/arch", or "given"
-	Kept    bool   // it is the one that the template has already
-	Newest  string // the one that AWS recommends now; empty when not asked
-	Device  string // the root device's name
-	MinGiB  int    // the snapshot's size
-	Arch    string // "x86_64" or "arm64"
-	Missing bool   // a given id that does not exist
-}
-
 // Type is an instance type.
 type Type struct {
 	Name      string
 	VCPU      int
 	MemoryMiB int
 	Arch      []string
+	GPUs      int      // NVIDIA's
+	Neuron    int      // AWS's own accelerators: Inferentia, Trainium
 	Zones     []string // where it is offered
 }
 

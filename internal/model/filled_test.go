@@ -38,6 +38,7 @@ func everyKind() []model.Resource {
 		model.EventRule{},
 		model.FlowLog{},
 		model.Cluster{},
+		model.KeyPair{},
 		model.LaunchTemplate{},
 		model.Group{},
 		model.Provider{},

@@ -41,6 +41,7 @@ const (
 	KindEventRule        Kind = "event_rule"
 	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
+	KindKeyPair          Kind = "key_pair"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
 	KindProvider         Kind = "capacity_provider"
@@ -54,7 +55,8 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindKMSKey, KindTopic, KindSubscription, KindQueue, KindEventRule, KindFlowLog, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindRole, KindProfile, KindLogGroup, KindKMSKey, KindTopic, KindSubscription, KindQueue, KindEventRule, KindFlowLog, KindCluster,
+	KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 

@@ -42,6 +42,12 @@ func (s Scope) ProviderName(group string) string {
 	return name
 }
 
+// KeyPairName is the name of a key pair, from its key's name: the group and the hash of the public key.
+func (s Scope) KeyPairName(of string) string {
+	group, hash, _ := strings.Cut(of, "/")
+	return fit(s.Mark()+"_"+group, 246) + "_" + hash
+}
+
 // BalancerName is the name of a load balancer and of its default target group; the default one has no key.
 func (s Scope) BalancerName(key string) string {
 	name := s.Environment + "-" + s.Cluster

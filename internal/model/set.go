@@ -151,7 +151,7 @@ func decoders() map[Kind]func([]byte) (Resource, error) {
 		KindTargetGroup: as[TargetGroup], KindListener: as[Listener], KindClassic: as[ClassicLoadBalancer],
 		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindLogGroup: as[LogGroup],
 		KindKMSKey: as[KMSKey], KindTopic: as[Topic], KindSubscription: as[Subscription], KindQueue: as[Queue], KindEventRule: as[EventRule],
-		KindCluster: as[Cluster], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
+		KindCluster: as[Cluster], KindKeyPair: as[KeyPair], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
 		KindClusterProviders: as[ClusterProviders], KindCapacity: as[Capacity],
 	}
 }

@@ -50,15 +50,19 @@ func (e Endpoint) Refs() []Key {
 	return refs
 }
 
-// Attrs lists the endpoint's settings.
+// Attrs lists the settings that an endpoint of its type has.
 func (e Endpoint) Attrs() []Attr {
 	var a attrs
 	a.text("service", e.Name)
 	a.text("type", e.Type)
-	a.keys("route_tables", e.RouteTables)
-	a.keys("subnets", e.Subnets)
-	a.keys("security_groups", e.Groups)
-	a.flag("private_dns", e.PrivateDNS)
+	if e.Type != InterfaceEndpoint {
+		a.keys("route_tables", e.RouteTables)
+	}
+	if e.Type != GatewayEndpoint {
+		a.keys("subnets", e.Subnets)
+		a.keys("security_groups", e.Groups)
+		a.flag("private_dns", e.PrivateDNS)
+	}
 	a.text("policy", e.Policy)
 	a.tags(e.Tags)
 	return a

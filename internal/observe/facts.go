@@ -118,6 +118,7 @@ func (l *look) types() map[string]model.Type {
 				t.Arch = append(t.Arch, string(a))
 			}
 		}
+		t.GPUs, t.Neuron = accelerators(info)
 		for _, o := range l.offerings {
 			if o.InstanceType == info.InstanceType {
 				t.Zones = append(t.Zones, aws.ToString(o.Location))
@@ -128,4 +129,21 @@ func (l *look) types() map[string]model.Type {
 		out[t.Name] = t
 	}
 	return out
+}
+
+// accelerators are how many GPUs of NVIDIA and how many Neuron devices a type has; no image has drivers for others.
+func accelerators(info types.InstanceTypeInfo) (gpus, neuron int) {
+	if info.GpuInfo != nil {
+		for _, g := range info.GpuInfo.Gpus {
+			if strings.EqualFold(aws.ToString(g.Manufacturer), "NVIDIA") {
+				gpus += int(aws.ToInt32(g.Count))
+			}
+		}
+	}
+	if info.NeuronInfo != nil {
+		for _, n := range info.NeuronInfo.NeuronDevices {
+			neuron += int(aws.ToInt32(n.Count))
+		}
+	}
+	return gpus, neuron
 }

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -30,12 +32,12 @@ func flowLogCalls(l *look) []call {
 func foldFlowLogs(l *look) {
 	for _, f := range l.flowLogsFound {
 		tags := ec2Tags(f.Tags)
-		if k, ok := l.mine(tags, model.KindFlowLog); !ok || k.IsZero() {
+		if k, ok := l.mine(tags, model.KindFlowLog); !ok || k.IsZero() || !l.inOwnVPC(f.ResourceId) {
 			continue
 		}
 		r := model.FlowLog{
 			To: string(f.LogDestinationType), Traffic: string(f.TrafficType), Seconds: int(aws.ToInt32(f.MaxAggregationInterval)),
-			LogGroup: l.key(aws.ToString(f.LogGroupName)), Role: l.key(aws.ToString(f.DeliverLogsPermissionArn)), Tags: tags.Own(),
+			LogGroup: l.flowLogGroup(f), Role: l.flowLogRole(f), Tags: tags.Own(),
 		}
 		if r.To == model.ToBucket {
 			r.Bucket = aws.ToString(f.LogDestination)
@@ -46,4 +48,22 @@ func foldFlowLogs(l *look) {
 		}
 		l.add(r, h)
 	}
+}
+
+// flowLogGroup is the log group that a flow log goes to: the flow log knows it by name, and finds another one of that name
+// again.
+func (l *look) flowLogGroup(f types.FlowLog) model.Key {
+	if aws.ToString(f.LogGroupName) == l.scope.FlowLogGroupName() {
+		return model.LogGroupKey(model.FlowLogGroup)
+	}
+	return l.key(aws.ToString(f.LogGroupName))
+}
+
+// flowLogRole is the role that a flow log is written by, which it finds by its ARN.
+func (l *look) flowLogRole(f types.FlowLog) model.Key {
+	arn := aws.ToString(f.DeliverLogsPermissionArn)
+	if strings.HasSuffix(arn, ":role"+l.scope.RolePath()+l.scope.RoleName(model.FlowLogRole)) {
+		return model.RoleKey(model.FlowLogRole)
+	}
+	return l.key(arn)
 }

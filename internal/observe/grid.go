@@ -39,6 +39,7 @@ func grid() []row {
 		eventRuleRow(),
 		flowLogRow(),
 		clusterRow(),
+		keyPairRow(),
 		templateRow(),
 		groupRow(),
 		providerRow(),
@@ -75,12 +76,14 @@ type answers struct {
 	eventRuleAnswers
 	flowLogAnswers
 	clusterAnswers
+	keyPairAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers
 	capacityAnswers
 	tenantAnswers
 	existingAnswers
+	strangerAnswers
 	factAnswers
 	serviceAnswers
 }

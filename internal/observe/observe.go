@@ -33,8 +33,11 @@ type Group struct {
 	Name   string
 	Types  []string
 	AMI    string // a given image id, or empty
-	Family string // "al2023", "al2"
+	Family string // "al2023", "al2", "bottlerocket"
 	Arch   string // "x86_64", "arm64"
+	// Accelerator is what the image needs drivers for: "gpu", "neuron" or nothing.
+	Accelerator string
+	PublicKey   string // an SSH key that the group brings along, or empty
 	// Unscaled says that the file turns managed scaling off: the group's present size is what the file's is compared with.
 	Unscaled bool
 }

@@ -67,6 +67,9 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 		"nat-single-to-per-az":   changed(t, file(three, single), file(three)),
 		"nat-per-az-to-single":   changed(t, file(three), file(three, single)),
 		"nat-single-moves":       changed(t, file(three, single), file(zones("b", "c"), single)),
+		"nat-per-az-to-none":     changed(t, file(), file(closed)),
+		"nat-none-to-per-az":     changed(t, file(closed), file()),
+		"flow-logs-elsewhere":    changed(t, file(recorded("cloudwatch")), file(recorded("arn:aws:s3:::archive"))),
 		"a-group-more":           changed(t, file(), file(groups(group("default"), group("batch")))),
 		"a-group-less":           changed(t, file(groups(group("default"), group("batch"))), file()),
 		"a-load-balancer-more":   changed(t, file(), file(balancers(balancer("", config.Application), internal(balancer("inside", config.Application))))),
@@ -76,6 +79,7 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 		"classic-to-application": changed(t, file(balancers(classic)), file(balancers(balancer("old", config.Application)))),
 		"https-comes":            changed(t, file(), file(balancers(secure))),
 		"https-goes":             changed(t, file(balancers(secure)), file(balancers(other))),
+		"another-ssh-key":        changed(t, file(withKey("4f")), file(withKey("4g"))),
 		"newer-image":            changed(t, file(), newer),
 		"another-range":          moved,
 		"another-vpc":            changed(t, file(), file(func(c *config.Config) { c.VPCCIDR = netip.MustParsePrefix("10.9.0.0/16"); zones("a", "b")(c) })),
@@ -101,5 +105,12 @@ func TestPlansReadLikeThis(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// withKey gives the default group an SSH key that ends so.
+func withKey(end string) func(*config.Config) {
+	return func(c *config.Config) {
+		c.Groups[0].SSHPublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR" + end
 	}
 }

@@ -143,7 +143,7 @@ func (m *maker) follow(want model.Resource) bool {
 // (tied to it again), or Wait (nothing).
 func follows(kind, ref model.Kind) Verb {
 	switch {
-	case ref == model.KindServiceRole: // whatever used it finds the new one by its name
+	case ref == model.KindServiceRole, ref == model.KindKeyPair: // whatever used it finds the new one by its name
 		return Wait
 	case kind == model.KindCapacity && ref != model.KindGroup:
 		return Wait

@@ -34,6 +34,10 @@ func essence(r model.Resource) string {
 		return r.Name
 	case model.LogGroup:
 		return r.Name + ", kept " + kept(r.Days)
+	case model.FlowLog:
+		return flowing(r)
+	case model.Endpoint:
+		return r.Type
 	}
 	if text := essenceOfEvents(r); text != "" {
 		return text
@@ -81,6 +85,15 @@ func essenceOfCluster(r model.Resource) string {
 		return "no managed scaling"
 	}
 	return ""
+}
+
+// flowing says where a flow log goes.
+func flowing(f model.FlowLog) string {
+	to := "CloudWatch Logs"
+	if f.To == model.ToBucket {
+		to = f.Bucket
+	}
+	return fmt.Sprintf("%s traffic to %s, every %d s", strings.ToLower(f.Traffic), to, f.Seconds)
 }
 
 func kept(days int) string {

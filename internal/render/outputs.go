@@ -94,6 +94,10 @@ func (o *outputs) network() {
 	o.list("private_subnet_ids", private)
 	o.list("availability_zones", o.v.zones())
 	o.list("nat_addresses", addresses)
+	for e := range model.Every[model.Endpoint](&have.Set) {
+		o.text("vpc_endpoint_"+e.Service+"_id", have.ID(e.Key()))
+	}
+	o.text("flow_log_id", have.ID(model.FlowLogKey()))
 }
 
 func (o *outputs) balancers() {

@@ -62,6 +62,7 @@ func (v View) zonesPart(p *ink.Page) {
 		}
 	}
 	p.Table(head, rows)
+	v.waysPart(p)
 }
 
 // cleaned is a row of a table.

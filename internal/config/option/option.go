@@ -33,11 +33,12 @@ const (
 	Existing
 	HealthCheck
 	Deployer
+	Volume
 	Alert
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Alert
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Alert
 
 // Option is one name of the configuration.
 type Option struct {
@@ -63,7 +64,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), alert(), ownership(), access(), deployer(),
+	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), alert(), access(), deployer(), volume(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.

@@ -31,6 +31,7 @@ func Places() []Place {
 			before: head + "load_balancers = { public = { health_check = {\n", after: "} } }\n",
 		},
 		{Scope: Deployer, Words: "in deployer", before: head + "deployer = {\n", after: "}\n"},
+		{Scope: Volume, Words: "in volume", before: head + "volume = {\n", after: "}\n"},
 	}
 }
 

@@ -4,6 +4,9 @@ aws_region         = "eu-west-1"
 vpc_cidr           = "10.20.0.0/16"
 availability_zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
 nat                = "single"
+vpc_endpoints      = ["ecr.api", "ecr.dkr", "ecs-agent", "dynamodb"]
+flow_logs          = "cloudwatch"
+flow_log_interval  = 60
 
 instance_group   = "web"
 instance_type    = ["m7i.large", "m6i.large"]
@@ -21,6 +24,25 @@ instance_groups = {
     attributes      = { workload = "batch", "cost/center" = "a b" }
     custom_userdata = "echo ready\necho set"
     load_balancers  = []
+  }
+  rocket = {
+    instance_type        = ["g6.xlarge", "g5.xlarge"]
+    ami_family           = "bottlerocket"
+    spot                 = true
+    on_demand_base       = 1
+    on_demand_percentage = 25
+    max_size             = 4
+    attributes           = { "cost/center" = "a b" }
+    volume               = { size_gib = 200, iops = 6000, throughput = 500, kms_key_id = "alias/instances" }
+    ssh_public_key       = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops"
+    load_balancers       = []
+    custom_userdata      = <<-END
+      [settings.ecs]
+      loglevel = "warn"
+      allow-privileged-containers = true
+      [settings.kernel.sysctl]
+      "net.core.somaxconn" = "4096"
+    END
   }
   legacy = {
     instance_type   = "m5.large"

@@ -21,6 +21,7 @@ func SVG(s Scene) string {
 	}
 	l.drawTraffic(c)
 	l.drawNATs(c)
+	l.drawClosed(c)
 	l.drawBars(c)
 	l.drawCluster(c)
 	l.drawServices(c)
@@ -90,6 +91,9 @@ func (l *layout) drawFrames(c *canvas) {
 	} else {
 		c.text(l.vpc.x+16, l.vpc.y+26, left, fontHeading.in(colourVPC), "Existing VPC "+l.s.Existing)
 		c.text(l.vpc.x+16, l.vpc.y+43, left, fontSmall.in(colourVPC), l.s.VPC)
+	}
+	if l.s.FlowLog != "" {
+		c.text(l.vpc.right()-16, l.vpc.y+26, right, fontSmall, fontSmall.cut("flow log to "+l.s.FlowLog, l.vpc.w/2-60))
 	}
 	if len(l.columns) == 0 {
 		c.text(l.vpc.centre(), l.vpc.y+130, middle, fontPlain.in(colourFaint), "no subnets")

@@ -72,7 +72,10 @@ func try(w *world.World, e world.Event) {
 // register makes a running instance a container instance, or connects the agent of one that is.
 func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAgent) error {
 	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
-	conf := agent.Read(i, image)
+	conf, err := agent.Read(i, image)
+	if err != nil {
+		return err
+	}
 	if err := agent.Reachable(w, r, i, conf); err != nil {
 		return err
 	}
