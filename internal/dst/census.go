@@ -37,7 +37,8 @@ func count(path string, v any, counts map[string]int) {
 	switch x := v.(type) {
 	case map[string]any:
 		for k, e := range x { // unordered: only sums
-			if k == "Queue" || k == "Counts" || k == "Buckets" || k == "Tokens" || k == "Activities" || k == "Agents" || k == "Outbox" {
+			if k == "Queue" || k == "Counts" || k == "Buckets" || k == "Tokens" || k == "Activities" || k == "Agents" || k == "Metrics" ||
+				k == "Outbox" {
 				continue // records, not resources
 			}
 			count(path+"."+k, e, counts)

@@ -71,11 +71,21 @@ func vandalism() map[string]string {
 		"launch_template.Content.InstanceType":            "m5.large",
 		"launch_template.Content.KeyName":                 "mallory",
 		"launch_template.Content.UserData":                "#!/bin/sh\n",
-		"launch_template.Content.DeviceName":              "/dev/sda1",
-		"launch_template.Content.VolumeType":              "gp2",
+		"launch_template.Content.KeyPair":                 "",
+		"launch_template.Content.Volume.Device":           "/dev/sda1",
+		"launch_template.Content.Volume.Type":             "gp2",
+		"launch_template.Content.Volume.IOPS":             "4000",
+		"launch_template.Content.Volume.Throughput":       "200",
+		"launch_template.Content.Volume.KMSKey":           "alias/mallory",
+		"launch_template.Content.SystemVolume.Device":     "/dev/sda1",
+		"launch_template.Content.SystemVolume.Type":       "gp2",
+		"launch_template.Content.SystemVolume.IOPS":       "3000",
+		"launch_template.Content.SystemVolume.Throughput": "200",
+		"launch_template.Content.SystemVolume.KMSKey":     "alias/mallory",
 		"launch_template.Content.HTTPTokens":              "optional",
 		"launch_template.Content.HTTPEndpoint":            "disabled",
 		"auto_scaling_group.SpotStrategy":                 "capacity-optimized",
+		"auto_scaling_group.OnDemandStrategy":             "lowest-price",
 		"auto_scaling_group.HealthCheck":                  "ELB",
 		"auto_scaling_group.DeletionProtection":           "none",
 		"auto_scaling_group.MaxHealthyPercent":            "110",
@@ -178,6 +188,8 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 		p.ManagedScaling, p.TerminationProtection = false, false
 		v.found = append(v.found, p)
 	case f.Kind() == reflect.Struct && f.IsZero(): // what is not there has no settings
+	case f.Type() == reflect.TypeFor[model.Volume]() && f.IsZero(): // there is none, and EC2 takes no half one
+	case strings.HasPrefix(name, "OnDemand") && f.Kind() == reflect.Int && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]():
 		v.walk(f, name)
 	case f.Kind() == reflect.Bool:
@@ -362,10 +374,10 @@ func shows(t *testing.T, p plan.Plan, k model.Key, want []plan.Field) {
 }
 
 // follows tells what cannot but change along with a setting: without the list of the user's tags they look like
-// somebody else's, and only spot groups have a strategy.
+// somebody else's, and only spot groups have a strategy and a share.
 func follows(name string, of []plan.Field) bool {
 	return slices.ContainsFunc(of, func(f plan.Field) bool {
-		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && name == "spot_allocation_strategy"
+		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && (name == "spot_allocation_strategy" || name == "on_demand_percentage")
 	})
 }
 

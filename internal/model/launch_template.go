@@ -67,7 +67,9 @@ func (l Launch) attrs() attrs {
 	a.text("ami", l.AMI)
 	a.text("instance_type", l.InstanceType)
 	a.text("key_name", l.KeyName)
-	a.key("key_pair", l.KeyPair)
+	if !l.KeyPair.IsZero() {
+		a.key("key_pair", l.KeyPair)
+	}
 	a.key("instance_profile", l.Profile)
 	a.keys("security_groups", l.SecurityGroups)
 	a.text("user_data", l.UserData)

@@ -69,11 +69,13 @@ func essenceOfCluster(r model.Resource) string {
 	case model.Cluster:
 		return r.Name + ", Container Insights " + r.Insights
 	case model.LaunchTemplate:
-		return r.Content.InstanceType + ", " + r.Content.AMI
+		return r.Content.InstanceType + ", " + r.Content.AMI + size(r.Content.Volume)
+	case model.KeyPair:
+		return r.Name
 	case model.Group:
 		text := strings.Join(r.InstanceTypes, ", ")
 		if r.Spot {
-			text += ", spot"
+			text += ", " + purchase(r)
 		}
 		return fmt.Sprintf("%s, at most %d", text, r.Max)
 	case model.Capacity:
@@ -94,6 +96,18 @@ func flowing(f model.FlowLog) string {
 		to = f.Bucket
 	}
 	return fmt.Sprintf("%s traffic to %s, every %d s", strings.ToLower(f.Traffic), to, f.Seconds)
+}
+
+// size is a volume that differs from the images' own of 30 GiB, and Bottlerocket's of 20.
+func size(v model.Volume) string {
+	if v.Type == "gp3" && (v.GiB == 30 || v.GiB == 20) && v.IOPS+v.Throughput == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(", %d GiB of %s", v.GiB, v.Type)
+	if v.IOPS > 0 {
+		text += fmt.Sprintf(" with %d IOPS", v.IOPS)
+	}
+	return text
 }
 
 func kept(days int) string {

@@ -143,6 +143,10 @@ func (o *outputs) access() {
 	for r := range model.Every[model.Role](&have.Set) {
 		o.text("role_"+r.What+"_arn", have.Handle(r.Key()).ARN)
 	}
+	for k := range model.Every[model.KeyPair](&have.Set) {
+		group, _, _ := strings.Cut(k.Of, "/")
+		o.text("key_pair_"+group+"_name", k.Name)
+	}
 	o.text("instance_profile_arn", have.Handle(model.ProfileKey()).ARN)
 }
 

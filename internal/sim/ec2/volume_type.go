@@ -47,7 +47,7 @@ func checkFigures(e *types.LaunchTemplateEbsBlockDeviceRequest) error {
 		return listing.Invalid("Volume of %dGiB is out of range for %s: 1 to %d.", size, e.VolumeType, b.mostGiB)
 	case e.Iops != nil && (iops < b.leastIOPS || iops > b.mostIOPS):
 		return listing.Invalid("Volume iops of %d is out of range for %s: %d to %d.", iops, e.VolumeType, b.leastIOPS, b.mostIOPS)
-	case e.Iops != nil && size > 0 && iops > size*b.perGiB:
+	case e.Iops != nil && size > 0 && iops > max(size*b.perGiB, b.leastIOPS):
 		return listing.Invalid("Iops to volume size ratio of %d is too high; maximum is %d", iops/size, b.perGiB)
 	case e.Throughput != nil && (speed < b.leastSpeed || speed > b.mostSpeed):
 		return listing.Invalid("Throughput of %d is out of range for %s: %d to %d.", speed, e.VolumeType, b.leastSpeed, b.mostSpeed)
