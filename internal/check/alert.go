@@ -45,7 +45,7 @@ func unconfirmed(in Input) []Finding {
 
 // confirmation is what the receiver must do.
 func confirmation(s model.Subscription) string {
-	const late = "; after three days AWS forgets it, and berth apply asks anew"
+	const late = "; after 48 hours AWS forgets it, and berth apply asks anew"
 	switch s.Protocol {
 	case model.ProtocolEmail:
 		return "look into the inbox (and the spam) of " + s.Address() + " for \"AWS Notification - Subscription Confirmation\" and follow its link" + late

@@ -43,6 +43,7 @@ func rules() []rule {
 		{"OPS402", nobodyTold},
 		{"OPS403", unconfirmed},
 		{"OPS404", unprotected},
+		{"OPS407", deafQueues},
 		{"OPS408", manyDeployers},
 		{"OPS409", journalOnly},
 		{"OPS411", zonalGateways},

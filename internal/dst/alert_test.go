@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"berth/internal/config"
 	"berth/internal/model"
@@ -252,7 +253,7 @@ func TestAnAlertIsAskedForConfirmationUntilItIsForgottenAndThenAgain(t *testing.
 		t.Fatal(err)
 	}
 	r.Agrees(t, other, "with two pending")
-	r.Sim.With(func(w *world.World) { w.Advance(4 * 24 * time.Hour) })
+	r.Sim.With(func(w *world.World) { w.Advance(49 * time.Hour) })
 	s, err := r.Survey(c)
 	if err != nil {
 		t.Fatal(err)
@@ -312,6 +313,66 @@ func TestAnAlertThatLeavesTheFileGoesAndWhatOthersSubscribedStays(t *testing.T) 
 	if len(left.Subscriptions) != 2 { // the other tool's, and the one that nobody confirmed
 		t.Errorf("%d subscriptions are left", len(left.Subscriptions))
 	}
+}
+
+func TestAQueueOfTheUsersHearsOnceItsPolicyLetsTheTopicIn(t *testing.T) {
+	queues := func(r *Rig) *sqs.Client { return sqs.NewFromConfig(r.sdk()) }
+	own := `alerts = { own = { sqs_arn = "arn:aws:sqs:eu-west-1:123456789012:ops" } }` + "\n"
+	s := newStand(t, own)
+	c := Load(t, shop, own)
+	finding := func() string {
+		v, err := s.Survey(c)
+		s.must(err)
+		for _, f := range v.Findings {
+			if f.Code == "OPS407" {
+				return f.Text + "\n" + f.Fix
+			}
+		}
+		return ""
+	}
+	if got := finding(); !strings.Contains(got, "there is no queue") {
+		t.Errorf("before there is a queue: %q", got)
+	}
+	made, err := queues(s.Rig).CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: new("ops")})
+	s.must(err)
+	_, statement, found := strings.Cut(finding(), "add to its policy: ")
+	if !found {
+		t.Fatalf("without a policy: %q", finding())
+	}
+	_, err = queues(s.Rig).SetQueueAttributes(t.Context(), &sqs.SetQueueAttributesInput{
+		QueueUrl: made.QueueUrl, Attributes: map[string]string{"Policy": `{"Version":"2012-10-17","Statement":[` + statement + `]}`},
+	})
+	s.must(err)
+	if got := finding(); got != "" {
+		t.Errorf("with the policy that it asked for: %q", got)
+	}
+	s.run("berth.sim/job:1?once=5s&exit=3")
+	s.pass(10 * time.Minute)
+	got, err := queues(s.Rig).ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl})
+	s.must(err)
+	if len(got.Messages) != 1 || !strings.Contains(*got.Messages[0].Body, "Exit codes: [3]") {
+		t.Errorf("%d messages", len(got.Messages))
+	}
+}
+
+func TestAQueueThatWasJustDeletedIsMadeWhenItsNameIsFree(t *testing.T) {
+	r, c := standing(t, small)
+	var url string
+	r.Sim.With(func(w *world.World) {
+		q, _ := w.Region("eu-west-1").SQS.Queues.Get("acc_acc_events")
+		url = q.URL
+	})
+	if _, err := sqs.NewFromConfig(r.sdk()).DeleteQueue(t.Context(), &sqs.DeleteQueueInput{QueueUrl: &url}); err != nil {
+		t.Fatal(err)
+	}
+	began := r.Sim.Now()
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	if took := r.Sim.Now().Sub(began); took < 55*time.Second || took > 2*time.Minute {
+		t.Errorf("it took %s", took)
+	}
+	r.Agrees(t, c, "after the queue was made again")
 }
 
 func TestAKeyThatWaitsForItsDeletionIsTakenBack(t *testing.T) {

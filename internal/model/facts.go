@@ -13,7 +13,16 @@ type Facts struct {
 	Services map[string]EndpointService
 	KMSKey   string         // the id of the cluster's encryption key that waits for its deletion
 	Alerts   []Subscription // of the cluster, made by berth, and not in the file any more
+	Heard    []AlertQueue   // the queues of the file's alerts that berth may look at
 	Asked    string         // when a receiver was last asked to confirm a subscription (RFC 3339)
+}
+
+// AlertQueue is a queue of the user's own that the topic shall send to.
+type AlertQueue struct {
+	ARN     string
+	Missing bool   // there is none of that name in the cluster's account
+	Policy  string // as JSON; empty: only its account may send
+	Key     string // of KMS, that its messages are encrypted with; empty: none
 }
 
 // EndpointService is an AWS service as VPC endpoints reach it.

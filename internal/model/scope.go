@@ -80,6 +80,11 @@ func (s Scope) BucketName() string {
 // TopicName is the name of the topic that tells people what fails, as the original's.
 func (s Scope) TopicName() string { return fit("ecs_events_"+s.Mark(), 256) }
 
+// TopicARN is the ARN of that topic.
+func (s Scope) TopicARN() string {
+	return "arn:" + s.Partition + ":sns:" + s.Region + ":" + s.Account + ":" + s.TopicName()
+}
+
 // QueueName is the name of one of the cluster's queues.
 func (s Scope) QueueName(what string) string { return fit(s.Mark()+"_"+what, 80) }
 

@@ -10,8 +10,8 @@ const (
 )
 
 // Unconfirmed is the Reason in the Handle of a subscription whose receiver has not confirmed it yet. AWS knows it by no ARN
-// until then, so it can be neither changed nor deleted, and forgets it after three days (SNS API reference,
-// ConfirmSubscription).
+// until then, so it can be neither changed nor deleted, and forgets it after 48 hours (SNS developer guide, "Deleting an
+// Amazon SNS topic and subscription").
 const Unconfirmed = "nobody has confirmed it yet"
 
 // Subscription is somebody who is told: one of the file's alerts. Nothing of it can be changed.

@@ -74,6 +74,7 @@ type answers struct {
 	subscriptionAnswers
 	queueAnswers
 	eventRuleAnswers
+	alertQueueAnswers
 	flowLogAnswers
 	clusterAnswers
 	keyPairAnswers

@@ -17,9 +17,7 @@ func topicRow() row {
 	return row{model.KindTopic, []func(*look) []call{nothing, topicCalls}, foldTopic}
 }
 
-func (l *look) topicARN() *string {
-	return aws.String("arn:" + l.scope.Partition + ":sns:" + l.scope.Region + ":" + l.scope.Account + ":" + l.scope.TopicName())
-}
+func (l *look) topicARN() *string { return aws.String(l.scope.TopicARN()) }
 
 func topicCalls(l *look) []call {
 	return []call{

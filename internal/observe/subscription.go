@@ -40,6 +40,8 @@ func foldSubscriptions(l *look) {
 		h := model.SubscriptionHandle(aws.ToString(found.SubscriptionArn))
 		i := slices.IndexFunc(l.ask.Alerts, func(a model.Subscription) bool { return a.Protocol == s.Protocol && a.Endpoint == s.Endpoint })
 		switch {
+		case aws.ToString(found.SubscriptionArn) == "Deleted": // AWS shows it for a while
+			continue
 		case i >= 0:
 			s.Name = l.ask.Alerts[i].Name
 		case h.Reason != "" || !s.Marked(marks):
