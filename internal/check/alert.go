@@ -30,15 +30,11 @@ func unconfirmed(in Input) []Finding {
 		if in.Facts.Asked != "" {
 			since = " (AWS last asked somebody " + strings.NewReplacer("T", " ", "Z", " UTC").Replace(in.Facts.Asked) + ")"
 		}
-		f := in.at(Finding{
+		out = append(out, in.at(Finding{
 			Severity: Warning,
 			Text:     fmt.Sprintf("alert %s reaches nobody yet: %s has not confirmed its subscription%s", s.Name, s.Address(), since),
 			Fix:      confirmation(s),
-		}, "alerts."+s.Name+"."+s.Protocol, "alerts."+s.Name+".sqs_arn", "alerts."+s.Name)
-		if s.Protocol == model.ProtocolHTTPS {
-			f.Snippet = "" // of the address only the host may show
-		}
-		out = append(out, f)
+		}, "alerts."+s.Name+"."+s.Protocol, "alerts."+s.Name+".sqs_arn", "alerts."+s.Name))
 	}
 	return out
 }

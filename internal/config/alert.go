@@ -54,7 +54,7 @@ func (s settings) alerts(c *Config) {
 		if other, twice := told[to]; twice && to != "" {
 			s.Fail(e.At, Fault{
 				Code: codeToldTwice, Summary: "alerts." + other + " and alerts." + e.Key + " go to the same place",
-				Detail: "SNS tells it once all the same.", Hint: "keep one of the two", Hidden: a.HTTPS != "",
+				Detail: "SNS tells it once all the same.", Hint: "keep one of the two",
 			})
 		}
 		told[to] = e.Key
@@ -83,7 +83,7 @@ func (s settings) alert(e tfvars.Entry, region string) Alert {
 		s.Fail(e.At, Fault{Code: codeOneReceiver, Summary: s.path + " tells nobody", Hint: `say whom: ` + e.Key + ` = { email = "ops@example.com" }`})
 	case len(given) > 1:
 		s.Fail(e.At, Fault{
-			Code: codeOneReceiver, Summary: s.path + " has " + strings.Join(given, " and "), Hidden: slices.Contains(given, "https"),
+			Code: codeOneReceiver, Summary: s.path + " has " + strings.Join(given, " and "),
 			Hint: "one receiver for each name: " + e.Key + " = { " + given[0] + " = … }, " + e.Key + "-2 = { " + given[1] + " = … }",
 		})
 	}
@@ -107,13 +107,13 @@ func (s settings) email() string {
 	return text
 }
 
-// webAddress reads an address whose text never shows in a fault: it may hold what nobody should see.
+// webAddress reads an address of which a fault shows nothing but the host: the rest may be what nobody should see.
 func (s settings) webAddress() string {
 	text, ok := s.text("https")
 	if !ok {
 		return ""
 	}
-	f := Fault{Hidden: true}
+	var f Fault
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.ContainsAny(text, " <>\"\\") || u.Fragment != "":

@@ -26,7 +26,6 @@ type Fault struct {
 	Range    Range
 	Snippet  string // the source line and carets, or ""
 	Hint     string // what to write instead; lines are separated by \n
-	Hidden   bool   // the source line may hold a secret: no snippet
 }
 
 // Faults is everything wrong with the input, in the order of the input.
@@ -111,10 +110,7 @@ func (r *Report) add(at Origin, f Fault) {
 	f.Summary, f.Detail, f.Hint = Printable(f.Summary), Printable(f.Detail), printableLines(f.Hint)
 	p := placed{Fault: f}
 	if at.src != nil {
-		p.Range = at.Place()
-		if !f.Hidden {
-			p.Snippet = at.Snippet()
-		}
+		p.Range, p.Snippet = at.Place(), at.Snippet()
 		p.rank, p.start = at.src.rank, at.start()
 	}
 	r.found = append(r.found, p)
@@ -136,12 +132,14 @@ func (r *Report) Faults() Faults {
 	return out
 }
 
-// Quote is Go's quoting, cut when the text is long: it keeps control characters off the terminal.
+// Quote is Go's quoting, cut when the text is long: it keeps control characters off the terminal. Of web addresses it shows
+// nothing but the host.
 func Quote(text string) string {
 	const limit = 80
 	if IsPrivateKey(text) {
 		return "a private key"
 	}
+	text = string(hideWebPaths([]byte(text)))
 	if runes := []rune(text); len(runes) > limit {
 		return strconv.Quote(string(runes[:limit])) + "…"
 	}
