@@ -45,22 +45,22 @@ func statementFor(queue, topic string) string {
 // grant is a statement of a queue's policy.
 type grant struct {
 	Effect    string
-	Principal words
-	Action    words
-	Condition map[string]map[string]words
+	Principal texts
+	Action    texts
+	Condition map[string]map[string]texts
 }
 
-// words is a text, a list of them, or an object of either, whose names do not matter here.
-type words []string
+// texts is a text, a list of them, or an object of either, whose names do not matter here.
+type texts []string
 
 // UnmarshalJSON takes all forms that IAM takes.
-func (w *words) UnmarshalJSON(b []byte) error {
+func (w *texts) UnmarshalJSON(b []byte) error {
 	var one string
 	var list []string
-	var object map[string]words
+	var object map[string]texts
 	switch {
 	case json.Unmarshal(b, &one) == nil:
-		*w = words{one}
+		*w = texts{one}
 	case json.Unmarshal(b, &list) == nil:
 		*w = list
 	case json.Unmarshal(b, &object) == nil:

@@ -19,6 +19,7 @@ func build(s settings) *Config {
 		s.flowLogs(c)
 	}
 	s.groups(c)
+	s.containers(c)
 	s.logs(c)
 	s.alerts(c)
 	c.Tags = s.tags()

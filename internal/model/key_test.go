@@ -52,6 +52,7 @@ func TestKeysReadAsPeopleWriteThem(t *testing.T) {
 		{model.SubscriptionKey("ops"), "subscription.ops"},
 		{model.QueueKey(model.DeadQueue), "sqs_queue.dead_letters"},
 		{model.EventRuleKey("task_failed"), "event_rule.task_failed"},
+		{model.DaemonServiceKey("datadog"), "daemon_service.datadog"},
 		{model.TemplateKey("a.b"), "launch_template.a.b"},
 		{model.GroupKey("default"), "auto_scaling_group.default"},
 		{model.ProviderKey("default"), "capacity_provider.default"},

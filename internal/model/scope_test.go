@@ -180,6 +180,7 @@ func tagged() map[model.Key]string {
 		model.ListenerKey("", 80): "", model.ClassicKey("legacy"): "", model.RoleKey("task"): "", model.ProfileKey(): "",
 		model.KMSKeyKey(): "", model.TopicKey(): "", model.QueueKey(model.EventQueue): "", model.EventRuleKey("x"): "",
 		model.LogGroupKey("/var/log/messages"): "", model.ClusterKey(): "", model.TemplateKey("default"): "", model.ProviderKey("a"): "",
+		model.DaemonServiceKey("a"): "",
 	}
 }
 

@@ -153,5 +153,6 @@ func decoders() map[Kind]func([]byte) (Resource, error) {
 		KindKMSKey: as[KMSKey], KindTopic: as[Topic], KindSubscription: as[Subscription], KindQueue: as[Queue], KindEventRule: as[EventRule],
 		KindCluster: as[Cluster], KindKeyPair: as[KeyPair], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
 		KindClusterProviders: as[ClusterProviders], KindCapacity: as[Capacity],
+		KindTaskDefinition: as[TaskDefinition], KindDaemonService: as[DaemonService],
 	}
 }

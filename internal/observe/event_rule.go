@@ -42,7 +42,7 @@ func eventTargetCalls(l *look) []call {
 			continue
 		}
 		in := &eventbridge.ListTargetsByRuleInput{Rule: r.Name}
-		calls = append(calls, missable(pages(l, l.c.Events.ListTargetsByRule, in, func(in *eventbridge.ListTargetsByRuleInput, out *eventbridge.ListTargetsByRuleOutput) bool {
+		calls = append(calls, unlessMissing(pages(l, l.c.Events.ListTargetsByRule, in, func(in *eventbridge.ListTargetsByRuleInput, out *eventbridge.ListTargetsByRuleOutput) bool {
 			l.eventTargets[name] = append(l.eventTargets[name], out.Targets...)
 			return more(out.NextToken, &in.NextToken)
 		})))

@@ -45,6 +45,8 @@ func grid() []row {
 		providerRow(),
 		clusterProvidersRow(),
 		capacityRow(),
+		taskDefinitionRow(),
+		daemonServiceRow(),
 	}
 }
 
@@ -82,6 +84,8 @@ type answers struct {
 	groupAnswers
 	providerAnswers
 	capacityAnswers
+	taskDefinitionAnswers
+	daemonServiceAnswers
 	tenantAnswers
 	existingAnswers
 	strangerAnswers

@@ -21,7 +21,7 @@ func subscriptionRow() row {
 
 func subscriptionCalls(l *look) []call {
 	in := &sns.ListSubscriptionsByTopicInput{TopicArn: l.topicARN()}
-	return []call{missable(pages(l, l.c.SNS.ListSubscriptionsByTopic, in, func(in *sns.ListSubscriptionsByTopicInput, out *sns.ListSubscriptionsByTopicOutput) bool {
+	return []call{unlessMissing(pages(l, l.c.SNS.ListSubscriptionsByTopic, in, func(in *sns.ListSubscriptionsByTopicInput, out *sns.ListSubscriptionsByTopicOutput) bool {
 		l.subscriptions = append(l.subscriptions, out.Subscriptions...)
 		return more(out.NextToken, &in.NextToken)
 	}))}

@@ -34,11 +34,12 @@ const (
 	HealthCheck
 	Deployer
 	Volume
+	Container
 	Alert
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Alert
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Container | Alert
 
 // Option is one name of the configuration.
 type Option struct {
@@ -64,7 +65,8 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), alert(), access(), deployer(), volume(), ownership(),
+	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(),
+	balancer(), encryption(), healthCheck(), log(), alert(), access(), deployer(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.
