@@ -50,6 +50,11 @@ load_balancers = {
   }
 }
 
+# Who is told when a deployment, a task or an instance fails. AWS asks a mail address for its confirmation first.
+alerts = {
+  ops = { email = "ops@example.com" }
+}
+
 log_retention_days = 90
 
 # Uncomment this once the cluster matters: destroy is then refused, whatever its flags.

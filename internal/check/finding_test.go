@@ -15,7 +15,7 @@ import (
 func TestTheFileAloneCanBeJudgedOffline(t *testing.T) {
 	c := load(t, "min_size = 1\nmax_size = 1\naws_ecs_ami = \"ami-0123456789abcdef0\"\nspot = true\n")
 	got := strings.Join(codes(check.All(check.Input{Config: c}), check.Warning), " ")
-	if want := "HA101 HA107 HA108 HA109 SEC201"; got != want {
+	if want := "HA101 HA107 HA108 HA109 OPS402 SEC201"; got != want {
 		t.Errorf("warnings %s, want %s", got, want)
 	}
 }

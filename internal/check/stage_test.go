@@ -148,6 +148,21 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 		case "standing":
 			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
 			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
+		case "queue":
+			_, policy, _ := strings.Cut(line, w[1]+" ")
+			q := model.AlertQueue{ARN: w[1], Policy: strings.TrimSpace(policy), Missing: policy == "missing\n"}
+			if key, encrypted := strings.CutPrefix(q.Policy, "key "); encrypted {
+				q.Key, q.Policy = key, ""
+			}
+			f.Heard = append(f.Heard, q)
+		case "asked":
+			f.Asked = w[1]
+		case "pending":
+			s := model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}
+			have.Add(s, model.SubscriptionHandle("PendingConfirmation"))
+		case "confirmed":
+			s := model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}
+			have.Add(s, model.SubscriptionHandle("arn:aws:sns:eu-west-1:123456789012:ecs_events_acc_acc:1"))
 		case "vpc", "subnet", "endpoint", "dns":
 			alterExisting(t, w, f)
 		case "moved":

@@ -7,6 +7,7 @@ import (
 	"berth/internal/cli/problem"
 	"berth/internal/clock"
 	"berth/internal/drive"
+	"berth/internal/model"
 	"berth/internal/plan"
 	"berth/internal/render"
 )
@@ -100,6 +101,9 @@ func (j job) finish(ctx context.Context, s drive.Survey, res drive.Result, here 
 	}
 	for _, c := range res.Skipped {
 		info.Skipped = append(info.Skipped, c.Step)
+	}
+	if res.State[plan.Step{Verb: plan.Delete, Key: model.KMSKeyKey()}] == plan.Done {
+		info.DyingKey = s.Have.ID(model.KMSKeyKey())
 	}
 	if len(s.Plan.Changes) > 0 {
 		now, err := drive.Job{Cluster: j.Cluster, Again: j.look}.After(ctx, s, res)

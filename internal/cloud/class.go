@@ -147,7 +147,7 @@ func classOfCode(code string) class {
 	case "InternalError", "InternalFailure", "InternalServerError", "InternalException", "ServerException", "ServiceFailure",
 		"ServiceUnavailable", "Unavailable":
 		return lost
-	case "NatGatewayMalformed", "ServiceNotActiveException":
+	case "NatGatewayMalformed", "ServiceNotActiveException", "AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist":
 		return missing
 	case "BucketAlreadyOwnedByYou", "InvalidSubnet.Conflict":
 		return taken
@@ -156,7 +156,7 @@ func classOfCode(code string) class {
 		"ClusterContainsContainerInstancesException", "ClusterContainsTasksException", "ClusterContainsServicesException",
 		"ClusterContainsCapacityProviderException", "IncorrectState", "IncorrectInstanceState", "BucketNotEmpty",
 		"ConcurrentModification", "ConcurrentModificationException", "ConflictException", "EntityTemporarilyUnmodifiable",
-		"ServiceLinkedRoleFailure", "InstanceRefreshInProgress", "TooManyUpdates":
+		"ServiceLinkedRoleFailure", "InstanceRefreshInProgress", "TooManyUpdates", "AWS.SimpleQueueService.QueueDeletedRecently", "QueueDeletedRecently":
 		return busy
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "Forbidden":
 		return denied

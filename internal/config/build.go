@@ -22,6 +22,7 @@ func build(s settings) *Config {
 	s.containers(c)
 	s.registries(c)
 	s.logs(c)
+	s.alerts(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")
 	c.ParameterPrefix = s.parameterPrefix()

@@ -77,7 +77,8 @@ type Config struct {
 	Registries                   []Registry        // sorted by host
 	LogPrefix                    string
 	LogRetentionDays             int
-	ContainerInsights            string // enhanced, enabled or disabled
+	ContainerInsights            string  // enhanced, enabled or disabled
+	Alerts                       []Alert // sorted by name
 	Protect                      bool
 	ParameterPrefix              string // of the Parameter Store, without slashes at its ends; "" is none
 	Deployer                     Deployer

@@ -17,6 +17,7 @@ func Reference() string {
 		"GROUPS\n", option.Table(option.Group),
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
 		"REGISTRIES\n", option.Table(option.Registry),
+		"ALERTS\n", option.Table(option.Alert),
 		"EXISTING-VPC\n", option.Table(option.Existing),
 		"DEPLOYER\n", option.Table(option.Deployer),
 		"HEALTH-CHECK\n", option.Table(option.HealthCheck),

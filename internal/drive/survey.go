@@ -44,6 +44,7 @@ func (c Cluster) Question() observe.Question {
 			PublicKey: g.SSHPublicKey, Unscaled: !g.ManagedScaling,
 		})
 	}
+	q.Alerts = desired.Subscriptions(c.Config)
 	if e := c.Config.Existing; e != nil {
 		q.Existing = &observe.ExistingVPC{ID: e.ID, Tags: tagsOf(e.Tags), Public: subnetsOf(e.Public), Private: subnetsOf(e.Private), Zones: e.Zones}
 	}

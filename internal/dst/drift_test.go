@@ -45,6 +45,24 @@ func vandalism() map[string]string {
 		"target_group.Check.Port":                         "8081",
 		"target_group.Check.Codes":                        "200-299",
 		"target_group.Check.Protocol":                     "HTTPS",
+		"kms_key.Alias":                                   "",
+		"kms_key.Description":                             "something else",
+		"kms_key.Policy":                                  `{"Statement":[{"Action":["kms:*"],"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Resource":["*"]}],"Version":"2012-10-17"}`,
+		"sns_topic.DisplayName":                           "mallory",
+		"sns_topic.Policy":                                `{"Statement":[{"Action":["sns:Publish"],"Effect":"Allow","Principal":"*","Resource":["*"]}],"Version":"2012-10-17"}`,
+		"sns_topic.KMSKey":                                "", // in the clear
+		"sns_topic.Signature":                             "1",
+		"sqs_queue.Policy":                                `{"Statement":[{"Action":["sqs:*"],"Effect":"Allow","Principal":"*","Resource":["*"]}],"Version":"2012-10-17"}`,
+		"sqs_queue.Encryption":                            "none",
+		"sqs_queue.Retention":                             "3600",
+		"sqs_queue.Wait":                                  "0",
+		"sqs_queue.DeadLetters":                           "", // nowhere
+		"event_rule.Description":                          "something else",
+		"event_rule.Pattern":                              `{"source":["aws.s3"]}`,
+		"event_rule.Target":                               "sqs_queue.events",
+		"event_rule.Values":                               `{"code":"$.id","definition":"$.id","deployment":"$.id","exits":"$.id","group":"$.id","names":"$.id","reasons":"$.id","service":"$.id","task":"$.id","time":"$.id","what":"$.id","why":"$.id"}`,
+		"event_rule.Message":                              `"all is well"`,
+		"event_rule.DeadLetters":                          "", // nowhere
 		"log_group.Days":                                  "60",
 		"role.Description":                                "something else",
 		"role.Trust":                                      `{"Statement":[{"Action":["sts:AssumeRole"],"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"}}],"Version":"2012-10-17"}`,
@@ -193,6 +211,7 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 			_, _ = fmt.Sscan(to, &n)
 		}
 		v.change(f, reflect.ValueOf(n))
+	case name == "Values" && v.root.Interface().(model.EventRule).Message == "":
 	case f.Kind() == reflect.String && given:
 		v.change(f, reflect.ValueOf(to).Convert(f.Type()))
 	}

@@ -41,10 +41,10 @@ type stand struct {
 	elb *elb.Client
 }
 
-func newStand(t *testing.T) *stand {
+func newStand(t *testing.T, texts ...string) *stand {
 	t.Helper()
 	r := NewRig(1)
-	if err := r.Apply(Load(t, shop)); err != nil {
+	if err := r.Apply(Load(t, append([]string{shop}, texts...)...)); err != nil {
 		t.Fatal(err)
 	}
 	r.Settle()

@@ -11,6 +11,10 @@ type Facts struct {
 	Existing *ExistingVPC     // the VPC of others that the file names; nil where the cluster has its own
 	// Services are the services that the file wants endpoints for, by their short names: those that the region has.
 	Services   map[string]EndpointService
+	KMSKey     string              // the id of the cluster's encryption key that waits for its deletion
+	Alerts     []Subscription      // of the cluster, made by berth, and not in the file any more
+	Heard      []AlertQueue        // the queues of the file's alerts that berth may look at
+	Asked      string              // when a receiver was last asked to confirm a subscription (RFC 3339)
 	Registries map[string]Registry // by host
 }
 
@@ -21,6 +25,14 @@ type Registry struct {
 	Missing bool   // a given secret that does not exist, or goes
 	Unset   bool   // the source of the password was looked at, and there is none
 	Wanted  bool   // a password must be stored: none is, or not for this user
+}
+
+// AlertQueue is a queue of the user's own that the topic shall send to.
+type AlertQueue struct {
+	ARN     string
+	Missing bool   // there is none of that name in the cluster's account
+	Policy  string // as JSON; empty: only its account may send
+	Key     string // of KMS, that its messages are encrypted with; empty: none
 }
 
 // EndpointService is an AWS service as VPC endpoints reach it.

@@ -36,6 +36,11 @@ const (
 	KindSecret           Kind = "secret"
 	KindAgentConfig      Kind = "agent_config"
 	KindLogGroup         Kind = "log_group"
+	KindKMSKey           Kind = "kms_key"
+	KindTopic            Kind = "sns_topic"
+	KindSubscription     Kind = "subscription"
+	KindQueue            Kind = "sqs_queue"
+	KindEventRule        Kind = "event_rule"
 	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
 	KindKeyPair          Kind = "key_pair"
@@ -54,8 +59,9 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindSecret, KindAgentConfig, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup,
-	KindProvider, KindClusterProviders, KindCapacity, KindTaskDefinition, KindDaemonService,
+	KindRole, KindProfile, KindSecret, KindAgentConfig, KindLogGroup, KindKMSKey, KindTopic, KindSubscription, KindQueue, KindEventRule,
+	KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders, KindCapacity, KindTaskDefinition,
+	KindDaemonService,
 }
 
 // Kinds lists every kind in reading order.

@@ -103,6 +103,39 @@ func (s Scope) BucketName() string {
 	return fit(strings.ToLower(strings.Join([]string{"berth", s.Account, s.Region, s.Environment, s.Cluster}, "-")), 63)
 }
 
+// TopicName is the name of the topic that tells people what fails, as the original's.
+func (s Scope) TopicName() string { return fit("ecs_events_"+s.Mark(), 256) }
+
+// TopicARN is the ARN of that topic.
+func (s Scope) TopicARN() string {
+	return "arn:" + s.Partition + ":sns:" + s.Region + ":" + s.Account + ":" + s.TopicName()
+}
+
+// QueueName is the name of one of the cluster's queues.
+func (s Scope) QueueName(what string) string { return fit(s.Mark()+"_"+what, 80) }
+
+// RuleName is the name of a rule of EventBridge; all of a cluster's begin with RulePrefix.
+func (s Scope) RuleName(what string) string { return fit(s.Mark()+"_"+what, 64) }
+
+// RulePrefix is how the names of the cluster's rules begin, and those of no other cluster.
+func (s Scope) RulePrefix() string {
+	prefix := s.Mark() + "_"
+	return prefix[:min(len(prefix), 64-9)]
+}
+
+// RuleDescription is what a rule says of itself: what it is about, and whose it is.
+func (s Scope) RuleDescription(what, about string) string {
+	return fit(about, 200) + " (" + TagKey + " " + s.keyTag(EventRuleKey(what)) + ")"
+}
+
+// OwnsRule tells whether a rule of EventBridge is this cluster's: it has the name of ours, and its description says so.
+func (s Scope) OwnsRule(what, name, description string) bool {
+	return name == s.RuleName(what) && strings.HasSuffix(description, "("+TagKey+" "+s.keyTag(EventRuleKey(what))+")")
+}
+
+// KeyAlias is the name of the cluster's encryption key.
+func (s Scope) KeyAlias() string { return "alias/" + s.Mark() + "_events" }
+
 // Tags are the tags that every resource of the cluster carries; what has no name of its own gets one too.
 func (s Scope) Tags(k Key) Tags {
 	t := NewTags(Tag{TagEnvironment, s.Environment}, Tag{TagCluster, s.Cluster}, Tag{TagKey, s.keyTag(k)})

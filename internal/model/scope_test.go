@@ -178,6 +178,7 @@ func tagged() map[model.Key]string {
 		model.BalancerGroupKey(""):                      "prod-shop_alb",
 		model.BucketKey():                               "", model.LoadBalancerKey(""): "", model.TargetGroupKey("x"): "",
 		model.ListenerKey("", 80): "", model.ClassicKey("legacy"): "", model.RoleKey("task"): "", model.ProfileKey(): "",
+		model.KMSKeyKey(): "", model.TopicKey(): "", model.QueueKey(model.EventQueue): "", model.EventRuleKey("x"): "",
 		model.LogGroupKey("/var/log/messages"): "", model.ClusterKey(): "", model.TemplateKey("default"): "", model.ProviderKey("a"): "",
 		model.DaemonServiceKey("a"): "",
 	}

@@ -68,6 +68,8 @@ const (
 	TagUserTags    = "berth:tags"    // which tags are the file's, as UserTags writes it, so that one taken out of the file is removed
 	TagAMI         = "berth:ami"     // launch templates: what the image was resolved for ("family/arch", or "given"), and its id
 	TagDesired     = "berth:desired" // groups: the starting size that was last applied from the file
+	TagAlerts      = "berth:alerts"  // the topic: which subscriptions are the file's, as SubscriptionMarks writes it
+	TagAsked       = "berth:asked"   // the topic: when a receiver was last asked to confirm a subscription (RFC 3339)
 	TagManaged     = "AmazonECSManaged"
 )
 

@@ -28,6 +28,7 @@ func facts() []row {
 		{rounds: []func(*look) []call{typeCalls}, fold: noResources},
 		{rounds: []func(*look) []call{serviceCalls}, fold: noResources},
 		imageRow(),
+		alertQueueRow(),
 		existingRow(),
 	}
 }
@@ -88,6 +89,7 @@ func typeCalls(l *look) []call {
 func (l *look) facts() model.Facts {
 	f := model.Facts{
 		Scope: l.scope, Images: l.images(), Types: l.types(), Existing: l.existing(), Services: l.services(), Registries: l.registries(),
+		KMSKey: l.dyingKey(), Alerts: l.subscribed, Heard: l.heard, Asked: l.topicTags.Get(model.TagAsked),
 	}
 	for _, z := range l.zonesOpen {
 		f.Zones = append(f.Zones, model.Zone{Name: aws.ToString(z.ZoneName), ID: aws.ToString(z.ZoneId)})

@@ -34,6 +34,11 @@ func grid() []row {
 		secretRow(),
 		agentConfigRow(),
 		logGroupRow(),
+		kmsKeyRow(),
+		topicRow(),
+		subscriptionRow(),
+		queueRow(),
+		eventRuleRow(),
 		flowLogRow(),
 		clusterRow(),
 		keyPairRow(),
@@ -70,6 +75,12 @@ type answers struct {
 	secretAnswers
 	agentConfigAnswers
 	logGroupAnswers
+	kmsKeyAnswers
+	topicAnswers
+	subscriptionAnswers
+	queueAnswers
+	eventRuleAnswers
+	alertQueueAnswers
 	flowLogAnswers
 	clusterAnswers
 	keyPairAnswers

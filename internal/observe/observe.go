@@ -22,11 +22,12 @@ type Question struct {
 	Environment, Cluster string
 	LogPrefix            string
 	Groups               []Group
-	Balancers            []string     // names of the load balancers in the file, "" for the default one
-	Services             []string     // the services that the file wants endpoints for, by their short names
-	Containers           []string     // names of the file's system containers
-	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
-	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
+	Balancers            []string             // names of the load balancers in the file, "" for the default one
+	Services             []string             // the services that the file wants endpoints for, by their short names
+	Containers           []string             // names of the file's system containers
+	Alerts               []model.Subscription // of the file, by name
+	OpenCIDRs            bool                 // the file leaves the subnets' ranges open: those that stand count
+	Existing             *ExistingVPC         // the VPC of others that the file names; nil where it names none
 	Registries           []Registry
 	Secrets              secret.Sources // what shall be stored; nil: no stored value is read
 }
@@ -87,6 +88,9 @@ func (o Observer) Some(ctx context.Context, before model.Inventory, kinds ...mod
 	}
 	if slices.Contains(kinds, model.KindVPC) {
 		kinds = append(kinds, model.KindDefaultGroup) // AWS makes it with the VPC; nobody else would ask for it
+	}
+	if slices.Contains(kinds, model.KindSubscription) {
+		kinds = append(kinds, model.KindTopic) // its tags tell which subscriptions are ours
 	}
 	for _, k := range kinds {
 		l.forget(k)
@@ -176,6 +180,16 @@ func maybe[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, e
 func unlessMissing(inner call) call {
 	return func(ctx context.Context) error {
 		if err := inner(ctx); err != nil && !cloud.Missing(err) {
+			return err
+		}
+		return nil
+	}
+}
+
+// undenied lets a call answer that the caller may not know.
+func undenied(inner call) call {
+	return func(ctx context.Context) error {
+		if err := inner(ctx); err != nil && !cloud.Denied(err) {
 			return err
 		}
 		return nil

@@ -196,7 +196,7 @@ func (m *maker) toward(want model.Resource) []Change {
 	why, again := m.replaced[k]
 	switch fields := m.fields[k]; {
 	case !ok:
-		return []Change{{Step: Step{Create, k}, To: want, Why: purpose(k.Kind)}}
+		return []Change{{Step: Step{Create, k}, To: want, Why: reason(want)}}
 	case again:
 		return []Change{{Step: Step{Create, k}, To: want, Fields: fields, Why: why, Replaces: true}}
 	case len(fields) > 0 || m.repeated[k] != "":
@@ -205,6 +205,14 @@ func (m *maker) toward(want model.Resource) []Change {
 		return []Change{{Step: Step{Wait, k}, From: have, To: want, Why: "it is still on its way"}}
 	}
 	return nil
+}
+
+// reason says why something is made that is not there.
+func reason(want model.Resource) string {
+	if k, ok := want.(model.KMSKey); ok && k.Kept != "" {
+		return "AWS was to delete it, and it is kept instead"
+	}
+	return purpose(want.Key().Kind)
 }
 
 // away is the change that takes one resource off AWS.
@@ -236,6 +244,12 @@ func (m *maker) reproach(have model.Resource) string {
 	k := have.Key()
 	if m.have.Handle(k).Status == model.Leaving {
 		return "it is being deleted"
+	}
+	switch {
+	case k.Kind == model.KindKMSKey:
+		return "AWS deletes it after 7 days; berth apply takes it back until then"
+	case k.Kind == model.KindSubscription && m.have.Handle(k).Reason == model.Unconfirmed:
+		return model.Unconfirmed + ": it goes with the topic"
 	}
 	if k.Kind == model.KindService || k.Kind == model.KindTask {
 		return "it goes with the cluster that it runs in"

@@ -222,6 +222,7 @@ func TestAnotherVPCTakesEverythingInItAlongAndNothingElse(t *testing.T) {
 	have := stands(want(file()))
 	outside := []model.Kind{
 		model.KindBucket, model.KindElasticIP, model.KindServiceRole, model.KindRole, model.KindProfile, model.KindLogGroup, model.KindCluster,
+		model.KindKMSKey, model.KindTopic, model.KindQueue, model.KindEventRule,
 	}
 	for r := range have.All() {
 		made, anew := p.Find(step(plan.Create, r.Key()))

@@ -96,7 +96,7 @@ func (e entry) onlyTags() bool {
 
 // The parts of a plan, in reading order.
 func sections() []string {
-	return []string{"Network", "Load balancers", "Access", "Logs", "Cluster", "Instances", "System containers", "Running in it", "Tags"}
+	return []string{"Network", "Load balancers", "Access", "Logs", "Alerts", "Cluster", "Instances", "System containers", "Running in it", "Tags"}
 }
 
 func (e entry) section() string {
@@ -114,6 +114,8 @@ func sectionOf(k model.Kind) string {
 		return "Access"
 	case model.KindLogGroup, model.KindFlowLog:
 		return "Logs"
+	case model.KindKMSKey, model.KindTopic, model.KindSubscription, model.KindQueue, model.KindEventRule:
+		return "Alerts"
 	case model.KindBucket, model.KindCluster, model.KindProvider, model.KindClusterProviders:
 		return "Cluster"
 	case model.KindKeyPair, model.KindTemplate, model.KindGroup, model.KindCapacity:

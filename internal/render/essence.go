@@ -44,7 +44,27 @@ func essence(r model.Resource) string {
 	case model.Endpoint:
 		return r.Type
 	}
+	if text := essenceOfEvents(r); text != "" {
+		return text
+	}
 	return essenceOfCluster(r)
+}
+
+func essenceOfEvents(r model.Resource) string {
+	switch r := r.(type) {
+	case model.KMSKey:
+		return r.Alias
+	case model.Topic:
+		return r.Name
+	case model.Subscription:
+		return r.Protocol + " " + r.Address()
+	case model.Queue:
+		return r.Name
+	case model.EventRule:
+		about, _, _ := strings.Cut(r.Description, " ("+model.TagKey)
+		return about
+	}
+	return ""
 }
 
 func essenceOfCluster(r model.Resource) string {

@@ -198,6 +198,10 @@ func (o *outputs) cluster() {
 		o.text("cluster_name", c.Name)
 		o.text("cluster_arn", have.Handle(c.Key()).ARN)
 	}
+	o.text("event_topic_arn", have.Handle(model.TopicKey()).ARN)
+	o.text("event_queue_url", have.ID(model.QueueKey(model.EventQueue)))
+	o.text("dead_letter_queue_url", have.ID(model.QueueKey(model.DeadQueue)))
+	o.text("kms_key_arn", have.Handle(model.KMSKeyKey()).ARN)
 	for g := range model.Every[model.Group](&have.Set) {
 		o.text("auto_scaling_group_"+g.Group+"_name", g.Name)
 	}

@@ -20,6 +20,7 @@ type ResultInfo struct {
 	Next     []string      // commands worth typing now
 	Failed   []Failed
 	Skipped  []plan.Step
+	DyingKey string // the id of the KMS key that AWS deletes in some days; empty: none
 }
 
 // Failed is a change that did not work out.
@@ -38,9 +39,13 @@ func Result(v View, r ResultInfo, s Style) string {
 		v.zonesPart(p)
 		v.instancesPart(p)
 		v.balancersPart(p)
+		v.alertsPart(p)
 	}
 	p.Gap()
 	p.Text(ink.Plain, 0, taken(r))
+	if r.DyingKey != "" {
+		p.Text(ink.Plain, 0, "KMS key "+ink.Clean(r.DyingKey)+" cannot be deleted at once: AWS does so in 7 days, and berth apply takes it back until then.")
+	}
 	if r.Outdated > 0 {
 		p.Text(ink.Warn, 0, fmt.Sprintf("Still running older settings: %s. A new instance gets the new ones; apply replaces none.", several(r.Outdated, "instance")))
 	}

@@ -30,6 +30,7 @@ func Status(v View, s Style) string {
 	v.zonesPart(p)
 	v.groupsPart(p)
 	v.balancersPart(p)
+	v.alertsPart(p)
 	v.driftPart(p)
 	findingsPart(p, v.Findings)
 	return p.String()
@@ -152,6 +153,7 @@ type jsonStatus struct {
 	Groups      []jsonGroup    `json:"groups"`
 	Existing    *jsonExisting  `json:"existing_vpc,omitempty"`
 	Services    []struct{}     `json:"services"`
+	Alerts      []jsonAlert    `json:"alerts"`
 	Findings    []jsonFinding  `json:"findings"`
 }
 
@@ -185,7 +187,7 @@ func StatusJSON(v View) ([]byte, error) {
 	out := jsonStatus{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
 		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: jsonFindings(v.Findings),
-		Existing: v.jsonExisting(),
+		Existing: v.jsonExisting(), Alerts: v.jsonAlerts(),
 	}
 	for _, k := range model.Kinds() {
 		out.Counts[string(k)] = 0

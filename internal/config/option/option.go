@@ -36,10 +36,11 @@ const (
 	Volume
 	Container
 	Registry
+	Alert
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Container | Registry
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Container | Registry | Alert
 
 // Option is one name of the configuration.
 type Option struct {
@@ -65,7 +66,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), agent(), registry(), ownership(),
+	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), agent(), registry(), alert(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.

@@ -21,6 +21,7 @@ func Places() []Place {
 			before: head + "load_balancers = { legacy = { type = \"classic\" } }\ninstance_groups = { batch = {\n", after: "} }\n",
 		},
 		{Scope: Balancer, Words: "in one of load_balancers", before: head + "load_balancers = { public = {\n", after: "} }\n"},
+		{Scope: Alert, Words: "in one of alerts", before: head + "alerts = { ops = {\n", after: "} }\n"},
 		{
 			Scope: Registry, Words: "in one of registries",
 			before: head + "registries = { \"ghcr.io\" = {\n", after: "} }\n",

@@ -151,12 +151,14 @@ func (r *Report) Faults() Faults {
 	return out
 }
 
-// Quote is Go's quoting, cut when the text is long: it keeps control characters off the terminal.
+// Quote is Go's quoting, cut when the text is long: it keeps control characters off the terminal. Of web addresses it shows
+// nothing but the host.
 func Quote(text string) string {
 	const limit = 80
 	if IsPrivateKey(text) {
 		return "a private key"
 	}
+	text = string(hideWebPaths([]byte(text)))
 	if runes := []rune(text); len(runes) > limit {
 		return strconv.Quote(string(runes[:limit])) + "…"
 	}

@@ -60,17 +60,17 @@ const (
 )
 
 // Snippet is the line that holds the Origin, with a line of carets under it; it has no final newline. Of a source with a
-// private key in it nothing is shown.
+// private key in it nothing is shown, and of web addresses nothing but the host.
 func (o Origin) Snippet() string {
 	if o.src == nil || o.rng.Start.Line == 0 || o.hidden || IsPrivateKey(string(o.src.text)) {
 		return ""
 	}
 	from, to := o.lineBounds()
-	start := o.start()
+	start, text := o.start(), hideWebPaths(o.src.text)
 	end := min(max(o.rng.End.Byte, start), to)
-	before := shorten(o.src.text[from:min(start, to)], snippetBefore)
-	marked := head(o.src.text[min(start, to):end], snippetAfter)
-	after := head(o.src.text[end:to], snippetAfter)
+	before := shorten(text[from:min(start, to)], snippetBefore)
+	marked := head(text[min(start, to):end], snippetAfter)
+	after := head(text[end:to], snippetAfter)
 	number := strconv.Itoa(o.rng.Start.Line)
 	carets := strings.Repeat("^", max(1, width(marked)))
 	return "  " + number + " | " + before + marked + after + "\n" +

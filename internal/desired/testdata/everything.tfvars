@@ -82,6 +82,11 @@ log_prefix         = "shop/prod"
 log_retention_days = 90
 container_insights = "enabled"
 protect            = true
+alerts = {
+  ops   = { email = "ops@example.com" }
+  hook  = { https = "https://hooks.example.com/ecs" }
+  queue = { sqs_arn = "arn:aws:sqs:eu-west-1:123456789012:others" }
+}
 tags               = { team = "platform", "cost center" = "7" }
 
 system_containers = {

@@ -13,8 +13,9 @@ import (
 	"berth/internal/sim/world"
 )
 
-// confirmable is how long a subscription can be confirmed (SNS API reference, ConfirmSubscription).
-const confirmable = 3 * 24 * time.Hour
+// confirmable is how long a subscription can be confirmed before SNS deletes it (AWS, "Amazon SNS now supports faster automatic
+// deletion of unconfirmed subscriptions", May 2023).
+const confirmable = 48 * time.Hour
 
 // checkEndpoint tells what is wrong with an endpoint for its protocol.
 func checkEndpoint(protocol, endpoint string) error {

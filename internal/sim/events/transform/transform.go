@@ -154,8 +154,10 @@ func (s Settings) fill(event []byte, about About) string {
 		quoted = inString(rest[:at[0]], quoted)
 		if v, ok := known[rest[at[2]:at[3]]]; ok {
 			bare, isText := v.(string)
-			if !quoted || !isText {
+			if !quoted {
 				bare = text(v)
+			} else if !isText {
+				bare = strings.ReplaceAll(text(v), `"`, "") // "to ensure a valid string", the user guide says
 			}
 			out.WriteString(bare)
 		}

@@ -38,6 +38,7 @@ func TestTemplatesAreFilledAsTheUserGuideShows(t *testing.T) {
 		"element":                  {`"<first>"`, `"arn:1"`},
 		"number":                   {`{"n":<n>}`, `{"n":1.50}`},
 		"object":                   {`{"c":<detail>}`, `{"c":[{"exit":1,"name":"a"},{"name":"b"}]}`},
+		"object in a string":       {`"<detail>"`, `"[{exit:1,name:a},{name:b}]"`},
 		"values are not escaped":   {`"<quote>"`, `"say "hi""`},
 		"several lines":            {"\"a <state>\"\n\"b <instance>\"", "\"a RUNNING\"\n\"b i-0123456789\""},
 		"the event without detail": {`{"e":<aws.events.event>}`, `{"e":{"account":"123456789012","detail-type":"EC2 Instance State-change Notification","id":"7bf7","region":"us-east-1","resources":["arn:1","arn:2"],"source":"aws.ec2","time":"2015-11-11T21:29:54Z","version":"0"}}`},

@@ -1,0 +1,36 @@
+package desired
+
+import "berth/internal/model"
+
+// topics are the one that tells people. Only the cluster's own rules may publish, and only by TLS.
+func (b *builder) topics() []model.Resource {
+	name := b.scope.TopicName()
+	arn := b.arn("sns", name)
+	return []model.Resource{model.Topic{
+		Name: name, DisplayName: fitted("ECS " + b.scope.ClusterName() + " " + b.scope.Environment), KMSKey: model.KMSKeyKey(), Signature: "2",
+		Policy: document(statement{
+			Sid: "Rules", Effect: "Allow", Principal: map[string]string{"Service": eventService}, Action: []string{"sns:Publish"}, Resource: []string{arn},
+			Condition: b.fromRules(),
+		}, onlyTLS("sns:Publish", arn)),
+		Tags: b.tags(model.TopicKey()),
+	}}
+}
+
+// eventService is EventBridge, as policies name it.
+const eventService = "events.amazonaws.com"
+
+// fitted is a display name that SNS takes.
+func fitted(name string) string { return name[:min(len(name), 100)] }
+
+// fromRules holds for what the cluster's own rules send: their names begin alike, and those of no other cluster do so.
+func (b *builder) fromRules() map[string]map[string]string {
+	return map[string]map[string]string{"ArnLike": {"aws:SourceArn": b.arn("events", "rule/"+b.scope.RulePrefix()+"*")}}
+}
+
+// onlyTLS refuses whoever does not encrypt the way.
+func onlyTLS(action, resource string) statement {
+	return statement{
+		Sid: "OnlyTLS", Effect: "Deny", Principal: "*", Action: []string{action}, Resource: []string{resource},
+		Condition: map[string]map[string]string{"Bool": {"aws:SecureTransport": "false"}},
+	}
+}

@@ -1,0 +1,110 @@
+package observe
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"berth/internal/model"
+)
+
+type queueAnswers struct {
+	queueURLs map[string]string            // by what they are for
+	queues    map[string]map[string]string // attributes
+	queueTags map[string]model.Tags
+}
+
+func queueRow() row {
+	return row{model.KindQueue, []func(*look) []call{queueURLCalls, queueCalls}, foldQueues}
+}
+
+// queueKinds are the cluster's queues, that of dead letters first: the other one refers to it.
+func queueKinds() []string { return []string{model.DeadQueue, model.EventQueue} }
+
+// queueURLCalls finds the queues by the beginning of their names.
+func queueURLCalls(l *look) []call {
+	l.queueURLs, l.queues, l.queueTags = map[string]string{}, map[string]map[string]string{}, map[string]model.Tags{}
+	in := &sqs.ListQueuesInput{QueueNamePrefix: aws.String(l.scope.Mark() + "_"), MaxResults: aws.Int32(1000)}
+	return []call{pages(l, l.c.SQS.ListQueues, in, func(in *sqs.ListQueuesInput, out *sqs.ListQueuesOutput) bool {
+		for _, url := range out.QueueUrls {
+			for _, what := range queueKinds() {
+				if strings.HasSuffix(url, "/"+l.scope.QueueName(what)) {
+					l.queueURLs[what] = url
+				}
+			}
+		}
+		return more(out.NextToken, &in.NextToken)
+	})}
+}
+
+func queueCalls(l *look) []call {
+	var calls []call
+	for _, what := range queueKinds() {
+		url, ok := l.queueURLs[what]
+		if !ok {
+			continue
+		}
+		in := &sqs.GetQueueAttributesInput{QueueUrl: aws.String(url), AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll}}
+		calls = append(calls,
+			maybe(l, l.c.SQS.GetQueueAttributes, in, func(out *sqs.GetQueueAttributesOutput) { l.queues[what] = out.Attributes }),
+			maybe(l, l.c.SQS.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: aws.String(url)}, func(out *sqs.ListQueueTagsOutput) {
+				l.queueTags[what] = mapTags(out.Tags)
+			}))
+	}
+	return calls
+}
+
+func foldQueues(l *look) {
+	for _, what := range queueKinds() {
+		found := l.queues[what]
+		if found == nil {
+			continue
+		}
+		name, tags := l.scope.QueueName(what), l.queueTags[what]
+		if _, ours := l.mine(tags, model.KindQueue); !ours {
+			l.stray(model.QueueKey(what), name, "SQS queue "+name)
+			continue
+		}
+		q := model.Queue{
+			What: what, Name: name, Policy: model.CanonicalJSON(found["Policy"]), Encryption: queueEncryption(found), Tags: tags.Own(),
+			Retention: whole(found["MessageRetentionPeriod"]), Visibility: whole(found["VisibilityTimeout"]), Wait: whole(found["ReceiveMessageWaitTimeSeconds"]),
+		}
+		q.DeadLetters, q.MaxReceives = l.redrive(found["RedrivePolicy"])
+		l.add(q, model.Handle{ID: l.queueURLs[what], ARN: found["QueueArn"]})
+	}
+}
+
+func queueEncryption(a map[string]string) string {
+	switch {
+	case a["KmsMasterKeyId"] != "":
+		return a["KmsMasterKeyId"]
+	case a["SqsManagedSseEnabled"] == "true":
+		return "SSE-SQS"
+	}
+	return "none"
+}
+
+// redrive reads where a queue's dead letters go. SQS gives the count as a number or as text, as it was set.
+func (l *look) redrive(policy string) (model.Key, int) {
+	var p struct {
+		Target   string      `json:"deadLetterTargetArn"`
+		Receives json.Number `json:"maxReceiveCount"`
+	}
+	if policy == "" || json.Unmarshal([]byte(policy), &p) != nil {
+		return model.Key{}, 0
+	}
+	return l.key(p.Target), whole(p.Receives.String())
+}
+
+// whole reads a number that AWS writes as text; 0 where it is none.
+func whole(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return n
+}
