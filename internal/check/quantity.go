@@ -1,6 +1,11 @@
 package check
 
-import "berth/internal/check/words"
+import (
+	"strconv"
+	"strings"
+
+	"berth/internal/check/words"
+)
 
 func quantity(n int, thing string) string { return words.Quantity(n, thing) }
 
