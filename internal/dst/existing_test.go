@@ -324,3 +324,67 @@ func textOf(text *string) string {
 	}
 	return *text
 }
+
+func TestSeveralPrivateSubnetsOfAZoneGiveAGroupMoreAddresses(t *testing.T) {
+	r, e, _ := lodging(t)
+	more := e.subnet("eu-west-1b", "more", "10.9.70.0/24")
+	must(e, e.ec2.CreateRoute, &ec2.CreateRouteInput{RouteTableId: new(e.mainTable()), DestinationCidrBlock: new("0.0.0.0/0"), GatewayId: &e.gateway})
+	theirs := r.deeds(t)
+	ids := strings.Replace(e.byIDs(), "private_subnet_ids = [", fmt.Sprintf("private_subnet_ids = [%q, ", more), 1)
+	c := Load(t, small, ids)
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.Agrees(t, c, "with two subnets in a zone")
+	if s, err := r.Survey(c); err != nil || len(s.Facts.Existing.Tier(model.Private)) != 3 || s.Facts.Existing.Zones()[1] != "eu-west-1b" {
+		t.Error(s.Facts.Existing, err)
+	}
+	if err := r.Destroy(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.alone(t, theirs, "after the destroy")
+}
+
+// mainTable is the VPC's main route table.
+func (e *estate) mainTable() string {
+	e.t.Helper()
+	for _, table := range must(e, e.ec2.DescribeRouteTables, &ec2.DescribeRouteTablesInput{}).RouteTables {
+		for _, a := range table.Associations {
+			if a.Main != nil && *a.Main && *table.VpcId == e.vpc {
+				return *table.RouteTableId
+			}
+		}
+	}
+	e.t.Fatal("no main table")
+	return ""
+}
+
+// berth cuts names that are too long for AWS, and what is left must be enough to find a load balancer that the file names no more.
+func TestALoadBalancerOfALongNameThatLeavesTheFileLeavesAVPCOfOthers(t *testing.T) {
+	r, _, theirs := lodging(t)
+	long := "environment = \"an-environment-of-thirty-letters\"\ncluster = \"a-cluster-of-thirty-two-lettersx\"\n"
+	c := Load(t, small, moved, long, "load_balancers = { public = {}, other = {}, legacy = { type = \"classic\" } }\n")
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.Agrees(t, c, "with long names")
+	few := Load(t, small, moved, long, "load_balancers = {}\n")
+	if err := r.Apply(few); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.Agrees(t, few, "without load balancers")
+	r.Sim.With(func(w *world.World) {
+		if n := w.Region("eu-west-1").Balancing.LoadBalancers.Len(); n > 0 {
+			t.Errorf("%d load balancers are left", n)
+		}
+	})
+	if err := r.Destroy(few); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.alone(t, theirs, "after the destroy")
+}
