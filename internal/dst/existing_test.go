@@ -8,11 +8,13 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/check"
 	"berth/internal/config"
 	"berth/internal/drive"
 	"berth/internal/model"
+	"berth/internal/observe"
 	"berth/internal/sim/world"
 )
 
@@ -262,4 +264,127 @@ func TestTheOwnVPCIsNoExistingOne(t *testing.T) {
 		t.Fatalf("the own VPC as an existing one: %v", err)
 	}
 	r.Agrees(t, own, "after the refusal")
+}
+
+// What the checks go by is what AWS says: routes also of the main table, gateways that are gone, endpoints by service.
+func TestTheFactsOfAVPCOfOthersAreAsItIsWired(t *testing.T) {
+	r, e, _ := lodging(t)
+	c := Load(t, small, moved, "load_balancers = {}\nexisting_vpc = { vpc_tags = { owner = \"network-team\" }, private_subnet_tags = { tier = \"*\" }, public_subnet_tags = { tier = \"none\" } }\n")
+	wild := e.subnet("eu-west-1c", "batch", "10.9.60.0/24") // follows the main table, which leads nowhere
+	gateways := must(e, e.ec2.DescribeNatGateways, &ec2.DescribeNatGatewaysInput{})
+	for _, g := range gateways.NatGateways {
+		if *g.SubnetId == e.public[1] {
+			must(e, e.ec2.DeleteNatGateway, &ec2.DeleteNatGatewayInput{NatGatewayId: g.NatGatewayId})
+		}
+	}
+	tables := must(e, e.ec2.DescribeRouteTables, &ec2.DescribeRouteTablesInput{})
+	for _, table := range tables.RouteTables {
+		if len(table.Associations) > 0 && textOf(table.Associations[0].SubnetId) == e.public[0] {
+			must(e, e.ec2.CreateVpcEndpoint, &ec2.CreateVpcEndpointInput{
+				VpcId: &e.vpc, ServiceName: new("com.amazonaws.eu-west-1.dynamodb"), RouteTableIds: []string{*table.RouteTableId},
+			})
+		}
+	}
+	must(e, e.ec2.ModifyVpcAttribute, &ec2.ModifyVpcAttributeInput{VpcId: &e.vpc, EnableDnsHostnames: &types.AttributeBooleanValue{Value: new(true)}})
+	must(e, e.ec2.CreateVpcEndpoint, &ec2.CreateVpcEndpointInput{
+		VpcId: &e.vpc, ServiceName: new("com.amazonaws.eu-west-1.ecs-agent"), VpcEndpointType: types.VpcEndpointTypeInterface,
+		SubnetIds: []string{e.private[0]}, PrivateDnsEnabled: new(true),
+	})
+	r.Settle()
+	cluster, _ := r.cluster(c)
+	_, facts, err := observe.All(t.Context(), cluster.Cloud, cluster.Question())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]model.ExistingSubnet{}
+	for _, s := range facts.Existing.Subnets {
+		found[s.ID] = s
+	}
+	for _, one := range []struct {
+		id, out  string
+		dead, s3 bool
+	}{
+		{e.public[0], "igw-", false, false}, {e.public[1], "igw-", false, false}, {e.private[0], "nat-", false, true},
+		{e.private[1], "nat-", true, true}, {wild, "", false, false},
+	} {
+		s := found[one.id]
+		if !strings.HasPrefix(s.Out, one.out) || one.out == "" && s.Out != "" || s.Dead != one.dead || s.S3 != one.s3 || s.Free == 0 || s.VPC != e.vpc {
+			t.Errorf("%+v, want %+v", s, one)
+		}
+	}
+	if v := facts.Existing; !v.Serves("ecs-agent") || v.Serves("ecs") || v.ID() != e.vpc || len(v.CIDRs) != 1 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// textOf is the text that a pointer of the SDK leads to, empty for none.
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
+
+func TestSeveralPrivateSubnetsOfAZoneGiveAGroupMoreAddresses(t *testing.T) {
+	r, e, _ := lodging(t)
+	more := e.subnet("eu-west-1b", "more", "10.9.70.0/24")
+	must(e, e.ec2.CreateRoute, &ec2.CreateRouteInput{RouteTableId: new(e.mainTable()), DestinationCidrBlock: new("0.0.0.0/0"), GatewayId: &e.gateway})
+	theirs := r.deeds(t)
+	ids := strings.Replace(e.byIDs(), "private_subnet_ids = [", fmt.Sprintf("private_subnet_ids = [%q, ", more), 1)
+	c := Load(t, small, ids)
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.Agrees(t, c, "with two subnets in a zone")
+	if s, err := r.Survey(c); err != nil || len(s.Facts.Existing.Tier(model.Private)) != 3 || s.Facts.Existing.Zones()[1] != "eu-west-1b" {
+		t.Error(s.Facts.Existing, err)
+	}
+	if err := r.Destroy(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.alone(t, theirs, "after the destroy")
+}
+
+// mainTable is the VPC's main route table.
+func (e *estate) mainTable() string {
+	e.t.Helper()
+	for _, table := range must(e, e.ec2.DescribeRouteTables, &ec2.DescribeRouteTablesInput{}).RouteTables {
+		for _, a := range table.Associations {
+			if a.Main != nil && *a.Main && *table.VpcId == e.vpc {
+				return *table.RouteTableId
+			}
+		}
+	}
+	e.t.Fatal("no main table")
+	return ""
+}
+
+// berth cuts names that are too long for AWS, and what is left must be enough to find a load balancer that the file names no more.
+func TestALoadBalancerOfALongNameThatLeavesTheFileLeavesAVPCOfOthers(t *testing.T) {
+	r, _, theirs := lodging(t)
+	long := "environment = \"an-environment-of-thirty-letters\"\ncluster = \"a-cluster-of-thirty-two-lettersx\"\n"
+	c := Load(t, small, moved, long, "load_balancers = { public = {}, other = {}, legacy = { type = \"classic\" } }\n")
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.Agrees(t, c, "with long names")
+	few := Load(t, small, moved, long, "load_balancers = {}\n")
+	if err := r.Apply(few); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.Agrees(t, few, "without load balancers")
+	r.Sim.With(func(w *world.World) {
+		if n := w.Region("eu-west-1").Balancing.LoadBalancers.Len(); n > 0 {
+			t.Errorf("%d load balancers are left", n)
+		}
+	})
+	if err := r.Destroy(few); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	r.alone(t, theirs, "after the destroy")
 }

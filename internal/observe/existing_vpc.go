@@ -92,7 +92,7 @@ func existingDetailCalls(l *look) []call {
 	}
 	inside := filter("vpc-id", vpc)
 	tables := &ec2.DescribeRouteTablesInput{Filters: []types.Filter{inside}}
-	endpoints := &ec2.DescribeVpcEndpointsInput{Filters: []types.Filter{inside, filter("vpc-endpoint-type", string(types.VpcEndpointTypeInterface))}}
+	endpoints := &ec2.DescribeVpcEndpointsInput{Filters: []types.Filter{inside}}
 	calls := []call{
 		get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(vpc, types.VpcAttributeNameEnableDnsSupport), func(out *ec2.DescribeVpcAttributeOutput) {
 			l.theirDNS = aws.ToBool(out.EnableDnsSupport.Value)
@@ -170,9 +170,8 @@ func (l *look) existing() *model.ExistingVPC {
 		return cmp.Or(-strings.Compare(string(a.Tier), string(b.Tier)), strings.Compare(a.Zone, b.Zone), strings.Compare(a.ID, b.ID))
 	})
 	for _, e := range l.theirEndpoints {
-		if strings.EqualFold(string(e.State), "available") {
-			name := aws.ToString(e.ServiceName)
-			_, service, _ := strings.Cut(name, "."+l.scope.Region+".")
+		if e.VpcEndpointType == types.VpcEndpointTypeInterface && strings.EqualFold(string(e.State), "available") {
+			service := shortService(l.scope.Region, aws.ToString(e.ServiceName))
 			out.Endpoints = append(out.Endpoints, model.ExistingEndpoint{Service: service, Private: aws.ToBool(e.PrivateDnsEnabled)})
 		}
 	}
@@ -207,14 +206,16 @@ func (l *look) existingSubnet(t model.Tier, s types.Subnet) model.ExistingSubnet
 		Zone: aws.ToString(s.AvailabilityZone), CIDR: aws.ToString(s.CidrBlock), Free: int(aws.ToInt32(s.AvailableIpAddressCount)),
 		AutoPublicIP: aws.ToBool(s.MapPublicIpOnLaunch),
 	}
-	for _, r := range l.tableOf(out.ID).Routes {
-		switch {
-		case aws.ToString(r.DestinationCidrBlock) == "0.0.0.0/0":
+	table := l.tableOf(out.ID)
+	for _, r := range table.Routes {
+		if aws.ToString(r.DestinationCidrBlock) == "0.0.0.0/0" {
 			out.Out, out.Dead = routeTarget(r), r.State == types.RouteStateBlackhole
-		case r.DestinationPrefixListId != nil && strings.HasPrefix(aws.ToString(r.GatewayId), "vpce-"):
-			out.S3 = true
 		}
 	}
+	out.S3 = slices.ContainsFunc(l.theirEndpoints, func(e types.VpcEndpoint) bool {
+		return e.VpcEndpointType == types.VpcEndpointTypeGateway && shortService(l.scope.Region, aws.ToString(e.ServiceName)) == "s3" &&
+			slices.Contains(e.RouteTableIds, aws.ToString(table.RouteTableId))
+	})
 	return out
 }
 
