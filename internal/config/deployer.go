@@ -170,12 +170,11 @@ func (s settings) subjects() []string {
 // ownerless tells whether a wildcard comes before the end of what names the owner: of GitHub's "repo:acme/…" that is the
 // slash, of other subjects something behind the first colon.
 func ownerless(subject string) bool {
-	fixed := subject
-	if i := strings.IndexAny(subject, "*?"); i >= 0 {
-		fixed = subject[:i]
-	} else {
+	i := strings.IndexAny(subject, "*?")
+	if i < 0 {
 		return false
 	}
+	fixed := subject[:i]
 	claim, owner, parted := strings.Cut(fixed, ":")
 	return fixed == "" || parted && owner == "" || claim == "repo" && !strings.Contains(owner, "/")
 }

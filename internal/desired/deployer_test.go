@@ -2,6 +2,7 @@ package desired_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,6 +33,13 @@ func TestTheDeployerIsTakenOnOnlyByThoseWhomTheFileNames(t *testing.T) {
 	}
 }
 
+var (
+	// harmless is what only reads. A definition is the account's, and does nothing by itself.
+	harmless = regexp.MustCompile(`:(Describe|List|Get|Filter)|^ecs:RegisterTaskDefinition$`)
+	// ofShop is what belongs to the cluster.
+	ofShop = regexp.MustCompile(`/shop/|cluster/shop$|role/ecs/prod_shop_eu-west-1_`)
+)
+
 func TestTheDeployerChangesNothingOutsideItsCluster(t *testing.T) {
 	set := build(t, everything)
 	var p struct {
@@ -44,18 +52,12 @@ func TestTheDeployerChangesNothingOutsideItsCluster(t *testing.T) {
 	if err := json.Unmarshal([]byte(get[model.Role](t, set, model.RoleKey("deployer")).Inline[0].Document), &p); err != nil {
 		t.Fatal(err)
 	}
-	account := map[string]string{ // what cannot be limited to a cluster, or is limited otherwise
-		"ecs:RegisterTaskDefinition": "a definition is the account's, and does nothing by itself",
-	}
 	for _, s := range p.Statement {
 		_, here := s.Condition["ArnEquals"]["ecs:cluster"]
 		for _, a := range s.Action {
-			_, verb, _ := strings.Cut(a, ":")
-			reads := strings.HasPrefix(verb, "Describe") || strings.HasPrefix(verb, "List") || strings.HasPrefix(verb, "Get") || strings.HasPrefix(verb, "Filter")
 			for _, r := range s.Resource {
-				ours := strings.Contains(r, "/shop/") || strings.HasSuffix(r, "cluster/shop") || strings.Contains(r, "role/ecs/prod_shop_eu-west-1_")
 				created := s.Condition["StringEquals"]["ecs:CreateAction"] != nil && strings.Contains(r, ":task-definition/")
-				if !reads && !here && !ours && !created && account[a] == "" {
+				if !harmless.MatchString(a) && !ofShop.MatchString(r) && !here && !created {
 					t.Errorf("%s: it may %s on %s", s.Sid, a, r)
 				}
 			}

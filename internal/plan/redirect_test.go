@@ -12,8 +12,8 @@ import (
 	"berth/internal/plan"
 )
 
-// closed says what is wrong for a client of port 80: it is sent to a port where nobody listens or nobody gets through.
-func closed(have *model.Set) string {
+// astray says what is wrong for a client of port 80: it is sent to a port where nobody listens or nobody gets through.
+func astray(have *model.Set) string {
 	plain, _ := model.Find[model.Listener](have, model.ListenerKey("", model.PortHTTP))
 	if plain.Redirect == (model.Redirect{}) {
 		return ""
@@ -59,7 +59,7 @@ func TestSafetyNobodyIsSentToAPortThatIsClosed(t *testing.T) {
 				have.Add(c.To, model.Handle{ID: "x"})
 			}
 			done = append(done, string(c.Verb)+" "+c.Key.String())
-			if wrong := closed(&have.Set); wrong != "" {
+			if wrong := astray(&have.Set); wrong != "" {
 				rt.Fatalf("port 80 sends clients on, and %s, after: %s", wrong, strings.Join(done, ", "))
 			}
 		}
