@@ -64,7 +64,8 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), volume(), container(), ownership(),
+	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(),
+	balancer(), encryption(), healthCheck(), log(), access(), deployer(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.
