@@ -38,6 +38,8 @@ func awsCall(ts *testscript.TestScript, neg bool, args []string) {
 func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 	return map[string]func([]byte) ([]byte, error){
 		"ec2.CreateVpc":                  operation(c.EC2.CreateVpc),
+		"ec2.CreateInternetGateway":      operation(c.EC2.CreateInternetGateway),
+		"ec2.AttachInternetGateway":      operation(c.EC2.AttachInternetGateway),
 		"ec2.CreateSecurityGroup":        operation(c.EC2.CreateSecurityGroup),
 		"ec2.CreateSubnet":               operation(c.EC2.CreateSubnet),
 		"ec2.CreateNetworkInterface":     operation(c.EC2.CreateNetworkInterface),
@@ -52,6 +54,7 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"ec2.DescribeKeyPairs":           operation(c.EC2.DescribeKeyPairs),
 		"ec2.DescribeVpcs":               operation(c.EC2.DescribeVpcs),
 		"ecs.CreateCluster":              operation(c.ECS.CreateCluster),
+		"ecs.DeleteCluster":              operation(c.ECS.DeleteCluster),
 		"ecs.DescribeClusters":           operation(c.ECS.DescribeClusters),
 		"ecs.RegisterTaskDefinition":     operation(c.ECS.RegisterTaskDefinition),
 		"ecs.CreateService":              operation(c.ECS.CreateService),
@@ -68,10 +71,15 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"s3.ListBuckets":                 operation(c.S3.ListBuckets),
 		"autoscaling.SetDesiredCapacity": operation(c.Groups.SetDesiredCapacity),
 
-		"ec2.DeleteVpc":                            operation(c.EC2.DeleteVpc),
-		"ec2.AuthorizeSecurityGroupIngress":        operation(c.EC2.AuthorizeSecurityGroupIngress),
-		"ec2.RevokeSecurityGroupIngress":           operation(c.EC2.RevokeSecurityGroupIngress),
-		"elasticloadbalancingv2.DescribeListeners": operation(c.Balance.DescribeListeners),
+		"ec2.DeleteVpc":                                operation(c.EC2.DeleteVpc),
+		"ec2.AuthorizeSecurityGroupIngress":            operation(c.EC2.AuthorizeSecurityGroupIngress),
+		"ec2.RevokeSecurityGroupIngress":               operation(c.EC2.RevokeSecurityGroupIngress),
+		"elasticloadbalancingv2.DescribeListeners":     operation(c.Balance.DescribeListeners),
+		"elasticloadbalancingv2.CreateLoadBalancer":    operation(c.Balance.CreateLoadBalancer),
+		"elasticloadbalancingv2.CreateTargetGroup":     operation(c.Balance.CreateTargetGroup),
+		"elasticloadbalancingv2.DeleteLoadBalancer":    operation(c.Balance.DeleteLoadBalancer),
+		"elasticloadbalancingv2.DeleteTargetGroup":     operation(c.Balance.DeleteTargetGroup),
+		"elasticloadbalancingv2.DescribeLoadBalancers": operation(c.Balance.DescribeLoadBalancers),
 	}
 }
 
