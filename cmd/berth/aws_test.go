@@ -62,6 +62,7 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"iam.DeleteRolePolicy":           operation(c.IAM.DeleteRolePolicy),
 		"iam.GetRole":                    operation(c.IAM.GetRole),
 		"iam.ListRoles":                  operation(c.IAM.ListRoles),
+		"s3.CreateBucket":                operation(c.S3.CreateBucket),
 		"s3.ListBuckets":                 operation(c.S3.ListBuckets),
 		"autoscaling.SetDesiredCapacity": operation(c.Groups.SetDesiredCapacity),
 
