@@ -163,18 +163,24 @@ func (v *vandal) walk(s reflect.Value, path string) {
 	}
 }
 
+// idle tells what AWS has not got or does not look at: what is not there has no settings, and a group without Spot buys none.
+func (v *vandal) idle(f reflect.Value, name string) bool {
+	g, isGroup := v.root.Interface().(model.Group)
+	bought := name == "SpotStrategy" || name == "OnDemandBase" || name == "OnDemandPercentage"
+	absent := f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]() && f.IsZero()
+	return absent || isGroup && bought && !g.Spot
+}
+
 func (v *vandal) scalar(f reflect.Value, name string) {
 	to, given := vandalism()[string(v.kind)+"."+name]
 	switch {
+	case v.idle(f, name):
 	case f.Type() == reflect.TypeFor[model.Key]() && given:
 		v.change(f, reflect.ValueOf(model.ParseKey(to)))
 	case v.kind == model.KindProvider && name == "ManagedScaling": // termination protection needs it
 		p := v.root.Interface().(model.Provider)
 		p.ManagedScaling, p.TerminationProtection = false, false
 		v.found = append(v.found, p)
-	case f.Kind() == reflect.Struct && f.IsZero(): // what is not there has no settings
-	case f.Type() == reflect.TypeFor[model.Volume]() && f.IsZero(): // there is none, and EC2 takes no half one
-	case strings.HasPrefix(name, "OnDemand") && f.Kind() == reflect.Int && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]():
 		v.walk(f, name)
 	case f.Kind() == reflect.Bool:
@@ -185,7 +191,6 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 			_, _ = fmt.Sscan(to, &n)
 		}
 		v.change(f, reflect.ValueOf(n))
-	case name == "SpotStrategy" && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.String && given:
 		v.change(f, reflect.ValueOf(to).Convert(f.Type()))
 	}

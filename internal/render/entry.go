@@ -116,7 +116,7 @@ func sectionOf(k model.Kind) string {
 		return "Logs"
 	case model.KindBucket, model.KindCluster, model.KindProvider, model.KindClusterProviders:
 		return "Cluster"
-	case model.KindTemplate, model.KindGroup, model.KindCapacity:
+	case model.KindKeyPair, model.KindTemplate, model.KindGroup, model.KindCapacity:
 		return "Instances"
 	case model.KindTaskDefinition, model.KindDaemonService:
 		return "System containers"

@@ -64,7 +64,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), container(),
+	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(),
 	balancer(), encryption(), healthCheck(), log(), access(), deployer(), ownership(),
 )
 
