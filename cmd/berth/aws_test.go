@@ -68,6 +68,7 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"iam.ListRoles":                  operation(c.IAM.ListRoles),
 		"secretsmanager.CreateSecret":    operation(c.Secrets.CreateSecret),
 		"secretsmanager.GetSecretValue":  operation(c.Secrets.GetSecretValue),
+		"s3.CreateBucket":                operation(c.S3.CreateBucket),
 		"s3.ListBuckets":                 operation(c.S3.ListBuckets),
 		"autoscaling.SetDesiredCapacity": operation(c.Groups.SetDesiredCapacity),
 

@@ -131,10 +131,6 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			f.Types[w[1]] = one
 		case "service":
 			f.Services[w[1]] = model.EndpointService{Types: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
-		case "flowing":
-			have.Add(model.FlowLog{}, model.Handle{ID: "fl-0123456789abcdef0", Reason: strings.Join(w[1:], " ")})
-		case "leaving":
-			have.Add(model.Route{Tier: model.Private, Zone: "eu-west-1a"}, model.Handle{ID: "rtb-0123456789abcdef0|0.0.0.0/0"})
 		case "image":
 			f.Images[w[1]] = imageOf(t, f.Images[w[1]], w[2:])
 		case "instances":
@@ -143,11 +139,6 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			f.Registries[w[1]] = registryOf(t, w[2:])
 		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
-		case "exec":
-			have.Add(model.Cluster{Name: "shop", ExecLogs: true}, model.Handle{ID: "shop"})
-		case "standing":
-			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
-			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
 		case "queue":
 			_, policy, _ := strings.Cut(line, w[1]+" ")
 			q := model.AlertQueue{ARN: w[1], Policy: strings.TrimSpace(policy), Missing: policy == "missing\n"}
@@ -165,10 +156,8 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			have.Add(s, model.SubscriptionHandle("arn:aws:sns:eu-west-1:123456789012:ecs_events_acc_acc:1"))
 		case "vpc", "subnet", "endpoint", "dns":
 			alterExisting(t, w, f)
-		case "moved":
-			k := model.InstanceGroupKey("default")
-			have.Add(model.VPC{}, model.Handle{ID: w[1]})
-			have.Add(model.SecurityGroup{Role: k.Name, VPC: model.VPCKey()}, model.Handle{ID: "sg-1"})
+		case "flowing", "leaving", "exec", "standing", "moved":
+			stand(w, have)
 		default:
 			t.Fatalf("unknown line %q", line)
 		}
@@ -191,6 +180,24 @@ func registryOf(t *testing.T, settings []string) model.Registry {
 		}
 	}
 	return r
+}
+
+// stand adds to what stands.
+func stand(w []string, have *model.Inventory) {
+	switch w[0] {
+	case "flowing":
+		have.Add(model.FlowLog{}, model.Handle{ID: "fl-0123456789abcdef0", Reason: strings.Join(w[1:], " ")})
+	case "leaving":
+		have.Add(model.Route{Tier: model.Private, Zone: "eu-west-1a"}, model.Handle{ID: "rtb-0123456789abcdef0|0.0.0.0/0"})
+	case "exec":
+		have.Add(model.Cluster{Name: "shop", ExecLogs: true}, model.Handle{ID: "shop"})
+	case "standing":
+		have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
+		have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
+	case "moved":
+		have.Add(model.VPC{}, model.Handle{ID: w[1]})
+		have.Add(model.SecurityGroup{Role: model.InstanceGroupKey("default").Name, VPC: model.VPCKey()}, model.Handle{ID: "sg-1"})
+	}
 }
 
 // alterExisting describes a VPC of others: "vpc vpc-1 10.9.0.0/16 shared", perhaps followed by "own"; "subnet private a

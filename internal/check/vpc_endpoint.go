@@ -29,8 +29,8 @@ func endpointCosts(in Input) []Finding {
 	sum := float64(services*zones) * endpointMonthly
 	f := Finding{
 		Severity: Info,
-		Text: fmt.Sprintf("%s in %s cost about $%.2f a month ($%.2f for each service and zone) and $%.2f for each GB that passes (%s)",
-			quantity(services, "interface endpoint"), quantity(zones, "zone"), sum, endpointMonthly, endpointPerGB, pricesOf),
+		Text: fmt.Sprintf("interface endpoints cost about $%.2f a month: %s in %s, $%.2f each; and $%.2f for each GB that passes (%s)",
+			sum, quantity(services, "service"), quantity(zones, "zone"), endpointMonthly, endpointPerGB, pricesOf),
 		Fix: "name fewer vpc_endpoints: gateway endpoints (s3, dynamodb) are free, and a NAT gateway takes the rest",
 	}
 	settings := []string{"vpc_endpoints"}

@@ -57,24 +57,28 @@ func TestInterfaceEndpointsStandInEveryZoneBehindAGroupOfTheirOwn(t *testing.T) 
 	}
 	n := 0
 	for e := range model.Every[model.Endpoint](&set) {
-		if e.Type == model.GatewayEndpoint {
-			if len(e.RouteTables) != 3 || len(e.Subnets)+len(e.Groups) != 0 || e.PrivateDNS {
-				t.Error(e)
-			}
-			continue
-		}
-		n++
-		if len(e.Subnets) != 3 || !slices.Equal(e.Groups, []model.Key{group.Key()}) || !e.PrivateDNS || len(e.RouteTables) != 0 {
+		if e.Type == model.InterfaceEndpoint {
+			n++
+			standsEverywhere(t, e)
+		} else if len(e.RouteTables) != 3 || len(e.Subnets)+len(e.Groups) != 0 || e.PrivateDNS {
 			t.Error(e)
-		}
-		for _, s := range e.Subnets {
-			if !strings.HasPrefix(s.Name, "private/") {
-				t.Errorf("%s stands in %s", e.Key(), s)
-			}
 		}
 	}
 	if n != len(config.InstanceServices()) {
 		t.Errorf("%d interface endpoints", n)
+	}
+}
+
+// standsEverywhere wants an interface endpoint in the three private subnets, under the service's own name.
+func standsEverywhere(t *testing.T, e model.Endpoint) {
+	t.Helper()
+	if len(e.Subnets) != 3 || !slices.Equal(e.Groups, []model.Key{model.EndpointsGroupKey()}) || !e.PrivateDNS || len(e.RouteTables) != 0 {
+		t.Error(e)
+	}
+	for _, s := range e.Subnets {
+		if !strings.HasPrefix(s.Name, "private/") {
+			t.Errorf("%s stands in %s", e.Key(), s)
+		}
 	}
 }
 
@@ -127,6 +131,10 @@ func TestFlowLogsRecordAllTrafficAndMayWriteNowhereElse(t *testing.T) {
 	if len(r.Managed) != 0 || len(r.Inline) != 1 {
 		t.Error(r)
 	}
+}
+
+func TestInstancesCannotWriteTheRecordOfWhatTheyDid(t *testing.T) {
+	set := build(t, original, "flow_logs=cloudwatch")
 	instance := get[model.Role](t, set, model.RoleKey("instance"))
 	for _, p := range instance.Inline {
 		if strings.Contains(p.Document, "berth") {

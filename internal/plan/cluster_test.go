@@ -64,7 +64,7 @@ func block(c *config.Config, i int) netip.Prefix {
 
 func single(c *config.Config) { c.NAT = config.Single }
 
-func closed(c *config.Config) { endpoints(config.None, "dynamodb")(c) }
+func sealed(c *config.Config) { endpoints(config.None, "dynamodb")(c) }
 
 // endpoints are the file's, with those that instances need where there is no NAT gateway.
 func endpoints(nat config.NATMode, services ...string) func(*config.Config) {

@@ -126,27 +126,25 @@ func (p Plan) Duration() time.Duration {
 
 // Usual is how long AWS takes for a step after it was called, seen in public logs; what takes seconds counts as zero.
 func Usual(s Step) time.Duration {
-	switch {
-	case s.Key.Kind == model.KindNATGateway && s.Verb == Create:
-		return 105 * time.Second
-	case s.Key.Kind == model.KindNATGateway && s.Verb == Delete:
-		return 52 * time.Second
-	case interfaceEndpoint(s.Key) && s.Verb == Create:
-		return 90 * time.Second
-	case interfaceEndpoint(s.Key) && s.Verb == Delete:
-		return 60 * time.Second
-	case s.Key.Kind == model.KindLoadBalancer && s.Verb == Create:
-		return 150 * time.Second
-	case s.Key.Kind == model.KindLoadBalancer && s.Verb == Delete, s.Key.Kind == model.KindClassic && s.Verb == Delete:
-		return 45 * time.Second
-	case s.Key.Kind == model.KindCapacity && s.Verb != Delete:
-		return 75 * time.Second
-	case s.Key.Kind == model.KindDaemonService:
-		return 30 * time.Second
-	case s.Key.Kind == model.KindCapacity:
-		return 60 * time.Second
+	if s.Key.Kind == model.KindEndpoint && !interfaceEndpoint(s.Key) {
+		return 0
 	}
-	return 0
+	return usual[s.Verb][s.Key.Kind] * time.Second
+}
+
+// usual is in seconds.
+//
+//nolint:gochecknoglobals // a table
+var usual = map[Verb]map[model.Kind]time.Duration{
+	Create: {
+		model.KindNATGateway: 105, model.KindEndpoint: 90, model.KindLoadBalancer: 150, model.KindCapacity: 75, model.KindDaemonService: 30,
+	},
+	Update: {model.KindCapacity: 75, model.KindDaemonService: 30},
+	Delete: {
+		model.KindNATGateway: 52, model.KindEndpoint: 60, model.KindLoadBalancer: 45, model.KindClassic: 45, model.KindCapacity: 60,
+		model.KindDaemonService: 30,
+	},
+	Wait: {model.KindCapacity: 75, model.KindDaemonService: 30},
 }
 
 // interfaceEndpoint tells an endpoint that takes AWS a while: a gateway endpoint stands, and goes, at once.

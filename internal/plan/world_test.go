@@ -151,7 +151,7 @@ func (w *world) mayDangle(kind model.Kind, c plan.Change) bool {
 		return c.Replaces || !w.calm
 	case kind == model.KindCapacity && c.Key.Kind == model.KindClusterProviders:
 		return c.Replaces
-	case kind == model.KindRoute && c.Key.Kind == model.KindNATGateway:
+	case kind == model.KindRoute && c.Key.Kind == model.KindNATGateway, kind == model.KindTemplate && c.Key.Kind == model.KindKeyPair:
 		return !w.calm
 	case kind == model.KindTemplate && c.Key.Kind == model.KindKeyPair:
 		return c.Replaces

@@ -60,7 +60,7 @@ func services(region string) []*service {
 	for _, p := range prefixLists(region) {
 		out = append(out, &service{p.name, []string{gatewayEndpoint}})
 	}
-	for _, short := range strings.Fields(strings.ToLower(interfaceServices)) {
+	for short := range strings.FieldsSeq(strings.ToLower(interfaceServices)) {
 		name := serviceName(region, short)
 		if !hasInterface(region, short) {
 			continue

@@ -122,20 +122,33 @@ func flowAsked(_ *world.Call, in *ec2.CreateFlowLogsInput, f *world.FlowLog) err
 
 // flowDestination checks that the destination is named in the way that its type wants.
 func flowDestination(_ *world.Call, _ *ec2.CreateFlowLogsInput, f *world.FlowLog) error {
+	switch f.To {
+	case flowToBucket:
+		return flowBucket(f)
+	case flowToGroup:
+		return flowGroup(f)
+	}
+	return listing.Unsimulated("flow logs to other destinations than CloudWatch Logs and S3")
+}
+
+func flowBucket(f *world.FlowLog) error {
+	switch {
+	case f.Role != "":
+		return wire.Errorf("InvalidParameter", "DeliverLogsPermissionArn is not applicable for s3 delivery")
+	case f.Group != "":
+		return wire.Errorf("InvalidParameter", "LogGroupName is not applicable for s3 delivery")
+	case f.Destination == "":
+		return wire.Errorf("InvalidParameter", "LogDestination can't be empty if LogDestinationType is s3.")
+	case !strings.HasPrefix(f.Destination, "arn:aws:s3:::"):
+		return wire.Errorf("InvalidParameter", "LogDestination: %s is not a valid ARN of a bucket", f.Destination)
+	}
+	return nil
+}
+
+// flowGroup reads the log group's name where it is given by its ARN.
+func flowGroup(f *world.FlowLog) error {
 	name, isGroup := strings.CutPrefix(f.Destination, "arn:aws:logs:")
 	switch {
-	case f.To == flowToBucket && f.Role != "":
-		return wire.Errorf("InvalidParameter", "DeliverLogsPermissionArn is not applicable for s3 delivery")
-	case f.To == flowToBucket && f.Group != "":
-		return wire.Errorf("InvalidParameter", "LogGroupName is not applicable for s3 delivery")
-	case f.To == flowToBucket && f.Destination == "":
-		return wire.Errorf("InvalidParameter", "LogDestination can't be empty if LogDestinationType is s3.")
-	case f.To == flowToBucket && !strings.HasPrefix(f.Destination, "arn:aws:s3:::"):
-		return wire.Errorf("InvalidParameter", "LogDestination: %s is not a valid ARN of a bucket", f.Destination)
-	case f.To == flowToBucket:
-		return nil
-	case f.To != flowToGroup:
-		return listing.Unsimulated("flow logs to other destinations than CloudWatch Logs and S3")
 	case f.Group != "" && f.Destination != "":
 		return wire.Errorf("InvalidParameter", "Please only provide LogGroupName or only provide LogDestination.")
 	case f.Group == "" && !isGroup:
@@ -187,7 +200,7 @@ func flowPossible(c *world.Call, kind types.FlowLogsResourceType, f *world.FlowL
 		return wire.Errorf("FlowLogsLimitExceeded", "The maximum number of flow logs for this resource has been reached.")
 	}
 	if bucket, _, _ := strings.Cut(strings.TrimPrefix(f.Destination, "arn:aws:s3:::"), "/"); f.To == flowToBucket {
-		if _, ok := c.World.S3.Buckets.Get(bucket); !ok {
+		if _, ok := c.S3.Buckets.Get(bucket); !ok {
 			return wire.Errorf("400", "LogDestination: %s does not exist", bucket)
 		}
 	}

@@ -20,7 +20,7 @@ const (
 func (s *site) scribe() *world.Role {
 	r := &world.Role{Name: "flows", ARN: "arn:aws:iam::123456789012:role/flows", Trust: flowTrust, Created: s.Now()}
 	r.Inline.Put("write", &world.InlinePolicy{Name: "write", Document: flowWrite})
-	s.World.IAM.Roles.Put(r.Name, r)
+	s.IAM.Roles.Put(r.Name, r)
 	s.Region.Logs.Groups.Put("flows", &world.LogGroup{Name: "flows", ARN: "arn:aws:logs:eu-west-1:123456789012:log-group:flows"})
 	return r
 }
@@ -58,9 +58,7 @@ func TestAFlowLogIsMadeOnceAndDescribed(t *testing.T) {
 	if u := ok(s, CreateFlowLogs, twin).Unsuccessful; len(u) != 1 || *u[0].ResourceId != vpc || *u[0].Error.Code != "FlowLogAlreadyExists" {
 		t.Errorf("a twin: %+v", u)
 	}
-	f := s.flowLog(id)
-	if *f.ResourceId != vpc || *f.FlowLogStatus != "ACTIVE" || *f.DeliverLogsStatus != "SUCCESS" || f.LogDestinationType != "cloud-watch-logs" ||
-		*f.LogGroupName != "flows" || *f.MaxAggregationInterval != 60 || *f.LogFormat == "" || len(f.Tags) != 1 || f.TrafficType != "ALL" {
+	if f := s.flowLog(id); !described(f, vpc) {
 		t.Errorf("described as %+v", f)
 	}
 	for _, x := range []struct {
@@ -76,6 +74,13 @@ func TestAFlowLogIsMadeOnceAndDescribed(t *testing.T) {
 		t.Errorf("unsuccessful: %+v", gone.Unsuccessful)
 	}
 	refused(s, DescribeFlowLogs, &ec2.DescribeFlowLogsInput{FlowLogIds: []string{id}}, "InvalidFlowLogId.NotFound", id)
+}
+
+// described tells whether a flow log answers what record asked for.
+func described(f types.FlowLog, vpc string) bool {
+	states := *f.FlowLogStatus == "ACTIVE" && *f.DeliverLogsStatus == "SUCCESS" && *f.LogFormat != "" && len(f.Tags) == 1
+	return states && *f.ResourceId == vpc && f.LogDestinationType == "cloud-watch-logs" && *f.LogGroupName == "flows" &&
+		*f.MaxAggregationInterval == 60 && f.TrafficType == "ALL"
 }
 
 // EC2 API reference, FlowLog: nobody learns that a record does not arrive but from its status.
@@ -148,7 +153,7 @@ func TestWhatEC2DoesNotTakeForAFlowLogIsRefused(t *testing.T) {
 	if u := ok(s, CreateFlowLogs, in).Unsuccessful; len(u) != 1 || *u[0].Error.Message != "LogDestination: archive does not exist" {
 		t.Errorf("no such bucket: %+v", u)
 	}
-	s.World.S3.Buckets.Put("archive", &world.StorageBucket{Name: "archive"})
+	s.S3.Buckets.Put("archive", &world.StorageBucket{Name: "archive"})
 	f := s.flowLog(ok(s, CreateFlowLogs, in).FlowLogIds[0])
 	if *f.LogDestination != "arn:aws:s3:::archive/flows/" || f.LogGroupName != nil || *f.DeliverLogsStatus != "SUCCESS" {
 		t.Errorf("to a bucket: %+v", f)
