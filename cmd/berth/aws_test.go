@@ -63,6 +63,8 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"iam.DeleteRolePolicy":           operation(c.IAM.DeleteRolePolicy),
 		"iam.GetRole":                    operation(c.IAM.GetRole),
 		"iam.ListRoles":                  operation(c.IAM.ListRoles),
+		"secretsmanager.CreateSecret":    operation(c.Secrets.CreateSecret),
+		"secretsmanager.GetSecretValue":  operation(c.Secrets.GetSecretValue),
 		"s3.ListBuckets":                 operation(c.S3.ListBuckets),
 		"autoscaling.SetDesiredCapacity": operation(c.Groups.SetDesiredCapacity),
 

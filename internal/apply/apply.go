@@ -11,12 +11,15 @@ import (
 	"berth/internal/cloud"
 	"berth/internal/model"
 	"berth/internal/plan"
+	"berth/internal/secret"
 )
 
 // Writer carries out changes of one cluster.
 type Writer struct {
 	Cloud *cloud.Cloud
 	Scope model.Scope
+	// Secrets are the values to be stored; a plan that stores none needs none.
+	Secrets secret.Sources
 }
 
 // job is one change under way.
@@ -25,6 +28,7 @@ type job struct {
 	scope   model.Scope
 	have    model.Inventory // read only
 	change  plan.Change
+	secrets secret.Sources
 	attempt int
 }
 
@@ -39,7 +43,7 @@ func (w Writer) Do(ctx context.Context, c plan.Change, have model.Inventory, att
 	if !ok {
 		return model.Handle{}, fmt.Errorf("nothing is known about changing a %s", c.Key.Kind)
 	}
-	j := &job{c: w.Cloud, scope: w.Scope, have: have, change: c, attempt: attempt}
+	j := &job{c: w.Cloud, scope: w.Scope, have: have, change: c, secrets: w.Secrets, attempt: attempt}
 	switch c.Verb {
 	case plan.Create:
 		return e.create(ctx, j, c.To)

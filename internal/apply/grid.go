@@ -23,6 +23,8 @@ func grid() map[model.Kind]entry {
 		model.KindServiceRole:      serviceRoleEntry(),
 		model.KindRole:             roleEntry(),
 		model.KindProfile:          profileEntry(),
+		model.KindSecret:           secretEntry(),
+		model.KindAgentConfig:      agentConfigEntry(),
 		model.KindLogGroup:         logGroupEntry(),
 		model.KindFlowLog:          flowLogEntry(),
 		model.KindCluster:          clusterEntry(),

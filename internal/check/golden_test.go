@@ -18,7 +18,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // Each archive holds cases: "CODE what it is about.tfvars", perhaps ".facts" (see alter), and ".want": the findings of
-// that code, or the refusal for an FCT code and the first three of NET.
+// that code, or the refusal for an FCT or CFG code and the first three of NET.
 func TestEveryFindingReadsAsItsGoldenText(t *testing.T) {
 	archives, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(archives) == 0 {
@@ -78,7 +78,8 @@ func answer(t *testing.T, name, file, lines string) string {
 	c = desired.Settle(c, facts)
 	code, _, _ := strings.Cut(name, " ")
 	refused := check.Refuse(c, facts)
-	if strings.HasPrefix(code, "FCT") || slices.Contains([]string{"NET601", "NET602", "NET610", "NET611", "NET612"}, code) {
+	refusal := strings.HasPrefix(code, "FCT") || strings.HasPrefix(code, "CFG")
+	if refusal || slices.Contains([]string{"NET601", "NET602", "NET610", "NET611", "NET612"}, code) {
 		if refused == nil {
 			return "nothing\n"
 		}

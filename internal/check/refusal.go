@@ -38,6 +38,8 @@ func obstacles() []obstacle {
 		{"FCT005", closedZones},
 		{"FCT006", missingImages},
 		{"FCT007", foreignImages},
+		{"CFG055", missingSecrets},
+		{"CFG056", unsetPasswords},
 		{"NET610", lodging.Missing},
 		{"NET611", lodging.Several},
 		{"NET612", lodging.Misfits},

@@ -49,7 +49,7 @@ func zonesOf(letters string) []string {
 func plain(c *config.Config) model.Facts {
 	f := model.Facts{
 		Scope: model.Scope{Account: "123456789012", Region: c.Region, Partition: "aws", Environment: c.Environment, Cluster: c.Cluster},
-		Types: map[string]model.Type{}, Images: map[string]model.Image{},
+		Types: map[string]model.Type{}, Images: map[string]model.Image{}, Registries: map[string]model.Registry{},
 	}
 	for _, e := range c.Endpoints {
 		if f.Services == nil {
@@ -108,7 +108,7 @@ func look(t *testing.T, c *config.Config, facts model.Facts, have model.Inventor
 
 // alter changes the plain world by lines such as "zones ab", "type c7g.large arm64 ab", "no type m9.large",
 // "no service sqs", "service sqs interface ab", "flowing Access error", "leaving",
-// "image default newest=ami-2", "instances default 3 2", "at 2026-11-02" and "standing".
+// "image default newest=ami-2", "instances default 3 2", "registry ghcr.io unset wanted", "at 2026-11-02" and "standing".
 func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 	t.Helper()
 	for line := range strings.Lines(lines) {
@@ -139,6 +139,8 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			f.Images[w[1]] = imageOf(t, f.Images[w[1]], w[2:])
 		case "instances":
 			have.Add(groupOf(t, w[1], w[2], w[3]), model.Handle{})
+		case "registry":
+			f.Registries[w[1]] = registryOf(t, w[2:])
 		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
 		case "exec":
@@ -156,6 +158,24 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			t.Fatalf("unknown line %q", line)
 		}
 	}
+}
+
+func registryOf(t *testing.T, settings []string) model.Registry {
+	t.Helper()
+	var r model.Registry
+	for _, s := range settings {
+		switch s {
+		case "missing":
+			r.Missing = true
+		case "unset":
+			r.Unset = true
+		case "wanted":
+			r.Wanted = true
+		default:
+			t.Fatalf("unknown setting %q", s)
+		}
+	}
+	return r
 }
 
 // alterExisting describes a VPC of others: "vpc vpc-1 10.9.0.0/16 shared", perhaps followed by "own"; "subnet private a

@@ -29,6 +29,9 @@ been looked at, so nothing is asked but about outages.`,
 }
 
 func (a *app) apply(ctx context.Context, s *session, args []string) error {
+	if err := s.readSecrets(); err != nil {
+		return err
+	}
 	j := job{session: s, verb: "apply", look: s.Survey}
 	var kept planFile
 	if len(args) == 1 {

@@ -40,6 +40,9 @@ Nothing is changed. With --out the plan is kept, and apply carries out that plan
 }
 
 func (a *app) plan(ctx context.Context, s *session, f planFlags) error {
+	if err := s.readSecrets(); err != nil {
+		return err
+	}
 	seen, err := s.Survey(ctx)
 	if err != nil {
 		return err

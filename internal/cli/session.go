@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"berth/internal/cli/flag"
 	"berth/internal/cli/problem"
 	"berth/internal/cli/screen"
+	"berth/internal/cli/source"
 	"berth/internal/clock"
 	"berth/internal/cloud"
 	"berth/internal/config"
@@ -185,6 +187,17 @@ func (s *session) seen(c cloud.Call) {
 		text += ": " + cloud.Message(c.Err)
 	}
 	s.screen.Line(s.Stderr, "call: "+text)
+}
+
+// readSecrets gets the secrets that the file wants stored from where it says they are. Verbs that store none do not look.
+func (s *session) readSecrets() (err error) {
+	if s.Secrets, err = source.Read(s.Config, s.getenv); err != nil {
+		return err
+	}
+	terminal := s.Terminal
+	s.Stdout, s.Stderr = source.Masked(s.Stdout, s.Secrets), source.Masked(s.Stderr, s.Secrets)
+	s.Terminal = func(w io.Writer) (int, bool) { return terminal(source.Behind(w)) }
+	return nil
 }
 
 // newRun names a run so that no two have the same tokens and leases.

@@ -198,6 +198,7 @@ func classOfText(code, message string) class {
 		// What IAM has just made is known elsewhere some seconds later.
 		{"InvalidParameterValue", "Invalid IAM Instance Profile", busy},
 		{"ValidationError", "Invalid IAM Instance Profile", busy},
+		{"InvalidRequestException", "already scheduled for deletion", busy}, // Secrets Manager: its name is free again within moments
 		{"ClientException", "Unable to assume the service linked role", busy},
 		{"InvalidParameterException", "Unable to assume the service linked role", busy},
 		{"InvalidParameter", "Unable to assume given IAM role", busy}, // EC2: CreateFlowLogs

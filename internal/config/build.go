@@ -20,6 +20,7 @@ func build(s settings) *Config {
 	}
 	s.groups(c)
 	s.containers(c)
+	s.registries(c)
 	s.logs(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")

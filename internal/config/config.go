@@ -74,6 +74,7 @@ type Config struct {
 	Groups                       []Group           // the default group first, then by name
 	LoadBalancers                []LoadBalancer    // sorted by key; the default one has key ""
 	SystemContainers             []SystemContainer // sorted by name
+	Registries                   []Registry        // sorted by host
 	LogPrefix                    string
 	LogRetentionDays             int
 	ContainerInsights            string // enhanced, enabled or disabled
@@ -114,6 +115,7 @@ type Group struct {
 	CustomUserData     string // shell commands; for Bottlerocket TOML
 	LoggingDrivers     []string
 	LoadBalancers      []string // keys of the classic load balancers its instances register with, sorted
+	AgentConfig        []Tag    // further settings of the ECS agent, sorted by name
 }
 
 // Volume is the volume that images and containers live on; what is 0 or "" is AWS's own figure.

@@ -112,6 +112,7 @@ func (s settings) group(name string) Group {
 		Name: name, AMIFamily: s.choice("ami_family"), AMI: s.image(),
 		ManagedScaling: s.truth("managed_scaling"),
 		Attributes:     s.attributes(), KeyName: s.keyName(), SSHPublicKey: s.publicKey(), CustomUserData: s.userData(), LoggingDrivers: s.drivers(),
+		AgentConfig: s.agentConfig(),
 	}
 	g.InstanceTypes, g.Arch = s.types()
 	g.Accelerator = s.accelerator(g.InstanceTypes)

@@ -16,6 +16,7 @@ func Reference() string {
 		"TOP-LEVEL\n", option.Table(option.Top),
 		"GROUPS\n", option.Table(option.Group),
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
+		"REGISTRIES\n", option.Table(option.Registry),
 		"EXISTING-VPC\n", option.Table(option.Existing),
 		"DEPLOYER\n", option.Table(option.Deployer),
 		"HEALTH-CHECK\n", option.Table(option.HealthCheck),

@@ -264,6 +264,9 @@ func TestTasksWithoutARoleOfTheirOwnMayDoNothingButReadParameters(t *testing.T) 
 		if len(c.SystemContainers) > 0 {
 			policies++ // their secrets
 		}
+		if len(c.Registries) > 0 {
+			policies++ // their logins
+		}
 		if r := get[model.Role](t, set, model.RoleKey("execution")); len(r.Inline) != policies || len(r.Managed) != 1 {
 			t.Error(r)
 		}

@@ -5,9 +5,12 @@ import (
 	"berth/internal/model"
 )
 
-// capacities start the instances once their way out stands.
+// capacities start the instances once their way out stands, and the logins that they fetch at their first boot.
 func (b *builder) capacities() []model.Resource {
 	ways := b.waysOut()
+	if len(b.bucketLogins()) > 0 {
+		ways = append(ways, model.AgentConfigKey())
+	}
 	var out []model.Resource
 	for _, g := range b.c.Groups {
 		out = append(out, model.Capacity{Group: g.Name, Min: g.Min, Desired: g.Desired, Routes: ways})

@@ -57,6 +57,8 @@ func grid() []part {
 		{model.KindServiceRole, (*builder).serviceRoles},
 		{model.KindRole, (*builder).roles},
 		{model.KindProfile, (*builder).profiles},
+		{model.KindSecret, (*builder).secrets},
+		{model.KindAgentConfig, (*builder).agentConfigs},
 		{model.KindLogGroup, (*builder).logGroups},
 		{model.KindFlowLog, (*builder).flowLogs},
 		{model.KindCluster, (*builder).clusters},

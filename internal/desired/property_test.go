@@ -150,7 +150,7 @@ func TestOnlyTheseKindsHaveNoTags(t *testing.T) {
 			without = append(without, r.Key().Kind)
 		}
 	}
-	want := []model.Kind{model.KindDefaultGroup, model.KindRoute, model.KindServiceRole, model.KindClusterProviders, model.KindCapacity}
+	want := []model.Kind{model.KindDefaultGroup, model.KindRoute, model.KindServiceRole, model.KindAgentConfig, model.KindClusterProviders, model.KindCapacity}
 	if !slices.Equal(without, want) {
 		t.Error(without)
 	}

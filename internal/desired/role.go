@@ -71,17 +71,26 @@ func (b *builder) instanceRole() model.Role {
 	})}, {Name: "tags", Document: document(statement{
 		Effect: "Allow", Action: []string{"ec2:DescribeTags"}, Resource: []string{"*"},
 	})}}
+	r.Inline = inOrder(append(r.Inline, b.readAgentConfig()...))
 	return r
 }
 
-// executionRole is what ECS may do to start a task: pull from ECR, write its log stream, hand it parameters as secrets.
+// inOrder sorts policies by name, which is how they are found.
+func inOrder(all []model.Policy) []model.Policy {
+	slices.SortFunc(all, func(a, b model.Policy) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// executionRole is what ECS may do to start a task: pull from ECR and with the logins of registries, write its log stream,
+// hand it parameters as secrets.
 func (b *builder) executionRole() model.Role {
 	r := b.role("execution", "starts tasks of ECS cluster "+b.scope.ClusterName(), "ecs-tasks.amazonaws.com")
 	r.Managed = []string{b.managed("service-role/AmazonECSTaskExecutionRolePolicy")}
+	r.Inline = b.readSecrets()
 	if s := b.secretStatements(); len(s) > 0 {
 		r.Inline = append(r.Inline, model.Policy{Name: "system-containers", Document: document(s...)})
 	}
-	r.Inline = append(r.Inline, b.parameters()...)
+	r.Inline = inOrder(append(r.Inline, b.parameters()...))
 	return r
 }
 

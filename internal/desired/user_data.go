@@ -24,8 +24,11 @@ func (b *builder) userData(g config.Group) string {
 func (b *builder) script(g config.Group) string {
 	parts := []string{
 		"#!/bin/bash",
-		"cat >> /etc/ecs/ecs.config <<'BERTH'\n" + strings.Join(b.agentSettings(g), "\n") + "\nBERTH",
+		"cat >> /etc/ecs/ecs.config <<'BERTH'\n" + strings.Join(b.mergedSettings(g), "\n") + "\nBERTH",
 		b.logShipping(g),
+	}
+	if len(b.bucketLogins()) > 0 {
+		parts = append(parts, b.fetchLogins(g))
 	}
 	if g.CustomUserData != "" {
 		parts = append(parts, strings.TrimRight(g.CustomUserData, "\n"))

@@ -57,7 +57,7 @@ const renewal = 25 * time.Second
 func (r *Run) Do(ctx context.Context, p plan.Plan, have model.Inventory) (Result, error) {
 	w := &work{
 		Run: r, plan: p, have: have.Clone(), state: plan.State{}, tries: map[plan.Step]*try{},
-		writer: apply.Writer{Cloud: r.fenced(), Scope: r.Scope}, began: r.Cloud.Clock.Now(),
+		writer: apply.Writer{Cloud: r.fenced(), Scope: r.Scope, Secrets: r.Ask.Secrets}, began: r.Cloud.Clock.Now(),
 	}
 	w.skipBucket()
 	err := w.loop(ctx)

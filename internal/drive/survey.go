@@ -11,12 +11,15 @@ import (
 	"berth/internal/model"
 	"berth/internal/observe"
 	"berth/internal/plan"
+	"berth/internal/secret"
 )
 
 // Cluster is one cluster: the file that describes it and the AWS that it stands on.
 type Cluster struct {
 	Cloud  *cloud.Cloud
 	Config *config.Config
+	// Secrets are what the file wants stored, read from where it says; nil: nobody has looked, and no stored value is read.
+	Secrets secret.Sources
 }
 
 // Survey is one look at a cluster, compared with what is wanted.
@@ -53,6 +56,12 @@ func (c Cluster) Question() observe.Question {
 	for _, b := range c.Config.LoadBalancers {
 		q.Balancers = append(q.Balancers, b.Key)
 	}
+	for _, r := range c.Config.Registries {
+		q.Registries = append(q.Registries, observe.Registry{
+			Host: r.Host, Username: r.Username, SecretARN: r.SecretARN, InBucket: r.Store == config.S3,
+		})
+	}
+	q.Secrets = c.Secrets
 	return q
 }
 

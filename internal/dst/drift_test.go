@@ -48,6 +48,8 @@ func vandalism() map[string]string {
 		"log_group.Days":                                  "60",
 		"role.Description":                                "something else",
 		"role.Trust":                                      `{"Statement":[{"Action":["sts:AssumeRole"],"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"}}],"Version":"2012-10-17"}`,
+		"secret.Description":                              "something else",
+		"secret.Username":                                 "mallory",
 		"cluster.Insights":                                "disabled",
 		"launch_template.Content.AMI":                     "ami-0123456789abcdef0",
 		"launch_template.Content.InstanceType":            "m5.large",
@@ -254,6 +256,10 @@ func settled() map[string]string {
 		"listener.protocol":                                  "AWS wants a certificate for any other",
 		"listener.default_target":                            "AWS lets a target group serve one load balancer",
 		"classic_load_balancer.https.port":                   "a listener on another port is somebody else's",
+		"secret.value":                                       "it says no more than whether it is the right one; registry_test.go changes what is stored",
+		"secret.kms_key":                                     "AWS wants a key that there is; registry_test.go makes one",
+		"agent_config.value":                                 "it says no more than whether it is the right one; registry_test.go changes what is stored",
+		"agent_config.older_versions":                        "they come with a new one; registry_test.go puts one",
 		"internet_gateway.vpc":                               "AWS refuses to detach it while addresses are mapped",
 		"nat_gateway.address":                                "for ever", "nat_gateway.subnet": "for ever",
 	}
@@ -330,7 +336,7 @@ func mend(t *testing.T, r *Rig, c *config.Config, want, changed model.Resource) 
 		t.Fatal(err)
 	}
 	cluster, _ := r.cluster(c)
-	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope}
+	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope, Secrets: cluster.Secrets}
 	k := want.Key()
 	have, _ := s.Have.Get(k)
 	fields := plan.Diff(have, changed)

@@ -20,6 +20,7 @@ import (
 	"berth/internal/drive"
 	"berth/internal/lease"
 	"berth/internal/plan"
+	"berth/internal/secret"
 	"berth/internal/sim"
 	"berth/internal/sim/world"
 )
@@ -29,6 +30,8 @@ type Rig struct {
 	Sim *sim.Sim
 	// Hook wraps the way to the simulation: it sees every request before and after its effect. Nil: nothing does.
 	Hook func(next http.RoundTripper) http.RoundTripper
+	// Passwords are those of registries by host, where they shall differ from the usual ones; an empty one is not set.
+	Passwords map[string]string
 
 	runs int
 }
@@ -43,7 +46,7 @@ func (r *Rig) Fork(t *testing.T) *Rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Rig{Sim: s, runs: r.runs + 1000}
+	return &Rig{Sim: s, Passwords: r.Passwords, runs: r.runs + 1000}
 }
 
 // Load reads a configuration from text; of several texts the later win, as files do.
@@ -73,7 +76,20 @@ func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) {
 	}
 	run := fmt.Sprintf("run-%d", r.runs)
 	o := cloud.Options{Clock: r.Sim, Run: run, Width: 1}
-	return drive.Cluster{Cloud: cloud.Embedded(client, c.Region, o), Config: c}, lease.Holder{Owner: "dst", Host: "test", Verb: "test", Run: run}
+	return drive.Cluster{Cloud: cloud.Embedded(client, c.Region, o), Config: c, Secrets: r.secrets(c)}, lease.Holder{Owner: "dst", Host: "test", Verb: "test", Run: run}
+}
+
+// secrets are a password for every registry.
+func (r *Rig) secrets(c *config.Config) secret.Sources {
+	out := secret.Sources{}
+	for _, one := range c.Registries {
+		password, given := r.Passwords[one.Host]
+		if !given {
+			password = "the usual password of " + one.Host
+		}
+		out[secret.Registry(one.Host)] = secret.New(password)
+	}
+	return out
 }
 
 // Survey compares the simulated AWS with a configuration.

@@ -68,8 +68,10 @@ func must[I, O any](e *estate, f func(context.Context, *I, ...func(*ec2.Options)
 // decoy are tags that nearly say that something is the cluster's.
 func decoy(kind types.ResourceType, name, tier string) []types.TagSpecification {
 	tags := []types.Tag{
-		{Key: new("Name"), Value: new(name)}, {Key: new("Environment"), Value: new("acc")},
-		{Key: new("Cluster"), Value: new("acc")}, {Key: new("owner"), Value: new("network-team")},
+		{Key: new("Name"), Value: new(name)},
+		{Key: new("Environment"), Value: new("acc")},
+		{Key: new("Cluster"), Value: new("acc")},
+		{Key: new("owner"), Value: new("network-team")},
 	}
 	if tier != "" {
 		tags = append(tags, types.Tag{Key: new("tier"), Value: new(tier)})

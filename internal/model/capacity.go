@@ -6,7 +6,7 @@ type Capacity struct {
 	Group   string
 	Min     int
 	Desired int   // the starting size; observed: the one that was last applied, or the present one where nobody scales
-	Routes  []Key // the ways out that instances need; wanted only
+	Routes  []Key // what instances need at their first boot, such as the ways out; wanted only
 }
 
 // CapacityKey names the capacity of a group.

@@ -10,7 +10,17 @@ type Facts struct {
 	Quotas   map[string]Quota // by quota code, only where a plan makes something
 	Existing *ExistingVPC     // the VPC of others that the file names; nil where the cluster has its own
 	// Services are the services that the file wants endpoints for, by their short names: those that the region has.
-	Services map[string]EndpointService
+	Services   map[string]EndpointService
+	Registries map[string]Registry // by host
+}
+
+// Registry is what AWS shows of a registry's login.
+type Registry struct {
+	ARN     string // of a given secret
+	KMSKey  string // ARN of the key of its owner that protects a given secret; empty: AWS's own key
+	Missing bool   // a given secret that does not exist, or goes
+	Unset   bool   // the source of the password was looked at, and there is none
+	Wanted  bool   // a password must be stored: none is, or not for this user
 }
 
 // EndpointService is an AWS service as VPC endpoints reach it.

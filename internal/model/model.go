@@ -33,6 +33,8 @@ const (
 	KindServiceRole      Kind = "service_linked_role"
 	KindRole             Kind = "role"
 	KindProfile          Kind = "instance_profile"
+	KindSecret           Kind = "secret"
+	KindAgentConfig      Kind = "agent_config"
 	KindLogGroup         Kind = "log_group"
 	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
@@ -52,8 +54,8 @@ const (
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
-	KindCapacity, KindTaskDefinition, KindDaemonService,
+	KindRole, KindProfile, KindSecret, KindAgentConfig, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup,
+	KindProvider, KindClusterProviders, KindCapacity, KindTaskDefinition, KindDaemonService,
 }
 
 // Kinds lists every kind in reading order.

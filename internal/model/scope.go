@@ -84,6 +84,20 @@ func (s Scope) RolePath() string { return "/ecs/" }
 // RoleName is the name of a role or instance profile: what is "instance", "execution", "task" or "deployer".
 func (s Scope) RoleName(what string) string { return fit(s.Mark()+"_"+s.Region+"_"+what, 64) }
 
+// SecretName is the name of the secret that holds a registry's login: a name has no colon (Secrets Manager API reference,
+// CreateSecret), and no host has an underscore.
+func (s Scope) SecretName(host string) string {
+	return s.SecretPrefix() + strings.ReplaceAll(host, ":", "_")
+}
+
+// SecretPrefix is what the names of all secrets for registries begin with.
+func (s Scope) SecretPrefix() string { return s.Mark() + "/" + registrySecret }
+
+// SecretHost is the registry that a secret's name tells of.
+func (s Scope) SecretHost(name string) string {
+	return strings.ReplaceAll(strings.TrimPrefix(name, s.SecretPrefix()), "_", ":")
+}
+
 // BucketName is the name of the cluster's bucket.
 func (s Scope) BucketName() string {
 	return fit(strings.ToLower(strings.Join([]string{"berth", s.Account, s.Region, s.Environment, s.Cluster}, "-")), 63)

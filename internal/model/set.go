@@ -149,8 +149,9 @@ func decoders() map[Kind]func([]byte) (Resource, error) {
 		KindRouteTable: as[RouteTable], KindElasticIP: as[ElasticIP], KindNATGateway: as[NATGateway], KindRoute: as[Route],
 		KindSecurityGroup: as[SecurityGroup], KindEndpoint: as[Endpoint], KindFlowLog: as[FlowLog], KindLoadBalancer: as[LoadBalancer],
 		KindTargetGroup: as[TargetGroup], KindListener: as[Listener], KindClassic: as[ClassicLoadBalancer],
-		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindLogGroup: as[LogGroup],
-		KindCluster: as[Cluster], KindKeyPair: as[KeyPair], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
+		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindSecret: as[Secret], KindAgentConfig: as[AgentConfig],
+		KindLogGroup: as[LogGroup],
+		KindCluster:  as[Cluster], KindKeyPair: as[KeyPair], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
 		KindClusterProviders: as[ClusterProviders], KindCapacity: as[Capacity],
 		KindTaskDefinition: as[TaskDefinition], KindDaemonService: as[DaemonService],
 	}

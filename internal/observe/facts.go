@@ -86,7 +86,9 @@ func typeCalls(l *look) []call {
 // facts are what the answers tell beside resources. Quotas are not among them: they are asked for when it is known what
 // a plan makes.
 func (l *look) facts() model.Facts {
-	f := model.Facts{Scope: l.scope, Images: l.images(), Types: l.types(), Existing: l.existing(), Services: l.services()}
+	f := model.Facts{
+		Scope: l.scope, Images: l.images(), Types: l.types(), Existing: l.existing(), Services: l.services(), Registries: l.registries(),
+	}
 	for _, z := range l.zonesOpen {
 		f.Zones = append(f.Zones, model.Zone{Name: aws.ToString(z.ZoneName), ID: aws.ToString(z.ZoneId)})
 	}

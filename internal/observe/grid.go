@@ -31,6 +31,8 @@ func grid() []row {
 		serviceRoleRow(),
 		roleRow(),
 		profileRow(),
+		secretRow(),
+		agentConfigRow(),
 		logGroupRow(),
 		flowLogRow(),
 		clusterRow(),
@@ -65,6 +67,8 @@ type answers struct {
 	serviceRoleAnswers
 	roleAnswers
 	profileAnswers
+	secretAnswers
+	agentConfigAnswers
 	logGroupAnswers
 	flowLogAnswers
 	clusterAnswers

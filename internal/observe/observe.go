@@ -14,6 +14,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/secret"
 )
 
 // Question is what a look must know beforehand.
@@ -26,6 +27,8 @@ type Question struct {
 	Containers           []string     // names of the file's system containers
 	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
 	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
+	Registries           []Registry
+	Secrets              secret.Sources // what shall be stored; nil: no stored value is read
 }
 
 // Group is what is asked about an instance group of the file.

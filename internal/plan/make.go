@@ -240,6 +240,9 @@ func (m *maker) reproach(have model.Resource) string {
 	if k.Kind == model.KindService || k.Kind == model.KindTask {
 		return "it goes with the cluster that it runs in"
 	}
+	if k.Kind == model.KindSecret {
+		return "the file no longer asks for it; task definitions that name it start no more tasks"
+	}
 	return "the file no longer asks for it"
 }
 

@@ -19,6 +19,26 @@ func profileRules() map[string]Rule {
 	}
 }
 
+func secretRules() map[string]Rule {
+	next := "ECS reads it at each task start; what runs is not touched"
+	return map[string]Rule{
+		"name":        replace("a secret's name is for ever"),
+		"description": update("says what it is for"),
+		"username":    update(next),
+		"value":       update(next),
+		"kms_key":     update("what it is encrypted with"),
+	}
+}
+
+func agentConfigRules() map[string]Rule {
+	fetch := "reaches running instances within 5 minutes; their agents start again, tasks go on"
+	return map[string]Rule{
+		"registries":     update(fetch),
+		"value":          update(fetch),
+		"older_versions": update("they hold what was"),
+	}
+}
+
 func logGroupRules() map[string]Rule {
 	return map[string]Rule{
 		"name":           replace("a log group's name is for ever"),

@@ -110,7 +110,7 @@ func sectionOf(k model.Kind) string {
 	switch k {
 	case model.KindLoadBalancer, model.KindTargetGroup, model.KindListener, model.KindClassic:
 		return "Load balancers"
-	case model.KindSecurityGroup, model.KindServiceRole, model.KindRole, model.KindProfile:
+	case model.KindSecurityGroup, model.KindServiceRole, model.KindRole, model.KindProfile, model.KindSecret, model.KindAgentConfig:
 		return "Access"
 	case model.KindLogGroup, model.KindFlowLog:
 		return "Logs"

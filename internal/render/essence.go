@@ -31,6 +31,10 @@ func essence(r model.Resource) string {
 		return r.Name
 	case model.Profile:
 		return r.Name
+	case model.Secret:
+		return r.Name + ", for " + r.Username
+	case model.AgentConfig:
+		return strings.Join(r.Registries, ", ")
 	case model.Bucket:
 		return r.Name
 	case model.LogGroup:

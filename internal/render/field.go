@@ -35,6 +35,8 @@ func (w *writer) field(e entry, f plan.Field, width int) {
 	}
 	lines := textdiff.Compare(texts(f.From), texts(f.To))
 	switch {
+	case isSecret(e.keys[0].Kind) && f.Name == "value":
+		w.Item(lead, ink.Plain, "changed"+note)
 	case e.keys[0].Kind == model.KindGroup && f.Name == "launch_template":
 		w.Item(lead, ink.Plain, "changed: see "+ink.Name(model.TemplateKey(e.keys[0].Name))+note)
 	case isDocument(f.From) || isDocument(f.To):
@@ -49,6 +51,9 @@ func (w *writer) field(e entry, f plan.Field, width int) {
 		w.Item(lead, ink.Plain, value(f.From)+" → "+value(f.To)+note)
 	}
 }
+
+// isSecret tells the kinds whose value is never shown, nor what it was.
+func isSecret(k model.Kind) bool { return k == model.KindSecret || k == model.KindAgentConfig }
 
 // lines writes a comparison under a setting.
 func (w *writer) lines(all []textdiff.Line) {

@@ -2,6 +2,7 @@ package render
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,10 +10,12 @@ import (
 	"berth/internal/render/ink"
 )
 
-// Output is a name and what stands for it; List tells a list, which may be empty, from a text.
+// Output is a name and what stands for it; List tells a list, which may be empty, from a text. Keys, where there are any, name
+// the values: then it is a map.
 type Output struct {
 	Name   string
 	Values []string
+	Keys   []string
 	List   bool
 }
 
@@ -33,6 +36,15 @@ func (o *outputs) list(name string, values []string) {
 		values[i] = ink.Clean(values[i])
 	}
 	o.all = append(o.all, Output{Name: word(name), Values: values, List: true})
+}
+
+func (o *outputs) table(name string, keys, values []string) {
+	for i := range keys {
+		keys[i], values[i] = ink.Clean(keys[i]), ink.Clean(values[i])
+	}
+	if len(keys) > 0 {
+		o.all = append(o.all, Output{Name: word(name), Values: values, Keys: keys})
+	}
 }
 
 // word makes a name that shells and jq take without quotes.
@@ -148,6 +160,27 @@ func (o *outputs) access() {
 		o.text("key_pair_"+group+"_name", k.Name)
 	}
 	o.text("instance_profile_arn", have.Handle(model.ProfileKey()).ARN)
+	o.table(o.v.registrySecrets())
+}
+
+// registrySecrets are the secrets that containers name in repositoryCredentials, by registry: ours, and those of the file.
+func (v View) registrySecrets() (name string, hosts, arns []string) {
+	byHost := map[string]string{}
+	for s := range model.Every[model.Secret](&v.Have.Set) {
+		if h := v.Have.Handle(s.Key()); h.Status == model.Ready {
+			byHost[s.Registry] = h.ARN
+		}
+	}
+	for host, r := range v.Facts.Registries { // unordered: fills a map
+		if r.ARN != "" {
+			byHost[host] = r.ARN
+		}
+	}
+	hosts = slices.Sorted(maps.Keys(byHost))
+	for _, host := range hosts {
+		arns = append(arns, byHost[host])
+	}
+	return "registry_secrets", hosts, arns
 }
 
 func (o *outputs) cluster() {
@@ -199,22 +232,33 @@ func (v View) zones() []string {
 	return out
 }
 
-// OutputsText is one "name = value" per line; the values of a list are separated by commas.
+// OutputsText is one "name = value" per line; the values of a list are separated by commas, and each follows its key in a map.
 func OutputsText(all []Output) string {
 	var b strings.Builder
 	for _, o := range all {
-		b.WriteString(strings.TrimRight(o.Name+" = "+strings.Join(o.Values, ","), " ") + "\n")
+		values := slices.Clone(o.Values)
+		for i, key := range o.Keys {
+			values[i] = key + "=" + values[i]
+		}
+		b.WriteString(strings.TrimRight(o.Name+" = "+strings.Join(values, ","), " ") + "\n")
 	}
 	return b.String()
 }
 
-// OutputsJSON is one object: "version", and beside it every output as a text or a list of texts.
+// OutputsJSON is one object: "version", and beside it every output as a text, a list of texts or an object of texts.
 func OutputsJSON(all []Output) ([]byte, error) {
 	out := map[string]any{"version": jsonVersion}
 	for _, o := range all {
-		if o.List {
+		switch {
+		case o.Keys != nil:
+			table := map[string]string{}
+			for i, key := range o.Keys {
+				table[key] = o.Values[i]
+			}
+			out[o.Name] = table
+		case o.List:
 			out[o.Name] = append([]string{}, o.Values...)
-		} else {
+		default:
 			out[o.Name] = o.Values[0]
 		}
 	}

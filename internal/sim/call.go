@@ -98,6 +98,10 @@ func inputText(in any) string {
 		if !f.IsExported() || v.Field(i).IsZero() {
 			continue
 		}
+		if secret(f.Name) {
+			b.WriteString(`,"` + f.Name + `":"(secret)"`)
+			continue
+		}
 		value, err := json.Marshal(v.Field(i).Interface())
 		if err != nil {
 			value, _ = json.Marshal(err.Error()) // a text always becomes JSON
@@ -109,4 +113,9 @@ func inputText(in any) string {
 		return "{}"
 	}
 	return "{" + b.String()[1:] + "}"
+}
+
+// secret tells the members that AWS's models call sensitive and that CloudTrail leaves out too.
+func secret(member string) bool {
+	return member == "SecretString" || member == "SecretBinary" || member == "RotationToken"
 }

@@ -28,7 +28,7 @@ func throttled(service string) error {
 	switch service {
 	case "ec2":
 		return wire.Errorf("RequestLimitExceeded", "Request limit exceeded.").WithStatus(503)
-	case "ecs", "ssm", "logs", "events", "kms":
+	case "ecs", "ssm", "logs", "events", "kms", "secretsmanager":
 		return wire.Errorf("ThrottlingException", "Rate exceeded")
 	case "servicequotas":
 		return wire.Errorf("TooManyRequestsException", "Rate exceeded")
@@ -50,7 +50,7 @@ func charges(env wire.Envelope, in any) []charge {
 		return []charge{one("all", 40, 40)}
 	case "sqs":
 		return nil // standard queues take nearly any number of calls
-	case "events", "sns", "kms":
+	case "events", "sns", "kms", "secretsmanager":
 		return []charge{messagingCharge(env.Service, env.Operation)}
 	}
 	if world.Reads(env.Operation) {

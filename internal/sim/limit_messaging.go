@@ -22,11 +22,25 @@ func messagingCharge(service, op string) charge {
 	case "kms TagResource", "kms UntagResource":
 		return one(op, 10, 10)
 	}
+	if service == "secretsmanager" {
+		return secretsCharge(op)
+	}
 	if service == "kms" && world.Reads(op) {
 		return one(op, 100, 100)
 	}
 	if service == "sns" {
 		return one(op, 30, 30)
+	}
+	return one(op, 50, 50)
+}
+
+// secretsCharge is what a call of Secrets Manager takes (Secrets Manager user guide, "Secrets Manager quotas").
+func secretsCharge(op string) charge {
+	switch op {
+	case "DescribeSecret", "GetSecretValue":
+		return one("DescribeSecret and GetSecretValue", 10_000, 10_000)
+	case "ListSecrets":
+		return one(op, 100, 100)
 	}
 	return one(op, 50, 50)
 }

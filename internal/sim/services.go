@@ -7,6 +7,7 @@ import (
 	ecsschema "github.com/aws/aws-sdk-go-v2/service/ecs/schemas"
 	eventsschema "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
 	kmsschema "github.com/aws/aws-sdk-go-v2/service/kms/schemas"
+	secretsschema "github.com/aws/aws-sdk-go-v2/service/secretsmanager/schemas"
 	quotasschema "github.com/aws/aws-sdk-go-v2/service/servicequotas/schemas"
 	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqsschema "github.com/aws/aws-sdk-go-v2/service/sqs/schemas"
@@ -24,6 +25,7 @@ import (
 	"berth/internal/sim/logs"
 	"berth/internal/sim/quotas"
 	"berth/internal/sim/s3"
+	"berth/internal/sim/secrets"
 	"berth/internal/sim/sns"
 	"berth/internal/sim/sqs"
 	"berth/internal/sim/ssm"
@@ -56,6 +58,7 @@ func Services() []wire.Service[*world.Call] {
 			},
 		},
 		{Name: "kms", Protocol: wire.JSON11, Route: "TrentService", Schema: kmsschema.TrentService, Ops: kms.Operations()},
+		{Name: "secretsmanager", Protocol: wire.JSON11, Route: "secretsmanager", Schema: secretsschema.Secretsmanager, Ops: secrets.Operations()},
 		{
 			Name: "sqs", Protocol: wire.JSON10, Route: "AmazonSQS", Schema: sqsschema.AmazonSQS, Errors: awssqs.TypeRegistry, Ops: sqs.Operations(),
 			Also: []wire.Framing{{Protocol: wire.Query, Route: "2012-11-05", XMLNS: "http://queue.amazonaws.com/doc/2012-11-05/"}},
@@ -71,7 +74,7 @@ func handlers() world.Handlers {
 	all := world.Handlers{saidLater: {said}, promiseDue: {}}
 	for _, service := range []world.Handlers{
 		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), outage.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(),
-		ecs.Handlers(), kms.Handlers(), sns.Handlers(), events.Handlers(), traffic.Handlers(),
+		ecs.Handlers(), kms.Handlers(), secrets.Handlers(), sns.Handlers(), events.Handlers(), traffic.Handlers(),
 	} {
 		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services
 			all[kind] = append(all[kind], fs...)

@@ -19,7 +19,7 @@ const (
 	Flexible Kind = "text or list of text"
 	TextMap  Kind = "map of text"
 	Maps     Kind = "map of maps"
-	Map      Kind = "map of settings" // one group, load balancer or VPC
+	Map      Kind = "map of settings" // one group, load balancer, registry or VPC
 )
 
 // Scope is where an option may stand; scopes add up.
@@ -35,10 +35,11 @@ const (
 	Deployer
 	Volume
 	Container
+	Registry
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Container
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Container | Registry
 
 // Option is one name of the configuration.
 type Option struct {
@@ -64,8 +65,7 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(),
-	balancer(), encryption(), healthCheck(), log(), access(), deployer(), ownership(),
+	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), agent(), registry(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.

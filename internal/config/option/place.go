@@ -22,6 +22,10 @@ func Places() []Place {
 		},
 		{Scope: Balancer, Words: "in one of load_balancers", before: head + "load_balancers = { public = {\n", after: "} }\n"},
 		{
+			Scope: Registry, Words: "in one of registries",
+			before: head + "registries = { \"ghcr.io\" = {\n", after: "} }\n",
+		},
+		{
 			Scope: Existing, Words: "in existing_vpc", after: "}\n",
 			before: "environment = \"acc\"\naws_region = \"eu-west-1\"\nload_balancers = {}\nexisting_vpc = {\n",
 		},

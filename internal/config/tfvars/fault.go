@@ -91,7 +91,23 @@ type Report struct {
 	Incomplete bool
 
 	found   []placed
-	sources int // how many were opened
+	hidden  []Range // lines that must not be shown, for there are secrets in them
+	sources int     // how many were opened
+}
+
+// Hide keeps the lines of a value out of every snippet: there is a secret in them.
+func (r *Report) Hide(at Origin) {
+	if at.src == nil {
+		return
+	}
+	for line := at.rng.Start.Line; line <= max(at.rng.Start.Line, at.rng.End.Line); line++ {
+		r.hidden = append(r.hidden, Range{File: at.src.name, Line: line})
+	}
+}
+
+// shows tells whether a line may be shown.
+func (r *Report) shows(place Range) bool {
+	return !slices.Contains(r.hidden, Range{File: place.File, Line: place.Line})
 }
 
 // Fail adds an error at a place in the input; the zero Origin means that no place is to blame.
@@ -124,6 +140,9 @@ func (r *Report) Faults() Faults {
 	var out Faults
 	seen := map[Fault]bool{}
 	for _, p := range r.found {
+		if !r.shows(p.Range) {
+			p.Snippet = ""
+		}
 		if !seen[p.Fault] {
 			seen[p.Fault] = true
 			out = append(out, p.Fault)

@@ -56,6 +56,14 @@ instance_groups = {
   }
 }
 
+ecs_config = { ECS_IMAGE_PULL_BEHAVIOR = "prefer-cached", ECS_LOGLEVEL = "warn" }
+
+registries = {
+  "docker.io"                = { username = "acme", password_env = "HUB_TOKEN" }
+  "ghcr.io"                  = { secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ghcr-1a2b3c" }
+  "registry.example.com:5000" = { username = "ci", password_file = "/run/secrets/registry", store = "s3" }
+}
+
 load_balancers = {
   public = {
     certificate_arn      = ["arn:aws:acm:eu-west-1:123456789012:certificate/2b", "arn:aws:acm:eu-west-1:123456789012:certificate/1a"]

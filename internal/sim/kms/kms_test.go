@@ -156,7 +156,7 @@ func TestDeletionWaitsAndCanBeCancelled(t *testing.T) {
 	if got := Usable(c.Region, *k.KeyId); got != Missing {
 		t.Errorf("after seven days the key is %q", got)
 	}
-	if out, err := ListAliases(c, &kms.ListAliasesInput{}); len(must(t, out, err).Aliases) != 2 {
+	if out, err := ListAliases(c, &kms.ListAliasesInput{}); len(must(t, out, err).Aliases) != 3 {
 		t.Errorf("the alias outlived its key: %+v", out.Aliases)
 	}
 }
@@ -266,7 +266,7 @@ func TestKeysAreListedInPages(t *testing.T) {
 		}
 		in.Marker = out.NextMarker
 	}
-	if len(seen) != 5 {
+	if len(seen) != 6 {
 		t.Errorf("%v", seen)
 	}
 	_, err := ListKeys(c, &kms.ListKeysInput{Marker: aws.String("x")})

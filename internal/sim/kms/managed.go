@@ -10,7 +10,9 @@ import (
 )
 
 // managedAliases are the keys that AWS manages for the services that use keys here.
-func managedAliases() []string { return []string{"alias/aws/sns", "alias/aws/sqs"} }
+func managedAliases() []string {
+	return []string{"alias/aws/secretsmanager", "alias/aws/sns", "alias/aws/sqs"}
+}
 
 // managed is a key that AWS manages. It takes no room in the world: its id follows from its alias and the region.
 func managed(r *world.Region, alias string) *world.Key {
@@ -21,7 +23,7 @@ func managed(r *world.Region, alias string) *world.Key {
 	service := strings.TrimPrefix(alias, "alias/aws/")
 	return &world.Key{
 		ID: id, ARN: keyARN(r, id), Managed: alias, State: enabled, Created: world.Epoch(), RotateEvery: usualRotation, RotateFrom: world.Epoch(),
-		Description: "Default key that protects my " + strings.ToUpper(service) + " data when no other key is defined",
+		Description: "Default key that protects my " + title(service) + " data when no other key is defined",
 		Policy:      managedPolicy(r, service),
 	}
 }
@@ -47,4 +49,12 @@ func managedPolicy(r *world.Region, service string) string {
     }
   } ]
 }`, service, r.Name, world.Account)
+}
+
+// title is a service's name as people write it.
+func title(service string) string {
+	if service == "secretsmanager" {
+		return "Secrets Manager"
+	}
+	return strings.ToUpper(service)
 }

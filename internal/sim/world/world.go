@@ -143,6 +143,7 @@ type Region struct {
 	CloudWatch  CloudWatch
 	Events      Events
 	KMS         KMS
+	Secrets     Secrets
 	SQS         SQS
 	SNS         SNS
 	Quotas      map[string]int // raised quotas by quota code; absent means AWS's default

@@ -28,6 +28,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmsschemas "github.com/aws/aws-sdk-go-v2/service/kms/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	secretschemas "github.com/aws/aws-sdk-go-v2/service/secretsmanager/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	quotaschemas "github.com/aws/aws-sdk-go-v2/service/servicequotas/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -163,7 +165,7 @@ func isBeyond(operation string) bool {
 func Names() []string {
 	return []string{
 		"autoscaling", "cloudwatch", "ec2", "ecs", "elasticloadbalancing", "elasticloadbalancingv2", "events", "iam", "kms", "logs", "s3",
-		"servicequotas", "sns", "sqs", "ssm", "sts",
+		"secretsmanager", "servicequotas", "sns", "sqs", "ssm", "sts",
 	}
 }
 
@@ -226,6 +228,8 @@ func messagingClient(service string, cfg aws.Config) any {
 		return eventbridge.NewFromConfig(cfg)
 	case "kms":
 		return kms.NewFromConfig(cfg)
+	case "secretsmanager":
+		return secretsmanager.NewFromConfig(cfg)
 	case "sns":
 		return sns.NewFromConfig(cfg)
 	}
@@ -239,6 +243,8 @@ func messaging(name string) wire.Service[struct{}] {
 		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "AWSEvents", Schema: eventschemas.AWSEvents}
 	case "kms":
 		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "TrentService", Schema: kmsschemas.TrentService}
+	case "secretsmanager":
+		return wire.Service[struct{}]{Name: name, Protocol: wire.JSON11, Route: "secretsmanager", Schema: secretschemas.Secretsmanager}
 	case "sns":
 		return query(name, "2010-03-31", "http://sns.amazonaws.com/doc/2010-03-31/")
 	}
