@@ -26,11 +26,15 @@ func grid() map[model.Kind]entry {
 		model.KindSecret:           secretEntry(),
 		model.KindAgentConfig:      agentConfigEntry(),
 		model.KindLogGroup:         logGroupEntry(),
+		model.KindFlowLog:          flowLogEntry(),
 		model.KindCluster:          clusterEntry(),
+		model.KindKeyPair:          keyPairEntry(),
 		model.KindTemplate:         templateEntry(),
 		model.KindGroup:            groupEntry(),
 		model.KindProvider:         providerEntry(),
 		model.KindClusterProviders: clusterProvidersEntry(),
 		model.KindCapacity:         capacityEntry(),
+		model.KindTaskDefinition:   taskDefinitionEntry(),
+		model.KindDaemonService:    daemonServiceEntry(),
 	}
 }

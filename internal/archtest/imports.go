@@ -24,7 +24,7 @@ cmd/berth               std internal/cli
 
 internal/model          pure
 internal/config/...     pure os io/fs github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
-internal/desired/...    pure internal/model internal/config
+internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan
 internal/diagnose/...   pure internal/model
@@ -51,7 +51,7 @@ bench/...               all-but-sdk
 internal/sim            std sdk internal/clock internal/sim/...
 internal/sim/world/...  pure context math/rand/v2 internal/clock
 internal/sim/wire/...   std sdk
-internal/sim/ec2/...    service
+internal/sim/ec2/...    service internal/sim/policy
 internal/sim/asg/...    service internal/sim/cloudwatch internal/sim/ec2
 internal/sim/elb/...    service internal/sim/ec2
 internal/sim/ecs/...    service internal/sim/policy internal/sim/secrets internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2

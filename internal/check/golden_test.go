@@ -78,7 +78,7 @@ func answer(t *testing.T, name, file, lines string) string {
 	c = desired.Settle(c, facts)
 	code, _, _ := strings.Cut(name, " ")
 	refused := check.Refuse(c, facts)
-	if strings.HasPrefix(code, "FCT") || strings.HasPrefix(code, "CFG") || slices.Contains([]string{"NET610", "NET611", "NET612"}, code) {
+	if strings.HasPrefix(code, "FCT") || strings.HasPrefix(code, "CFG") || slices.Contains([]string{"NET601", "NET602", "NET610", "NET611", "NET612"}, code) {
 		if refused == nil {
 			return "nothing\n"
 		}

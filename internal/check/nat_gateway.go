@@ -19,10 +19,20 @@ func oneWayOut(in Input) []Finding {
 	}
 	return []Finding{in.at(Finding{
 		Severity: Warning,
-		Text: fmt.Sprintf("the only NAT gateway stands in %s: when that zone fails, instances in %s can pull no image, ship no log and join no more",
-			in.Config.Zones[0].Name, enumerate(others)),
+		Text: fmt.Sprintf("the only NAT gateway stands in %s: when that zone fails, instances in %s can %s",
+			in.Config.Zones[0].Name, enumerate(others), in.without()),
 		Fix: fmt.Sprintf(`nat = "per_az": %s, about $%.2f a month each (%s)`, quantity(len(others), "more gateway"), wayOutMonthly, pricesOf),
 	}, "nat")}
+}
+
+// without is what instances cannot do without a NAT gateway.
+func (in Input) without() string {
+	for _, s := range config.InstanceServices() {
+		if !asksFor(in.Config, s) {
+			return "pull no image, ship no log and join no more"
+		}
+	}
+	return "pull no image from outside ECR and call nothing outside AWS" // their endpoints go on
 }
 
 // gatewayCosts names the price of an availability that nobody asked for by name: one gateway per zone is the default.

@@ -192,6 +192,7 @@ func classOfText(code, message string) class {
 	}{
 		{"ValidationError", "name not found", missing}, // Auto Scaling: "AutoScalingGroup name not found - …"
 		{"ClientException", "does not exist", missing}, // ECS: "The specified capacity provider does not exist. …"
+		{"ClientException", "Unable to describe task definition", missing},
 		{"ClientException", "already exists", taken},
 		{"InvalidParameterException", "was not idempotent", taken}, // ECS: "Creation of service was not idempotent."
 		// What IAM has just made is known elsewhere some seconds later.
@@ -200,6 +201,7 @@ func classOfText(code, message string) class {
 		{"InvalidRequestException", "already scheduled for deletion", busy}, // Secrets Manager: its name is free again within moments
 		{"ClientException", "Unable to assume the service linked role", busy},
 		{"InvalidParameterException", "Unable to assume the service linked role", busy},
+		{"InvalidParameter", "Unable to assume given IAM role", busy}, // EC2: CreateFlowLogs
 	} {
 		if code == one.code && strings.Contains(message, one.text) {
 			return one.is

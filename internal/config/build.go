@@ -14,12 +14,20 @@ func build(s settings) *Config {
 	s.vpc(c)
 	s.balancers(c)
 	s.network(c)
+	if c.Existing == nil {
+		s.endpoints(c)
+		s.flowLogs(c)
+	}
 	s.groups(c)
 	s.registries(c)
+	s.containers(c)
 	s.logs(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")
+	c.ParameterPrefix = s.parameterPrefix()
+	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
+	s.idlePurchases(c)
 	return c
 }
 

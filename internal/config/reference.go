@@ -18,6 +18,10 @@ func Reference() string {
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
 		"REGISTRIES\n", option.Table(option.Registry),
 		"EXISTING-VPC\n", option.Table(option.Existing),
+		"DEPLOYER\n", option.Table(option.Deployer),
+		"HEALTH-CHECK\n", option.Table(option.HealthCheck),
+		"VOLUME\n", option.Table(option.Volume),
+		"SYSTEM-CONTAINERS\n", option.Table(option.Container),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

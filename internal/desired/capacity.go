@@ -1,14 +1,13 @@
 package desired
 
-import "berth/internal/model"
+import (
+	"berth/internal/config"
+	"berth/internal/model"
+)
 
-// capacities start the instances once their way out stands: the private routes, and the public ones behind which the
-// NAT gateways are, and the logins that they fetch at their first boot. The routes of an existing VPC stand already.
+// capacities start the instances once their way out stands, and the logins that they fetch at their first boot.
 func (b *builder) capacities() []model.Resource {
-	var ways []model.Key
-	for _, z := range b.ownZones() {
-		ways = append(ways, model.RouteKey(model.Public, z), model.RouteKey(model.Private, z))
-	}
+	ways := b.waysOut()
 	if len(b.bucketLogins()) > 0 {
 		ways = append(ways, model.AgentConfigKey())
 	}
@@ -17,4 +16,20 @@ func (b *builder) capacities() []model.Resource {
 		out = append(out, model.Capacity{Group: g.Name, Min: g.Min, Desired: g.Desired, Routes: ways})
 	}
 	return out
+}
+
+// waysOut are how instances reach AWS: by the private routes, and the public ones behind which the NAT gateways are, or
+// by endpoints alone. Those of an existing VPC stand already.
+func (b *builder) waysOut() []model.Key {
+	var ways []model.Key
+	if b.c.NAT == config.None {
+		for _, e := range b.endpoints() {
+			ways = append(ways, e.Key())
+		}
+		return ways
+	}
+	for _, z := range b.ownZones() {
+		ways = append(ways, model.RouteKey(model.Public, z), model.RouteKey(model.Private, z))
+	}
+	return ways
 }

@@ -48,8 +48,8 @@ func grid() []part {
 		{model.KindElasticIP, (*builder).elasticIPs},
 		{model.KindNATGateway, (*builder).natGateways},
 		{model.KindRoute, (*builder).routes},
-		{model.KindEndpoint, (*builder).endpoints},
 		{model.KindSecurityGroup, (*builder).securityGroups},
+		{model.KindEndpoint, (*builder).endpoints},
 		{model.KindLoadBalancer, (*builder).loadBalancers},
 		{model.KindTargetGroup, (*builder).targetGroups},
 		{model.KindListener, (*builder).listeners},
@@ -60,12 +60,16 @@ func grid() []part {
 		{model.KindSecret, (*builder).secrets},
 		{model.KindAgentConfig, (*builder).agentConfigs},
 		{model.KindLogGroup, (*builder).logGroups},
+		{model.KindFlowLog, (*builder).flowLogs},
 		{model.KindCluster, (*builder).clusters},
+		{model.KindKeyPair, (*builder).keyPairs},
 		{model.KindTemplate, (*builder).templates},
 		{model.KindGroup, (*builder).groups},
 		{model.KindProvider, (*builder).providers},
 		{model.KindClusterProviders, (*builder).clusterProviders},
 		{model.KindCapacity, (*builder).capacities},
+		{model.KindTaskDefinition, (*builder).taskDefinitions},
+		{model.KindDaemonService, (*builder).daemonServices},
 	}
 }
 
@@ -113,6 +117,15 @@ func (b *builder) subnetKeys(t model.Tier) []model.Key {
 	return out
 }
 
+// routeTableKeys are the keys of one tier's route tables.
+func (b *builder) routeTableKeys(t model.Tier) []model.Key {
+	var out []model.Key
+	for _, z := range b.zones() {
+		out = append(out, model.RouteTableKey(t, z))
+	}
+	return out
+}
+
 // natZone is where the NAT gateway of a zone stands.
 func (b *builder) natZone(zone string) string {
 	if b.c.NAT == config.Single {
@@ -124,6 +137,9 @@ func (b *builder) natZone(zone string) string {
 // natZones are the zones that have a NAT gateway.
 func (b *builder) natZones() []string {
 	var out []string
+	if b.c.NAT == config.None {
+		return nil
+	}
 	for _, z := range b.zones() {
 		if n := b.natZone(z); !slices.Contains(out, n) {
 			out = append(out, n)

@@ -58,6 +58,6 @@ func (b *builder) ownZones() []string {
 func ofNetwork(k model.Kind) bool {
 	return slices.Contains([]model.Kind{
 		model.KindVPC, model.KindDefaultGroup, model.KindInternetGateway, model.KindSubnet, model.KindRouteTable, model.KindElasticIP,
-		model.KindNATGateway, model.KindRoute, model.KindEndpoint,
+		model.KindNATGateway, model.KindRoute, model.KindEndpoint, model.KindFlowLog,
 	}, k)
 }

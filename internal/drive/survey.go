@@ -39,10 +39,19 @@ func (c Cluster) Question() observe.Question {
 		OpenCIDRs: c.Config.Where("public_subnet_cidrs").File == "" && c.Config.Where("private_subnet_cidrs").File == "",
 	}
 	for _, g := range c.Config.Groups {
-		q.Groups = append(q.Groups, observe.Group{Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Unscaled: !g.ManagedScaling})
+		q.Groups = append(q.Groups, observe.Group{
+			Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Accelerator: g.Accelerator,
+			PublicKey: g.SSHPublicKey, Unscaled: !g.ManagedScaling,
+		})
 	}
 	if e := c.Config.Existing; e != nil {
 		q.Existing = &observe.ExistingVPC{ID: e.ID, Tags: tagsOf(e.Tags), Public: subnetsOf(e.Public), Private: subnetsOf(e.Private), Zones: e.Zones}
+	}
+	for _, e := range c.Config.Endpoints {
+		q.Services = append(q.Services, e.Service)
+	}
+	for _, s := range c.Config.SystemContainers {
+		q.Containers = append(q.Containers, s.Name)
 	}
 	for _, b := range c.Config.LoadBalancers {
 		q.Balancers = append(q.Balancers, b.Key)

@@ -55,11 +55,21 @@ func vandalism() map[string]string {
 		"launch_template.Content.InstanceType":            "m5.large",
 		"launch_template.Content.KeyName":                 "mallory",
 		"launch_template.Content.UserData":                "#!/bin/sh\n",
-		"launch_template.Content.DeviceName":              "/dev/sda1",
-		"launch_template.Content.VolumeType":              "gp2",
+		"launch_template.Content.KeyPair":                 "",
+		"launch_template.Content.Volume.Device":           "/dev/sda1",
+		"launch_template.Content.Volume.Type":             "gp2",
+		"launch_template.Content.Volume.IOPS":             "4000",
+		"launch_template.Content.Volume.Throughput":       "200",
+		"launch_template.Content.Volume.KMSKey":           "alias/mallory",
+		"launch_template.Content.SystemVolume.Device":     "/dev/sda1",
+		"launch_template.Content.SystemVolume.Type":       "gp2",
+		"launch_template.Content.SystemVolume.IOPS":       "3000",
+		"launch_template.Content.SystemVolume.Throughput": "200",
+		"launch_template.Content.SystemVolume.KMSKey":     "alias/mallory",
 		"launch_template.Content.HTTPTokens":              "optional",
 		"launch_template.Content.HTTPEndpoint":            "disabled",
 		"auto_scaling_group.SpotStrategy":                 "capacity-optimized",
+		"auto_scaling_group.OnDemandStrategy":             "lowest-price",
 		"auto_scaling_group.HealthCheck":                  "ELB",
 		"auto_scaling_group.DeletionProtection":           "none",
 		"auto_scaling_group.MaxHealthyPercent":            "110",
@@ -72,6 +82,20 @@ func vandalism() map[string]string {
 		"bucket.ExpirePrefix":                             "old/",
 		"bucket.Policy":                                   `{"Statement":[{"Action":["s3:GetObject"],"Effect":"Deny","Principal":"*","Resource":["arn:aws:s3:::berth-123456789012-eu-west-1-acc-acc/*"],"Sid":"Other"}],"Version":"2012-10-17"}`,
 		"capacity.Min":                                    "1",
+		"load_balancer.AccessLogs":                        "mallorys-logs/x",
+		"classic_load_balancer.AccessLogs":                "mallorys-logs/x",
+		"classic_load_balancer.TLS.Protocol":              "SSL to TCP",
+		"classic_load_balancer.TLS.Certificate":           "arn:aws:acm:eu-west-1:123456789012:certificate/mallory",
+		"classic_load_balancer.TLS.Policy":                "ELBSecurityPolicy-2015-05",
+		"listener.TLS.Certificate":                        "arn:aws:acm:eu-west-1:123456789012:certificate/mallory",
+		"listener.TLS.Policy":                             "ELBSecurityPolicy-2016-08",
+		"listener.Redirect.Status":                        "HTTP_302",
+		"listener.Redirect.Host":                          "mallory.example.com",
+		"vpc_endpoint.Groups":                             "security_group.instances/default",
+		"vpc_endpoint.Policy":                             `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`,
+		"daemon_service.MinHealthyPercent":                "50",
+		"daemon_service.Placement":                        "attribute:ecs.os-type == linux",
+		"daemon_service.PropagateTags":                    "TASK_DEFINITION",
 		"deletion_protection.enabled":                     "false",
 		"idle_timeout.timeout_seconds":                    "90",
 		"routing.http.desync_mitigation_mode":             "monitor",
@@ -141,9 +165,18 @@ func (v *vandal) walk(s reflect.Value, path string) {
 	}
 }
 
+// idle tells what AWS has not got or does not look at: what is not there has no settings, and a group without Spot buys none.
+func (v *vandal) idle(f reflect.Value, name string) bool {
+	g, isGroup := v.root.Interface().(model.Group)
+	bought := name == "SpotStrategy" || name == "OnDemandBase" || name == "OnDemandPercentage"
+	absent := f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]() && f.IsZero()
+	return absent || isGroup && bought && !g.Spot
+}
+
 func (v *vandal) scalar(f reflect.Value, name string) {
 	to, given := vandalism()[string(v.kind)+"."+name]
 	switch {
+	case v.idle(f, name):
 	case f.Type() == reflect.TypeFor[model.Key]() && given:
 		v.change(f, reflect.ValueOf(model.ParseKey(to)))
 	case v.kind == model.KindProvider && name == "ManagedScaling": // termination protection needs it
@@ -160,7 +193,6 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 			_, _ = fmt.Sscan(to, &n)
 		}
 		v.change(f, reflect.ValueOf(n))
-	case name == "SpotStrategy" && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.String && given:
 		v.change(f, reflect.ValueOf(to).Convert(f.Type()))
 	}
@@ -216,6 +248,8 @@ func (v *vandal) list(f reflect.Value, x []string) {
 // settled are the settings that nobody can change behind berth's back with one change of one resource, and why.
 func settled() map[string]string {
 	return map[string]string{
+		"daemon_service.task_definition":                     "a service runs only revisions that stand; container_test.go gives it another one",
+		"daemon_service.maximum_percent":                     "AWS takes nothing but 100 for daemons",
 		"auto_scaling_group.launch_template":                 "follows from the template, whose own settings are changed here",
 		"capacity.desired_capacity":                          "owned by managed scaling while that is on",
 		"auto_scaling_group.maintenance.min_healthy_percent": "AWS wants it within 100 of the maximum, which is 200",
@@ -225,6 +259,7 @@ func settled() map[string]string {
 		"secret.kms_key":                                     "AWS wants a key that there is; registry_test.go makes one",
 		"agent_config.value":                                 "it says no more than whether it is the right one; registry_test.go changes what is stored",
 		"agent_config.older_versions":                        "they come with a new one; registry_test.go puts one",
+		"classic_load_balancer.https.port":                   "a listener on another port is somebody else's",
 		"internet_gateway.vpc":                               "AWS refuses to detach it while addresses are mapped",
 		"nat_gateway.address":                                "for ever", "nat_gateway.subnet": "for ever",
 	}
@@ -266,11 +301,16 @@ func drifts(t *testing.T, covered map[string]bool, texts ...string) {
 
 // worthwhile tells whether a change is a case: AWS lets somebody make it in place, and no case was like it.
 func worthwhile(r model.Resource, fields []plan.Field, covered map[string]bool) bool {
-	if slices.ContainsFunc(fields, func(f plan.Field) bool { return f.Replaces || settled()[named(r, f)] != "" }) {
+	if slices.ContainsFunc(fields, func(f plan.Field) bool {
+		return f.Replaces || settled()[named(r, f)] != "" || followsRevision(named(r, f))
+	}) {
 		return false
 	}
 	return slices.ContainsFunc(fields, func(f plan.Field) bool { return *full || !covered[named(r, f)] })
 }
+
+// followsRevision tells the settings of a service that are those of the task definition that it runs.
+func followsRevision(name string) bool { return strings.HasPrefix(name, "daemon_service.container.") }
 
 // allCovered wants a case for every setting of every kind.
 func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
@@ -278,7 +318,7 @@ func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
 		for _, a := range r.Attrs() {
 			rule, _ := plan.RuleOf(r.Key().Kind, a.Name)
 			name := string(r.Key().Kind) + "." + a.Name
-			if !rule.Replace && !covered[name] && settled()[name] == "" && a.Name != "tags."+model.TagManaged {
+			if !rule.Replace && !covered[name] && settled()[name] == "" && !followsRevision(name) && a.Name != "tags."+model.TagManaged {
 				t.Errorf("%s was never changed behind berth's back", name)
 			}
 		}
@@ -336,10 +376,10 @@ func shows(t *testing.T, p plan.Plan, k model.Key, want []plan.Field) {
 }
 
 // follows tells what cannot but change along with a setting: without the list of the user's tags they look like
-// somebody else's, and only spot groups have a strategy.
+// somebody else's, and only spot groups have a strategy and a share.
 func follows(name string, of []plan.Field) bool {
 	return slices.ContainsFunc(of, func(f plan.Field) bool {
-		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && name == "spot_allocation_strategy"
+		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && (name == "spot_allocation_strategy" || name == "on_demand_percentage")
 	})
 }
 

@@ -21,8 +21,8 @@ func everyKind() []model.Resource {
 		model.ElasticIP{},
 		model.NATGateway{},
 		model.Route{},
-		model.Endpoint{},
 		model.SecurityGroup{},
+		model.Endpoint{},
 		model.LoadBalancer{},
 		model.TargetGroup{},
 		model.Listener{},
@@ -33,12 +33,16 @@ func everyKind() []model.Resource {
 		model.Secret{},
 		model.AgentConfig{},
 		model.LogGroup{},
+		model.FlowLog{},
 		model.Cluster{},
+		model.KeyPair{},
 		model.LaunchTemplate{},
 		model.Group{},
 		model.Provider{},
 		model.ClusterProviders{},
 		model.Capacity{},
+		model.TaskDefinition{},
+		model.DaemonService{},
 	}
 }
 
@@ -140,6 +144,7 @@ func noSetting() map[string]string {
 		"AgentConfig.Versions": "observed",
 		"Cluster.ExecLogs":     "observed",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
+		"DaemonService.On.Kind": "follows from the placement", "DaemonService.On.Name": "follows from the placement",
 	}
 }
 
@@ -180,13 +185,16 @@ func TestSettingsHaveNamesThatDiffer(t *testing.T) {
 // noReference names the keys that Refs leaves out, and why.
 func noReference() map[string]string {
 	return map[string]string{
-		"InternetGateway.VPC":                "the VPC of ours takes its place, whatever it is attached to",
-		"RouteTable.Subnet":                  "the subnet of ours takes its place, whatever it is associated with",
-		"Profile.Role":                       "the role of ours takes its place, whatever it holds",
-		"Provider.AutoScalingGroup":          "the group of ours takes its place, whatever it scales",
-		"ClusterProviders.Strategy.Provider": "AWS wants it among the providers",
-		"DefaultGroup.Ingress.Group":         "what it lets through goes with it",
-		"DefaultGroup.Egress.Group":          "what it lets through goes with it",
+		"InternetGateway.VPC":                 "the VPC of ours takes its place, whatever it is attached to",
+		"RouteTable.Subnet":                   "the subnet of ours takes its place, whatever it is associated with",
+		"Profile.Role":                        "the role of ours takes its place, whatever it holds",
+		"Provider.AutoScalingGroup":           "the group of ours takes its place, whatever it scales",
+		"ClusterProviders.Strategy.Provider":  "AWS wants it among the providers",
+		"DefaultGroup.Ingress.Group":          "what it lets through goes with it",
+		"DefaultGroup.Egress.Group":           "what it lets through goes with it",
+		"DaemonService.Content.ExecutionRole": "the task definition refers to it",
+		"DaemonService.Content.TaskRole":      "the task definition refers to it",
+		"DaemonService.Content.LogGroup":      "the task definition refers to it",
 	}
 }
 

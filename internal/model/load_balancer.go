@@ -10,7 +10,9 @@ type LoadBalancer struct {
 	Subnets  []Key
 	Groups   []Key // security groups
 	Settings Settings
-	Tags     Tags
+	// AccessLogs are where it writes its access logs: "bucket" or "bucket/prefix"; empty: nowhere.
+	AccessLogs string
+	Tags       Tags
 }
 
 // LoadBalancerKey names an Application Load Balancer.
@@ -49,6 +51,7 @@ func (l LoadBalancer) Attrs() []Attr {
 	a.keys("subnets", l.Subnets)
 	a.keys("security_groups", l.Groups)
 	a.settings(l.Settings)
+	a.text("access_logs", l.AccessLogs)
 	a.tags(l.Tags)
 	return a
 }

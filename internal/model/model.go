@@ -24,8 +24,8 @@ const (
 	KindElasticIP        Kind = "elastic_ip"
 	KindNATGateway       Kind = "nat_gateway"
 	KindRoute            Kind = "route"
-	KindEndpoint         Kind = "vpc_endpoint"
 	KindSecurityGroup    Kind = "security_group"
+	KindEndpoint         Kind = "vpc_endpoint"
 	KindLoadBalancer     Kind = "load_balancer"
 	KindTargetGroup      Kind = "target_group"
 	KindListener         Kind = "listener"
@@ -36,12 +36,16 @@ const (
 	KindSecret           Kind = "secret"
 	KindAgentConfig      Kind = "agent_config"
 	KindLogGroup         Kind = "log_group"
+	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
+	KindKeyPair          Kind = "key_pair"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
 	KindProvider         Kind = "capacity_provider"
 	KindClusterProviders Kind = "cluster_capacity_providers"
 	KindCapacity         Kind = "capacity"
+	KindTaskDefinition   Kind = "task_definition"
+	KindDaemonService    Kind = "daemon_service"
 )
 
 // kinds is an array, so that ranking a key makes nothing: sets compare keys all the time.
@@ -49,9 +53,9 @@ const (
 //nolint:gochecknoglobals // a table
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
-	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindSecret, KindAgentConfig, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
-	KindCapacity,
+	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
+	KindRole, KindProfile, KindSecret, KindAgentConfig, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindCapacity, KindTaskDefinition, KindDaemonService,
 }
 
 // Kinds lists every kind in reading order.

@@ -40,6 +40,8 @@ func TestAResourceHasTheKeyThatItsKindGivesOut(t *testing.T) {
 		{model.ServiceRole{Service: "ecs"}, model.ServiceRoleKey("ecs")},
 		{model.Role{What: "task"}, model.RoleKey("task")},
 		{model.Profile{Name: "x"}, model.ProfileKey()},
+		{model.FlowLog{To: "s3"}, model.FlowLogKey()},
+		{model.SecurityGroup{Role: "endpoints"}, model.EndpointsGroupKey()},
 		{model.LogGroup{File: "/var/log/x", Name: "y"}, model.LogGroupKey("/var/log/x")},
 		{model.Cluster{Name: "x"}, model.ClusterKey()},
 		{model.LaunchTemplate{Group: name, Name: "x"}, model.TemplateKey(name)},
@@ -47,6 +49,8 @@ func TestAResourceHasTheKeyThatItsKindGivesOut(t *testing.T) {
 		{model.Provider{Group: name, Name: "x"}, model.ProviderKey(name)},
 		{model.ClusterProviders{}, model.ClusterProvidersKey()},
 		{model.Capacity{Group: name}, model.CapacityKey(name)},
+		{model.TaskDefinition{Container: name}, model.TaskDefinitionKey(name, model.ContainerDefinition{})},
+		{model.DaemonService{Container: name}, model.DaemonServiceKey(name)},
 	} {
 		if c.r.Key() != c.want {
 			t.Errorf("%T has the key %s, want %s", c.r, c.r.Key(), c.want)

@@ -171,11 +171,15 @@ func tagged() map[model.Key]string {
 		model.ElasticIPKey("eu-west-1a"):                "prod_nat_eu-west-1a",
 		model.NATGatewayKey("eu-west-1b"):               "prod_nat_eu-west-1b",
 		model.EndpointKey("s3"):                         "prod_s3_endpoint",
+		model.EndpointKey("ecr.api"):                    "prod_ecr.api_endpoint",
+		model.FlowLogKey():                              "prod_flow_log",
+		model.EndpointsGroupKey():                       "prod-shop_endpoints",
 		model.InstanceGroupKey("default"):               "prod_shop_default",
 		model.BalancerGroupKey(""):                      "prod-shop_alb",
 		model.BucketKey():                               "", model.LoadBalancerKey(""): "", model.TargetGroupKey("x"): "",
 		model.ListenerKey("", 80): "", model.ClassicKey("legacy"): "", model.RoleKey("task"): "", model.ProfileKey(): "",
 		model.LogGroupKey("/var/log/messages"): "", model.ClusterKey(): "", model.TemplateKey("default"): "", model.ProviderKey("a"): "",
+		model.DaemonServiceKey("a"): "",
 	}
 }
 

@@ -82,7 +82,8 @@ func TestListenersOfOthersBesideOursAreTheirs(t *testing.T) {
 		{nil, 0, 0, ""},
 		{[]types.ListenerDescription{opens(22, 22, "TCP", "TCP"), opens(80, 8080, "http", "http")}, 80, 8080, "HTTP"},
 		{[]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), opens(22, 22, "TCP", "TCP")}, 80, 8080, "HTTP"},
-		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP"), opens(8443, 1, "TCP", "TCP")}, 443, 8080, "HTTPS to HTTP"},
+		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP"), opens(8443, 1, "SSL", "TCP")}, 8443, 1, "SSL to TCP"},
+		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP")}, 0, 0, ""},
 	} {
 		port, instancePort, protocol := classicListener(c.listeners)
 		if port != c.port || instancePort != c.instancePort || protocol != c.protocol {
@@ -107,5 +108,20 @@ func TestInterfacesWithoutAClassicLoadBalancerShowThatItIsLeaving(t *testing.T) 
 	}
 	if n := l.inv.Len(); n != 3 {
 		t.Errorf("%d resources, want the VPC and two load balancers: %+v", n, l.inv.Set)
+	}
+}
+
+func TestWhatListensOn443IsTheEncryptedListener(t *testing.T) {
+	secure := opens(443, 8080, "https", "http")
+	secure.Listener.SSLCertificateId, secure.PolicyNames = aws.String("arn:a"), []string{"berth-ELBSecurityPolicy-TLS-1-2-2017-01"}
+	got := classicTLS([]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), secure})
+	want := model.ClassicTLS{
+		Port: 443, InstancePort: 8080, Protocol: "HTTPS to HTTP", Certificate: "arn:a", Policy: "ELBSecurityPolicy-TLS-1-2-2017-01",
+	}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := classicTLS([]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), opens(8443, 1, "SSL", "TCP")}); got != (model.ClassicTLS{}) {
+		t.Errorf("another port is taken for ours: %+v", got)
 	}
 }

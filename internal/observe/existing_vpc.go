@@ -123,11 +123,11 @@ func existingDetailCalls(l *look) []call {
 // existingVPC is the id of the VPC of others that the cluster lives in; empty when there is none, or it is not clear
 // which one is meant. A look that did not ask knows it only where the file says it.
 func (l *look) existingVPC() string {
-	if l.ask.Existing == nil {
-		return ""
-	}
-	if found := l.candidates(); len(found) == 1 {
+	switch found := l.candidates(); {
+	case len(found) == 1:
 		return found[0].ID
+	case l.ask.Existing == nil, l.theirSubnets != nil:
+		return ""
 	}
 	return l.ask.Existing.ID
 }

@@ -22,8 +22,8 @@ func grid() []row {
 		elasticIPRow(),
 		natRow(),
 		routeRow(),
-		endpointRow(),
 		securityGroupRow(),
+		endpointRow(),
 		loadBalancerRow(),
 		targetGroupRow(),
 		listenerRow(),
@@ -34,12 +34,16 @@ func grid() []row {
 		secretRow(),
 		agentConfigRow(),
 		logGroupRow(),
+		flowLogRow(),
 		clusterRow(),
+		keyPairRow(),
 		templateRow(),
 		groupRow(),
 		providerRow(),
 		clusterProvidersRow(),
 		capacityRow(),
+		taskDefinitionRow(),
+		daemonServiceRow(),
 	}
 }
 
@@ -66,14 +70,20 @@ type answers struct {
 	secretAnswers
 	agentConfigAnswers
 	logGroupAnswers
+	flowLogAnswers
 	clusterAnswers
+	keyPairAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers
 	capacityAnswers
+	taskDefinitionAnswers
+	daemonServiceAnswers
 	tenantAnswers
 	existingAnswers
+	strangerAnswers
 	factAnswers
+	serviceAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

@@ -23,6 +23,8 @@ type Question struct {
 	LogPrefix            string
 	Groups               []Group
 	Balancers            []string     // names of the load balancers in the file, "" for the default one
+	Services             []string     // the services that the file wants endpoints for, by their short names
+	Containers           []string     // names of the file's system containers
 	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
 	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
 	Registries           []Registry
@@ -34,8 +36,11 @@ type Group struct {
 	Name   string
 	Types  []string
 	AMI    string // a given image id, or empty
-	Family string // "al2023", "al2"
+	Family string // "al2023", "al2", "bottlerocket"
 	Arch   string // "x86_64", "arm64"
+	// Accelerator is what the image needs drivers for: "gpu", "neuron" or nothing.
+	Accelerator string
+	PublicKey   string // an SSH key that the group brings along, or empty
 	// Unscaled says that the file turns managed scaling off: the group's present size is what the file's is compared with.
 	Unscaled bool
 }
@@ -164,7 +169,11 @@ func get[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, err
 
 // maybe is get for what need not be there: an answer that AWS knows no such thing stores nothing.
 func maybe[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, error), in *I, store func(*O)) call {
-	inner := get(l, f, in, store)
+	return unlessMissing(get(l, f, in, store))
+}
+
+// unlessMissing is a call for which an answer that AWS knows no such thing is none.
+func unlessMissing(inner call) call {
 	return func(ctx context.Context) error {
 		if err := inner(ctx); err != nil && !cloud.Missing(err) {
 			return err

@@ -62,7 +62,7 @@ func (l *look) guardKeys() []model.Key {
 	for _, b := range l.ask.Balancers {
 		out = append(out, model.BalancerGroupKey(b))
 	}
-	return out
+	return append(out, model.EndpointsGroupKey())
 }
 
 func (l *look) guardNames() []string {

@@ -74,7 +74,7 @@ func (m *maker) compare() {
 		}
 		m.fields[k] = Diff(have, want)
 		switch h := m.have.Handle(k); {
-		case h.Status == model.Failed && k.Kind == model.KindClusterProviders: // a list, not a thing: it is put again
+		case h.Status == model.Failed && asksAgain(k.Kind):
 			m.repeated[k] = "AWS gave it up: " + h.Reason
 		case h.Status == model.Failed:
 			m.replaced[k] = "AWS gave it up: " + h.Reason
@@ -88,6 +88,12 @@ func (m *maker) compare() {
 			}
 		}
 	}
+}
+
+// asksAgain tells which kinds are asked for once more, and not made anew, when AWS gave them up: a list is put again, and a
+// service deployed again.
+func asksAgain(k model.Kind) bool {
+	return k == model.KindClusterProviders || k == model.KindDaemonService
 }
 
 // takeOver sets sizes that managed scaling gives up in this plan, also those that are as wanted: it may still move them
@@ -143,12 +149,14 @@ func (m *maker) follow(want model.Resource) bool {
 // (tied to it again), or Wait (nothing).
 func follows(kind, ref model.Kind) Verb {
 	switch {
-	case ref == model.KindServiceRole: // whatever used it finds the new one by its name
+	case ref == model.KindServiceRole, ref == model.KindKeyPair: // whatever used it finds the new one by its name
 		return Wait
 	case kind == model.KindCapacity && ref != model.KindGroup:
 		return Wait
-	case kind == model.KindGroup && ref == model.KindClassic:
+	case kind == model.KindGroup && ref == model.KindClassic, kind == model.KindDaemonService && ref == model.KindTaskDefinition:
 		return Update
+	case kind == model.KindTaskDefinition, kind == model.KindDaemonService && ref == model.KindCapacity:
+		return Wait
 	}
 	return Create
 }
@@ -206,7 +214,18 @@ func (m *maker) away(have model.Resource) Change {
 	if !again {
 		why = m.reproach(have)
 	}
-	return Change{Step: Step{Delete, k}, From: have, Why: why, Impact: deleteImpact(k.Kind, again), Replaces: again}
+	impact := deleteImpact(k.Kind, again)
+	if !again && m.cutsOff(have) {
+		why, impact = "the file wants no way to the internet", Brief
+	}
+	return Change{Step: Step{Delete, k}, From: have, Why: why, Impact: impact, Replaces: again}
+}
+
+// cutsOff tells a default route that goes while its subnet stays: connections that pass it break off, and what cannot go
+// another way ends for good.
+func (m *maker) cutsOff(have model.Resource) bool {
+	r, ok := have.(model.Route)
+	return ok && m.want.Has(model.SubnetKey(r.Tier, r.Zone))
 }
 
 // reproach says why something that nobody asks for goes.

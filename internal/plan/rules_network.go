@@ -45,8 +45,24 @@ func routeRules() map[string]Rule {
 
 func endpointRules() map[string]Rule {
 	return map[string]Rule{
-		"service":      replace("an endpoint is for one service"),
-		"route_tables": update("the subnets that reach S3 directly"),
+		"service":         replace("an endpoint is for one service"),
+		"type":            replace("an endpoint's type is for ever"),
+		"route_tables":    update("the subnets that reach the service directly"),
+		"subnets":         update("an interface in each zone, so that losing one takes nothing from the others"),
+		"security_groups": update("only the VPC may talk to an endpoint"),
+		"private_dns":     disturb(Brief, "the service's own name must lead to the endpoint"),
+		"policy":          update("who may pass, with whose credentials"),
+	}
+}
+
+func flowLogRules() map[string]Rule {
+	return map[string]Rule{
+		"destination_type": replace("AWS does not change flow logs"),
+		"bucket":           replace("AWS does not change flow logs"),
+		"log_group":        replace("AWS does not change flow logs"),
+		"role":             replace("AWS does not change flow logs"),
+		"traffic":          replace("AWS does not change flow logs"),
+		"interval_seconds": replace("AWS does not change flow logs"),
 	}
 }
 

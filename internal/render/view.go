@@ -33,6 +33,7 @@ type View struct {
 	Findings []check.Finding
 	Agents   map[string]bool   // whether an instance's ECS agent is connected, by instance id; no entry: not known
 	AMIs     map[string]string // the image an instance runs, by instance id
+	Spot     map[string]bool   // whether an instance is a Spot Instance, by instance id; no entry: not known
 }
 
 // Progress shows a plan while it is carried out.

@@ -22,8 +22,8 @@ func network() []Option {
 			Meaning: "The ranges of the private subnets (instances), one per zone, in the order of the zones.",
 		},
 		{
-			Name: "nat", Kind: Text, Scope: Top, Def: `"per_az"`, Choices: []string{"per_az", "single"}, Example: `"single"`,
-			Meaning: "A NAT gateway in each zone, or a single one: cheaper, but its zone's loss cuts all others off.",
+			Name: "nat", Kind: Text, Scope: Top, Def: `"per_az"`, Choices: []string{"per_az", "single", "none"}, Example: `"single"`,
+			Meaning: "A NAT gateway in each zone; a single one: cheaper, but its zone's loss cuts all others off; or none: AWS's services through endpoints, nothing else.",
 		},
 	}
 }

@@ -32,10 +32,14 @@ const (
 	Balancer
 	Registry
 	Existing
+	HealthCheck
+	Deployer
+	Volume
+	Container
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Registry | Existing
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Container | Registry
 
 // Option is one name of the configuration.
 type Option struct {
@@ -60,7 +64,10 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 // table is every option: it decides what is known, fills in defaults and writes docs/config.md.
 //
 //nolint:gochecknoglobals // a table
-var table = slices.Concat(identity(), network(), existing(), group(), size(), agent(), registry(), balancer(), log(), ownership())
+var table = slices.Concat(
+	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), agent(), registry(), purchase(), container(),
+	balancer(), encryption(), healthCheck(), log(), access(), deployer(), ownership(),
+)
 
 // Find looks a name or alias up among the options of some scopes.
 func Find(in Scope, name string) (Option, bool) {

@@ -29,6 +29,16 @@ func Places() []Place {
 			Scope: Existing, Words: "in existing_vpc", after: "}\n",
 			before: "environment = \"acc\"\naws_region = \"eu-west-1\"\nload_balancers = {}\nexisting_vpc = {\n",
 		},
+		{
+			Scope: HealthCheck, Words: "in health_check of one of load_balancers",
+			before: head + "load_balancers = { public = { health_check = {\n", after: "} } }\n",
+		},
+		{Scope: Deployer, Words: "in deployer", before: head + "deployer = {\n", after: "}\n"},
+		{Scope: Volume, Words: "in volume", before: head + "volume = {\n", after: "}\n"},
+		{
+			Scope: Container, Words: "in one of system_containers", own: "image = \"fluent/fluent-bit:3.2.4\"\n",
+			before: head + "system_containers = { agent = {\n", after: "} }\n",
+		},
 	}
 }
 

@@ -123,7 +123,7 @@ func (r *Report) Warn(at Origin, f Fault) {
 }
 
 func (r *Report) add(at Origin, f Fault) {
-	f.Summary, f.Detail, f.Hint = Printable(f.Summary), Printable(f.Detail), printableLines(f.Hint)
+	f.Summary, f.Detail, f.Hint = Printable(unsecret(f.Summary)), Printable(unsecret(f.Detail)), printableLines(unsecret(f.Hint))
 	p := placed{Fault: f}
 	if at.src != nil {
 		p.Range, p.Snippet = at.Place(), at.Snippet()
@@ -154,6 +154,9 @@ func (r *Report) Faults() Faults {
 // Quote is Go's quoting, cut when the text is long: it keeps control characters off the terminal.
 func Quote(text string) string {
 	const limit = 80
+	if IsPrivateKey(text) {
+		return "a private key"
+	}
 	if runes := []rune(text); len(runes) > limit {
 		return strconv.Quote(string(runes[:limit])) + "…"
 	}

@@ -27,10 +27,29 @@ func Lines(s Scene, style ink.Style) string {
 	for _, g := range s.Groups {
 		p.Item("  group "+p.Paint(ink.Note, ink.Clean(g.Name))+"  ", ink.Plain, ink.Clean(g.about()))
 	}
-	if s.S3 {
-		p.Line("  S3 is reached through a gateway endpoint, past the NAT gateways.")
-	}
+	s.ways(p)
 	return p.String()
+}
+
+// ways says how the private subnets reach AWS's services, and what they do not reach.
+func (s Scene) ways(p *ink.Page) {
+	past := ", past the NAT gateways."
+	if s.closed() {
+		past = "; there is no NAT gateway, and no way to the internet."
+	}
+	if s.S3 {
+		what := "S3 is"
+		if s.DynamoDB {
+			what = "S3 and DynamoDB are"
+		}
+		p.Item("  ", ink.Plain, what+" reached through a gateway endpoint"+past)
+	}
+	if len(s.Interfaces) > 0 {
+		p.Item("  "+several(len(s.Interfaces), "interface endpoint")+"  ", ink.Plain, ink.Clean(strings.Join(s.Interfaces, ", ")))
+	}
+	if s.FlowLog != "" {
+		p.Item("  flow log  ", ink.Plain, "to "+ink.Clean(s.FlowLog))
+	}
 }
 
 // entrance is the way from the users to the zones.

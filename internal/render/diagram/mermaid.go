@@ -75,7 +75,10 @@ func (s Scene) mermaidVPC(c *chart) {
 		c.inside(fmt.Sprintf("zone%d", i), z.title(), func() { s.mermaidZone(c, i, z) })
 	}
 	if s.S3 {
-		c.add(`endpoint{{%s}}`, label("S3 gateway endpoint"))
+		c.add(`endpoint{{%s}}`, label(s.freeWays()))
+	}
+	if n := len(s.Interfaces); n > 0 {
+		c.add(`interfaces{{%s}}`, label(several(n, "interface endpoint"), strings.Join(s.Interfaces, ", ")))
 	}
 }
 
@@ -154,5 +157,8 @@ func (s Scene) mermaidZoneEdges(c *chart, i int, z Zone) {
 	}
 	if s.S3 {
 		c.add("private%d -.-> endpoint", i)
+	}
+	if len(s.Interfaces) > 0 {
+		c.add("private%d -.-> interfaces", i)
 	}
 }

@@ -5,10 +5,8 @@
 package diagram
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"berth/internal/model"
@@ -18,16 +16,20 @@ import (
 type Scene struct {
 	Environment, Cluster, Region, Account string
 
-	Planned   bool // nothing stands yet: the picture shows what will
-	VPC       string
-	Existing  string // the id of the VPC of others; empty where the cluster has its own
-	Gateway   bool   // an internet gateway
-	S3        bool   // a gateway endpoint of S3
-	Insights  string
-	Logs      Logs
-	Zones     []Zone
-	Balancers []Balancer
-	Groups    []Group
+	Planned  bool // nothing stands yet: the picture shows what will
+	VPC      string
+	Existing string // the id of the VPC of others; empty where the cluster has its own
+	Gateway  bool   // an internet gateway
+	S3       bool   // a gateway endpoint of S3
+	DynamoDB bool   // a gateway endpoint of DynamoDB
+	// Interfaces are the services that have interface endpoints.
+	Interfaces []string
+	FlowLog    string // where the record of all connections goes; empty: there is none
+	Insights   string
+	Logs       Logs
+	Zones      []Zone
+	Balancers  []Balancer
+	Groups     []Group
 }
 
 // Logs are the cluster's log groups; Count 0: there are none.
@@ -51,7 +53,7 @@ type Balancer struct {
 	Name     string
 	Classic  bool
 	Internal bool
-	Ports    string   // "HTTP 80", of a classic one "HTTP 80 → 8080"
+	Ports    string   // "HTTPS 443, HTTP 80 → 443", of a classic one "HTTP 80 → 8080"
 	Groups   []string // classic only: the groups whose instances it reaches; an application one reaches all
 }
 
@@ -105,6 +107,8 @@ func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
 	if c, ok := model.Find[model.Cluster](set, model.ClusterKey()); ok {
 		s.Insights = c.Insights
 	}
+	s.endpoints(set)
+	s.FlowLog = flowLogOf(set)
 	s.Zones = zonesOf(set, have, facts)
 	if facts.Existing.ID() != "" && !have.Has(model.VPCKey()) {
 		s.lodge(facts)
@@ -196,15 +200,14 @@ func zoneID(facts model.Facts, name string) string {
 func balancersOf(set *model.Set) []Balancer {
 	ports := map[string][]string{}
 	for l := range model.Every[model.Listener](set) {
-		ports[l.Balancer] = append(ports[l.Balancer], l.Protocol+" "+strconv.Itoa(l.Port))
+		ports[l.Balancer] = append(ports[l.Balancer], l.String())
 	}
 	var out []Balancer
 	for b := range model.Every[model.LoadBalancer](set) {
 		out = append(out, Balancer{Name: b.Name, Internal: b.Scheme == "internal", Ports: strings.Join(ports[b.Balancer], ", ")})
 	}
 	for b := range model.Every[model.ClassicLoadBalancer](set) {
-		one := Balancer{Name: b.Name, Classic: true, Internal: b.Scheme == "internal"}
-		one.Ports = fmt.Sprintf("%s %d → %d", b.Protocol, b.Port, b.InstancePort)
+		one := Balancer{Name: b.Name, Classic: true, Internal: b.Scheme == "internal", Ports: strings.Join(b.Ports(), ", ")}
 		for g := range model.Every[model.Group](set) {
 			if slices.Contains(g.Classic, b.Key()) {
 				one.Groups = append(one.Groups, g.Group)
@@ -247,8 +250,22 @@ func (s *Scene) spread(set *model.Set) {
 func logsOf(set *model.Set) Logs {
 	var out Logs
 	for l := range model.Every[model.LogGroup](set) {
-		out.Count++
+		if out.Count++; l.File == model.FlowLogGroup {
+			continue // it has a name of its own
+		}
 		out.Days, out.Prefix = l.Days, strings.TrimSuffix(l.Name, l.File)
 	}
 	return out
+}
+
+// flowLogOf is where the VPC's flow log goes, in words.
+func flowLogOf(set *model.Set) string {
+	f, ok := model.Find[model.FlowLog](set, model.FlowLogKey())
+	switch {
+	case !ok:
+		return ""
+	case f.To == model.ToBucket:
+		return f.Bucket
+	}
+	return "CloudWatch Logs"
 }

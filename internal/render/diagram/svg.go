@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -21,6 +22,7 @@ func SVG(s Scene) string {
 	}
 	l.drawTraffic(c)
 	l.drawNATs(c)
+	l.drawClosed(c)
 	l.drawBars(c)
 	l.drawCluster(c)
 	l.drawServices(c)
@@ -91,6 +93,9 @@ func (l *layout) drawFrames(c *canvas) {
 		c.text(l.vpc.x+16, l.vpc.y+26, left, fontHeading.in(colourVPC), "Existing VPC "+l.s.Existing)
 		c.text(l.vpc.x+16, l.vpc.y+43, left, fontSmall.in(colourVPC), l.s.VPC)
 	}
+	if l.s.FlowLog != "" {
+		c.text(l.vpc.right()-16, l.vpc.y+26, right, fontSmall, fontSmall.cut("flow log to "+l.s.FlowLog, l.vpc.w/2-60))
+	}
 	if len(l.columns) == 0 {
 		c.text(l.vpc.centre(), l.vpc.y+130, middle, fontPlain.in(colourFaint), "no subnets")
 	}
@@ -124,11 +129,25 @@ func (l *layout) subnet(c *canvas, col column, s subnetBox) {
 	}
 	about := s.cidr
 	if s.out != "" {
-		about += ", out by " + s.out
+		about += ", out by " + gateways(s.out)
 	}
 	room := s.right() - col.in - 24
 	c.text(col.in+16, y, left, fontLabel.in(colour), s.name)
 	c.text(col.in+16, y+15, left, fontSmall.in(colour), fontSmall.cut(about, room))
+}
+
+// gateways says what kind of things ids are, each kind once: the ids themselves are long, and stand in the tables.
+func gateways(ids string) string {
+	kinds := map[string]string{
+		"nat": "NAT gateway", "tgw": "transit gateway", "igw": "internet gateway", "vgw": "VPN gateway", "pcx": "peering", "vpce": "firewall endpoint",
+		"eni": "an instance", "i": "an instance",
+	}
+	out := ""
+	for id := range strings.SplitSeq(ids, ", ") {
+		prefix, _, _ := strings.Cut(id, "-")
+		out = joined(out, cmp.Or(kinds[prefix], id))
+	}
+	return out
 }
 
 // subnetBox is a subnet with what is said of it.
