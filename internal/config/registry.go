@@ -219,13 +219,16 @@ func (s settings) checkStore(r Registry, c *Config) {
 			Hint: "leave store out, or give username and password_env instead of secret_arn",
 		})
 	}
-	for _, g := range c.Groups {
-		if g.AMIFamily == Bottlerocket {
-			s.Fail(v.At, Fault{
-				Code: codeNotHere, Summary: v.Path + " cannot be \"s3\": the instances of group " + tfvars.Quote(g.Name) + " run Bottlerocket",
-				Detail: "Nothing on them could fetch the configuration and watch it.", Hint: `leave store out: ECS reads the secret at each task start`,
-			})
-			return
-		}
+	rockets := slices.DeleteFunc(slices.Clone(c.Groups), func(g Group) bool { return g.AMIFamily != Bottlerocket })
+	if len(rockets) == 0 {
+		return
 	}
+	report := s.Warn // other groups have use for it
+	if len(rockets) == len(c.Groups) {
+		report = s.Fail
+	}
+	report(v.At, Fault{
+		Code: codeNotHere, Summary: v.Path + " is nothing for group " + tfvars.Quote(rockets[0].Name) + ", whose instances run Bottlerocket",
+		Detail: "Nothing on them could fetch the logins and watch for new ones.", Hint: `leave store out: ECS reads the secret at each task start`,
+	})
 }
