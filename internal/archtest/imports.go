@@ -54,7 +54,7 @@ internal/sim/wire/...   std sdk
 internal/sim/ec2/...    service internal/sim/policy
 internal/sim/asg/...    service internal/sim/cloudwatch internal/sim/ec2
 internal/sim/elb/...    service internal/sim/ec2
-internal/sim/ecs/...    service internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2
+internal/sim/ecs/...    service internal/sim/policy internal/sim/secrets internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2
 internal/sim/policy     pure
 internal/sim/kms/...    service internal/sim/policy
 internal/sim/secrets/... service internal/sim/kms internal/sim/policy

@@ -115,8 +115,8 @@ type Group struct {
 	SSHPublicKey       string // one line, as ssh-keygen writes it; never beside KeyName
 	CustomUserData     string // shell commands; for Bottlerocket TOML
 	LoggingDrivers     []string
-	LoadBalancers      []string // keys of the classic load balancers its instances register with, sorted
 	AgentConfig        []Tag    // further settings of the ECS agent, sorted by name
+	LoadBalancers      []string // keys of the classic load balancers its instances register with, sorted
 }
 
 // Volume is the volume that images and containers live on; what is 0 or "" is AWS's own figure.

@@ -16,9 +16,6 @@ const (
 	S3             = "s3"              // the ECS agent has it in its configuration
 )
 
-// bottlerocket is the family whose agent takes no file from S3.
-const bottlerocket = "bottlerocket"
-
 // Registry is a private registry and where its login comes from: SecretARN, or Username with PasswordEnv or PasswordFile.
 type Registry struct {
 	Host         string // "docker.io", "ghcr.io", "registry.example.com:5000"
@@ -43,6 +40,7 @@ func (r Registry) Source() string {
 var (
 	registryHost = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?$`)
 	ecrHost      = regexp.MustCompile(`\.dkr[.-]ecr[.-].*(amazonaws\.com|on\.aws)|^public\.ecr\.aws$`)
+	passwordName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	userText     = regexp.MustCompile(`^[!-~]([ -~]{0,253}[!-~])?$`)
 	tokenText    = regexp.MustCompile(`^(gh[oprsu]_|github_pat_|dckr_[a-z]+_|glpat-|gldt-|eyJ)`)
 	secretARN    = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$`)
@@ -176,7 +174,7 @@ func (s settings) checkTexts(r Registry) {
 		form             *regexp.Regexp
 	}{
 		{"username", r.Username, "1 to 255 ASCII characters, no blanks at the ends", userText},
-		{"password_env", r.PasswordEnv, "the name of a variable: letters, digits and _, without $", variableName},
+		{"password_env", r.PasswordEnv, "the name of a variable: letters, digits and _, without $", passwordName},
 	} {
 		if v, ok := s.values[one.name]; ok && v.Shape == tfvars.Scalar && !one.form.MatchString(one.text) {
 			s.Fail(v.At, Fault{Code: codeIllegalText, Summary: v.Path + " cannot be " + tfvars.Quote(one.text), Hint: one.hint})
@@ -221,13 +219,16 @@ func (s settings) checkStore(r Registry, c *Config) {
 			Hint: "leave store out, or give username and password_env instead of secret_arn",
 		})
 	}
-	for _, g := range c.Groups {
-		if g.AMIFamily == bottlerocket {
-			s.Fail(v.At, Fault{
-				Code: codeNotHere, Summary: v.Path + " cannot be \"s3\": the instances of group " + tfvars.Quote(g.Name) + " run Bottlerocket",
-				Detail: "Nothing on them could fetch the configuration and watch it.", Hint: `leave store out: ECS reads the secret at each task start`,
-			})
-			return
-		}
+	rockets := slices.DeleteFunc(slices.Clone(c.Groups), func(g Group) bool { return g.AMIFamily != Bottlerocket })
+	if len(rockets) == 0 {
+		return
 	}
+	report := s.Warn // other groups have use for it
+	if len(rockets) == len(c.Groups) {
+		report = s.Fail
+	}
+	report(v.At, Fault{
+		Code: codeNotHere, Summary: v.Path + " is nothing for group " + tfvars.Quote(rockets[0].Name) + ", whose instances run Bottlerocket",
+		Detail: "Nothing on them could fetch the logins and watch for new ones.", Hint: `leave store out: ECS reads the secret at each task start`,
+	})
 }

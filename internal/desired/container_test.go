@@ -20,7 +20,8 @@ func TestTheExecutionRoleReadsExactlyTheSecretsThatAreNamed(t *testing.T) {
 	var doc struct {
 		Statement []struct{ Action, Resource []string }
 	}
-	if role.Inline[0].Name != "system-containers" || json.Unmarshal([]byte(role.Inline[0].Document), &doc) != nil || len(doc.Statement) != 2 {
+	last := role.Inline[len(role.Inline)-1]
+	if last.Name != "system-containers" || json.Unmarshal([]byte(last.Document), &doc) != nil || len(doc.Statement) != 2 {
 		t.Fatal(role.Inline)
 	}
 	got := strings.Join(append(doc.Statement[0].Action, doc.Statement[0].Resource...), " ") + " " + strings.Join(append(doc.Statement[1].Action, doc.Statement[1].Resource...), " ")

@@ -14,7 +14,7 @@ import (
 // that it does not know.
 func (b *builder) bottlerocketData(g config.Group) string {
 	ecs := toml.Table{"image-cleanup-enabled": true}
-	for _, line := range b.agentSettings(g) {
+	for _, line := range b.mergedSettings(g) {
 		name, value, _ := strings.Cut(line, "=")
 		if translate, known := bottlerocketSettings()[name]; known {
 			translate(ecs, value)

@@ -66,7 +66,8 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), agent(), registry(), alert(), ownership(),
+	identity(), network(), way(), existing(), group(), image(), boot(), agent(), volume(), size(), purchase(), container(),
+	balancer(), encryption(), healthCheck(), registry(), alert(), log(), access(), deployer(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.

@@ -11,6 +11,7 @@ import (
 	"berth/internal/sim/ecs/eni"
 	"berth/internal/sim/ecs/placement"
 	"berth/internal/sim/ecs/program"
+	"berth/internal/sim/ecs/registry"
 	"berth/internal/sim/ecs/rollout"
 	"berth/internal/sim/world"
 )
@@ -92,6 +93,10 @@ func taskPulled(w *world.World, e world.Event) {
 		return
 	}
 	t.PullStoppedAt = w.Now()
+	if why := registry.Refused(w, k.r, k.definitionOf(t)); why != "" {
+		k.unstartable(t, why)
+		return
+	}
 	for n, c := range t.Containers {
 		if kind := k.outage(i, c.Image); kind != "" {
 			t.Containers[n].Reason = program.Reason(kind, c.Image)

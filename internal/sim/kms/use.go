@@ -60,3 +60,11 @@ func Encrypts(r *world.Region, key, principalService, sourceArn string) string {
 	}
 	return ""
 }
+
+// ARN is the ARN of a key, named by id, ARN or alias; empty when there is none.
+func ARN(r *world.Region, key string) string {
+	if k, ok := lookup(r, key); ok {
+		return k.ARN
+	}
+	return ""
+}

@@ -1,0 +1,155 @@
+package registry
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	simkms "berth/internal/sim/kms"
+	"berth/internal/sim/secrets"
+	"berth/internal/sim/world"
+)
+
+const roleARN = "arn:aws:iam::123456789012:role/ecs/execution"
+
+// stage is a world with a secret, a role, and a definition that names both.
+type stage struct {
+	*testing.T
+	c    *world.Call
+	role *world.Role
+	arn  string
+	d    *world.TaskDefinition
+}
+
+func newStage(t *testing.T, value string) *stage {
+	t.Helper()
+	w := world.New(1)
+	w.Attach(secrets.Handlers(), nil)
+	s := &stage{T: t, c: &world.Call{World: w, Region: w.Region("eu-west-1")}}
+	out, err := secrets.CreateSecret(s.c, &secretsmanager.CreateSecretInput{
+		Name: aws.String("hub"), SecretString: &value, ClientRequestToken: aws.String(strings.Repeat("1", 32)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.arn = *out.ARN
+	s.role = &world.Role{Name: "execution", ARN: roleARN}
+	w.IAM.Roles.Put("execution", s.role)
+	s.allow(`"secretsmanager:GetSecretValue"`, s.arn)
+	s.d = define(t, roleARN, s.arn)
+	return s
+}
+
+func define(t *testing.T, role, secret string) *world.TaskDefinition {
+	t.Helper()
+	spec := types.TaskDefinition{ContainerDefinitions: []types.ContainerDefinition{{Name: aws.String("plain")}, {Name: aws.String("private")}}}
+	if role != "" {
+		spec.ExecutionRoleArn = &role
+	}
+	if secret != "" {
+		spec.ContainerDefinitions[1].RepositoryCredentials = &types.RepositoryCredentials{CredentialsParameter: &secret}
+	}
+	text, err := json.Marshal(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world.TaskDefinition{Spec: string(text)}
+}
+
+func (s *stage) allow(action, resource string) {
+	s.role.Inline.Put("p", &world.InlinePolicy{Name: "p", Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[` + action + `],"Resource":["` + resource + `"]}]}`})
+}
+
+func (s *stage) says(want string) {
+	s.Helper()
+	got := Refused(s.c.World, s.c.Region, s.d)
+	if want == "" && got != "" || !strings.Contains(got, want) || want != "" && !strings.HasPrefix(got, "ResourceInitializationError: unable to pull secrets or registry auth: ") {
+		s.Errorf("%q, want %q", got, want)
+	}
+	if strings.Contains(got, "hunter2") {
+		s.Errorf("a value shows: %s", got)
+	}
+}
+
+const hubLogin = `{"username":"acme","password":"hunter2"}`
+
+func TestALoginThatMayBeReadLetsTasksStart(t *testing.T) {
+	s := newStage(t, hubLogin)
+	s.says("")
+	s.allow(`"secretsmanager:GetSecretValue"`, s.arn[:len(s.arn)-6]+"??????")
+	s.says("")
+	s.d = define(t, roleARN, "hub")
+	s.says("")
+	s.d = define(t, "", "")
+	s.says("")
+}
+
+func TestARoleWithoutTheRightReasonsIsRefused(t *testing.T) {
+	s := newStage(t, hubLogin)
+	const who = "User: arn:aws:sts::123456789012:assumed-role/execution/ecs is not authorized to perform: secretsmanager:GetSecretValue on resource: "
+	s.allow(`"secretsmanager:GetSecretValue"`, s.arn[:len(s.arn)-6]+"?????")
+	s.says(who + s.arn)
+	s.allow(`"secretsmanager:DescribeSecret"`, "*")
+	s.says(who)
+	s.allow(`"secretsmanager:GetSecretValue"`, "*")
+	s.role.Inline.Put("no", &world.InlinePolicy{Document: `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"secretsmanager:*","Resource":"*"}}`})
+	s.says(who)
+	s.role.Inline = world.Table[world.InlinePolicy]{}
+	s.says(who)
+	s.role.Attached = []string{"arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy"}
+	s.says(who)
+	s.role.Attached = []string{"arn:aws:iam::aws:policy/SecretsManagerReadWrite"}
+	s.says("")
+	s.c.IAM.Policies.Put("own", &world.Policy{Default: "v2", Versions: []world.PolicyVersion{{ID: "v1"}, {ID: "v2", Document: `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`}}})
+	s.role.Attached = []string{"own"}
+	s.says("")
+	s.d = define(t, "", s.arn)
+	s.says("NoCredentialProviders")
+	s.d = define(t, roleARN+"x", s.arn)
+	s.says("NoCredentialProviders")
+}
+
+func TestASecretThatIsNotThereOrHoldsNoLoginIsRefused(t *testing.T) {
+	s := newStage(t, hubLogin)
+	s.allow(`"secretsmanager:*"`, "*")
+	s.d = define(t, roleARN, "none")
+	s.says("ResourceNotFoundException: Secrets Manager can't find the specified secret.")
+	s.d = define(t, roleARN, s.arn)
+	if _, err := secrets.DeleteSecret(s.c, &secretsmanager.DeleteSecretInput{SecretId: &s.arn}); err != nil {
+		t.Fatal(err)
+	}
+	s.says("InvalidRequestException: You can't perform this operation on the secret because it was marked for deletion.")
+	s.c.Advance(31 * 24 * time.Hour)
+	s.says("ResourceNotFoundException")
+	for _, value := range []string{"hunter2", "{}", `{"username":"acme"}`} {
+		s := newStage(t, value)
+		s.says("no username and password")
+	}
+}
+
+func TestASecretUnderAKeyOfItsOwnerNeedsTheKeyToo(t *testing.T) {
+	s := newStage(t, hubLogin)
+	key, err := simkms.CreateKey(s.c, &kms.CreateKeyInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := secrets.UpdateSecret(s.c, &secretsmanager.UpdateSecretInput{SecretId: &s.arn, KmsKeyId: key.KeyMetadata.KeyId}); err != nil {
+		t.Fatal(err)
+	}
+	s.says("Access to KMS is not allowed")
+	for region, want := range map[string]string{"us-east-1": "Access to KMS is not allowed", "eu-west-1": ""} {
+		s.role.Inline.Put("kms", &world.InlinePolicy{Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["kms:Decrypt"],"Resource":["` +
+			*key.KeyMetadata.Arn + `"],"Condition":{"StringEquals":{"kms:ViaService":"secretsmanager.` + region + `.amazonaws.com"}}}]}`})
+		s.says(want)
+	}
+	if _, err := simkms.DisableKey(s.c, &kms.DisableKeyInput{KeyId: key.KeyMetadata.KeyId}); err != nil {
+		t.Fatal(err)
+	}
+	s.says("DecryptionFailure")
+}
