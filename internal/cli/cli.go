@@ -40,6 +40,7 @@ type Process struct {
 type app struct {
 	Process
 	flags  globals
+	verb   string // the one that runs, without those it stands below
 	region string // the file's, once it is read
 }
 
@@ -99,7 +100,10 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 		SilenceUsage: true, SilenceErrors: true, DisableSuggestions: true, SuggestionsMinimumDistance: 2,
 		Version:           Version(),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check(a.getenv("BERTH_CLOCK_SPEED")) },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			a.verb = c.Name()
+			return a.flags.check(a.getenv("BERTH_CLOCK_SPEED"))
+		},
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return problem.Usage(err.Error(), c.CommandPath()+" --help") })
 	root.SetHelpCommand(helpCommand())
@@ -107,7 +111,7 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 	addGroup(root, "make", "Make a cluster", a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())
 	addGroup(root, "look", "Look at it", a.statusCommand(), a.outputsCommand(), a.diagramCommand())
 	root.SetHelpCommandGroupID("more")
-	addGroup(root, "more", "And", a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
+	addGroup(root, "more", "And", a.iamCommand(), a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
 	return root
 }
 

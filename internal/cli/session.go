@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
@@ -23,8 +24,10 @@ import (
 	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/observe"
+	"berth/internal/permit"
 	"berth/internal/render"
 	"berth/internal/sim"
+	"berth/internal/sim/access"
 	"berth/internal/sim/world"
 )
 
@@ -132,8 +135,22 @@ func (s *session) embedded(dir string) (err error) {
 	if s.watched() {
 		s.heart.Wall = clock.System()
 	}
-	s.Cloud = cloud.Embedded(s.sim.Client(), s.Config.Region, cloud.Options{Clock: s.heart, Run: s.run, Width: 1, Seen: s.seen})
+	rehearsed, err := s.rehearsed()
+	if err != nil {
+		return errors.Join(err, s.store.Close(s.sim))
+	}
+	s.Cloud = cloud.Embedded(s.sim.Under(rehearsed), s.Config.Region, cloud.Options{Clock: s.heart, Run: s.run, Width: 1, Seen: s.seen})
 	return nil
+}
+
+// rehearsed is the policy that iam policy prints for the verb: the embedded AWS allows that and no more, so that what works here
+// does not fail for want of a permission elsewhere.
+func (s *session) rehearsed() (*access.Policy, error) {
+	d, ok := permit.Policy(s.verb, permitted(s.Config, world.Account))
+	if !ok {
+		return nil, fmt.Errorf("nobody has said what berth %s may ask of AWS", s.verb)
+	}
+	return access.New(d.JSON())
 }
 
 func (s *session) remote(ctx context.Context) (err error) {

@@ -289,7 +289,7 @@ func mend(t *testing.T, r *Rig, c *config.Config, want, changed model.Resource) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	cluster, _ := r.cluster(c)
+	cluster, _ := r.cluster(c, anybody)
 	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope}
 	k := want.Key()
 	have, _ := s.Have.Get(k)

@@ -19,8 +19,11 @@ import (
 	"berth/internal/config"
 	"berth/internal/drive"
 	"berth/internal/lease"
+	"berth/internal/model"
+	"berth/internal/permit"
 	"berth/internal/plan"
 	"berth/internal/sim"
+	"berth/internal/sim/access"
 	"berth/internal/sim/world"
 )
 
@@ -29,6 +32,8 @@ type Rig struct {
 	Sim *sim.Sim
 	// Hook wraps the way to the simulation: it sees every request before and after its effect. Nil: nothing does.
 	Hook func(next http.RoundTripper) http.RoundTripper
+	// Policies takes the policy that a verb runs under, before it is used. Nil: nobody wants it.
+	Policies func(verb string, p *access.Policy)
 
 	runs int
 }
@@ -43,7 +48,7 @@ func (r *Rig) Fork(t *testing.T) *Rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Rig{Sim: s, runs: r.runs + 1000}
+	return &Rig{Sim: s, Policies: r.Policies, runs: r.runs + 1000}
 }
 
 // Load reads a configuration from text; of several texts the later win, as files do.
@@ -64,10 +69,13 @@ func Load(t *testing.T, texts ...string) *config.Config {
 	return c
 }
 
-// cluster is the tool, as a process of its own: every call makes a new run.
-func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) {
+// anybody is no verb, but somebody else who may do everything.
+const anybody = ""
+
+// cluster is the tool, as a process of its own: every call makes a new run. It may do what a verb may do and no more.
+func (r *Rig) cluster(c *config.Config, verb string) (drive.Cluster, lease.Holder) {
 	r.runs++
-	client := r.Sim.Client()
+	client := r.Sim.Under(r.policy(c, verb))
 	if r.Hook != nil {
 		client.Transport = r.Hook(client.Transport)
 	}
@@ -76,21 +84,41 @@ func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) {
 	return drive.Cluster{Cloud: cloud.Embedded(client, c.Region, o), Config: c}, lease.Holder{Owner: "dst", Host: "test", Verb: "test", Run: run}
 }
 
+// policy is what berth iam policy prints for a verb, with the account.
+func (r *Rig) policy(c *config.Config, verb string) *access.Policy {
+	if verb == anybody {
+		return nil
+	}
+	scope := model.Scope{Account: world.Account, Region: c.Region, Environment: c.Environment, Cluster: c.Cluster}
+	d, ok := permit.Policy(verb, permit.Cluster{Scope: scope, LogPrefix: c.LogPrefix})
+	if !ok {
+		panic("no policy for " + verb)
+	}
+	p, err := access.New(d.JSON())
+	if err != nil {
+		panic(err) // the tool prints what is no policy
+	}
+	if r.Policies != nil {
+		r.Policies(verb, p)
+	}
+	return p
+}
+
 // Survey compares the simulated AWS with a configuration.
 func (r *Rig) Survey(c *config.Config) (drive.Survey, error) {
-	cluster, _ := r.cluster(c)
+	cluster, _ := r.cluster(c, "plan")
 	return cluster.Survey(context.Background())
 }
 
 // Apply carries a configuration out, as berth apply --yes --allow-outage does.
 func (r *Rig) Apply(c *config.Config) error {
-	cluster, who := r.cluster(c)
+	cluster, who := r.cluster(c, "apply")
 	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Survey})
 }
 
 // Destroy takes the cluster away, as berth destroy --yes does.
 func (r *Rig) Destroy(c *config.Config) error {
-	cluster, who := r.cluster(c)
+	cluster, who := r.cluster(c, "destroy")
 	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Farewell})
 }
 
