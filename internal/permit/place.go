@@ -147,6 +147,13 @@ func (c Cluster) storageSpec(at place) spec {
 		return spec{sid: "BucketObjects", resources: []string{b + "/*"}}
 	case logGroups:
 		return spec{sid: "LogGroups", resources: []string{c.arn("logs", "log-group:"+c.LogPrefix+"/var/log/*")}}
+	case logGroupTags:
+		return spec{sid: "LogGroupTags", resources: []string{c.arn("logs", "log-group:*/var/log/*")}}
+	case logGroupsBefore:
+		return spec{
+			sid: "LogGroupsBefore", resources: []string{c.arn("logs", "log-group:*/var/log/*")},
+			condition: condition{"StringLike": {"aws:ResourceTag/" + model.TagKey: {c.Mark() + ":*"}}},
+		}
 	}
 	return spec{sid: "Images", resources: []string{"arn:" + c.partition() + ":ssm:" + c.Region + "::parameter/aws/service/ecs/optimized-ami/*"}}
 }

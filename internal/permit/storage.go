@@ -30,10 +30,10 @@ func bucketRows() []row {
 func elseRows() []row {
 	return slices.Concat(
 		rows("CloudWatch Logs", look, "DescribeLogGroups", anywhere),
-		rows("CloudWatch Logs", look, "ListTagsForResource", logGroups),
+		rows("CloudWatch Logs", look, "ListTagsForResource", logGroupTags),
 		rows("CloudWatch Logs", change, "PutRetentionPolicy TagResource UntagResource", logGroups),
 		[]row{one("CloudWatch Logs.CreateLogGroup", change, grant{"logs:CreateLogGroup", logGroups}, grant{"logs:TagResource", logGroups})},
-		rows("CloudWatch Logs", leave, "DeleteLogGroup", logGroups),
+		rows("CloudWatch Logs", leave, "DeleteLogGroup", logGroups, logGroupsBefore),
 		rows("Service Quotas", quotas, "GetAWSDefaultServiceQuota GetServiceQuota", anywhere),
 	)
 }
