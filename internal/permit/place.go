@@ -30,6 +30,8 @@ const (
 	bucket                       // the cluster's bucket
 	bucketObjects                // what is in it
 	logGroups                    // the instances' log groups
+	logGroupTags                 // whose log groups of instances are
+	logGroupsBefore              // those of a prefix that the file had before
 	parameters                   // AWS's public parameters
 )
 
