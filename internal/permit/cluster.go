@@ -32,7 +32,8 @@ func containerRows() []row {
 		rows("ECS", tenants, "DeleteService DescribeServices DescribeTasks ListTasks StopTask", containers),
 		rows("ECS", tenants, "ListServices", containerLists),
 		rows("ECS", change, "TagResource UntagResource UpdateCapacityProvider UpdateClusterSettings", containers),
-		rows("ECS", leave, "DeleteCapacityProvider DeleteCluster PutClusterCapacityProviders", containers),
+		rows("ECS", leave, "DeleteCapacityProvider PutClusterCapacityProviders", containers),
+		rows("ECS", end, "DeleteCluster", containers),
 		[]row{
 			one("ECS.CreateCluster", change, grant{"ecs:CreateCluster", containers}, grant{"ecs:TagResource", containers}),
 			one("ECS.CreateCapacityProvider", change, grant{"ecs:CreateCapacityProvider", containers}, grant{"ecs:TagResource", containers},

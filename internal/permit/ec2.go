@@ -13,7 +13,8 @@ func networkRows() []row {
 		rows("EC2", change, "CreateNatGateway CreateRouteTable CreateSecurityGroup CreateSubnet CreateVpcEndpoint",
 			ec2Make, ec2Tag, ec2Own, ec2Recover),
 		rows("EC2", change, `AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress
-			CreateRoute CreateTags DeleteTags ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint ReplaceRoute`, ec2Own, ec2Recover),
+			CreateRoute CreateTags ModifySubnetAttribute ModifyVpcAttribute ModifyVpcEndpoint ReplaceRoute`, ec2Own, ec2Recover),
+		rows("EC2", change, "DeleteTags", ec2Own), // whose key has been set before
 		rows("EC2", leave, `DeleteInternetGateway DeleteNatGateway DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet
 			DeleteVpc DeleteVpcEndpoints DetachInternetGateway DisassociateRouteTable ReleaseAddress`, ec2Own, ec2Recover),
 		rows("EC2", change, "RevokeSecurityGroupEgress RevokeSecurityGroupIngress", ec2Default),

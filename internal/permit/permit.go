@@ -29,6 +29,7 @@ const (
 	quotas                    // to hold a plan against the account's quotas
 	change                    // to make and change what the file says
 	leave                     // to take away what the file no longer says
+	end                       // to take away what stands as long as the cluster
 	tenants                   // to find and end what others run in the cluster
 	lock                      // to be the only one at work
 )
@@ -37,7 +38,7 @@ const (
 func verbs() map[string]phase {
 	return map[string]phase{
 		"apply":   look | closer | quotas | change | leave | lock,
-		"destroy": look | closer | leave | tenants | lock,
+		"destroy": look | closer | leave | end | tenants | lock,
 		"diagram": look,
 		"outputs": look,
 		"plan":    look | quotas,

@@ -8,7 +8,7 @@ func bucketRows() []row {
 	return slices.Concat(
 		rows("S3", look, "GetBucketOwnershipControls GetBucketPolicy GetBucketTagging GetBucketVersioning", bucket),
 		rows("S3", change, "PutBucketOwnershipControls PutBucketPolicy PutBucketTagging PutBucketVersioning", bucket),
-		rows("S3", leave, "DeleteBucket", bucket),
+		rows("S3", end, "DeleteBucket", bucket),
 		rows("S3", lock, "DeleteObject GetObject PutObject", bucketObjects),
 		[]row{
 			one("S3.HeadBucket", look, grant{"s3:ListBucket", bucket}),
@@ -20,8 +20,8 @@ func bucketRows() []row {
 			one("S3.PutBucketEncryption", change, grant{"s3:PutEncryptionConfiguration", bucket}),
 			one("S3.PutBucketLifecycleConfiguration", change, grant{"s3:PutLifecycleConfiguration", bucket}),
 			one("S3.PutPublicAccessBlock", change, grant{"s3:PutBucketPublicAccessBlock", bucket}),
-			one("S3.ListObjectVersions", leave, grant{"s3:ListBucketVersions", bucket}),
-			one("S3.DeleteObjects", leave, grant{"s3:DeleteObjectVersion", bucketObjects}),
+			one("S3.ListObjectVersions", end, grant{"s3:ListBucketVersions", bucket}),
+			one("S3.DeleteObjects", end, grant{"s3:DeleteObjectVersion", bucketObjects}),
 		},
 	)
 }
@@ -33,7 +33,8 @@ func elseRows() []row {
 		rows("CloudWatch Logs", look, "ListTagsForResource", logGroupTags),
 		rows("CloudWatch Logs", change, "PutRetentionPolicy TagResource UntagResource", logGroups),
 		[]row{one("CloudWatch Logs.CreateLogGroup", change, grant{"logs:CreateLogGroup", logGroups}, grant{"logs:TagResource", logGroups})},
-		rows("CloudWatch Logs", leave, "DeleteLogGroup", logGroups, logGroupsBefore),
+		rows("CloudWatch Logs", leave, "DeleteLogGroup", logGroupsBefore),
+		rows("CloudWatch Logs", end, "DeleteLogGroup", logGroups),
 		rows("Service Quotas", quotas, "GetAWSDefaultServiceQuota GetServiceQuota", anywhere),
 	)
 }
