@@ -102,7 +102,7 @@ func history(t *testing.T, l *ledger, texts ...string) {
 	r.Settle()
 	plain := r.Fork(t)
 
-	for _, next := range []string{untagged, tuned, moved, smaller, everything} { // and back again
+	for _, next := range []string{untagged, tuned, narrowed, moved, smaller, everything} { // and back again
 		must(t, r.Apply(Load(t, append(slices.Clone(texts), next)...)))
 		r.Settle()
 	}
@@ -168,7 +168,7 @@ func strange(t *testing.T, r *Rig, c *config.Config) {
 		AutoScalingGroupName: new(s.Have.ID(model.GroupKey("default"))), Granularity: new("1Minute"), Metrics: []string{"WarmPoolTotalCapacity"},
 	})
 	must(t, err)
-	_, err = api.IAM.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: &role, PolicyArn: new("arn:aws:iam::aws:policy/ReadOnlyAccess")})
+	_, err = api.IAM.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: &role, PolicyArn: new("arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy")})
 	must(t, err)
 	_, err = api.IAM.RemoveRoleFromInstanceProfile(t.Context(), &iam.RemoveRoleFromInstanceProfileInput{InstanceProfileName: &role, RoleName: &role})
 	must(t, err)
@@ -200,6 +200,9 @@ log_retention_days = 60
 managed_scaling    = false
 desired_capacity   = 3
 tags               = { owner = "shop" }
+`
+	narrowed = `
+availability_zones = ["eu-west-1a", "eu-west-1b"]
 `
 	moved = `
 availability_zones = ["eu-west-1a", "eu-west-1b"]
