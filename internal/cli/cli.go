@@ -18,6 +18,7 @@ import (
 	"berth/internal/cli/flag"
 	"berth/internal/cli/manual"
 	"berth/internal/cli/problem"
+	"berth/internal/permit"
 )
 
 // Manual is docs/verbs.
@@ -39,9 +40,9 @@ type Process struct {
 // app is one run of the program.
 type app struct {
 	Process
-	flags  globals
-	verb   string // the one that runs, without those it stands below
-	region string // the file's, once it is read
+	flags   globals
+	verb    string         // the one that runs, without those it stands below
+	cluster permit.Cluster // the file's, once it is read
 }
 
 // Run carries out one command and returns the exit code.
@@ -88,6 +89,14 @@ func noVerb(parent *cobra.Command, word string) error {
 		p.Hints = append([]string{"did you mean: " + parent.CommandPath() + " " + s}, p.Hints...)
 	}
 	return p
+}
+
+// verbOf is for a verb that is nothing without one below it.
+func verbOf(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return noVerb(c, args[0])
+	}
+	return nil
 }
 
 // root is the command tree.

@@ -2,15 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
-	"berth/internal/config"
-	"berth/internal/model"
 	"berth/internal/permit"
 )
 
@@ -18,14 +14,7 @@ func (a *app) iamCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "iam",
 		Short: "Say what AWS must allow to the one who runs berth",
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return noVerb(c, args[0])
-			}
-			return nil
-		},
-		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
-		SuggestionsMinimumDistance: 2,
+		Args:  verbOf, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }, SuggestionsMinimumDistance: 2,
 	}
 	c.AddCommand(a.iamPolicyCommand())
 	return c
@@ -51,7 +40,7 @@ too long for one managed policy can be had in parts, each of which is one; toget
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error { return a.iamPolicy(c, f) },
 	}
-	c.Flags().StringVar(&f.verb, "for", "", "the `VERB`: "+strings.Join(permit.Verbs(), ", "))
+	c.Flags().StringVar(&f.verb, "for", "", "the `VERB`: "+privilege.Verbs())
 	c.Flags().StringVar(&f.account, "account", "", "the `ID` of the account, 12 digits")
 	c.Flags().IntVar(&f.part, "part", 0, "print only the `N`th part that fits into a managed policy")
 	complete(c, "for", permit.Verbs()...)
@@ -59,17 +48,17 @@ too long for one managed policy can be had in parts, each of which is one; toget
 }
 
 func (a *app) iamPolicy(c *cobra.Command, f policyFlags) error {
-	if err := checkVerb(c.Root(), f.verb); err != nil {
+	if err := privilege.CheckVerb(c.Root(), f.verb); err != nil {
 		return err
 	}
-	if f.account != "" && !regexp.MustCompile(`^\d{12}$`).MatchString(f.account) {
-		return problem.Usage(fmt.Sprintf("--account is an id of 12 digits, not %q", f.account), "aws sts get-caller-identity --query Account")
+	if err := privilege.CheckAccount(f.account); err != nil {
+		return err
 	}
 	cfg, err := a.load()
 	if err != nil {
 		return err
 	}
-	d, _ := permit.Policy(f.verb, permitted(cfg, f.account))
+	d, _ := permit.Policy(f.verb, privilege.Cluster(cfg, f.account))
 	parts := d.Parts()
 	switch {
 	case c.Flags().Changed("part") && (f.part < 1 || f.part > len(parts)):
@@ -81,35 +70,4 @@ func (a *app) iamPolicy(c *cobra.Command, f policyFlags) error {
 			d.Size(), permit.MostManaged, len(parts), f.verb, a.suffix())
 	}
 	return a.print(d.JSON())
-}
-
-// permitted is the cluster of a file as policies name it; without an account it is that of any.
-func permitted(cfg *config.Config, account string) permit.Cluster {
-	return permit.Cluster{
-		Scope:     model.Scope{Account: account, Region: cfg.Region, Environment: cfg.Environment, Cluster: cfg.Cluster},
-		LogPrefix: cfg.LogPrefix,
-	}
-}
-
-// checkVerb refuses what is no verb, or needs nothing from AWS.
-func checkVerb(root *cobra.Command, verb string) error {
-	if slices.Contains(permit.Verbs(), verb) {
-		return nil
-	}
-	p := &problem.Problem{Code: "USE005", Exit: problem.Misused, Hints: []string{"the verbs that need permissions are " + strings.Join(permit.Verbs(), ", ")}}
-	found, _, err := root.Find([]string{verb})
-	switch {
-	case verb == "":
-		p.Text = "--for wants the verb that the policy is for"
-	case err == nil && found != root:
-		p.Text = "berth " + verb + " asks AWS nothing, so it needs no policy"
-	default:
-		p.Text = fmt.Sprintf("there is no verb %q", verb)
-		for _, s := range root.SuggestionsFor(verb) {
-			if slices.Contains(permit.Verbs(), s) {
-				p.Hints = append([]string{"did you mean: berth iam policy --for " + s}, p.Hints...)
-			}
-		}
-	}
-	return p
 }

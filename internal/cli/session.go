@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"berth/internal/cli/flag"
+	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
 	"berth/internal/cli/screen"
 	"berth/internal/clock"
@@ -24,10 +24,8 @@ import (
 	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/observe"
-	"berth/internal/permit"
 	"berth/internal/render"
 	"berth/internal/sim"
-	"berth/internal/sim/access"
 	"berth/internal/sim/world"
 )
 
@@ -60,7 +58,7 @@ func (a *app) read() (*config.Config, config.Faults) {
 	}
 	cfg, faults := config.Load(config.Sources{Files: files, Vars: a.overrides(), Environ: a.Environ})
 	if cfg != nil {
-		a.region = cfg.Region
+		a.cluster = privilege.Cluster(cfg, "")
 	}
 	return cfg, faults
 }
@@ -135,22 +133,12 @@ func (s *session) embedded(dir string) (err error) {
 	if s.watched() {
 		s.heart.Wall = clock.System()
 	}
-	rehearsed, err := s.rehearsed()
+	rehearsed, err := privilege.Rehearsal(s.verb, s.Config)
 	if err != nil {
 		return errors.Join(err, s.store.Close(s.sim))
 	}
 	s.Cloud = cloud.Embedded(s.sim.Under(rehearsed), s.Config.Region, cloud.Options{Clock: s.heart, Run: s.run, Width: 1, Seen: s.seen})
 	return nil
-}
-
-// rehearsed is the policy that iam policy prints for the verb: the embedded AWS allows that and no more, so that what works here
-// does not fail for want of a permission elsewhere.
-func (s *session) rehearsed() (*access.Policy, error) {
-	d, ok := permit.Policy(s.verb, permitted(s.Config, world.Account))
-	if !ok {
-		return nil, fmt.Errorf("nobody has said what berth %s may ask of AWS", s.verb)
-	}
-	return access.New(d.JSON())
 }
 
 func (s *session) remote(ctx context.Context) (err error) {

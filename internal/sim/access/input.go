@@ -93,7 +93,7 @@ func requestTags(in any, kind string) world.Tags {
 func pairs(v reflect.Value) world.Tags {
 	var out world.Tags
 	if v.Kind() == reflect.Map {
-		for _, k := range v.MapKeys() {
+		for _, k := range v.MapKeys() { // unordered: sorted below
 			out = append(out, world.Tag{Key: k.String(), Value: v.MapIndex(k).String()})
 		}
 		slices.SortFunc(out, func(a, b world.Tag) int { return strings.Compare(a.Key, b.Key) })
