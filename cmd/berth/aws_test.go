@@ -41,6 +41,7 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"ec2.CreateSecurityGroup":        operation(c.EC2.CreateSecurityGroup),
 		"ec2.CreateSubnet":               operation(c.EC2.CreateSubnet),
 		"ec2.CreateNetworkInterface":     operation(c.EC2.CreateNetworkInterface),
+		"ec2.CreateVpcEndpoint":          operation(c.EC2.CreateVpcEndpoint),
 		"ec2.CreateTags":                 operation(c.EC2.CreateTags),
 		"ec2.DeleteTags":                 operation(c.EC2.DeleteTags),
 		"ec2.DeleteSecurityGroup":        operation(c.EC2.DeleteSecurityGroup),
@@ -53,13 +54,20 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"ecs.DescribeClusters":           operation(c.ECS.DescribeClusters),
 		"ecs.RegisterTaskDefinition":     operation(c.ECS.RegisterTaskDefinition),
 		"ecs.CreateService":              operation(c.ECS.CreateService),
+		"ecs.DescribeTasks":              operation(c.ECS.DescribeTasks),
 		"ecs.ListTasks":                  operation(c.ECS.ListTasks),
 		"ecs.RunTask":                    operation(c.ECS.RunTask),
+		"logs.DescribeLogGroups":         operation(c.Logs.DescribeLogGroups),
 		"iam.CreateRole":                 operation(c.IAM.CreateRole),
+		"iam.DeleteRolePolicy":           operation(c.IAM.DeleteRolePolicy),
 		"iam.GetRole":                    operation(c.IAM.GetRole),
 		"iam.ListRoles":                  operation(c.IAM.ListRoles),
 		"s3.ListBuckets":                 operation(c.S3.ListBuckets),
 		"autoscaling.SetDesiredCapacity": operation(c.Groups.SetDesiredCapacity),
+
+		"ec2.DeleteVpc":                     operation(c.EC2.DeleteVpc),
+		"ec2.AuthorizeSecurityGroupIngress": operation(c.EC2.AuthorizeSecurityGroupIngress),
+		"ec2.RevokeSecurityGroupIngress":    operation(c.EC2.RevokeSecurityGroupIngress),
 	}
 }
 

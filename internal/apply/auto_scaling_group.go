@@ -42,14 +42,15 @@ func (j *job) mixed(g model.Group) *types.MixedInstancesPolicy {
 		}},
 		InstancesDistribution: &types.InstancesDistribution{
 			OnDemandBaseCapacity: aws.Int32(0), OnDemandPercentageAboveBaseCapacity: aws.Int32(100),
-			OnDemandAllocationStrategy: aws.String("prioritized"),
+			OnDemandAllocationStrategy: aws.String(g.OnDemandStrategy),
 		},
 	}
 	for _, t := range g.InstanceTypes {
 		p.LaunchTemplate.Overrides = append(p.LaunchTemplate.Overrides, types.LaunchTemplateOverrides{InstanceType: aws.String(t)})
 	}
 	if g.Spot {
-		p.InstancesDistribution.OnDemandPercentageAboveBaseCapacity = aws.Int32(0)
+		p.InstancesDistribution.OnDemandBaseCapacity = aws.Int32(int32(g.OnDemandBase))
+		p.InstancesDistribution.OnDemandPercentageAboveBaseCapacity = aws.Int32(int32(g.OnDemandPercentage))
 		p.InstancesDistribution.SpotAllocationStrategy = aws.String(g.SpotStrategy)
 		p.InstancesDistribution.SpotMaxPrice = aws.String("") // none: an empty text takes one away
 	}
@@ -99,7 +100,7 @@ func (j *job) groupChanges(from, g model.Group) (in *autoscaling.UpdateAutoScali
 		names []string
 		set   func()
 	}{
-		{[]string{"launch_template", "instance_types", "spot", "spot_allocation_strategy"}, func() { in.MixedInstancesPolicy = j.mixed(g) }},
+		{[]string{"launch_template", "instance_types", "spot", "spot_allocation_strategy", "on_demand_base", "on_demand_percentage", "on_demand_allocation_strategy"}, func() { in.MixedInstancesPolicy = j.mixed(g) }},
 		{[]string{"capacity_rebalance"}, func() { in.CapacityRebalance = aws.Bool(g.CapacityRebalance) }},
 		{[]string{"subnets"}, func() { in.VPCZoneIdentifier = aws.String(strings.Join(j.ids(g.Subnets), ",")) }},
 		{[]string{"max_size"}, func() { setMax(in, from, g) }},

@@ -47,7 +47,7 @@ func TestAGroupChangedBehindTheBackIsSeenAndMended(t *testing.T) {
 		})}, []string{"launch_template"}},
 		"no policy, $Default": {"batch", autoscaling.UpdateAutoScalingGroupInput{
 			LaunchTemplate: &types.LaunchTemplateSpecification{LaunchTemplateName: aws.String("prod_shop_batch")},
-		}, []string{"launch_template", "instance_types", "spot", "spot_allocation_strategy"}},
+		}, []string{"launch_template", "instance_types", "spot", "spot_allocation_strategy", "on_demand_percentage"}},
 		"types": {"default", autoscaling.UpdateAutoScalingGroupInput{MixedInstancesPolicy: launches(types.LaunchTemplate{
 			Overrides: []types.LaunchTemplateOverrides{{InstanceType: aws.String("m7i.xlarge")}},
 		})}, []string{"instance_types"}},
@@ -59,13 +59,19 @@ func TestAGroupChangedBehindTheBackIsSeenAndMended(t *testing.T) {
 		})}, []string{"instance_types"}},
 		"half Spot": {"default", autoscaling.UpdateAutoScalingGroupInput{MixedInstancesPolicy: distribution(types.InstancesDistribution{
 			OnDemandPercentageAboveBaseCapacity: aws.Int32(50),
-		})}, []string{"spot", "spot_allocation_strategy"}},
+		})}, []string{"spot", "spot_allocation_strategy", "on_demand_percentage"}},
 		"no Spot": {"batch", autoscaling.UpdateAutoScalingGroupInput{MixedInstancesPolicy: distribution(types.InstancesDistribution{
 			OnDemandPercentageAboveBaseCapacity: aws.Int32(100),
-		})}, []string{"spot", "spot_allocation_strategy"}},
+		})}, []string{"spot", "spot_allocation_strategy", "on_demand_percentage"}},
+		"a share on demand": {"batch", autoscaling.UpdateAutoScalingGroupInput{MixedInstancesPolicy: distribution(types.InstancesDistribution{
+			OnDemandPercentageAboveBaseCapacity: aws.Int32(30),
+		})}, []string{"on_demand_percentage"}},
+		"the cheapest on demand": {"default", autoscaling.UpdateAutoScalingGroupInput{MixedInstancesPolicy: distribution(types.InstancesDistribution{
+			OnDemandAllocationStrategy: aws.String("lowest-price"),
+		})}, []string{"on_demand_allocation_strategy"}},
 		"a base on demand": {"batch", autoscaling.UpdateAutoScalingGroupInput{MixedInstancesPolicy: distribution(types.InstancesDistribution{
 			OnDemandBaseCapacity: aws.Int32(1),
-		})}, []string{"spot_allocation_strategy"}},
+		})}, []string{"on_demand_base"}},
 		"a price": {"batch", autoscaling.UpdateAutoScalingGroupInput{MixedInstancesPolicy: distribution(types.InstancesDistribution{
 			SpotMaxPrice: aws.String("0.05"),
 		})}, []string{"spot_allocation_strategy"}},

@@ -66,11 +66,11 @@ func emptyBalancing(t *testing.T) *balancing {
 			{Name: "eu-west-1b", PublicCIDR: netip.MustParsePrefix("10.0.1.0/24"), PrivateCIDR: netip.MustParsePrefix("10.0.51.0/24")},
 		},
 		LoadBalancers: []config.LoadBalancer{
-			{Type: config.Application, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}},
-			{Key: "back", Type: config.Application, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}},
-			{Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}, InstancePort: 8080},
+			balancer("", config.Application, config.External, "0.0.0.0/0"),
+			balancer("back", config.Application, config.Internal, "10.0.0.0/16"),
+			balancer("legacy", config.Classic, config.External, "0.0.0.0/0"),
 		},
-		Groups: []config.Group{{Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, Max: 1}},
+		Groups: []config.Group{{Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"}, Max: 1}},
 		Tags:   []config.Tag{{Key: "team", Value: "platform"}},
 	}}
 	b.cloud = cloud.New(aws.Config{
@@ -78,6 +78,18 @@ func emptyBalancing(t *testing.T) *balancing {
 		Credentials: credentials.NewStaticCredentialsProvider("AKIA", "secret", ""),
 	}, cloud.Options{Clock: s, Width: 1, PathStyle: true, Run: "test"})
 	return b
+}
+
+// balancer is one with the settings that a file need not name.
+func balancer(key, kind, scheme, from string) config.LoadBalancer {
+	lb := config.LoadBalancer{
+		Key: key, Type: kind, Scheme: scheme, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix(from)}, DeregistrationDelay: 30, IdleTimeout: 60,
+		Check: config.HealthCheck{Path: "/", Codes: "200", Interval: 15, Timeout: 5, Healthy: 2, Unhealthy: 2},
+	}
+	if kind == config.Classic {
+		lb.InstancePort, lb.Check.Path, lb.Check.Codes = 8080, "", ""
+	}
+	return lb
 }
 
 // kinds are the load balancers and what they stand on.

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
@@ -17,12 +18,15 @@ func classicEntry() entry { return typed(createClassic, updateClassic, deleteCla
 func createClassic(ctx context.Context, j *job, b model.ClassicLoadBalancer) (model.Handle, error) {
 	out, err := cloud.Repeat(ctx, j.c, j.c.Classic.CreateLoadBalancer, &elbv1.CreateLoadBalancerInput{
 		LoadBalancerName: aws.String(b.Name), Scheme: classicScheme(b.Scheme), Subnets: j.ids(b.Subnets), SecurityGroups: j.ids(b.Groups),
-		Listeners: classicListeners(b), Tags: classicTags(b.Tags),
+		Listeners: classicListeners(plainPort(b), b.TLS), Tags: classicTags(b.Tags),
 	})
 	if err != nil {
 		return model.Handle{}, err
 	}
 	h := model.Handle{ID: b.Name, Address: aws.ToString(out.DNSName)}
+	if err := j.setClassicPolicy(ctx, b); err != nil {
+		return h, err
+	}
 	if err := j.setClassicCheck(ctx, b); err != nil {
 		return h, err
 	}
@@ -37,11 +41,28 @@ func classicScheme(scheme string) *string {
 	return aws.String(scheme)
 }
 
-func classicListeners(b model.ClassicLoadBalancer) []types.Listener {
-	return []types.Listener{{
-		LoadBalancerPort: int32(b.Port), Protocol: aws.String(b.Protocol),
-		InstancePort: aws.Int32(int32(b.InstancePort)), InstanceProtocol: aws.String(b.Protocol),
-	}}
+// classicListeners are one for each port that is open.
+func classicListeners(ports ...model.ClassicTLS) []types.Listener {
+	var out []types.Listener
+	for _, p := range ports {
+		if p.Port == 0 {
+			continue
+		}
+		front, behind, differ := strings.Cut(p.Protocol, " to ")
+		if !differ {
+			behind = front
+		}
+		out = append(out, types.Listener{
+			LoadBalancerPort: int32(p.Port), Protocol: aws.String(front), SSLCertificateId: some(p.Certificate),
+			InstancePort: aws.Int32(int32(p.InstancePort)), InstanceProtocol: aws.String(behind),
+		})
+	}
+	return out
+}
+
+// plainPort is the port for plain connections in the form of the encrypted one.
+func plainPort(b model.ClassicLoadBalancer) model.ClassicTLS {
+	return model.ClassicTLS{Port: b.Port, InstancePort: b.InstancePort, Protocol: b.Protocol}
 }
 
 func updateClassic(ctx context.Context, j *job, b model.ClassicLoadBalancer) (model.Handle, error) {
@@ -52,9 +73,10 @@ func updateClassic(ctx context.Context, j *job, b model.ClassicLoadBalancer) (mo
 	}{
 		{[]string{"subnets"}, func() error { return j.moveClassic(ctx, from, b) }},
 		{[]string{"security_groups"}, func() error { return j.guardClassic(ctx, b) }},
-		{[]string{"port", "instance_port", "protocol"}, func() error { return j.reopenClassic(ctx, from, b) }},
+		{[]string{"port", "instance_port", "protocol"}, func() error { return j.reopenClassic(ctx, b.Name, plainPort(from), plainPort(b)) }},
+		{[]string{"https."}, func() error { return j.encryptClassic(ctx, from, b) }},
 		{[]string{"health_check."}, func() error { return j.setClassicCheck(ctx, b) }},
-		{[]string{"cross_zone", "connection_draining_seconds", "idle_timeout_seconds"}, func() error { return j.setClassicAttributes(ctx, b) }},
+		{[]string{"cross_zone", "connection_draining_seconds", "idle_timeout_seconds", "access_logs"}, func() error { return j.setClassicAttributes(ctx, b) }},
 		{[]string{"tags."}, func() error { return j.retagClassic(ctx, b.Name, from.Tags, b.Tags) }},
 	} {
 		if !j.differs(part.names...) {
@@ -122,38 +144,6 @@ func (j *job) guardClassic(ctx context.Context, b model.ClassicLoadBalancer) err
 	return err
 }
 
-// reopenClassic replaces the listener, which AWS cannot change. On another port the new one opens before the old one
-// closes.
-func (j *job) reopenClassic(ctx context.Context, from, to model.ClassicLoadBalancer) error {
-	if from.Port == to.Port {
-		if err := j.closeClassic(ctx, from); err != nil {
-			return err
-		}
-		return j.openClassic(ctx, to)
-	}
-	if err := j.openClassic(ctx, to); err != nil {
-		return err
-	}
-	return j.closeClassic(ctx, from)
-}
-
-func (j *job) openClassic(ctx context.Context, b model.ClassicLoadBalancer) error {
-	_, err := cloud.Repeat(ctx, j.c, j.c.Classic.CreateLoadBalancerListeners, &elbv1.CreateLoadBalancerListenersInput{
-		LoadBalancerName: aws.String(b.Name), Listeners: classicListeners(b),
-	})
-	return err
-}
-
-func (j *job) closeClassic(ctx context.Context, b model.ClassicLoadBalancer) error {
-	if b.Port == 0 {
-		return nil // none was open
-	}
-	_, err := cloud.Repeat(ctx, j.c, j.c.Classic.DeleteLoadBalancerListeners, &elbv1.DeleteLoadBalancerListenersInput{
-		LoadBalancerName: aws.String(b.Name), LoadBalancerPorts: []int32{int32(b.Port)},
-	})
-	return err
-}
-
 func (j *job) setClassicCheck(ctx context.Context, b model.ClassicLoadBalancer) error {
 	_, err := cloud.Repeat(ctx, j.c, j.c.Classic.ConfigureHealthCheck, &elbv1.ConfigureHealthCheckInput{
 		LoadBalancerName: aws.String(b.Name), HealthCheck: &types.HealthCheck{
@@ -172,8 +162,16 @@ func (j *job) setClassicAttributes(ctx context.Context, b model.ClassicLoadBalan
 	_, err := cloud.Repeat(ctx, j.c, j.c.Classic.ModifyLoadBalancerAttributes, &elbv1.ModifyLoadBalancerAttributesInput{
 		LoadBalancerName: aws.String(b.Name), LoadBalancerAttributes: &types.LoadBalancerAttributes{
 			CrossZoneLoadBalancing: &types.CrossZoneLoadBalancing{Enabled: b.CrossZone}, ConnectionDraining: drain,
-			ConnectionSettings: &types.ConnectionSettings{IdleTimeout: aws.Int32(int32(b.IdleSeconds))},
+			ConnectionSettings: &types.ConnectionSettings{IdleTimeout: aws.Int32(int32(b.IdleSeconds))}, AccessLog: classicLog(b.AccessLogs),
 		},
 	})
 	return err
+}
+
+func classicLog(to string) *types.AccessLog {
+	if to == "" {
+		return &types.AccessLog{}
+	}
+	bucket, prefix, _ := strings.Cut(to, "/")
+	return &types.AccessLog{Enabled: true, S3BucketName: aws.String(bucket), S3BucketPrefix: aws.String(prefix)}
 }

@@ -56,16 +56,16 @@ func emptyAccount(t *testing.T) *account {
 			{Name: "eu-west-1a", PublicCIDR: netip.MustParsePrefix("10.0.0.0/24"), PrivateCIDR: netip.MustParsePrefix("10.0.50.0/24")},
 			{Name: "eu-west-1b", PublicCIDR: netip.MustParsePrefix("10.0.1.0/24"), PrivateCIDR: netip.MustParsePrefix("10.0.51.0/24")},
 		},
-		LoadBalancers: []config.LoadBalancer{{
-			Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}, InstancePort: 8080,
-		}},
+		LoadBalancers: []config.LoadBalancer{balancer("legacy", config.Classic, config.External, "0.0.0.0/0")},
 		Groups: []config.Group{
 			{
 				Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, ManagedScaling: true,
+				OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 				Min: 1, Desired: 2, Max: 4, LoggingDrivers: []string{"awslogs"}, LoadBalancers: []string{"legacy"},
 			},
 			{
 				Name: "batch", InstanceTypes: []string{"c7g.large", "c6g.large"}, Arch: config.ARM, AMIFamily: config.AL2023, ManagedScaling: true,
+				SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 				Spot: true, Max: 3, LoggingDrivers: []string{"awslogs"},
 			},
 		},
@@ -93,7 +93,7 @@ func (a *account) ask() observe.Question {
 	q := observe.Question{Environment: a.file.Environment, Cluster: a.file.Cluster, LogPrefix: a.file.LogPrefix}
 	for _, g := range a.file.Groups {
 		q.Groups = append(q.Groups, observe.Group{
-			Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Unscaled: !g.ManagedScaling,
+			Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Accelerator: g.Accelerator, PublicKey: g.SSHPublicKey, Unscaled: !g.ManagedScaling,
 		})
 	}
 	for _, b := range a.file.LoadBalancers {

@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,22 +84,50 @@ func (j *job) launchData(l model.Launch) *types.RequestLaunchTemplateData {
 			HttpTokens: types.LaunchTemplateHttpTokensState(l.HTTPTokens), HttpPutResponseHopLimit: aws.Int32(int32(l.HopLimit)),
 			HttpEndpoint: types.LaunchTemplateInstanceMetadataEndpointState(l.HTTPEndpoint),
 		},
-		BlockDeviceMappings: []types.LaunchTemplateBlockDeviceMappingRequest{{
-			DeviceName: aws.String(l.DeviceName),
-			Ebs: &types.LaunchTemplateEbsBlockDeviceRequest{
-				VolumeType: types.VolumeType(l.VolumeType), VolumeSize: aws.Int32(int32(l.VolumeGiB)),
-				Encrypted: aws.Bool(l.Encrypted), DeleteOnTermination: aws.Bool(l.DeleteVolume),
-			},
-		}},
+		BlockDeviceMappings: volumes(l),
 		TagSpecifications: []types.LaunchTemplateTagSpecificationRequest{
 			{ResourceType: types.ResourceTypeInstance, Tags: ec2Tags(l.InstanceTags)},
 			{ResourceType: types.ResourceTypeVolume, Tags: ec2Tags(l.VolumeTags)},
 		},
 	}
-	if l.KeyName != "" {
-		d.KeyName = aws.String(l.KeyName)
+	if name := j.keyName(l); name != "" {
+		d.KeyName = aws.String(name)
 	}
 	return d
+}
+
+// keyName is the name of the key pair that the instances take, if any.
+func (j *job) keyName(l model.Launch) string {
+	if l.KeyPair.IsZero() {
+		return l.KeyName
+	}
+	return j.scope.KeyPairName(l.KeyPair.Name)
+}
+
+// volumes are the devices of a version: Bottlerocket's system first, as observe reads them.
+func volumes(l model.Launch) []types.LaunchTemplateBlockDeviceMappingRequest {
+	out := []types.LaunchTemplateBlockDeviceMappingRequest{volume(l.Volume)}
+	if l.SystemVolume != (model.Volume{}) {
+		out = slices.Insert(out, 0, volume(l.SystemVolume))
+	}
+	return out
+}
+
+// volume leaves out the figures that the type has by itself.
+func volume(v model.Volume) types.LaunchTemplateBlockDeviceMappingRequest {
+	e := &types.LaunchTemplateEbsBlockDeviceRequest{
+		VolumeType: types.VolumeType(v.Type), VolumeSize: aws.Int32(int32(v.GiB)), Encrypted: aws.Bool(v.Encrypted), DeleteOnTermination: aws.Bool(v.Delete),
+	}
+	if v.IOPS > 0 {
+		e.Iops = aws.Int32(int32(v.IOPS))
+	}
+	if v.Throughput > 0 {
+		e.Throughput = aws.Int32(int32(v.Throughput))
+	}
+	if v.KMSKey != "" {
+		e.KmsKeyId = aws.String(v.KMSKey)
+	}
+	return types.LaunchTemplateBlockDeviceMappingRequest{DeviceName: aws.String(v.Device), Ebs: e}
 }
 
 // profile names the instance profile by ARN, which says its path too.

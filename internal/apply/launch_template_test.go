@@ -46,6 +46,12 @@ func TestAVersionWrittenByOthersIsSeenAndReplaced(t *testing.T) {
 		"clear":      {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", false, true, "/dev/xvda")}, []string{"volume.encrypted"}},
 		"stays":      {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", true, false, "/dev/xvda")}, []string{"volume.delete_on_termination"}},
 		"device":     {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", true, true, "/dev/sdz")}, []string{"volume.device"}},
+		"figures": {types.RequestLaunchTemplateData{BlockDeviceMappings: []types.LaunchTemplateBlockDeviceMappingRequest{
+			{DeviceName: aws.String("/dev/xvda"), Ebs: &types.LaunchTemplateEbsBlockDeviceRequest{
+				VolumeSize: aws.Int32(30), VolumeType: "gp3", Encrypted: aws.Bool(true), DeleteOnTermination: aws.Bool(true),
+				Iops: aws.Int32(4000), Throughput: aws.Int32(200), KmsKeyId: aws.String("alias/theirs"),
+			}},
+		}}, []string{"volume.iops", "volume.throughput", "volume.kms_key_id"}},
 		"monitoring": {types.RequestLaunchTemplateData{Monitoring: &types.LaunchTemplatesMonitoringRequest{Enabled: aws.Bool(true)}}, []string{"detailed_monitoring"}},
 		"metadata": {types.RequestLaunchTemplateData{MetadataOptions: &types.LaunchTemplateInstanceMetadataOptionsRequest{
 			HttpTokens: "optional", HttpEndpoint: "disabled", HttpPutResponseHopLimit: aws.Int32(2),

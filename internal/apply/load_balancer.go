@@ -2,6 +2,8 @@ package apply
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -32,7 +34,7 @@ func createLoadBalancer(ctx context.Context, j *job, b model.LoadBalancer) (mode
 	for _, made := range out.LoadBalancers {
 		h.ID, h.ARN, h.Address = aws.ToString(made.LoadBalancerArn), aws.ToString(made.LoadBalancerArn), aws.ToString(made.DNSName)
 	}
-	return h, j.setBalancer(ctx, h.ARN, b.Settings)
+	return h, j.setBalancer(ctx, h.ARN, slices.Concat(b.Settings, j.logging(b.AccessLogs)))
 }
 
 func updateLoadBalancer(ctx context.Context, j *job, b model.LoadBalancer) (model.Handle, error) {
@@ -49,7 +51,7 @@ func updateLoadBalancer(ctx context.Context, j *job, b model.LoadBalancer) (mode
 			return h, err
 		}
 	}
-	if err := j.setBalancer(ctx, h.ARN, j.changed(b.Settings)); err != nil {
+	if err := j.setBalancer(ctx, h.ARN, slices.Concat(j.changed(b.Settings), j.logging(b.AccessLogs))); err != nil {
 		return h, err
 	}
 	return h, j.retagBalance(ctx, h.ARN, j.change.From.(model.LoadBalancer).Tags, b.Tags)
@@ -70,6 +72,20 @@ func deleteLoadBalancer(ctx context.Context, j *job, b model.LoadBalancer) (mode
 	}
 	h.Status = model.Leaving
 	return h, nil
+}
+
+// logging are the settings for access logs, where they change; a new load balancer has none.
+func (j *job) logging(to string) model.Settings {
+	switch {
+	case to == "" && j.differs("access_logs"):
+		return model.Settings{{Name: "access_logs.s3.enabled", Value: "false"}}
+	case to == "", j.change.From != nil && !j.differs("access_logs"):
+		return nil
+	}
+	bucket, prefix, _ := strings.Cut(to, "/")
+	return model.Settings{
+		{Name: "access_logs.s3.enabled", Value: "true"}, {Name: "access_logs.s3.bucket", Value: bucket}, {Name: "access_logs.s3.prefix", Value: prefix},
+	}
 }
 
 func (j *job) setBalancer(ctx context.Context, arn string, settings model.Settings) error {

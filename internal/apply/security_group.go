@@ -21,7 +21,7 @@ func allOut() model.Rule { return model.Rule{Protocol: "-1", CIDR: "0.0.0.0/0"} 
 
 func createSecurityGroup(ctx context.Context, j *job, s model.SecurityGroup) (model.Handle, error) {
 	out, err := cloud.Write(ctx, j.c, j.c.EC2.CreateSecurityGroup, &ec2.CreateSecurityGroupInput{
-		GroupName: aws.String(s.GroupName), Description: aws.String(s.Description), VpcId: aws.String(j.have.ID(model.VPCKey())),
+		GroupName: aws.String(s.GroupName), Description: aws.String(s.Description), VpcId: aws.String(j.have.ID(s.VPC)),
 		TagSpecifications: tagSpec(types.ResourceTypeSecurityGroup, s.Tags),
 	})
 	if err != nil {

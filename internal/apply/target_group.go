@@ -19,7 +19,7 @@ func createTargetGroup(ctx context.Context, j *job, g model.TargetGroup) (model.
 	c := g.Check
 	out, err := cloud.Repeat(ctx, j.c, j.c.Balance.CreateTargetGroup, &elbv2.CreateTargetGroupInput{
 		Name: aws.String(g.Name), Protocol: types.ProtocolEnum(g.Protocol), Port: aws.Int32(int32(g.Port)),
-		VpcId: aws.String(j.have.ID(model.VPCKey())), TargetType: types.TargetTypeEnumInstance,
+		VpcId: aws.String(j.have.ID(g.VPC)), TargetType: types.TargetTypeEnumInstance,
 		HealthCheckEnabled: aws.Bool(true), HealthCheckProtocol: types.ProtocolEnum(c.Protocol), HealthCheckPort: aws.String(c.Port),
 		HealthCheckPath: aws.String(c.Path), HealthCheckIntervalSeconds: aws.Int32(int32(c.Interval)),
 		HealthCheckTimeoutSeconds: aws.Int32(int32(c.Timeout)), HealthyThresholdCount: aws.Int32(int32(c.Healthy)),

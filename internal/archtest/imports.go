@@ -51,7 +51,7 @@ bench/...               all-but-sdk
 internal/sim            std sdk internal/clock internal/sim/...
 internal/sim/world/...  pure context math/rand/v2 internal/clock
 internal/sim/wire/...   std sdk
-internal/sim/ec2/...    service
+internal/sim/ec2/...    service internal/sim/policy
 internal/sim/asg/...    service internal/sim/cloudwatch internal/sim/ec2
 internal/sim/elb/...    service internal/sim/ec2
 internal/sim/ecs/...    service internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2

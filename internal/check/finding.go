@@ -23,11 +23,12 @@ const (
 	Error   Severity = "error"   // it will hurt an application
 	Warning Severity = "warning" // it may hurt
 	Info    Severity = "info"    // worth knowing
+	Note    Severity = "note"    // true of every such cluster: what others add to it, and berth does not by itself
 )
 
 // Finding is one thing found.
 type Finding struct {
-	Code     string // stable: "HA101"; Explain knows it
+	Code     string // stable: "HA101"; Explain knows it; empty for notes that Fold put into one
 	Severity Severity
 	Text     string // one sentence, with the figures
 	Fix      string // the exact next step; may be empty for Info
@@ -68,7 +69,7 @@ func (in Input) goes() bool {
 }
 
 func compare(a, b Finding) int {
-	order := []Severity{Error, Warning, Info}
+	order := []Severity{Error, Warning, Info, Note}
 	return cmp.Or(
 		cmp.Compare(slices.Index(order, a.Severity), slices.Index(order, b.Severity)),
 		cmp.Compare(a.Code, b.Code),

@@ -49,7 +49,7 @@ func newerImage(in Input) []Finding {
 	var out []Finding
 	for _, g := range in.Config.Groups {
 		image, known := in.Facts.Images[g.Name]
-		if !known || !watched(image) || image.Newest == image.ID {
+		if _, drivers := image.Kind(); !known || !watched(image) || image.Newest == image.ID || image.Origin == givenImage && drivers != g.Accelerator {
 			continue
 		}
 		out = append(out, in.at(Finding{
@@ -63,7 +63,8 @@ func newerImage(in Input) []Finding {
 
 // watched tells whether AWS's newest image means anything for this one: an image of one's own is another thing.
 func watched(i model.Image) bool {
-	return i.Newest != "" && !i.Missing && (i.Origin != givenImage || built.MatchString(i.Name))
+	family, _ := i.Kind()
+	return i.Newest != "" && !i.Missing && (i.Origin != givenImage || family != "")
 }
 
 // age says when an image was built, as far as its name tells.
@@ -91,10 +92,62 @@ func unwatchedImage(in Input) []Finding {
 		if g.AMI == "" || known && (image.Missing || watched(image)) {
 			continue
 		}
+		text := fmt.Sprintf("group %s starts from %s, which the file names: nobody will tell when it is out of date", g.Name, g.AMI)
+		if image.Private {
+			text += ", and it is another account's, which may stop sharing it"
+		}
 		out = append(out, in.at(Finding{
 			Severity: Info,
-			Text:     fmt.Sprintf("group %s starts from %s, which the file names: nobody will tell when it is out of date", g.Name, g.AMI),
+			Text:     text,
 			Fix:      `aws_ecs_ami = ""` + in.inside(g) + " takes the newest once, keeps it, and shows when there is a newer one",
+		}, in.Config.Setting(g.Name, "aws_ecs_ami")))
+	}
+	return out
+}
+
+// soonHidden is how long before its deprecation an image is worth a word, in days.
+const soonHidden = 90
+
+// hiddenImage speaks of images that AWS lists no more, or soon not (EC2 user guide, "Deprecate an AMI"). They still start, until
+// their owner takes them away.
+func hiddenImage(in Input) []Finding {
+	var out []Finding
+	for _, g := range in.Config.Groups {
+		image, known := in.Facts.Images[g.Name]
+		if !known || image.Deprecated.IsZero() || in.Have.At.IsZero() || image.Deprecated.Sub(in.Have.At).Hours() > soonHidden*24 {
+			continue
+		}
+		f := Finding{
+			Severity: Warning,
+			Text:     fmt.Sprintf("group %s starts from %s, which is deprecated since %s: whoever owns it may take it away, and then no instance starts", g.Name, image.ID, image.Deprecated.Format(time.DateOnly)),
+			Fix:      "name a newer one in aws_ecs_ami" + in.inside(g),
+		}
+		if image.Deprecated.After(in.Have.At) {
+			f.Severity = Info
+			f.Text = fmt.Sprintf("group %s starts from %s, which will be deprecated on %s", g.Name, image.ID, image.Deprecated.Format(time.DateOnly))
+		}
+		if image.Newest != "" && image.Newest != image.ID {
+			f.Fix = "aws_ecs_ami = " + strconv.Quote(image.Newest) + in.inside(g) + "; running instances keep theirs until they are replaced"
+		}
+		out = append(out, in.at(f, in.Config.Setting(g.Name, "aws_ecs_ami")))
+	}
+	return out
+}
+
+// driverless speaks of AWS's own images by their names; what an image of one's own has in it nobody can tell.
+func driverless(in Input) []Finding {
+	var out []Finding
+	for _, g := range in.Config.Groups {
+		image := in.Facts.Images[g.Name]
+		family, drivers := image.Kind()
+		if g.Accelerator == "" || g.AMI == "" || family == "" || drivers == g.Accelerator {
+			continue
+		}
+		out = append(out, in.at(Finding{
+			Severity: Warning,
+			Text: fmt.Sprintf("group %s pays for the accelerators of %s and starts from %s (%s), which has no drivers for them: no task that asks for one will start there",
+				g.Name, g.InstanceTypes[0], g.AMI, image.Name),
+			Fix: `aws_ecs_ami = ""` + in.inside(g) + " takes the image that has them",
 		}, in.Config.Setting(g.Name, "aws_ecs_ami")))
 	}
 	return out

@@ -4,41 +4,73 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"berth/internal/config"
-	"berth/internal/model"
 )
 
 // widest is the longest prefix that still counts as the whole internet: 16 million addresses belong to no one company.
 const widest = 8
 
-// openInClear is a warning although this version has no certificates: what is secret must not pass there, and who
-// knows can put something in front.
+// openInClear speaks of what the internet may send in the clear. Port 80 that only sends clients to HTTPS is not meant: a
+// browser comes there once.
 func openInClear(in Input) []Finding {
 	var out []Finding
 	for _, lb := range in.Config.LoadBalancers {
 		wide := slices.IndexFunc(lb.AllowCIDRs, func(p netip.Prefix) bool { return p.Bits() <= widest && !p.Addr().IsPrivate() })
-		if lb.Scheme != config.External || wide < 0 {
+		if lb.Scheme != config.External || wide < 0 || lb.TLS.Redirect {
 			continue
 		}
-		name := "load_balancers." + lb.Key
-		out = append(out, in.at(Finding{
+		f := Finding{
 			Severity: Warning,
-			Text: fmt.Sprintf("%s takes plain HTTP on port 80 from %s: passwords and cookies cross the internet in the clear, and this version makes no HTTPS listener",
+			Text: fmt.Sprintf("%s takes plain HTTP on port 80 from %s: passwords and cookies cross the internet in the clear",
 				balancerText(lb), lb.AllowCIDRs[wide]),
-			Fix: "end TLS in front of it, at a CDN or proxy, and let only that in: " + allowOnly(lb),
-		}, name+".allow_cidrs", name+".scheme", name))
+			Fix: encrypt(in, lb),
+		}
+		if lb.TLS.On() {
+			f.Text = fmt.Sprintf("%s takes plain HTTP on port 80 from %s beside HTTPS: whoever asks there crosses the internet in the clear",
+				balancerText(lb), lb.AllowCIDRs[wide])
+		}
+		out = append(out, in.at(f, lb.Setting("redirect_http"), lb.Setting("allow_cidrs"), lb.Setting("scheme"), lb.Setting("type"), balancerSetting(lb)))
 	}
 	return out
 }
 
-// allowOnly is the line that lets one network in. The default load balancer has no line of its own.
-func allowOnly(lb config.LoadBalancer) string {
-	if lb.Key == "" {
-		return `load_balancers = { public = { allow_cidrs = ["192.0.2.0/24"] } }`
+// encrypt is what turns HTTPS on, and HTTP off. The default load balancer may have no line of its own yet.
+func encrypt(in Input, lb config.LoadBalancer) string {
+	const line = `certificate_arn = "arn:aws:acm:REGION:123456789012:certificate/…"`
+	certificate := strings.NewReplacer("arn:aws:", "arn:"+config.Partition(in.Config.Region)+":", "REGION", in.Config.Region).Replace(line)
+	switch {
+	case lb.TLS.On() && lb.Type == config.Classic:
+		return `type = "application" in ` + balancerSetting(lb) + ": a classic load balancer cannot send clients to HTTPS"
+	case lb.TLS.On():
+		return "leave redirect_http out of " + balancerSetting(lb) + ": port 80 then sends clients to HTTPS"
+	case in.Config.Where(balancerSetting(lb)) == (config.Range{}):
+		return "with a certificate of your domain: load_balancers = { default = { " + certificate + " } }"
+	default:
+		return "with a certificate of your domain: " + certificate + " in " + balancerSetting(lb)
 	}
-	return `allow_cidrs = ["192.0.2.0/24"] in load_balancers.` + lb.Key
 }
+
+// oldTLS finds security policies that let clients use a version of TLS that has been given up.
+func oldTLS(in Input) []Finding {
+	var out []Finding
+	for _, lb := range in.Config.LoadBalancers {
+		version := config.OldTLS(lb.TLS.Policy)
+		if version == "" {
+			continue
+		}
+		out = append(out, in.at(Finding{
+			Severity: Warning,
+			Text:     fmt.Sprintf("%s lets clients use TLS %s, given up in 2021: %s", balancerText(lb), version, lb.TLS.Policy),
+			Fix:      "leave tls_policy out of " + balancerSetting(lb) + " for " + config.UsualPolicy(lb.Type),
+		}, lb.Setting("tls_policy")))
+	}
+	return out
+}
+
+// balancerSetting is where the file describes a load balancer.
+func balancerSetting(lb config.LoadBalancer) string { return "load_balancers." + lb.Name() }
 
 // balancerText names a load balancer as people know it.
 func balancerText(lb config.LoadBalancer) string {
@@ -48,26 +80,31 @@ func balancerText(lb config.LoadBalancer) string {
 	return "load balancer " + lb.Key
 }
 
-// noAccessLogs tells what is missing and how to get it beside berth, which leaves these attributes alone.
+// noAccessLogs names the load balancers without access logs.
 func noAccessLogs(in Input) []Finding {
 	var names []string
-	arn := "ARN"
+	fix := `access_logs = "BUCKET"`
 	for _, lb := range in.Config.LoadBalancers {
-		if lb.Type != config.Application {
-			continue
+		if lb.AccessLogs.Bucket == "" {
+			names = append(names, balancerText(lb))
 		}
-		names = append(names, balancerText(lb))
-		if known := in.Have.Handle(model.LoadBalancerKey(lb.Key)).ARN; arn == "ARN" && known != "" {
-			arn = known
+		if in.Config.Where("load_balancers") == (config.Range{}) {
+			fix = `load_balancers = { default = { access_logs = "BUCKET" } }`
 		}
 	}
 	if len(names) == 0 {
 		return nil
 	}
-	return []Finding{{
-		Severity: Info,
-		Text:     "berth keeps no access logs of " + enumerate(names) + ": who asked for what is not on record, and this version cannot turn them on",
-		Fix: "with a bucket of your own: aws elbv2 modify-load-balancer-attributes --region " + in.Config.Region + " --load-balancer-arn " + arn +
-			" --attributes Key=access_logs.s3.enabled,Value=true Key=access_logs.s3.bucket,Value=BUCKET",
-	}}
+	return []Finding{in.at(Finding{
+		Severity: Note,
+		Text:     enumerate(names) + " " + keep(len(names)) + " no access logs: who asked for what is not on record",
+		Fix:      "with a bucket of your own that Elastic Load Balancing may write to: " + fix,
+	}, "load_balancers")}
+}
+
+func keep(n int) string {
+	if n == 1 {
+		return "keeps"
+	}
+	return "keep"
 }

@@ -41,6 +41,9 @@ func anyConfig(t *rapid.T) *config.Config {
 			Key: key, Type: rapid.SampledFrom([]string{config.Application, config.Classic}).Draw(t, "type"),
 			Scheme:     rapid.SampledFrom([]string{config.External, config.Internal}).Draw(t, "scheme"),
 			AllowCIDRs: []netip.Prefix{netip.MustParsePrefix(rapid.SampledFrom([]string{"0.0.0.0/0", "192.0.2.0/24"}).Draw(t, "from"))},
+			TLS: rapid.SampledFrom([]config.TLS{
+				{}, {Certificates: []string{"arn"}, Policy: "ELBSecurityPolicy-2016-08"}, {Certificates: []string{"arn"}, Redirect: true, Policy: "ELBSecurityPolicy-TLS13-1-3-2021-06"},
+			}).Draw(t, "tls"),
 		})
 	}
 	return c
@@ -55,6 +58,7 @@ func anyGroup(t *rapid.T, name string) config.Group {
 		AMIFamily: rapid.SampledFrom([]string{config.AL2023, config.AL2}).Draw(t, "family"),
 		AMI:       rapid.SampledFrom([]string{"", "ami-1"}).Draw(t, "ami"),
 		Spot:      rapid.Bool().Draw(t, "spot"), ManagedScaling: rapid.Bool().Draw(t, "managed"),
+		SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 		Min: sizes[0], Desired: sizes[1], Max: sizes[2], KeyName: rapid.SampledFrom([]string{"", "ops"}).Draw(t, "key"),
 	}
 }

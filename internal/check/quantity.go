@@ -29,3 +29,12 @@ func groupsNamed(names []string) string {
 	}
 	return "groups " + enumerate(names)
 }
+
+// quoted is a list as the file writes it: "a", "b".
+func quoted(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = strconv.Quote(n)
+	}
+	return strings.Join(out, ", ")
+}

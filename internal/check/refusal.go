@@ -37,6 +37,14 @@ func obstacles() []obstacle {
 		{"FCT005", closedZones},
 		{"FCT006", missingImages},
 		{"FCT007", foreignImages},
+		{"NET610", missingNetwork},
+		{"NET611", severalMeant},
+		{"NET612", misfits},
+		{"FCT081", unknownAccelerators},
+		{"FCT082", smallVolumes},
+		{"FCT083", foreignFamilies},
+		{"NET601", servicesNowhere},
+		{"NET602", zonesWithoutService},
 	}
 }
 
@@ -172,6 +180,9 @@ func foreignTypes(c *config.Config, f model.Facts) []config.Fault {
 }
 
 func closedZones(c *config.Config, f model.Facts) []config.Fault {
+	if c.Existing != nil {
+		return nil // the zones are those of its subnets: see misfits
+	}
 	var open []string
 	for _, z := range f.Zones {
 		open = append(open, z.Name)

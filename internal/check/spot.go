@@ -23,15 +23,42 @@ func oneSpotType(in Input) []Finding {
 	return out
 }
 
+// enoughBase is how many On-Demand instances let a group live through the loss of all Spot Instances and of one more.
+const enoughBase = 2
+
 func spotDefault(in Input) []Finding {
-	if len(in.Config.Groups) == 0 || !in.Config.Groups[0].Spot {
+	if len(in.Config.Groups) == 0 || !in.Config.Groups[0].Spot || in.Config.Groups[0].OnDemandBase >= enoughBase {
 		return nil
 	}
 	g := in.Config.Groups[0]
-	return []Finding{in.at(Finding{
+	n := max(g.Desired, g.Min)
+	f := Finding{
 		Severity: Warning,
-		Text: fmt.Sprintf("group %s, where services run that name no other, has spot instances only: AWS may take all %d back with 2 minutes' notice",
-			g.Name, max(g.Desired, g.Min)),
-		Fix: "spot = false at the top level, and a group with spot = true in instance_groups for what may be interrupted",
-	}, in.Config.Setting(g.Name, "spot"))}
+		Text:     fmt.Sprintf("group %s, where services run that name no other, has spot instances only: AWS may take all %d back with 2 minutes' notice", g.Name, n),
+		Fix:      fmt.Sprintf("on_demand_base = %d, or spot = false at the top level and a group with spot = true in instance_groups for what may be interrupted", max(enoughBase, g.Min)),
+	}
+	if g.OnDemandBase > 0 {
+		f.Severity = Info
+		f.Text = fmt.Sprintf("group %s, where services run that name no other, keeps %d On-Demand instance: when AWS takes its spot instances back, everything runs on that one",
+			g.Name, g.OnDemandBase)
+		f.Fix = fmt.Sprintf("on_demand_base = %d", max(enoughBase, g.Min))
+	}
+	return []Finding{in.at(f, in.Config.Setting(g.Name, "on_demand_base"), in.Config.Setting(g.Name, "spot"))}
+}
+
+// cheapestPools speaks of the one strategy that looks at nothing but the price (EC2 user guide, "Best practices for Amazon
+// EC2 Spot": the strategy with the highest risk of interruption).
+func cheapestPools(in Input) []Finding {
+	var out []Finding
+	for _, g := range in.Config.Groups {
+		if !g.Spot || g.SpotStrategy != "lowest-price" {
+			continue
+		}
+		out = append(out, in.at(Finding{
+			Severity: Warning,
+			Text:     fmt.Sprintf("group %s takes its spot instances from the cheapest pools, whatever is left in them: of all strategies this one loses instances most often", g.Name),
+			Fix:      `spot_allocation_strategy = "price-capacity-optimized"` + in.inside(g),
+		}, in.Config.Setting(g.Name, "spot_allocation_strategy")))
+	}
+	return out
 }

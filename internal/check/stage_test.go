@@ -51,12 +51,27 @@ func plain(c *config.Config) model.Facts {
 		Scope: model.Scope{Account: "123456789012", Region: c.Region, Partition: "aws", Environment: c.Environment, Cluster: c.Cluster},
 		Types: map[string]model.Type{}, Images: map[string]model.Image{},
 	}
+	for _, e := range c.Endpoints {
+		if f.Services == nil {
+			f.Services = map[string]model.EndpointService{}
+		}
+		f.Services[e.Service] = model.EndpointService{
+			Name: f.Scope.EndpointService(e.Service), Types: []string{model.EndpointType(e.Service)}, Zones: zonesOf("abc"), Policies: true, PrivateDNS: true,
+		}
+	}
 	for _, z := range zonesOf("abc") {
 		f.Zones = append(f.Zones, model.Zone{Name: z})
 	}
 	for _, g := range c.Groups {
 		for _, name := range g.InstanceTypes {
-			f.Types[name] = model.Type{Name: name, VCPU: 2, MemoryMiB: memory(name), Arch: []string{g.Arch}, Zones: zonesOf("abcdef")}
+			one := model.Type{Name: name, VCPU: 2, MemoryMiB: memory(name), Arch: []string{g.Arch}, Zones: zonesOf("abcdef")}
+			switch g.Accelerator {
+			case config.GPU:
+				one.GPUs = 1
+			case config.Neuron:
+				one.Neuron = 1
+			}
+			f.Types[name] = one
 		}
 		image := model.Image{ID: "ami-00000000000000001", Origin: g.AMIFamily + "/" + g.Arch, Device: "/dev/xvda", MinGiB: 30, Arch: g.Arch}
 		if g.AMI != "" {
@@ -92,6 +107,7 @@ func look(t *testing.T, c *config.Config, facts model.Facts, have model.Inventor
 }
 
 // alter changes the plain world by lines such as "zones ab", "type c7g.large arm64 ab", "no type m9.large",
+// "no service sqs", "service sqs interface ab", "flowing Access error", "leaving",
 // "image default newest=ami-2", "instances default 3 2", "at 2026-11-02" and "standing".
 func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 	t.Helper()
@@ -107,18 +123,88 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			f.Types[w[1]] = model.Type{Name: w[1], MemoryMiB: memory(w[1]), Arch: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
 		case "no":
 			delete(f.Types, w[2])
+			delete(f.Services, w[2])
+		case "accelerators":
+			one := f.Types[w[1]]
+			one.GPUs, _ = strconv.Atoi(w[2])
+			one.Neuron, _ = strconv.Atoi(w[3])
+			f.Types[w[1]] = one
+		case "service":
+			f.Services[w[1]] = model.EndpointService{Types: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
+		case "flowing":
+			have.Add(model.FlowLog{}, model.Handle{ID: "fl-0123456789abcdef0", Reason: strings.Join(w[1:], " ")})
+		case "leaving":
+			have.Add(model.Route{Tier: model.Private, Zone: "eu-west-1a"}, model.Handle{ID: "rtb-0123456789abcdef0|0.0.0.0/0"})
 		case "image":
 			f.Images[w[1]] = imageOf(t, f.Images[w[1]], w[2:])
 		case "instances":
 			have.Add(groupOf(t, w[1], w[2], w[3]), model.Handle{})
 		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
+		case "exec":
+			have.Add(model.Cluster{Name: "shop", ExecLogs: true}, model.Handle{ID: "shop"})
 		case "standing":
 			have.Add(model.VPC{}, model.Handle{ID: "vpc-0123456789abcdef0"})
 			have.Add(model.LoadBalancer{}, model.Handle{ARN: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/acc-acc/1"})
+		case "vpc", "subnet", "endpoint", "dns":
+			alterExisting(t, w, f)
+		case "moved":
+			k := model.InstanceGroupKey("default")
+			have.Add(model.VPC{}, model.Handle{ID: w[1]})
+			have.Add(model.SecurityGroup{Role: k.Name, VPC: model.VPCKey()}, model.Handle{ID: "sg-1"})
 		default:
 			t.Fatalf("unknown line %q", line)
 		}
+	}
+}
+
+// alterExisting describes a VPC of others: "vpc vpc-1 10.9.0.0/16 shared", perhaps followed by "own"; "subnet private a
+// subnet-1 10.9.50.0/24 nat-1", followed by "free=9", "vpc=vpc-2", "name=x", "dead", "public" or "s3"; "endpoint ecs";
+// "dns off".
+func alterExisting(t *testing.T, w []string, f *model.Facts) {
+	t.Helper()
+	if f.Existing == nil {
+		f.Existing = &model.ExistingVPC{DNSSupport: true, DNSHostnames: true}
+	}
+	e := f.Existing
+	switch w[0] {
+	case "vpc":
+		e.Candidates = append(e.Candidates, model.Candidate{ID: w[1], CIDR: w[2], Name: w[3], Own: slices.Contains(w, "own")})
+		e.CIDRs = []string{w[2]}
+	case "endpoint":
+		e.Endpoints = append(e.Endpoints, model.ExistingEndpoint{Service: w[1], Private: true})
+	case "dns":
+		e.DNSSupport = false
+	case "subnet":
+		s := model.ExistingSubnet{Tier: model.Tier(w[1]), Zone: "eu-west-1" + w[2], ID: w[3], CIDR: w[4], Out: w[5], Free: 251, VPC: "vpc-0a1b2c3d"}
+		if s.Out == "-" {
+			s.Out = ""
+		}
+		for _, word := range w[6:] {
+			set(t, &s, word)
+		}
+		e.Subnets = append(e.Subnets, s)
+	}
+}
+
+func set(t *testing.T, s *model.ExistingSubnet, word string) {
+	t.Helper()
+	name, value, _ := strings.Cut(word, "=")
+	switch name {
+	case "free":
+		s.Free, _ = strconv.Atoi(value)
+	case "vpc":
+		s.VPC = value
+	case "name":
+		s.Name = value
+	case "dead":
+		s.Dead = true
+	case "public":
+		s.AutoPublicIP = true
+	case "s3":
+		s.S3 = true
+	default:
+		t.Fatalf("unknown word %q", word)
 	}
 }
 
@@ -135,6 +221,12 @@ func imageOf(t *testing.T, i model.Image, settings []string) model.Image {
 			i.Arch = value
 		case "missing":
 			i.Missing = true
+		case "private":
+			i.Private = true
+		case "deprecated":
+			i.Deprecated, _ = time.Parse(time.DateOnly, value)
+		case "gib":
+			i.MinGiB, _ = strconv.Atoi(value)
 		default:
 			t.Fatalf("unknown setting %q", s)
 		}

@@ -34,6 +34,9 @@ func twoZones(in Input) []Finding {
 
 // addZone says how a zone is added: where the file gives ranges, the new zone needs its own.
 func (in Input) addZone() string {
+	if in.Config.Existing != nil {
+		return "name subnets of one more zone in existing_vpc"
+	}
 	fix := "add a zone to availability_zones"
 	if z := in.unusedZone(); z != "" {
 		fix = "add " + strconv.Quote(z) + " to availability_zones"

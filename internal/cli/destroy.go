@@ -56,22 +56,24 @@ func (j job) confirmDestroy(ctx context.Context) error {
 	return j.expect(ctx, j.Config.Environment, "Type the environment's name ("+j.Config.Environment+") to destroy it: ")
 }
 
-// foreign refuses when something that is not berth's lies in the VPC and would block its deletion.
+// foreign refuses when something that is not berth's would keep something of berth's from going: what lies in the cluster's
+// own VPC, or in a VPC of others what uses the cluster's security groups.
 func foreign(v drive.Survey) error {
-	if _, ok := v.Plan.Find(plan.Step{Verb: plan.Delete, Key: model.VPCKey()}); !ok {
-		return nil
-	}
 	var found []string
 	for _, stray := range v.Have.Strays {
 		if stray.Key.IsZero() {
 			found = append(found, stray.What)
 		}
 	}
-	if len(found) == 0 {
+	if len(found) == 0 || v.Plan.Empty() {
 		return nil
 	}
+	text := "berth did not make this, and AWS keeps the cluster's security groups as long as it is there: "
+	if _, ok := v.Plan.Find(plan.Step{Verb: plan.Delete, Key: model.VPCKey()}); ok {
+		text = "in the cluster's VPC lies what berth did not make: "
+	}
 	return &problem.Problem{
-		Code: "OWN002", Text: "in the cluster's VPC lies what berth did not make: " + strings.Join(found, ", "), Exit: problem.Failed,
+		Code: "OWN002", Text: text + strings.Join(found, ", "), Exit: problem.Failed,
 		Hints: []string{"nothing was deleted; delete it or move it away, and run destroy again"},
 	}
 }

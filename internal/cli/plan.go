@@ -83,11 +83,15 @@ func (a *app) showFindings(all []check.Finding) {
 	}
 }
 
-// short leaves the notes of findings to one sentence each, unless more is to be said: what acts on a cluster stands out.
+// short leaves what is only worth knowing to one sentence each, and notes to one for all, unless more is to be said:
+// what acts on a cluster stands out.
 func (a *app) short(all []check.Finding) []check.Finding {
-	out := slices.Clone(all)
+	if a.flags.verbose {
+		return all
+	}
+	out := slices.Clone(check.Fold(all))
 	for i := range out {
-		if out[i].Severity == check.Info && !a.flags.verbose {
+		if out[i].Severity == check.Info {
 			out[i].Fix, out[i].Snippet = "", ""
 		}
 	}

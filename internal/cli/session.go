@@ -228,7 +228,7 @@ func outdated(have model.Inventory) int {
 // closeView is a view with what only a closer look shows: the agents, and the images of the instances.
 func (s *session) closeView(ctx context.Context, v drive.Survey) (render.View, error) {
 	out := view(v)
-	var err error
-	out.Agents, out.AMIs, err = observe.Agents(ctx, s.Cloud, out.Scope, out.Have)
+	machines, err := observe.Agents(ctx, s.Cloud, out.Scope, out.Have)
+	out.Agents, out.AMIs, out.Spot = machines.Connected, machines.Images, machines.Spot
 	return out, err
 }

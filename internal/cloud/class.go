@@ -199,6 +199,7 @@ func classOfText(code, message string) class {
 		{"ValidationError", "Invalid IAM Instance Profile", busy},
 		{"ClientException", "Unable to assume the service linked role", busy},
 		{"InvalidParameterException", "Unable to assume the service linked role", busy},
+		{"InvalidParameter", "Unable to assume given IAM role", busy}, // EC2: CreateFlowLogs
 	} {
 		if code == one.code && strings.Contains(message, one.text) {
 			return one.is

@@ -10,14 +10,22 @@ import (
 func build(s settings) *Config {
 	c := &Config{where: map[string]tfvars.Origin{}}
 	s.identity(c)
+	s.existing(c)
 	s.vpc(c)
 	s.balancers(c)
 	s.network(c)
+	if c.Existing == nil {
+		s.endpoints(c)
+		s.flowLogs(c)
+	}
 	s.groups(c)
 	s.logs(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")
+	c.ParameterPrefix = s.parameterPrefix()
+	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
+	s.idlePurchases(c)
 	return c
 }
 

@@ -19,6 +19,8 @@ const (
 	PerAZ NATMode = "per_az"
 	// Single is one NAT gateway for all zones: cheaper, and a single point of failure.
 	Single NATMode = "single"
+	// None is no NAT gateway at all: the private subnets reach AWS's services through endpoints, and nothing else.
+	None NATMode = "none"
 )
 
 // The architectures of EC2 instance types, as AWS spells them.
@@ -29,8 +31,9 @@ const (
 
 // The families of ECS-optimized images.
 const (
-	AL2023 = "al2023"
-	AL2    = "al2"
+	AL2023       = "al2023"
+	AL2          = "al2"
+	Bottlerocket = "bottlerocket"
 )
 
 // The types of load balancer, and where they can be reached from.
@@ -63,17 +66,23 @@ type Config struct {
 	Environment, Cluster, Region string
 	Profile                      string // "" is the SDK's default chain
 	VPCCIDR                      netip.Prefix
-	Zones                        []Zone // in file order
+	Existing                     *ExistingVPC // nil: the cluster gets a VPC of its own
+	Zones                        []Zone       // in file order; of an existing VPC see Within
 	NAT                          NATMode
+	Endpoints                    []Endpoint // by service; S3 has one besides
+	FlowLogs                     FlowLogs
 	Groups                       []Group        // the default group first, then by name
 	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
 	LogPrefix                    string
 	LogRetentionDays             int
 	ContainerInsights            string // enhanced, enabled or disabled
 	Protect                      bool
+	ParameterPrefix              string // of the Parameter Store, without slashes at its ends; "" is none
+	Deployer                     Deployer
 	Tags                         []Tag // sorted by key
 
 	where map[string]tfvars.Origin
+	sizes [3]size // of the first group, for Within
 }
 
 // Zone is an availability zone with its two subnets.
@@ -84,28 +93,50 @@ type Zone struct {
 
 // Group is a group of like instances: one Auto Scaling group and one capacity provider.
 type Group struct {
-	Name              string
-	InstanceTypes     []string // at least one, in order of preference
-	Arch              string   // X86 or ARM
-	AMIFamily         string   // AL2023 or AL2
-	AMI               string   // "" is the newest image AWS recommends
-	Spot              bool
-	ManagedScaling    bool
-	Min, Desired, Max int
-	Attributes        []Tag // ECS instance attributes, sorted by key
-	KeyName           string
-	CustomUserData    string
-	LoggingDrivers    []string
-	LoadBalancers     []string // keys of the classic load balancers its instances register with, sorted
+	Name               string
+	InstanceTypes      []string // at least one, in order of preference
+	Arch               string   // X86 or ARM
+	Accelerator        string   // GPU, Neuron or ""
+	AMIFamily          string   // AL2023, AL2 or Bottlerocket
+	AMI                string   // "" is the newest image AWS recommends
+	Spot               bool
+	SpotStrategy       string // how EC2 picks Spot Instances; read where Spot
+	OnDemandBase       int    // the first instances of a group with Spot are On-Demand
+	OnDemandPercentage int    // 0 to 99, of what is above the base
+	OnDemandStrategy   string // how EC2 picks On-Demand instances: prioritized or lowest-price
+	Volume             Volume
+	ManagedScaling     bool
+	Min, Desired, Max  int
+	Attributes         []Tag // ECS instance attributes, sorted by key
+	KeyName            string
+	SSHPublicKey       string // one line, as ssh-keygen writes it; never beside KeyName
+	CustomUserData     string // shell commands; for Bottlerocket TOML
+	LoggingDrivers     []string
+	LoadBalancers      []string // keys of the classic load balancers its instances register with, sorted
+}
+
+// Volume is the volume that images and containers live on; what is 0 or "" is AWS's own figure.
+type Volume struct {
+	GiB              int
+	Type             string // gp3, gp2, io1 or io2
+	IOPS, Throughput int    // per second; MiB per second
+	KMSKey           string // id, alias or ARN; "" is the account's own key for volumes
 }
 
 // LoadBalancer is one load balancer in front of the cluster.
 type LoadBalancer struct {
-	Key          string // "" is the default one
+	Key          string // "" is the one that there is without load_balancers, which calls it "default"
 	Type         string // Application or Classic
 	Scheme       string // External or Internal
 	AllowCIDRs   []netip.Prefix
 	InstancePort int // classic only
+	TLS          TLS
+	Check        HealthCheck
+
+	DeregistrationDelay, IdleTimeout int // seconds
+	AccessLogs                       AccessLogs
+
+	insiders bool // AllowCIDRs are the existing VPC's ranges: see Within
 }
 
 // Tag is a key with its value: an AWS tag or an ECS attribute.

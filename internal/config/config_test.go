@@ -27,6 +27,8 @@ aws_region         = "eu-west-1"
 availability_zones = ["eu-west-1a", "eu-west-1b"]
 `
 
+const publicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops"
+
 func prefix(text string) netip.Prefix { return netip.MustParsePrefix(text) }
 
 // same compares the exported fields: the places of values are another test's business.
@@ -53,22 +55,34 @@ func TestTheOriginalFileWorksAsItStands(t *testing.T) {
 			{Name: "eu-west-1a", PublicCIDR: prefix("10.0.0.0/24"), PrivateCIDR: prefix("10.0.50.0/24")},
 			{Name: "eu-west-1b", PublicCIDR: prefix("10.0.1.0/24"), PrivateCIDR: prefix("10.0.51.0/24")},
 		},
-		NAT: config.PerAZ,
+		NAT: config.PerAZ, FlowLogs: config.FlowLogs{Seconds: 600},
 		Groups: []config.Group{{
 			Name: "default", InstanceTypes: []string{"t2.micro"}, Arch: config.X86, AMIFamily: config.AL2023,
+			SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 			ManagedScaling: true, Min: 1, Desired: 1, Max: 1, LoggingDrivers: []string{"json-file", "awslogs"},
 		}},
-		LoadBalancers: []config.LoadBalancer{{
+		LoadBalancers: []config.LoadBalancer{usual(config.LoadBalancer{
 			Type: config.Application, Scheme: config.External, AllowCIDRs: []netip.Prefix{prefix("0.0.0.0/0")},
-		}},
+		})},
 		LogPrefix: "acc_acc", LogRetentionDays: 30, ContainerInsights: "enhanced",
 	})
+}
+
+// usual fills in what a load balancer has that the file does not speak of.
+func usual(b config.LoadBalancer) config.LoadBalancer {
+	b.Check = config.HealthCheck{Interval: 15, Timeout: 5, Healthy: 2, Unhealthy: 2}
+	if b.Type == config.Application {
+		b.Check.Path, b.Check.Codes = "/", "200"
+	}
+	b.DeregistrationDelay, b.IdleTimeout = 30, 60
+	return b
 }
 
 func TestThreeSettingsAreEnough(t *testing.T) {
 	c := load(t, minimal)
 	same(t, c.Groups[0], config.Group{
 		Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023,
+		SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 		ManagedScaling: true, Min: 2, Desired: 2, Max: 4, LoggingDrivers: []string{"json-file", "awslogs"},
 	})
 	same(t, c.Zones[1], config.Zone{Name: "eu-west-1b", PublicCIDR: prefix("10.0.1.0/24"), PrivateCIDR: prefix("10.0.51.0/24")})
@@ -97,31 +111,55 @@ key_pair_name        = "ops"
 custom_userdata      = "echo ready"
 ecs_logging          = ["awslogs"]
 attributes           = { stack = "blue", a = "b" }
+volume             = { size_gib = 100, iops = 6000, throughput = 500, kms_key_id = "alias/instances" }
+on_demand_allocation_strategy = "lowest-price"
 instance_groups = {
   night = { max_size = 2, aws_ecs_ami = "", instance_type = "t3.small", key_name = "night" }
-  batch = { spot = true, min_size = 1, max_size = 8, attributes = { workload = "batch" }, load_balancers = [] }
+  batch = { spot = true, min_size = 1, max_size = 8, attributes = { workload = "batch" }, load_balancers = []
+    on_demand_base = 2, on_demand_percentage = 25, spot_allocation_strategy = "capacity-optimized", volume = { type = "gp2" }, ssh_public_key = "`+publicKey+`" }
 }
 load_balancers = {
-  public   = {}
+  public   = {
+    certificate_arn      = ["arn:aws:acm:eu-west-1:123456789012:certificate/1", "arn:aws:iam::123456789012:server-certificate/2"]
+    tls_policy           = "ELBSecurityPolicy-TLS13-1-3-2021-06"
+    redirect_http        = false
+    health_check         = { path = "/health", port = 8081, codes = "200-299", interval = 10, timeout = 3, healthy_threshold = 3, unhealthy_threshold = 4 }
+    deregistration_delay = 5
+    idle_timeout         = 120
+    access_logs          = "acme-logs/shop/prod"
+  }
   internal = { scheme = "internal", allow_cidrs = ["10.20.0.0/16", "192.0.2.7/32"] }
   legacy   = { type = "classic", instance_port = 8080 }
   inner    = { type = "classic", scheme = "internal" }
 }
+vpc_endpoints      = ["sqs", "dynamodb", "com.amazonaws.eu-west-1.brand-new"]
+flow_logs          = "arn:aws:s3:::archive/acc"
+flow_log_interval  = 60
 log_prefix         = "logs"
 log_retention_days = 90
 container_insights = "disabled"
 protect            = true
 tags               = { team = "platform", cost = 42 }
+
+task_parameter_prefix = "/shop/prod/"
+deployer = {
+  oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+  subjects          = ["repo:acme/shop:ref:refs/heads/main", "repo:acme/api:*"]
+}
 `)
 	everybody := []netip.Prefix{prefix("0.0.0.0/0")}
 	web := config.Group{
 		Name: "web", InstanceTypes: []string{"m7g.large", "m6g.large"}, Arch: config.ARM, AMIFamily: config.AL2, AMI: "ami-0123456789abcdef0",
-		Min: 3, Desired: 6, Max: 12, KeyName: "ops", CustomUserData: "echo ready", LoggingDrivers: []string{"awslogs"},
+		SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "lowest-price",
+		Volume: config.Volume{GiB: 100, Type: "gp3", IOPS: 6000, Throughput: 500, KMSKey: "alias/instances"},
+		Min:    3, Desired: 6, Max: 12, KeyName: "ops", CustomUserData: "echo ready", LoggingDrivers: []string{"awslogs"},
 		Attributes: []config.Tag{{Key: "a", Value: "b"}, {Key: "stack", Value: "blue"}}, LoadBalancers: []string{"inner", "legacy"},
 	}
 	batch, night := web, web
 	batch.Name, batch.Spot, batch.Min, batch.Desired, batch.Max = "batch", true, 1, 1, 8
 	batch.Attributes, batch.LoadBalancers = []config.Tag{{Key: "workload", Value: "batch"}}, nil
+	batch.OnDemandBase, batch.OnDemandPercentage, batch.SpotStrategy = 2, 25, "capacity-optimized"
+	batch.Volume, batch.KeyName, batch.SSHPublicKey = config.Volume{Type: "gp2"}, "", publicKey
 	night.Name, night.Min, night.Desired, night.Max, night.AMI = "night", 0, 0, 2, ""
 	night.InstanceTypes, night.Arch, night.KeyName = []string{"t3.small"}, config.X86, "night"
 	same(t, *c, config.Config{
@@ -131,13 +169,27 @@ tags               = { team = "platform", cost = 42 }
 			{Name: "eu-west-1a", PublicCIDR: prefix("10.20.2.0/24"), PrivateCIDR: prefix("10.20.4.0/24")},
 		},
 		NAT: config.Single, Groups: []config.Group{web, batch, night},
+		Endpoints: []config.Endpoint{{Service: "brand-new", Setting: "vpc_endpoints[2]"}, {Service: "dynamodb", Setting: "vpc_endpoints[1]"}, {Service: "sqs", Setting: "vpc_endpoints[0]"}},
+		FlowLogs:  config.FlowLogs{To: "arn:aws:s3:::archive/acc", Seconds: 60},
 		LoadBalancers: []config.LoadBalancer{
-			{Key: "inner", Type: config.Classic, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16")}, InstancePort: 80},
-			{Key: "internal", Type: config.Application, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16"), prefix("192.0.2.7/32")}},
-			{Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: everybody, InstancePort: 8080},
-			{Key: "public", Type: config.Application, Scheme: config.External, AllowCIDRs: everybody},
+			usual(config.LoadBalancer{Key: "inner", Type: config.Classic, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16")}, InstancePort: 80}),
+			usual(config.LoadBalancer{Key: "internal", Type: config.Application, Scheme: config.Internal, AllowCIDRs: []netip.Prefix{prefix("10.20.0.0/16"), prefix("192.0.2.7/32")}}),
+			usual(config.LoadBalancer{Key: "legacy", Type: config.Classic, Scheme: config.External, AllowCIDRs: everybody, InstancePort: 8080}),
+			{
+				Key: "public", Type: config.Application, Scheme: config.External, AllowCIDRs: everybody,
+				TLS: config.TLS{
+					Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/1", "arn:aws:iam::123456789012:server-certificate/2"},
+					Policy:       "ELBSecurityPolicy-TLS13-1-3-2021-06",
+				},
+				Check:               config.HealthCheck{Path: "/health", Port: 8081, Codes: "200-299", Interval: 10, Timeout: 3, Healthy: 3, Unhealthy: 4},
+				DeregistrationDelay: 5, IdleTimeout: 120, AccessLogs: config.AccessLogs{Bucket: "acme-logs", Prefix: "shop/prod"},
+			},
 		},
 		LogPrefix: "logs", LogRetentionDays: 90, ContainerInsights: "disabled", Protect: true,
+		ParameterPrefix: "shop/prod", Deployer: config.Deployer{
+			Provider: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+			Subjects: []string{"repo:acme/shop:ref:refs/heads/main", "repo:acme/api:*"}, Audience: "sts.amazonaws.com",
+		},
 		Tags: []config.Tag{{Key: "cost", Value: "42"}, {Key: "team", Value: "platform"}},
 	})
 }

@@ -28,7 +28,7 @@ func (s settings) groups(c *Config) {
 		s.checkGroupName(name, v.At)
 	}
 	first := s.group(name)
-	first.Min, first.Desired, first.Max = s.topSizes(len(c.Zones))
+	first.Min, first.Desired, first.Max = s.topSizes(c)
 	first.LoadBalancers = classics(c)
 	c.Groups = []Group{first}
 
@@ -54,7 +54,7 @@ func (s settings) furtherGroup(inner settings, e tfvars.Entry, c *Config) Group 
 	_, ownTypes := inner.values["instance_type"]
 	for _, o := range option.In(option.Group) {
 		_, own := inner.values[o.Name]
-		if from, ok := s.values[o.Name]; ok && o.Inherited() && !own && (o.Name != "arch" || !ownTypes) {
+		if from, ok := s.values[o.Name]; ok && o.Inherited() && !own && (o.Name != "arch" || !ownTypes) && !inner.hasOtherKey(o.Name) {
 			inner.values[o.Name] = from
 		}
 	}
@@ -63,14 +63,38 @@ func (s settings) furtherGroup(inner settings, e tfvars.Entry, c *Config) Group 
 	g.Min, g.Desired, g.Max = inner.sizes()
 	g.LoadBalancers = inner.attached(c)
 	maps.Copy(c.where, inner.places())
-	if first := c.Groups[0]; !ownImage && g.AMI != "" && (g.Arch != first.Arch || g.AMIFamily != first.AMIFamily) {
-		s.Fail(e.At, Fault{
-			Code: codeForeignAMI, Summary: "the group " + tfvars.Quote(e.Key) + " would start from " + g.AMI + ", the image of another architecture or family",
-			Detail: "The image is the top level's: " + first.Arch + ", " + first.AMIFamily + ". This group is " + g.Arch + ", " + g.AMIFamily + ".",
-			Hint:   `give the group its own: aws_ecs_ami = "" takes the newest`,
-		})
+	if !ownImage && g.AMI != "" {
+		s.checkForeign(g, c.Groups[0], e.At)
 	}
 	return g
+}
+
+// checkForeign refuses the top level's image where the group is of another sort.
+func (s settings) checkForeign(g, first Group, at tfvars.Origin) {
+	if g.Arch == first.Arch && g.AMIFamily == first.AMIFamily && g.Accelerator == first.Accelerator {
+		return
+	}
+	s.Fail(at, Fault{
+		Code: codeForeignAMI, Summary: "the group " + tfvars.Quote(g.Name) + " would start from " + g.AMI + ", the image of another architecture or family",
+		Detail: "The image is the top level's: " + sortOf(first) + ". This group is " + sortOf(g) + ".",
+		Hint:   `give the group its own: aws_ecs_ami = "" takes the newest`,
+	})
+}
+
+// sortOf is what an image must fit.
+func sortOf(g Group) string {
+	text := g.Arch + ", " + g.AMIFamily
+	if g.Accelerator != "" {
+		text += ", " + g.Accelerator
+	}
+	return text
+}
+
+// hasOtherKey tells whether a group names its key in the other one of two ways, and so does not take the top level's.
+func (s settings) hasOtherKey(name string) bool {
+	other := map[string]string{"key_name": "ssh_public_key", "ssh_public_key": "key_name"}[name]
+	_, own := s.values[other]
+	return own
 }
 
 func (s settings) checkGroupName(name string, at tfvars.Origin) {
@@ -86,10 +110,17 @@ func (s settings) checkGroupName(name string, at tfvars.Origin) {
 func (s settings) group(name string) Group {
 	g := Group{
 		Name: name, AMIFamily: s.choice("ami_family"), AMI: s.image(),
-		Spot: s.truth("spot"), ManagedScaling: s.truth("managed_scaling"),
-		Attributes: s.attributes(), KeyName: s.keyName(), CustomUserData: s.userData(), LoggingDrivers: s.drivers(),
+		ManagedScaling: s.truth("managed_scaling"),
+		Attributes:     s.attributes(), KeyName: s.keyName(), SSHPublicKey: s.publicKey(), CustomUserData: s.userData(), LoggingDrivers: s.drivers(),
 	}
 	g.InstanceTypes, g.Arch = s.types()
+	g.Accelerator = s.accelerator(g.InstanceTypes)
+	s.purchase(&g)
+	s.volume(&g)
+	s.checkImage(g)
+	s.checkUserData(g)
+	s.checkAttributes(g)
+	s.oneKey(g)
 	return g
 }
 
@@ -150,6 +181,17 @@ func classics(c *Config) []string {
 	return out
 }
 
+// classicNames are what the file calls its classic load balancers.
+func classicNames(c *Config) []string {
+	var out []string
+	for _, lb := range c.LoadBalancers {
+		if lb.Type == Classic {
+			out = append(out, lb.Name())
+		}
+	}
+	return out
+}
+
 // attached reads which classic load balancers the group's instances register with: all, unless it says.
 func (s settings) attached(c *Config) []string {
 	if _, given := s.values["load_balancers"]; !given {
@@ -158,16 +200,16 @@ func (s settings) attached(c *Config) []string {
 	list, _ := s.list("load_balancers")
 	var out []string
 	for _, w := range list {
-		switch known := classics(c); {
-		case !slices.Contains(known, w.text):
+		switch key := balancerNamed(w.text); {
+		case !slices.Contains(classics(c), key):
 			s.Fail(w.At, Fault{
 				Code: codeBalancer, Summary: w.Path + " " + tfvars.Quote(w.text) + " is no classic load balancer",
-				Hint: "classic ones are: " + cmp.Or(strings.Join(known, ", "), "none"),
+				Hint: "classic ones are: " + cmp.Or(strings.Join(classicNames(c), ", "), "none"),
 			})
-		case slices.Contains(out, w.text):
+		case slices.Contains(out, key):
 			s.Fail(w.At, Fault{Code: tfvars.CodeTwice, Summary: w.Path + " " + tfvars.Quote(w.text) + " is named twice", Hint: "name each load balancer once"})
 		default:
-			out = append(out, w.text)
+			out = append(out, key)
 		}
 	}
 	slices.Sort(out)

@@ -83,16 +83,16 @@ func TestFaultsOutsideFilesShowTheirSource(t *testing.T) {
 		Vars: []string{
 			"max_size", "=3", "vpc_cidr=ten", `tags={ a = b }`, `tags={ "a" }`, "tags=team=x", "ecs_logging=[\x00]", "ecs_logging=json-file,awslogs",
 		},
-		Environ: []string{"TF_VAR_min_size=", "BERTH_VAR_nat=none"},
+		Environ: []string{"TF_VAR_min_size=", "BERTH_VAR_nat=both"},
 	}), `error: environment variable:1:17: min_size must be a whole number, not "" [CFG012]
   1 | TF_VAR_min_size=
     |                 ^
 hint: such as min_size = 2
 
-error: environment variable:1:15: nat cannot be "none" [CFG017]
-  1 | BERTH_VAR_nat=none
+error: environment variable:1:15: nat cannot be "both" [CFG017]
+  1 | BERTH_VAR_nat=both
     |               ^^^^
-hint: one of: per_az, single
+hint: one of: per_az, single, none
 
 error: --var:1:1: "max_size" is not name=value [CFG016]
   1 | max_size

@@ -22,7 +22,9 @@ func everybody() netip.Prefix { return netip.PrefixFrom(netip.IPv4Unspecified(),
 // balancers reads load_balancers; left out there is one application load balancer, open to everybody.
 func (s settings) balancers(c *Config) {
 	if _, given := s.values["load_balancers"]; !given {
-		c.LoadBalancers = []LoadBalancer{{Type: Application, Scheme: External, AllowCIDRs: []netip.Prefix{everybody()}}}
+		usual := settings{Report: s.Report, scope: option.Balancer, path: "load_balancers", values: map[string]tfvars.Value{}}
+		usual.finish()
+		c.LoadBalancers = []LoadBalancer{usual.balancer("", c)}
 		return
 	}
 	entries := s.table("load_balancers")
@@ -35,25 +37,53 @@ func (s settings) balancers(c *Config) {
 		}
 		if inner, ok := s.nested(option.Balancer, e); ok {
 			inner.finish()
-			c.LoadBalancers = append(c.LoadBalancers, inner.balancer(e.Key, c))
+			c.LoadBalancers = append(c.LoadBalancers, inner.balancer(balancerNamed(e.Key), c))
 		}
 	}
 	slices.SortFunc(c.LoadBalancers, func(a, b LoadBalancer) int { return cmp.Compare(a.Key, b.Key) })
 }
 
+// defaultBalancer is what the file calls the load balancer that it has when it speaks of none. So one that stands since
+// then can be changed without being replaced.
+const defaultBalancer = "default"
+
+// balancerNamed is the key of the load balancer that the file calls by a name.
+func balancerNamed(name string) string {
+	if name == defaultBalancer {
+		return ""
+	}
+	return name
+}
+
+// Name is what the file calls the load balancer.
+func (b LoadBalancer) Name() string { return cmp.Or(b.Key, defaultBalancer) }
+
+// Setting is the name that Where knows one of the load balancer's settings by: "load_balancers.public.scheme".
+func (b LoadBalancer) Setting(name string) string { return "load_balancers." + b.Name() + "." + name }
+
 func (s settings) balancer(key string, c *Config) LoadBalancer {
 	lb := LoadBalancer{Key: key, Type: s.choice("type"), Scheme: s.choice("scheme")}
+	_, given := s.values["allow_cidrs"]
+	lb.insiders = !given && lb.Scheme == Internal && c.Existing != nil
 	lb.AllowCIDRs = s.allowed(lb, c.VPCCIDR)
 	lb.InstancePort = s.instancePort(lb)
+	lb.TLS = s.tls(lb.Type, c.Region)
+	lb.Check = s.healthCheck(lb.Type)
+	lb.DeregistrationDelay = s.within("deregistration_delay", 0, 3600, "seconds")
+	lb.IdleTimeout = s.within("idle_timeout", 1, 4000, "seconds")
+	lb.AccessLogs = s.accessLogs()
 	return lb
 }
 
 // allowed reads who may connect; AWS refuses the same rule twice.
 func (s settings) allowed(lb LoadBalancer, vpc netip.Prefix) []netip.Prefix {
-	if _, given := s.values["allow_cidrs"]; !given {
-		if lb.Scheme == Internal {
-			return []netip.Prefix{vpc}
-		}
+	_, given := s.values["allow_cidrs"]
+	switch {
+	case lb.insiders:
+		return nil // AWS knows them
+	case !given && lb.Scheme == Internal:
+		return []netip.Prefix{vpc}
+	case !given:
 		return []netip.Prefix{everybody()}
 	}
 	list, _ := s.list("allow_cidrs")

@@ -10,6 +10,9 @@ import (
 
 // vpc reads the VPC's block. It stays zero when it is wrong, so that nothing is measured against it.
 func (s settings) vpc(c *Config) {
+	if c.Existing != nil {
+		return
+	}
 	c.NAT = NATMode(s.choice("nat"))
 	text, ok := s.text("vpc_cidr")
 	if !ok {
@@ -54,6 +57,10 @@ func (s settings) warnDocker(v tfvars.Value, prefix netip.Prefix) {
 // network reads the zones and gives each its two subnets.
 func (s settings) network(c *Config) {
 	zones, ok := s.zones(c)
+	if c.Existing != nil {
+		s.withinExisting(c, zones)
+		return
+	}
 	if !ok {
 		return
 	}

@@ -16,6 +16,10 @@ func Reference() string {
 		"TOP-LEVEL\n", option.Table(option.Top),
 		"GROUPS\n", option.Table(option.Group),
 		"LOAD-BALANCERS\n", option.Table(option.Balancer),
+		"EXISTING-VPC\n", option.Table(option.Existing),
+		"DEPLOYER\n", option.Table(option.Deployer),
+		"HEALTH-CHECK\n", option.Table(option.HealthCheck),
+		"VOLUME\n", option.Table(option.Volume),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

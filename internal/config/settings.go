@@ -86,7 +86,7 @@ func (s settings) finish() {
 		switch {
 		case o.Def != "":
 			s.values[o.Name] = tfvars.Constant(o.Def).Named(s.join(o.Name))
-		case o.Required && !s.Incomplete:
+		case o.Required && !s.Incomplete && !s.given(o.Unless):
 			s.Fail(s.at, Fault{
 				Code: codeMissing, Summary: s.join(o.Name) + " is missing", Detail: o.Meaning,
 				Hint: "add a line such as " + o.Name + " = " + o.Example,

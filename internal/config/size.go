@@ -41,9 +41,16 @@ func (s settings) sizes() (least, desired, most int) {
 	return a.n, b.n, c.n
 }
 
-// topSizes reads the top level's sizes: an instance per zone is the least, twice the desired number the most.
-func (s settings) topSizes(zones int) (least, desired, most int) {
-	a, b, c := s.size("min_size"), s.size("desired_capacity"), s.size("max_size")
+// topSizes reads the top level's sizes.
+func (s settings) topSizes(c *Config) (least, desired, most int) {
+	c.sizes = [3]size{s.size("min_size"), s.size("desired_capacity"), s.size("max_size")}
+	s.checkOrder(c.sizes[0], c.sizes[1], c.sizes[2])
+	return measure(c.supposed(), c.sizes)
+}
+
+// measure fills in the sizes that are not given: an instance per zone is the least, twice the desired number the most.
+func measure(zones int, given [3]size) (least, desired, most int) {
+	a, b, c := given[0], given[1], given[2]
 	if !a.given {
 		a.n = zones
 		for _, other := range []size{b, c} {
@@ -58,7 +65,6 @@ func (s settings) topSizes(zones int) (least, desired, most int) {
 	if !c.given {
 		c.n = min(max(1, 2*b.n), maxInstances)
 	}
-	s.checkOrder(a, b, c)
 	return a.n, b.n, c.n
 }
 

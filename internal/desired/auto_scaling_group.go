@@ -23,10 +23,11 @@ func (b *builder) group(g config.Group) model.Group {
 		Spot: g.Spot, CapacityRebalance: g.Spot, Subnets: b.subnetKeys(model.Private), Max: g.Max,
 		HealthCheck: "EC2", GraceSeconds: 300, MinHealthyPercent: 100, MaxHealthyPercent: 200, ProtectNew: g.ManagedScaling,
 		DeletionProtection: "prevent-force-deletion", Metrics: groupMetrics(),
+		OnDemandPercentage: 100, OnDemandStrategy: g.OnDemandStrategy,
 		Tags: b.groupTags(g),
 	}
 	if g.Spot {
-		out.SpotStrategy = "price-capacity-optimized"
+		out.SpotStrategy, out.OnDemandBase, out.OnDemandPercentage = g.SpotStrategy, g.OnDemandBase, g.OnDemandPercentage
 	}
 	for _, lb := range b.c.LoadBalancers {
 		if lb.Type == config.Classic && slices.Contains(g.LoadBalancers, lb.Key) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -69,13 +70,13 @@ func TestTheDefaultSecurityGroupLetsNothingThrough(t *testing.T) {
 
 func TestEveryPrivateSubnetReachesS3WithoutANATGateway(t *testing.T) {
 	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
-		e := sole[model.Endpoint](t, set)
+		e := get[model.Endpoint](t, set, model.EndpointKey("s3"))
 		for _, z := range c.Zones {
 			if !slices.Contains(e.RouteTables, model.RouteTableKey(model.Private, z.Name)) {
 				t.Errorf("not that of %s", z.Name)
 			}
 		}
-		if e.Service != "s3" || len(e.RouteTables) != len(c.Zones) {
+		if e.Type != model.GatewayEndpoint || len(e.RouteTables) != len(c.Zones) {
 			t.Error(e)
 		}
 	})
@@ -96,7 +97,7 @@ func TestTheImageIsTheOneThatTheFactsFound(t *testing.T) {
 	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
 		for _, g := range c.Groups {
 			l, image := get[model.LaunchTemplate](t, set, model.TemplateKey(g.Name)), factsOf(c).Images[g.Name]
-			if l.Content.AMI != image.ID || l.Content.DeviceName != image.Device || l.Tags.Get(model.TagAMI) != image.Origin+" "+image.ID {
+			if l.Content.AMI != image.ID || l.Content.Volume.Device != image.Device || l.Tags.Get(model.TagAMI) != image.Origin+" "+image.ID {
 				t.Errorf("%s: %s from %s", g.Name, l.Content.AMI, l.Tags.Get(model.TagAMI))
 			}
 		}
@@ -136,21 +137,69 @@ func TestOnlyTheInstanceItselfReadsItsMetadataAndOnlyWithAToken(t *testing.T) {
 			if l.Content.HTTPTokens != "required" || l.Content.HTTPEndpoint != "enabled" || l.Content.HopLimit != 1 {
 				t.Error(l.Key())
 			}
-			if !strings.Contains(l.Content.UserData, "\nECS_AWSVPC_BLOCK_IMDS=true\n") {
+			if !strings.Contains(l.Content.UserData, "\nECS_AWSVPC_BLOCK_IMDS=true\n") && !strings.Contains(l.Content.UserData, "\nawsvpc-block-imds = true\n") {
 				t.Errorf("tasks of %s read it too", l.Key())
 			}
 		}
 	})
 }
 
-func TestRootVolumesAreEncryptedAndGoWithTheirInstances(t *testing.T) {
-	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
-		for l := range model.Every[model.LaunchTemplate](&set) {
-			if v := l.Content; v.VolumeType != "gp3" || !v.Encrypted || !v.DeleteVolume || v.VolumeGiB != 30 {
-				t.Error(l.Key(), v)
+func TestVolumesAreEncryptedAndGoWithTheirInstances(t *testing.T) {
+	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
+		for _, g := range c.Groups {
+			l := get[model.LaunchTemplate](t, set, model.TemplateKey(g.Name)).Content
+			rocket := g.AMIFamily == config.Bottlerocket
+			if v := l.Volume; v.Type != g.Volume.Type || !v.Encrypted || !v.Delete || g.Volume.GiB == 0 && v.GiB != map[bool]int{false: 30, true: 20}[rocket] {
+				t.Error(g.Name, v)
+			}
+			if v := l.SystemVolume; rocket && (v.Type != "gp3" || !v.Encrypted || !v.Delete || v.GiB != 2) || !rocket && v != (model.Volume{}) {
+				t.Error(g.Name, v)
 			}
 		}
 	})
+}
+
+func TestAVolumeIsWhatTheFileSays(t *testing.T) {
+	const settings = `volume={ size_gib = 100, iops = 6000, throughput = 500, kms_key_id = "alias/own" }`
+	for family, device := range map[string]string{"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"} {
+		set := build(t, original, settings, "ami_family="+family)
+		l := sole[model.LaunchTemplate](t, set).Content
+		want := model.Volume{Device: device, Type: "gp3", GiB: 100, IOPS: 6000, Throughput: 500, KMSKey: "alias/own", Encrypted: true, Delete: true}
+		if l.Volume != want {
+			t.Errorf("%s: %+v", family, l.Volume)
+		}
+		if s := l.SystemVolume; family == "bottlerocket" && (s.Device != "/dev/xvda" || s.KMSKey != "alias/own" || s.IOPS+s.Throughput != 0) {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+func TestAGroupsOwnKeyIsAPairThatItsTemplateRefersTo(t *testing.T) {
+	const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+	set := build(t, original, "ssh_public_key="+key+" ops@laptop")
+	pair, l := sole[model.KeyPair](t, set), sole[model.LaunchTemplate](t, set)
+	if pair.PublicKey != key || l.Content.KeyPair != pair.Key() || l.Content.KeyName != "" || !slices.Contains(l.Refs(), pair.Key()) {
+		t.Error(pair, l.Content.KeyPair)
+	}
+	other := build(t, original, "ssh_public_key="+key+" somebody")
+	if sole[model.KeyPair](t, other).Key() != pair.Key() {
+		t.Error("the comment makes it another key")
+	}
+	another := build(t, original, "ssh_public_key=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4g")
+	if p := sole[model.KeyPair](t, another); p.Key() == pair.Key() || p.Name == pair.Name {
+		t.Error("another key has the old one's name, which EC2 cannot give it")
+	}
+}
+
+func TestOfSpotInstancesSomeAreOnDemandWhereTheFileSaysSo(t *testing.T) {
+	g := sole[model.Group](t, build(t, original, "spot=true", "on_demand_base=2", "on_demand_percentage=25", "spot_allocation_strategy=capacity-optimized"))
+	if !g.Spot || g.OnDemandBase != 2 || g.OnDemandPercentage != 25 || g.SpotStrategy != "capacity-optimized" || g.OnDemandStrategy != "prioritized" {
+		t.Errorf("%+v", g)
+	}
+	g = sole[model.Group](t, build(t, original, "on_demand_allocation_strategy=lowest-price"))
+	if g.Spot || g.OnDemandBase != 0 || g.OnDemandPercentage != 100 || g.SpotStrategy != "" || g.OnDemandStrategy != "lowest-price" {
+		t.Errorf("%+v", g)
+	}
 }
 
 func TestARootVolumeHoldsItsImageAndAtLeastThirtyGiB(t *testing.T) {
@@ -159,7 +208,7 @@ func TestARootVolumeHoldsItsImageAndAtLeastThirtyGiB(t *testing.T) {
 		facts := factsOf(c)
 		facts.Images["default"] = model.Image{ID: "ami-1", MinGiB: least}
 		set := desired.Build(c, facts)
-		if got := sole[model.LaunchTemplate](t, set).Content.VolumeGiB; got != want {
+		if got := sole[model.LaunchTemplate](t, set).Content.Volume.GiB; got != want {
 			t.Errorf("an image of %d GiB gets %d", least, got)
 		}
 	}
@@ -203,12 +252,16 @@ func TestTheNodeRoleMayJoinTheClusterBeManagedAndWriteItsOwnLogs(t *testing.T) {
 	})
 }
 
-func TestTasksWithoutARoleOfTheirOwnMayDoNothing(t *testing.T) {
-	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
-		if r := get[model.Role](t, set, model.RoleKey("task")); len(r.Managed)+len(r.Inline) != 0 {
+func TestTasksWithoutARoleOfTheirOwnMayDoNothingButReadParameters(t *testing.T) {
+	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
+		policies := 0
+		if c.ParameterPrefix != "" {
+			policies = 1
+		}
+		if r := get[model.Role](t, set, model.RoleKey("task")); len(r.Managed) != 0 || len(r.Inline) != policies {
 			t.Error(r)
 		}
-		if r := get[model.Role](t, set, model.RoleKey("execution")); len(r.Inline) != 0 || len(r.Managed) != 1 {
+		if r := get[model.Role](t, set, model.RoleKey("execution")); len(r.Inline) != policies || len(r.Managed) != 1 {
 			t.Error(r)
 		}
 	})
@@ -217,13 +270,20 @@ func TestTasksWithoutARoleOfTheirOwnMayDoNothing(t *testing.T) {
 func TestRolesAreForOneServiceAndTasksOnlyOfThisAccount(t *testing.T) {
 	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
 		for r := range model.Every[model.Role](&set) {
+			if r.What == "deployer" {
+				continue // it is for people and their tools
+			}
 			s := statements(t, r.Trust)
 			account := s[0].Condition["StringEquals"]["aws:SourceAccount"]
 			service := fmt.Sprint(s[0].Principal)
 			if len(s) != 1 || s[0].Effect != "Allow" || (r.What == "instance") != (service == "map[Service:ec2.amazonaws.com]") {
 				t.Errorf("%s trusts %s", r.Key(), r.Trust)
 			}
-			if r.What != "instance" && (account != "123456789012" || service != "map[Service:ecs-tasks.amazonaws.com]") {
+			want := "map[Service:ecs-tasks.amazonaws.com]"
+			if r.What == model.FlowLogRole {
+				want = "map[Service:vpc-flow-logs.amazonaws.com]"
+			}
+			if r.What != "instance" && (account != "123456789012" || service != want) {
 				t.Errorf("%s trusts %s", r.Key(), r.Trust)
 			}
 		}
@@ -374,7 +434,8 @@ func TestSpotInstancesComeFromTheDeepestPoolsAreRebalancedAndDrained(t *testing.
 				t.Error(group)
 			}
 			script := get[model.LaunchTemplate](t, set, model.TemplateKey(g.Name)).Content.UserData
-			if strings.Contains(script, "\nECS_ENABLE_SPOT_INSTANCE_DRAINING=true\n") != g.Spot {
+			drained := strings.Contains(script, "\nECS_ENABLE_SPOT_INSTANCE_DRAINING=true\n") || strings.Contains(script, "\nenable-spot-instance-draining = true\n")
+			if drained != g.Spot {
 				t.Errorf("%s: drained is not %v", g.Name, g.Spot)
 			}
 		}
@@ -400,32 +461,79 @@ func TestEveryLogFileHasAGroupThatEnds(t *testing.T) {
 				t.Error(l)
 			}
 		}
-		if n := len(slices.Collect(model.Every[model.LogGroup](&set))); n != 6 || n != len(desired.LogFiles()) {
-			t.Errorf("%d log groups", n)
+		for l := range model.Every[model.LogGroup](&set) {
+			if l.Days == 0 || !slices.Contains(append(desired.LogFiles(), model.FlowLogGroup), l.File) {
+				t.Error(l)
+			}
 		}
 	})
 }
 
 func TestLoadBalancersDropInvalidHeadersAreProtectedAndLetTargetsGoSoon(t *testing.T) {
-	bothFiles(t, func(t *testing.T, _ *config.Config, set model.Set) {
+	bothFiles(t, func(t *testing.T, conf *config.Config, set model.Set) {
 		for l := range model.Every[model.LoadBalancer](&set) {
+			lb := conf.LoadBalancers[slices.IndexFunc(conf.LoadBalancers, func(lb config.LoadBalancer) bool { return lb.Key == l.Balancer })]
 			if l.Settings.Get("routing.http.drop_invalid_header_fields.enabled") != "true" || l.Settings.Get("deletion_protection.enabled") != "true" {
 				t.Error(l)
 			}
 			tg := get[model.TargetGroup](t, set, model.TargetGroupKey(l.Balancer))
-			if tg.Settings.Get("deregistration_delay.timeout_seconds") != "30" || tg.Check.Interval*tg.Check.Unhealthy > 60 || tg.Check.Timeout >= tg.Check.Interval {
+			if tg.Settings.Get("deregistration_delay.timeout_seconds") != strconv.Itoa(lb.DeregistrationDelay) || lb.DeregistrationDelay > 30 || tg.Check.Interval*tg.Check.Unhealthy > 60 || tg.Check.Timeout >= tg.Check.Interval {
 				t.Error(tg)
 			}
-			if listener := get[model.Listener](t, set, model.ListenerKey(l.Balancer, 80)); listener.Target != tg.Key() || listener.Protocol != "HTTP" {
+			if listener := get[model.Listener](t, set, model.ListenerKey(l.Balancer, 80)); listener.Target.IsZero() != lb.TLS.Redirect || listener.Protocol != "HTTP" {
 				t.Error(listener)
 			}
 		}
 		for c := range model.Every[model.ClassicLoadBalancer](&set) {
-			if !c.CrossZone || c.DrainSeconds == 0 || c.Check.Timeout >= c.Check.Interval || c.Check.Target != fmt.Sprintf("TCP:%d", c.InstancePort) {
+			if !c.CrossZone || c.DrainSeconds == 0 || c.Check.Timeout >= c.Check.Interval {
 				t.Error(c)
 			}
 		}
 	})
+}
+
+func TestWithACertificatePort80OnlySendsClientsToHTTPS(t *testing.T) {
+	const arn = "arn:aws:acm:eu-west-1:123456789012:certificate/1"
+	for settings, want := range map[string]string{
+		`certificate_arn = "` + arn + `"`:                        "80 HTTP_301 to HTTPS://#{host}:443/#{path}?#{query}, 443 target_group.default",
+		`certificate_arn = "` + arn + `", redirect_http = false`: "80 target_group.default, 443 target_group.default",
+		``: "80 target_group.default",
+	} {
+		set := build(t, original, "load_balancers={ default = { "+settings+" } }")
+		var got []string
+		for _, port := range []int{80, 443} {
+			if l, ok := model.Find[model.Listener](&set, model.ListenerKey("", port)); ok {
+				got = append(got, fmt.Sprintf("%d %s%s", port, l.Target, l.Redirect))
+			}
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("with %s: %s", settings, got)
+		}
+	}
+}
+
+func TestTheDefaultLoadBalancerKeepsItsNameWhenTheFileSpeaksOfIt(t *testing.T) {
+	before, after := build(t, original), build(t, original, "load_balancers={ default = {} }")
+	for r := range before.All() {
+		if other, ok := after.Get(r.Key()); !ok || fmt.Sprint(other.Attrs()) != fmt.Sprint(r.Attrs()) {
+			t.Errorf("%s changes", r.Key())
+		}
+	}
+	if before.Len() != after.Len() {
+		t.Error("there is more than before")
+	}
+}
+
+func TestClassicLoadBalancersAskForAPathWhereTheFileNamesOne(t *testing.T) {
+	for settings, want := range map[string]string{
+		"": "TCP:80", `instance_port = 8080`: "TCP:8080", `health_check = { path = "/ok" }`: "HTTP:80/ok",
+		`instance_port = 8080, health_check = { path = "/ok", port = 81 }`: "HTTP:81/ok",
+	} {
+		set := build(t, original, `load_balancers={ old = { type = "classic", `+settings+` } }`)
+		if got := get[model.ClassicLoadBalancer](t, set, model.ClassicKey("old")).Check.Target; got != want {
+			t.Errorf("%s: %s, want %s", settings, got, want)
+		}
+	}
 }
 
 func TestTheSettingsOfLoadBalancersAreThoseThatAreObserved(t *testing.T) {
@@ -467,9 +575,9 @@ func TestLoadBalancersStandWhereTheirClientsAre(t *testing.T) {
 func TestOnlyInstancesThatRegisterWithAClassicLoadBalancerOpenItsPort(t *testing.T) {
 	set := build(t, everything)
 	for group, want := range map[string]string{
-		"web":    "lb/inside 80, lb/internal 32768, lb/old 8080, lb/public 32768",
-		"legacy": "lb/internal 32768, lb/old 8080, lb/public 32768",
-		"batch":  "lb/internal 32768, lb/public 32768",
+		"web":    "lb/inside 80, lb/inside 81, lb/internal 32768, lb/old 8080, lb/public 32768, lb/public 8081",
+		"legacy": "lb/internal 32768, lb/old 8080, lb/public 32768, lb/public 8081",
+		"batch":  "lb/internal 32768, lb/public 32768, lb/public 8081",
 	} {
 		var got []string
 		for _, r := range get[model.SecurityGroup](t, set, model.InstanceGroupKey(group)).Ingress {

@@ -16,7 +16,7 @@ import (
 func Build(c *config.Config, facts model.Facts) model.Set {
 	b := &builder{c: c, facts: facts, scope: facts.Scope}
 	var set model.Set
-	for _, part := range grid() {
+	for _, part := range b.parts() {
 		for _, r := range part.build(b) {
 			set.Put(r)
 		}
@@ -48,8 +48,8 @@ func grid() []part {
 		{model.KindElasticIP, (*builder).elasticIPs},
 		{model.KindNATGateway, (*builder).natGateways},
 		{model.KindRoute, (*builder).routes},
-		{model.KindEndpoint, (*builder).endpoints},
 		{model.KindSecurityGroup, (*builder).securityGroups},
+		{model.KindEndpoint, (*builder).endpoints},
 		{model.KindLoadBalancer, (*builder).loadBalancers},
 		{model.KindTargetGroup, (*builder).targetGroups},
 		{model.KindListener, (*builder).listeners},
@@ -58,13 +58,23 @@ func grid() []part {
 		{model.KindRole, (*builder).roles},
 		{model.KindProfile, (*builder).profiles},
 		{model.KindLogGroup, (*builder).logGroups},
+		{model.KindFlowLog, (*builder).flowLogs},
 		{model.KindCluster, (*builder).clusters},
+		{model.KindKeyPair, (*builder).keyPairs},
 		{model.KindTemplate, (*builder).templates},
 		{model.KindGroup, (*builder).groups},
 		{model.KindProvider, (*builder).providers},
 		{model.KindClusterProviders, (*builder).clusterProviders},
 		{model.KindCapacity, (*builder).capacities},
 	}
+}
+
+// parts are the parts that this file needs.
+func (b *builder) parts() []part {
+	if b.ownNetwork() {
+		return grid()
+	}
+	return slices.DeleteFunc(grid(), func(p part) bool { return ofNetwork(p.kind) })
 }
 
 // tags are the tags of a resource: whose it is, and the user's own.
@@ -93,9 +103,21 @@ func (b *builder) zones() []string {
 
 // subnetKeys are the keys of one tier's subnets.
 func (b *builder) subnetKeys(t model.Tier) []model.Key {
+	if !b.ownNetwork() {
+		return b.existingSubnets(t)
+	}
 	var out []model.Key
 	for _, z := range b.zones() {
 		out = append(out, model.SubnetKey(t, z))
+	}
+	return out
+}
+
+// routeTableKeys are the keys of one tier's route tables.
+func (b *builder) routeTableKeys(t model.Tier) []model.Key {
+	var out []model.Key
+	for _, z := range b.zones() {
+		out = append(out, model.RouteTableKey(t, z))
 	}
 	return out
 }
@@ -111,6 +133,9 @@ func (b *builder) natZone(zone string) string {
 // natZones are the zones that have a NAT gateway.
 func (b *builder) natZones() []string {
 	var out []string
+	if b.c.NAT == config.None {
+		return nil
+	}
 	for _, z := range b.zones() {
 		if n := b.natZone(z); !slices.Contains(out, n) {
 			out = append(out, n)

@@ -43,6 +43,12 @@ func factsOf(c *config.Config) model.Facts {
 		image := model.Image{
 			ID: fmt.Sprintf("ami-%017d", i+1), Origin: g.AMIFamily + "/" + g.Arch, Device: "/dev/xvda", MinGiB: 30, Arch: g.Arch,
 		}
+		if g.Accelerator != "" {
+			image.Origin = g.AMIFamily + "-" + g.Accelerator + "/" + g.Arch
+		}
+		if g.AMIFamily == config.Bottlerocket {
+			image.Device, image.MinGiB, image.System, image.SystemGiB = "/dev/xvdb", 20, "/dev/xvda", 2
+		}
 		if g.AMI != "" {
 			image.ID, image.Origin = g.AMI, "given"
 		}

@@ -5,9 +5,6 @@ import (
 	"berth/internal/model"
 )
 
-// leastVolume is the size of the ECS-optimized images' root volume; a smaller one cannot hold them and their layers.
-const leastVolume = 30
-
 func (b *builder) templates() []model.Resource {
 	var out []model.Resource
 	for _, g := range b.c.Groups {
@@ -27,11 +24,10 @@ func (b *builder) template(g config.Group) model.LaunchTemplate {
 // launch is the content of a template. The instance type stands in the group, whose overrides decide; the template
 // carries the first one so that it can be launched by hand.
 func (b *builder) launch(g config.Group) model.Launch {
-	image := b.facts.Images[g.Name]
 	return model.Launch{
-		AMI: image.ID, InstanceType: g.InstanceTypes[0], KeyName: g.KeyName, Profile: model.ProfileKey(),
+		AMI: b.facts.Images[g.Name].ID, InstanceType: g.InstanceTypes[0], KeyName: g.KeyName, KeyPair: keyPairOf(g), Profile: model.ProfileKey(),
 		SecurityGroups: []model.Key{model.InstanceGroupKey(g.Name)}, UserData: b.userData(g),
-		DeviceName: image.Device, VolumeType: "gp3", VolumeGiB: max(image.MinGiB, leastVolume), Encrypted: true, DeleteVolume: true,
+		Volume: b.volume(g), SystemVolume: b.systemVolume(g),
 		HTTPTokens: "required", HTTPEndpoint: "enabled", HopLimit: 1, Monitoring: false,
 		InstanceTags: b.instanceTags(g), VolumeTags: b.instanceTags(g),
 	}

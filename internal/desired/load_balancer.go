@@ -1,6 +1,9 @@
 package desired
 
 import (
+	"strconv"
+	"strings"
+
 	"berth/internal/config"
 	"berth/internal/model"
 )
@@ -21,6 +24,11 @@ func (b *builder) frontSubnets(lb config.LoadBalancer) []model.Key {
 	return b.subnetKeys(model.Public)
 }
 
+// accessLogs is the bucket, and after a slash the prefix if there is one.
+func accessLogs(lb config.LoadBalancer) string {
+	return strings.TrimSuffix(lb.AccessLogs.Bucket+"/"+lb.AccessLogs.Prefix, "/")
+}
+
 func (b *builder) loadBalancers() []model.Resource {
 	var out []model.Resource
 	for _, lb := range b.c.LoadBalancers {
@@ -32,12 +40,12 @@ func (b *builder) loadBalancers() []model.Resource {
 			Groups: []model.Key{model.BalancerGroupKey(lb.Key)},
 			Settings: model.NewSettings(
 				model.Setting{Name: "deletion_protection.enabled", Value: "true"},
-				model.Setting{Name: "idle_timeout.timeout_seconds", Value: "60"},
+				model.Setting{Name: "idle_timeout.timeout_seconds", Value: strconv.Itoa(lb.IdleTimeout)},
 				model.Setting{Name: "routing.http.desync_mitigation_mode", Value: "defensive"},
 				model.Setting{Name: "routing.http.drop_invalid_header_fields.enabled", Value: "true"},
 				model.Setting{Name: "routing.http2.enabled", Value: "true"},
 			),
-			Tags: b.tags(model.LoadBalancerKey(lb.Key)),
+			AccessLogs: accessLogs(lb), Tags: b.tags(model.LoadBalancerKey(lb.Key)),
 		})
 	}
 	return out

@@ -17,5 +17,5 @@ func (b *builder) logGroups() []model.Resource {
 			File: file, Name: b.c.LogPrefix + file, Days: b.c.LogRetentionDays, Tags: b.tags(model.LogGroupKey(file)),
 		})
 	}
-	return out
+	return append(out, b.flowLogGroup()...)
 }

@@ -48,7 +48,8 @@ func groupText(rt *rapid.T) string {
 	return fmt.Sprintf("max_size = 4, spot = %v, managed_scaling = %v, instance_type = %s, ami_family = %q",
 		rapid.Bool().Draw(rt, "spot"), rapid.Bool().Draw(rt, "managed scaling"),
 		rapid.SampledFrom([]string{`"m5.large"`, `["c7g.large", "c6g.large"]`}).Draw(rt, "types"),
-		rapid.SampledFrom([]string{"al2023", "al2"}).Draw(rt, "family"))
+		rapid.SampledFrom([]string{"al2023", "al2", "bottlerocket"}).Draw(rt, "family")) +
+		rapid.SampledFrom([]string{"", `, ssh_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"`}).Draw(rt, "key")
 }
 
 func balancerText(rt *rapid.T, application bool) string {

@@ -8,12 +8,12 @@ import (
 
 // statement is one statement of a policy document.
 type statement struct {
-	Sid       string                       `json:",omitempty"`
-	Effect    string                       `json:",omitempty"`
-	Principal any                          `json:",omitempty"`
-	Action    []string                     `json:",omitempty"`
-	Resource  []string                     `json:",omitempty"`
-	Condition map[string]map[string]string `json:",omitempty"`
+	Sid       string   `json:",omitempty"`
+	Effect    string   `json:",omitempty"`
+	Principal any      `json:",omitempty"`
+	Action    []string `json:",omitempty"`
+	Resource  []string `json:",omitempty"`
+	Condition any      `json:",omitempty"` // by operator and key: a text, or a list of which one must fit
 }
 
 // document is a policy as canonical JSON.
@@ -25,11 +25,11 @@ func document(statements ...statement) string {
 	return model.CanonicalJSON(string(b))
 }
 
-// trust lets an AWS service take a role; for ECS tasks only on behalf of this account (IAM user guide, "The confused
-// deputy problem").
+// trust lets an AWS service take a role; for ECS tasks and flow logs only on behalf of this account (IAM user guide, "The
+// confused deputy problem").
 func (b *builder) trust(service string) string {
 	s := statement{Effect: "Allow", Principal: map[string]string{"Service": service}, Action: []string{"sts:AssumeRole"}}
-	if service == "ecs-tasks.amazonaws.com" {
+	if service == "ecs-tasks.amazonaws.com" || service == "vpc-flow-logs.amazonaws.com" {
 		s.Condition = map[string]map[string]string{"StringEquals": {"aws:SourceAccount": b.scope.Account}}
 	}
 	return document(s)
@@ -44,7 +44,11 @@ func (b *builder) managed(name string) string {
 }
 
 func (b *builder) roles() []model.Resource {
-	return []model.Resource{b.instanceRole(), b.executionRole(), b.taskRole()}
+	out := []model.Resource{b.instanceRole(), b.executionRole(), b.taskRole()}
+	if b.c.Deployer.On() {
+		out = append(out, b.deployerRole())
+	}
+	return append(out, b.flowLogRole()...)
 }
 
 func (b *builder) role(what, description, service string) model.Role {
@@ -68,14 +72,52 @@ func (b *builder) instanceRole() model.Role {
 	return r
 }
 
-// executionRole is what ECS may do to start a task: pull from ECR, write its log stream.
+// executionRole is what ECS may do to start a task: pull from ECR, write its log stream, hand it parameters as secrets.
 func (b *builder) executionRole() model.Role {
 	r := b.role("execution", "starts tasks of ECS cluster "+b.scope.ClusterName(), "ecs-tasks.amazonaws.com")
 	r.Managed = []string{b.managed("service-role/AmazonECSTaskExecutionRolePolicy")}
+	r.Inline = append(r.Inline, b.parameters()...)
 	return r
 }
 
-// taskRole is what a task may do that brings no role of its own: nothing.
+// taskRole is what a task may do that brings no role of its own: read the parameters that the file names, if any.
 func (b *builder) taskRole() model.Role {
-	return b.role("task", "default role of tasks of ECS cluster "+b.scope.ClusterName(), "ecs-tasks.amazonaws.com")
+	r := b.role("task", "default role of tasks of ECS cluster "+b.scope.ClusterName(), "ecs-tasks.amazonaws.com")
+	r.Inline = append(r.Inline, b.parameters()...)
+	return r
+}
+
+// parameters lets a role read what lies under a path of the Parameter Store. ssm:DescribeParameters is not among it: it
+// knows no paths, would list the names of all parameters of the account, and neither ECS nor the SDKs need it. The AWS
+// managed key needs no right of its own; one of the account's keys opens nothing but these parameters, and only for the
+// Parameter Store (Systems Manager user guide, "AWS KMS encryption for Parameter Store SecureString parameters").
+func (b *builder) parameters() []model.Policy {
+	if b.c.ParameterPrefix == "" {
+		return nil
+	}
+	path := b.arn("ssm", "parameter/"+b.c.ParameterPrefix)
+	return []model.Policy{{Name: "parameters", Document: document(statement{
+		Effect: "Allow", Action: []string{"ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"}, Resource: []string{path, path + "/*"},
+	}, statement{
+		Effect: "Allow", Action: []string{"kms:Decrypt"}, Resource: []string{b.arn("kms", "key/*")},
+		Condition: conditions{
+			"StringEquals": {"kms:ViaService": "ssm." + b.scope.Region + "." + b.domain()},
+			"StringLike":   {"kms:EncryptionContext:PARAMETER_ARN": path + "/*"},
+		},
+	})}}
+}
+
+// conditions are those of a statement, by operator and key.
+type conditions map[string]map[string]any
+
+// domain is where the services of the partition live.
+func (b *builder) domain() string {
+	switch b.scope.Partition {
+	case "aws-cn":
+		return "amazonaws.com.cn"
+	case "aws-eusc":
+		return "amazonaws.eu"
+	default:
+		return "amazonaws.com"
+	}
 }

@@ -8,11 +8,19 @@ import (
 	"berth/internal/config"
 )
 
-// userData is the script that an instance runs at its first boot: it tells the ECS agent where it belongs, ships the
+// userData is what an instance reads at its first boot, in the language of its image.
+func (b *builder) userData(g config.Group) string {
+	if g.AMIFamily == config.Bottlerocket {
+		return b.bottlerocketData(g)
+	}
+	return b.script(g)
+}
+
+// script is the script that an instance of Amazon Linux runs at its first boot: it tells the ECS agent where it belongs, ships the
 // logs, and then does what the file adds. It never starts the ecs service itself: ecs waits for cloud-init, so
 // waiting for ecs here would never end. It sets no shell options, which would also bind the file's commands, and what
 // fails does not keep the rest from running: an instance without logs is better than none.
-func (b *builder) userData(g config.Group) string {
+func (b *builder) script(g config.Group) string {
 	parts := []string{
 		"#!/bin/bash",
 		"cat >> /etc/ecs/ecs.config <<'BERTH'\n" + strings.Join(b.agentSettings(g), "\n") + "\nBERTH",
@@ -36,6 +44,9 @@ func (b *builder) agentSettings(g config.Group) []string {
 		"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=1h",
 		"ECS_IMAGE_PULL_BEHAVIOR=default",
 		"ECS_RESERVED_MEMORY=256",
+	}
+	if g.Accelerator == config.GPU {
+		lines = append(lines, "ECS_ENABLE_GPU_SUPPORT=true")
 	}
 	if g.Spot {
 		lines = append(lines, "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true")

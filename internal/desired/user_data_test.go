@@ -16,6 +16,11 @@ import (
 	"berth/internal/model"
 )
 
+// scripted are the groups whose instances run a script.
+func scripted(c *config.Config) []config.Group {
+	return slices.DeleteFunc(slices.Clone(c.Groups), func(g config.Group) bool { return g.AMIFamily == config.Bottlerocket })
+}
+
 func script(t testing.TB, c *config.Config, group string) string {
 	t.Helper()
 	return get[model.LaunchTemplate](t, desired.Build(c, factsOf(c)), model.TemplateKey(group)).Content.UserData
@@ -76,7 +81,7 @@ func agentSettings(t *testing.T, text string) map[string]string {
 func TestTheScriptOfEveryGroupIsValidShell(t *testing.T) {
 	for _, file := range []string{original, everything} {
 		c := load(t, file)
-		for _, g := range c.Groups {
+		for _, g := range scripted(c) {
 			text := script(t, c, g.Name)
 			if !strings.HasPrefix(text, "#!/bin/bash\n") || !strings.HasSuffix(text, "\n") {
 				t.Errorf("%s begins or ends badly", g.Name)
@@ -133,7 +138,7 @@ func TestEveryLogFileIsShippedToItsGroupAndAStreamOfTheInstance(t *testing.T) {
 	for _, file := range []string{original, everything} {
 		c := load(t, file)
 		set := desired.Build(c, factsOf(c))
-		for _, g := range c.Groups {
+		for _, g := range scripted(c) {
 			files, _ := heredocs(script(t, c, g.Name))
 			var got struct {
 				Logs struct {
@@ -163,7 +168,7 @@ func TestEveryLogFileIsShippedToItsGroupAndAStreamOfTheInstance(t *testing.T) {
 func TestTheScriptNeverStartsECSWhichWaitsForIt(t *testing.T) {
 	for _, file := range []string{original, everything} {
 		c := load(t, file)
-		for _, g := range c.Groups {
+		for _, g := range scripted(c) {
 			if _, commands := heredocs(script(t, c, g.Name)); regexp.MustCompile(`(systemctl|service|start).*\becs\b`).MatchString(commands) {
 				t.Error(commands)
 			}
@@ -173,7 +178,7 @@ func TestTheScriptNeverStartsECSWhichWaitsForIt(t *testing.T) {
 
 func TestTheScriptSetsNoShellOptionsForTheFilesCommands(t *testing.T) {
 	c := load(t, everything)
-	for _, g := range c.Groups {
+	for _, g := range scripted(c) {
 		if _, commands := heredocs(script(t, c, g.Name)); regexp.MustCompile(`(?m)^\s*(set|shopt|trap|exec|exit)\b`).MatchString(commands) {
 			t.Error(commands)
 		}

@@ -36,12 +36,33 @@ func (c Cluster) Question() observe.Question {
 		OpenCIDRs: c.Config.Where("public_subnet_cidrs").File == "" && c.Config.Where("private_subnet_cidrs").File == "",
 	}
 	for _, g := range c.Config.Groups {
-		q.Groups = append(q.Groups, observe.Group{Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Unscaled: !g.ManagedScaling})
+		q.Groups = append(q.Groups, observe.Group{
+			Name: g.Name, Types: g.InstanceTypes, AMI: g.AMI, Family: g.AMIFamily, Arch: g.Arch, Accelerator: g.Accelerator,
+			PublicKey: g.SSHPublicKey, Unscaled: !g.ManagedScaling,
+		})
+	}
+	if e := c.Config.Existing; e != nil {
+		q.Existing = &observe.ExistingVPC{ID: e.ID, Tags: tagsOf(e.Tags), Public: subnetsOf(e.Public), Private: subnetsOf(e.Private), Zones: e.Zones}
+	}
+	for _, e := range c.Config.Endpoints {
+		q.Services = append(q.Services, e.Service)
 	}
 	for _, b := range c.Config.LoadBalancers {
 		q.Balancers = append(q.Balancers, b.Key)
 	}
 	return q
+}
+
+func subnetsOf(s config.Subnets) observe.Subnets {
+	return observe.Subnets{IDs: s.IDs, Tags: tagsOf(s.Tags)}
+}
+
+func tagsOf(tags []config.Tag) model.Tags {
+	var out model.Tags
+	for _, t := range tags {
+		out = out.With(t.Key, t.Value)
+	}
+	return out
 }
 
 // Survey compares AWS with the file. It refuses what the facts make impossible (*check.Refusal) and what is in the way
@@ -51,6 +72,7 @@ func (c Cluster) Survey(ctx context.Context) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
+	c.Config = desired.Settle(c.Config, facts)
 	if err := check.Refuse(c.Config, facts); err != nil {
 		return Survey{}, err
 	}
@@ -81,7 +103,7 @@ func (c Cluster) assess(want model.Set, have model.Inventory, facts model.Facts)
 		return Survey{}, err
 	}
 	s := Survey{At: c.Cloud.Clock.Now(), Want: want, Have: have, Facts: facts, Plan: p}
-	s.Findings = check.All(check.Input{Config: c.Config, Facts: facts, Want: want, Have: have, Plan: p})
+	s.Findings = check.All(check.Input{Config: desired.Settle(c.Config, facts), Facts: facts, Want: want, Have: have, Plan: p})
 	return s, nil
 }
 

@@ -37,7 +37,7 @@ func count(path string, v any, counts map[string]int) {
 	switch x := v.(type) {
 	case map[string]any:
 		for k, e := range x { // unordered: only sums
-			if k == "Queue" || k == "Counts" || k == "Buckets" || k == "Tokens" || k == "Activities" || k == "Agents" {
+			if k == "Queue" || k == "Counts" || k == "Buckets" || k == "Tokens" || k == "Activities" || k == "Agents" || k == "Metrics" {
 				continue // records, not resources
 			}
 			count(path+"."+k, e, counts)

@@ -53,11 +53,21 @@ func vandalism() map[string]string {
 		"launch_template.Content.InstanceType":            "m5.large",
 		"launch_template.Content.KeyName":                 "mallory",
 		"launch_template.Content.UserData":                "#!/bin/sh\n",
-		"launch_template.Content.DeviceName":              "/dev/sda1",
-		"launch_template.Content.VolumeType":              "gp2",
+		"launch_template.Content.KeyPair":                 "",
+		"launch_template.Content.Volume.Device":           "/dev/sda1",
+		"launch_template.Content.Volume.Type":             "gp2",
+		"launch_template.Content.Volume.IOPS":             "4000",
+		"launch_template.Content.Volume.Throughput":       "200",
+		"launch_template.Content.Volume.KMSKey":           "alias/mallory",
+		"launch_template.Content.SystemVolume.Device":     "/dev/sda1",
+		"launch_template.Content.SystemVolume.Type":       "gp2",
+		"launch_template.Content.SystemVolume.IOPS":       "3000",
+		"launch_template.Content.SystemVolume.Throughput": "200",
+		"launch_template.Content.SystemVolume.KMSKey":     "alias/mallory",
 		"launch_template.Content.HTTPTokens":              "optional",
 		"launch_template.Content.HTTPEndpoint":            "disabled",
 		"auto_scaling_group.SpotStrategy":                 "capacity-optimized",
+		"auto_scaling_group.OnDemandStrategy":             "lowest-price",
 		"auto_scaling_group.HealthCheck":                  "ELB",
 		"auto_scaling_group.DeletionProtection":           "none",
 		"auto_scaling_group.MaxHealthyPercent":            "110",
@@ -70,6 +80,17 @@ func vandalism() map[string]string {
 		"bucket.ExpirePrefix":                             "old/",
 		"bucket.Policy":                                   `{"Statement":[{"Action":["s3:GetObject"],"Effect":"Deny","Principal":"*","Resource":["arn:aws:s3:::berth-123456789012-eu-west-1-acc-acc/*"],"Sid":"Other"}],"Version":"2012-10-17"}`,
 		"capacity.Min":                                    "1",
+		"load_balancer.AccessLogs":                        "mallorys-logs/x",
+		"classic_load_balancer.AccessLogs":                "mallorys-logs/x",
+		"classic_load_balancer.TLS.Protocol":              "SSL to TCP",
+		"classic_load_balancer.TLS.Certificate":           "arn:aws:acm:eu-west-1:123456789012:certificate/mallory",
+		"classic_load_balancer.TLS.Policy":                "ELBSecurityPolicy-2015-05",
+		"listener.TLS.Certificate":                        "arn:aws:acm:eu-west-1:123456789012:certificate/mallory",
+		"listener.TLS.Policy":                             "ELBSecurityPolicy-2016-08",
+		"listener.Redirect.Status":                        "HTTP_302",
+		"listener.Redirect.Host":                          "mallory.example.com",
+		"vpc_endpoint.Groups":                             "security_group.instances/default",
+		"vpc_endpoint.Policy":                             `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`,
 		"deletion_protection.enabled":                     "false",
 		"idle_timeout.timeout_seconds":                    "90",
 		"routing.http.desync_mitigation_mode":             "monitor",
@@ -148,6 +169,9 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 		p := v.root.Interface().(model.Provider)
 		p.ManagedScaling, p.TerminationProtection = false, false
 		v.found = append(v.found, p)
+	case f.Kind() == reflect.Struct && f.IsZero(): // what is not there has no settings
+	case f.Type() == reflect.TypeFor[model.Volume]() && f.IsZero(): // there is none, and EC2 takes no half one
+	case strings.HasPrefix(name, "OnDemand") && f.Kind() == reflect.Int && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]():
 		v.walk(f, name)
 	case f.Kind() == reflect.Bool:
@@ -219,6 +243,7 @@ func settled() map[string]string {
 		"auto_scaling_group.maintenance.min_healthy_percent": "AWS wants it within 100 of the maximum, which is 200",
 		"listener.protocol":                                  "AWS wants a certificate for any other",
 		"listener.default_target":                            "AWS lets a target group serve one load balancer",
+		"classic_load_balancer.https.port":                   "a listener on another port is somebody else's",
 		"internet_gateway.vpc":                               "AWS refuses to detach it while addresses are mapped",
 		"nat_gateway.address":                                "for ever", "nat_gateway.subnet": "for ever",
 	}
@@ -330,10 +355,10 @@ func shows(t *testing.T, p plan.Plan, k model.Key, want []plan.Field) {
 }
 
 // follows tells what cannot but change along with a setting: without the list of the user's tags they look like
-// somebody else's, and only spot groups have a strategy.
+// somebody else's, and only spot groups have a strategy and a share.
 func follows(name string, of []plan.Field) bool {
 	return slices.ContainsFunc(of, func(f plan.Field) bool {
-		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && name == "spot_allocation_strategy"
+		return f.Name == "tags."+model.TagUserTags && name == "tags.team" || f.Name == "spot" && (name == "spot_allocation_strategy" || name == "on_demand_percentage")
 	})
 }
 

@@ -11,6 +11,9 @@ type Group struct {
 	InstanceTypes      []string
 	Spot               bool
 	SpotStrategy       string // spot only
+	OnDemandBase       int    // spot only: the instances that are On-Demand first
+	OnDemandPercentage int    // how much of what is above the base is On-Demand; 100 where none is Spot
+	OnDemandStrategy   string // "prioritized": by the order of InstanceTypes
 	CapacityRebalance  bool
 	Subnets            []Key
 	Max                int
@@ -50,7 +53,7 @@ func (g Group) Refs() []Key {
 	if g.Spot {
 		refs = append(refs, ServiceRoleKey("spot"))
 	}
-	return slices.DeleteFunc(refs, func(k Key) bool { return k.Kind == KindForeign })
+	return ours(refs)
 }
 
 // Attrs lists the group's settings.
@@ -61,6 +64,9 @@ func (g Group) Attrs() []Attr {
 	a.list("instance_types", g.InstanceTypes)
 	a.flag("spot", g.Spot)
 	a.text("spot_allocation_strategy", g.SpotStrategy)
+	a.number("on_demand_base", g.OnDemandBase)
+	a.number("on_demand_percentage", g.OnDemandPercentage)
+	a.text("on_demand_allocation_strategy", g.OnDemandStrategy)
 	a.flag("capacity_rebalance", g.CapacityRebalance)
 	a.keys("subnets", g.Subnets)
 	a.number("max_size", g.Max)

@@ -4,6 +4,7 @@ package model
 type Cluster struct {
 	Name     string
 	Insights string // Container Insights: "enhanced", "enabled" or "disabled"
+	ExecLogs bool   // observed: what is typed in ECS Exec sessions goes to a log of the user's choice
 	Tags     Tags
 }
 

@@ -21,8 +21,8 @@ func everyKind() []model.Resource {
 		model.ElasticIP{},
 		model.NATGateway{},
 		model.Route{},
-		model.Endpoint{},
 		model.SecurityGroup{},
+		model.Endpoint{},
 		model.LoadBalancer{},
 		model.TargetGroup{},
 		model.Listener{},
@@ -31,7 +31,9 @@ func everyKind() []model.Resource {
 		model.Role{},
 		model.Profile{},
 		model.LogGroup{},
+		model.FlowLog{},
 		model.Cluster{},
+		model.KeyPair{},
 		model.LaunchTemplate{},
 		model.Group{},
 		model.Provider{},
@@ -135,6 +137,7 @@ func noSetting() map[string]string {
 		"Group.Instances.State": "observed", "Group.Instances.Health": "observed", "Group.Instances.TemplateVersion": "observed",
 		"Group.Instances.Outdated": "observed", "Group.Instances.Protected": "observed",
 		"Group.Desired": "observed", "Group.Min": "observed", "Group.DesiredTag": "observed",
+		"Cluster.ExecLogs":     "observed",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
 	}
 }

@@ -103,7 +103,7 @@ func TestADuplicateFitsBesideTheThingItself(t *testing.T) {
 func TestADuplicateRefersToWhatItsResourceDoesButNotToItself(t *testing.T) {
 	twin := model.Key{Kind: model.KindSecurityGroup, Name: "instances/a#sg-2"}
 	d := model.Duplicate{ID: "sg-2", Resource: model.SecurityGroup{
-		Role: "instances/a", Ingress: []model.Rule{{Protocol: "-1", Group: twin}, {Protocol: "-1", Group: model.BalancerGroupKey("")}},
+		Role: "instances/a", VPC: model.VPCKey(), Ingress: []model.Rule{{Protocol: "-1", Group: twin}, {Protocol: "-1", Group: model.BalancerGroupKey("")}},
 	}}
 	if got := d.Refs(); d.Key() != twin || !slices.Equal(got, []model.Key{model.VPCKey(), model.BalancerGroupKey("")}) {
 		t.Error(d.Key(), got)

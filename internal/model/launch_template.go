@@ -21,15 +21,13 @@ type LaunchTemplate struct {
 type Launch struct {
 	AMI            string
 	InstanceType   string
-	KeyName        string
+	KeyName        string // of a key pair that is not berth's; empty for none
+	KeyPair        Key    // the group's own; zero for none
 	Profile        Key
 	SecurityGroups []Key
 	UserData       string // as text, not base64
-	DeviceName     string
-	VolumeType     string
-	VolumeGiB      int
-	Encrypted      bool
-	DeleteVolume   bool // with the instance
+	Volume         Volume // the root volume; of Bottlerocket the one with images and containers
+	SystemVolume   Volume // Bottlerocket only: its root volume
 	HTTPTokens     string
 	HTTPEndpoint   string
 	HopLimit       int
@@ -44,10 +42,10 @@ func TemplateKey(group string) Key { return Key{KindTemplate, group} }
 // Key is TemplateKey of its group.
 func (l LaunchTemplate) Key() Key { return TemplateKey(l.Group) }
 
-// Refs are the instance profile and the security groups.
+// Refs are the instance profile, the key pair and the security groups.
 func (l LaunchTemplate) Refs() []Key {
 	refs := []Key{}
-	for _, k := range append([]Key{l.Content.Profile}, l.Content.SecurityGroups...) {
+	for _, k := range append([]Key{l.Content.Profile, l.Content.KeyPair}, l.Content.SecurityGroups...) {
 		if !k.IsZero() && k.Kind != KindForeign {
 			refs = append(refs, k)
 		}
@@ -69,14 +67,14 @@ func (l Launch) attrs() attrs {
 	a.text("ami", l.AMI)
 	a.text("instance_type", l.InstanceType)
 	a.text("key_name", l.KeyName)
+	if !l.KeyPair.IsZero() {
+		a.key("key_pair", l.KeyPair)
+	}
 	a.key("instance_profile", l.Profile)
 	a.keys("security_groups", l.SecurityGroups)
 	a.text("user_data", l.UserData)
-	a.text("volume.device", l.DeviceName)
-	a.text("volume.type", l.VolumeType)
-	a.number("volume.size_gib", l.VolumeGiB)
-	a.flag("volume.encrypted", l.Encrypted)
-	a.flag("volume.delete_on_termination", l.DeleteVolume)
+	a = append(a, l.Volume.attrs("volume")...)
+	a = append(a, l.SystemVolume.attrs("system_volume")...)
 	a.text("metadata.http_tokens", l.HTTPTokens)
 	a.text("metadata.http_endpoint", l.HTTPEndpoint)
 	a.number("metadata.hop_limit", l.HopLimit)

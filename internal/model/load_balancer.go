@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // LoadBalancer is an Application Load Balancer.
 type LoadBalancer struct {
 	Balancer string // its name in the file; empty for the default one
@@ -8,7 +10,9 @@ type LoadBalancer struct {
 	Subnets  []Key
 	Groups   []Key // security groups
 	Settings Settings
-	Tags     Tags
+	// AccessLogs are where it writes its access logs: "bucket" or "bucket/prefix"; empty: nowhere.
+	AccessLogs string
+	Tags       Tags
 }
 
 // LoadBalancerKey names an Application Load Balancer.
@@ -27,11 +31,16 @@ func (l LoadBalancer) Key() Key { return LoadBalancerKey(l.Balancer) }
 
 // Refs are subnets and security groups; one that faces the internet needs the internet gateway too.
 func (l LoadBalancer) Refs() []Key {
-	refs := append(append([]Key{}, l.Subnets...), l.Groups...)
-	if l.Scheme == "internet-facing" {
+	return append(frontRefs(l.Scheme, l.Subnets, l.Groups), ServiceRoleKey("elasticloadbalancing"))
+}
+
+// frontRefs are what a load balancer of either type stands on. In subnets of others the way to the internet is theirs.
+func frontRefs(scheme string, subnets, groups []Key) []Key {
+	refs := ours(slices.Concat(subnets, groups))
+	if scheme == "internet-facing" && !slices.ContainsFunc(subnets, func(k Key) bool { return k.Kind == KindForeign }) {
 		refs = append(refs, InternetGatewayKey())
 	}
-	return append(refs, ServiceRoleKey("elasticloadbalancing"))
+	return refs
 }
 
 // Attrs lists the load balancer's settings.
@@ -42,6 +51,7 @@ func (l LoadBalancer) Attrs() []Attr {
 	a.keys("subnets", l.Subnets)
 	a.keys("security_groups", l.Groups)
 	a.settings(l.Settings)
+	a.text("access_logs", l.AccessLogs)
 	a.tags(l.Tags)
 	return a
 }

@@ -24,8 +24,8 @@ const (
 	KindElasticIP        Kind = "elastic_ip"
 	KindNATGateway       Kind = "nat_gateway"
 	KindRoute            Kind = "route"
-	KindEndpoint         Kind = "vpc_endpoint"
 	KindSecurityGroup    Kind = "security_group"
+	KindEndpoint         Kind = "vpc_endpoint"
 	KindLoadBalancer     Kind = "load_balancer"
 	KindTargetGroup      Kind = "target_group"
 	KindListener         Kind = "listener"
@@ -34,7 +34,9 @@ const (
 	KindRole             Kind = "role"
 	KindProfile          Kind = "instance_profile"
 	KindLogGroup         Kind = "log_group"
+	KindFlowLog          Kind = "flow_log"
 	KindCluster          Kind = "cluster"
+	KindKeyPair          Kind = "key_pair"
 	KindTemplate         Kind = "launch_template"
 	KindGroup            Kind = "auto_scaling_group"
 	KindProvider         Kind = "capacity_provider"
@@ -47,8 +49,8 @@ const (
 //nolint:gochecknoglobals // a table
 var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
-	KindEndpoint, KindSecurityGroup, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
-	KindRole, KindProfile, KindLogGroup, KindCluster, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
+	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
+	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
 	KindCapacity,
 }
 
@@ -85,6 +87,11 @@ const KindForeign Kind = "foreign"
 
 // Foreign is the key of something that is not ours.
 func Foreign(id string) Key { return Key{Kind: KindForeign, Name: id} }
+
+// ours leaves out what is not ours: no change of a plan can wait for it.
+func ours(refs []Key) []Key {
+	return slices.DeleteFunc(refs, func(k Key) bool { return k.Kind == KindForeign || k.IsZero() })
+}
 
 // CompareKeys orders keys by kind in reading order, then by name.
 func CompareKeys(a, b Key) int {

@@ -40,6 +40,8 @@ func TestAResourceHasTheKeyThatItsKindGivesOut(t *testing.T) {
 		{model.ServiceRole{Service: "ecs"}, model.ServiceRoleKey("ecs")},
 		{model.Role{What: "task"}, model.RoleKey("task")},
 		{model.Profile{Name: "x"}, model.ProfileKey()},
+		{model.FlowLog{To: "s3"}, model.FlowLogKey()},
+		{model.SecurityGroup{Role: "endpoints"}, model.EndpointsGroupKey()},
 		{model.LogGroup{File: "/var/log/x", Name: "y"}, model.LogGroupKey("/var/log/x")},
 		{model.Cluster{Name: "x"}, model.ClusterKey()},
 		{model.LaunchTemplate{Group: name, Name: "x"}, model.TemplateKey(name)},

@@ -4,7 +4,7 @@ import "slices"
 
 // Role is an IAM role of the cluster.
 type Role struct {
-	What        string // "instance", "execution", "task"
+	What        string // "instance", "execution", "task", "deployer"
 	Name        string
 	Path        string
 	Description string

@@ -42,6 +42,12 @@ func (s Scope) ProviderName(group string) string {
 	return name
 }
 
+// KeyPairName is the name of a key pair, from its key's name: the group and the hash of the public key.
+func (s Scope) KeyPairName(of string) string {
+	group, hash, _ := strings.Cut(of, "/")
+	return fit(s.Mark()+"_"+group, 246) + "_" + hash
+}
+
 // BalancerName is the name of a load balancer and of its default target group; the default one has no key.
 func (s Scope) BalancerName(key string) string {
 	name := s.Environment + "-" + s.Cluster
@@ -63,7 +69,7 @@ func (s Scope) TargetGroupName(key string) string {
 // RolePath is the path of the cluster's roles and instance profile.
 func (s Scope) RolePath() string { return "/ecs/" }
 
-// RoleName is the name of a role or instance profile: what is "instance", "execution" or "task".
+// RoleName is the name of a role or instance profile: what is "instance", "execution", "task" or "deployer".
 func (s Scope) RoleName(what string) string { return fit(s.Mark()+"_"+s.Region+"_"+what, 64) }
 
 // BucketName is the name of the cluster's bucket.
@@ -95,6 +101,8 @@ func (s Scope) nameTag(k Key) string {
 		return s.Environment + "_nat_" + k.Name
 	case KindEndpoint:
 		return s.Environment + "_" + k.Name + "_endpoint"
+	case KindFlowLog:
+		return s.Environment + "_flow_log"
 	case KindSecurityGroup:
 		return s.SecurityGroupName(k)
 	default:
@@ -102,7 +110,16 @@ func (s Scope) nameTag(k Key) string {
 	}
 }
 
-// SecurityGroupName is the name of a load balancer's or an instance group's security group. AWS keeps names that begin
+// EndpointService is AWS's name of a service that endpoints lead to, as most services have it.
+func (s Scope) EndpointService(service string) string {
+	return "com.amazonaws." + s.Region + "." + service
+}
+
+// FlowLogGroupName is the name of the log group that the VPC's flow log goes to. It keeps away from the names of the
+// instances' log groups, which instances may write to.
+func (s Scope) FlowLogGroupName() string { return "/berth/" + s.Mark() + "/" + FlowLogGroup }
+
+// SecurityGroupName is the name of a security group of the cluster. AWS keeps names that begin
 // with "sg-" for ids (EC2 API reference, CreateSecurityGroup), and an environment may well be called sg.
 func (s Scope) SecurityGroupName(k Key) string {
 	name := s.guardName(k)
@@ -113,6 +130,9 @@ func (s Scope) SecurityGroupName(k Key) string {
 }
 
 func (s Scope) guardName(k Key) string {
+	if k == EndpointsGroupKey() {
+		return s.Environment + "-" + s.Cluster + "_endpoints" // no instance group has a name like this
+	}
 	role, name, _ := strings.Cut(k.Name, "/")
 	if role == "instances" {
 		return s.GroupName(name)
@@ -159,7 +179,7 @@ func (s Scope) fromName(kind Kind, t Tags) (Key, bool) {
 	rest, _ := strings.CutPrefix(name, s.Environment+"_")
 	k := Key{Kind: kind}
 	switch kind {
-	case KindVPC, KindInternetGateway:
+	case KindVPC, KindInternetGateway, KindFlowLog:
 	case KindSubnet, KindRouteTable:
 		tier, zone, _ := strings.Cut(rest, "_subnet_")
 		k.Name = tier + "/" + zone

@@ -43,9 +43,10 @@ func ruleText(rules []Rule) string {
 	return strings.Join(texts, ", ")
 }
 
-// SecurityGroup guards load balancers or instances.
+// SecurityGroup guards load balancers, instances or endpoints.
 type SecurityGroup struct {
-	Role        string // "lb/NAME" or "instances/GROUP": the key's name
+	Role        string // "lb/NAME", "instances/GROUP" or "endpoints": the key's name
+	VPC         Key
 	GroupName   string
 	Description string
 	Ingress     []Rule
@@ -58,6 +59,9 @@ func BalancerGroupKey(balancer string) Key { return Key{KindSecurityGroup, "lb/"
 
 // InstanceGroupKey names the security group of an instance group.
 func InstanceGroupKey(group string) Key { return Key{KindSecurityGroup, "instances/" + group} }
+
+// EndpointsGroupKey names the security group of the interface endpoints.
+func EndpointsGroupKey() Key { return Key{KindSecurityGroup, "endpoints"} }
 
 // named is how the load balancer without a name of its own is called in keys.
 func named(balancer string) string {
@@ -72,9 +76,9 @@ func (s SecurityGroup) Key() Key { return Key{KindSecurityGroup, s.Role} }
 
 // Refs are the VPC and the groups that its rules name.
 func (s SecurityGroup) Refs() []Key {
-	refs := []Key{VPCKey()}
+	refs := ours([]Key{s.VPC})
 	for _, r := range slices.Concat(s.Ingress, s.Egress) {
-		if !r.Group.IsZero() && r.Group != s.Key() && r.Group.Kind != KindForeign {
+		if !r.Group.IsZero() && r.Group != s.Key() && r.Group.Kind != KindForeign && !slices.Contains(refs, r.Group) {
 			refs = append(refs, r.Group)
 		}
 	}
@@ -86,6 +90,7 @@ func (s SecurityGroup) Attrs() []Attr {
 	var a attrs
 	a.text("name", s.GroupName)
 	a.text("description", s.Description)
+	a.key("vpc", s.VPC)
 	a.text("ingress", ruleText(s.Ingress))
 	a.text("egress", ruleText(s.Egress))
 	a.tags(s.Tags)

@@ -147,10 +147,10 @@ func decoders() map[Kind]func([]byte) (Resource, error) {
 	return map[Kind]func([]byte) (Resource, error){
 		KindBucket: as[Bucket], KindVPC: as[VPC], KindDefaultGroup: as[DefaultGroup], KindInternetGateway: as[InternetGateway], KindSubnet: as[Subnet],
 		KindRouteTable: as[RouteTable], KindElasticIP: as[ElasticIP], KindNATGateway: as[NATGateway], KindRoute: as[Route],
-		KindEndpoint: as[Endpoint], KindSecurityGroup: as[SecurityGroup], KindLoadBalancer: as[LoadBalancer],
+		KindSecurityGroup: as[SecurityGroup], KindEndpoint: as[Endpoint], KindFlowLog: as[FlowLog], KindLoadBalancer: as[LoadBalancer],
 		KindTargetGroup: as[TargetGroup], KindListener: as[Listener], KindClassic: as[ClassicLoadBalancer],
 		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindLogGroup: as[LogGroup],
-		KindCluster: as[Cluster], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
+		KindCluster: as[Cluster], KindKeyPair: as[KeyPair], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
 		KindClusterProviders: as[ClusterProviders], KindCapacity: as[Capacity],
 	}
 }

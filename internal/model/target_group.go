@@ -3,6 +3,7 @@ package model
 // TargetGroup is where a listener sends what no rule claims.
 type TargetGroup struct {
 	Balancer string
+	VPC      Key
 	Name     string
 	Protocol string
 	Port     int
@@ -33,12 +34,13 @@ func TargetSettings() []string {
 func (t TargetGroup) Key() Key { return TargetGroupKey(t.Balancer) }
 
 // Refs is the VPC.
-func (t TargetGroup) Refs() []Key { return []Key{VPCKey()} }
+func (t TargetGroup) Refs() []Key { return ours([]Key{t.VPC}) }
 
 // Attrs lists the target group's settings.
 func (t TargetGroup) Attrs() []Attr {
 	var a attrs
 	a.text("name", t.Name)
+	a.key("vpc", t.VPC)
 	a.text("protocol", t.Protocol)
 	a.number("port", t.Port)
 	a.check(t.Check)

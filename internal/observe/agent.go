@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
@@ -13,15 +14,21 @@ import (
 	"berth/internal/model"
 )
 
-// Agents is a closer look at the instances of the groups: whether each one's ECS agent is connected, and which image it
-// runs, both by instance id. An instance that has not joined the cluster is not among the agents.
-func Agents(ctx context.Context, c *cloud.Cloud, scope model.Scope, have model.Inventory) (agents map[string]bool, images map[string]string, err error) {
+// Machines is what a closer look at the instances of the groups tells, all by instance id.
+type Machines struct {
+	Connected map[string]bool   // whether the ECS agent is connected; an instance that has not joined the cluster is not in it
+	Images    map[string]string // the image that it runs
+	Spot      map[string]bool   // whether it is a Spot Instance
+}
+
+// Agents is a closer look at the instances of the groups.
+func Agents(ctx context.Context, c *cloud.Cloud, scope model.Scope, have model.Inventory) (Machines, error) {
 	l := newLook(c, Question{})
 	l.scope, l.inv = scope, have
-	agents, images = map[string]bool{}, map[string]string{}
+	m := Machines{map[string]bool{}, map[string]string{}, map[string]bool{}}
 	if have.Has(model.ClusterKey()) {
-		if err := l.agents(ctx, agents); err != nil {
-			return nil, nil, err
+		if err := l.agents(ctx, m.Connected); err != nil {
+			return Machines{}, err
 		}
 	}
 	for ids := range slices.Chunk(l.ownInstances(), 500) {
@@ -29,16 +36,17 @@ func Agents(ctx context.Context, c *cloud.Cloud, scope model.Scope, have model.I
 		call := pages(l, c.EC2.DescribeInstances, in, func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) bool {
 			for _, r := range out.Reservations {
 				for _, i := range r.Instances {
-					images[aws.ToString(i.InstanceId)] = aws.ToString(i.ImageId)
+					id := aws.ToString(i.InstanceId)
+					m.Images[id], m.Spot[id] = aws.ToString(i.ImageId), i.InstanceLifecycle == types.InstanceLifecycleTypeSpot
 				}
 			}
 			return more(out.NextToken, &in.NextToken)
 		})
 		if err := call(ctx); err != nil && !cloud.Missing(err) { // one may have gone since the look
-			return nil, nil, err
+			return Machines{}, err
 		}
 	}
-	return agents, images, nil
+	return m, nil
 }
 
 // agents reads the cluster's container instances: their names first, then a hundred at a time.

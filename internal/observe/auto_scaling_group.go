@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -97,7 +96,7 @@ func (l *look) addGroup(g types.AutoScalingGroup, group string) {
 		Tags: tags.Own(), Instances: members(g), Desired: int(aws.ToInt32(g.DesiredCapacity)), Min: int(aws.ToInt32(g.MinSize)),
 		DesiredTag: tags.Get(model.TagDesired),
 	}
-	r.Spot, r.SpotStrategy = purchase(g.MixedInstancesPolicy)
+	setPurchase(&r, g.MixedInstancesPolicy)
 	r.MinHealthyPercent, r.MaxHealthyPercent = maintenance(g.InstanceMaintenancePolicy)
 	for _, m := range g.EnabledMetrics {
 		r.Metrics = append(r.Metrics, aws.ToString(m.Metric))
@@ -151,29 +150,25 @@ func (l *look) standsIn(g types.AutoScalingGroup) []model.Key {
 	return out
 }
 
-// purchase tells On-Demand from Spot. What is neither all of the one nor all of the other is said in words, which
-// neither of the two wants.
-func purchase(p *types.MixedInstancesPolicy) (spot bool, strategy string) {
+// setPurchase tells On-Demand from Spot. A base means nothing where all are On-Demand anyway. A bid is said in words, which
+// nobody wants.
+func setPurchase(r *model.Group, p *types.MixedInstancesPolicy) {
+	r.OnDemandPercentage, r.OnDemandStrategy = 100, "prioritized" // AWS's own (Auto Scaling API reference, InstancesDistribution)
 	if p == nil || p.InstancesDistribution == nil {
-		return false, ""
+		return
 	}
 	d := p.InstancesDistribution
-	share := int32(100)
-	if d.OnDemandPercentageAboveBaseCapacity != nil {
-		share = *d.OnDemandPercentageAboveBaseCapacity
+	if s := aws.ToString(d.OnDemandAllocationStrategy); s != "" {
+		r.OnDemandStrategy = s
 	}
-	base := aws.ToInt32(d.OnDemandBaseCapacity)
-	if share == 100 {
-		return false, ""
+	if d.OnDemandPercentageAboveBaseCapacity == nil || *d.OnDemandPercentageAboveBaseCapacity == 100 {
+		return
 	}
-	strategy = aws.ToString(d.SpotAllocationStrategy)
+	r.Spot, r.OnDemandBase, r.OnDemandPercentage = true, int(aws.ToInt32(d.OnDemandBaseCapacity)), int(*d.OnDemandPercentageAboveBaseCapacity)
+	r.SpotStrategy = aws.ToString(d.SpotAllocationStrategy)
 	if price := aws.ToString(d.SpotMaxPrice); price != "" {
-		strategy += " for at most " + price
+		r.SpotStrategy += " for at most " + price
 	}
-	if base > 0 || share > 0 {
-		strategy += fmt.Sprintf(" beside %d and then %d %% on demand", base, share)
-	}
-	return true, strategy
 }
 
 // maintenance is the instance maintenance policy; -1 is AWS's own way to say that there is none.

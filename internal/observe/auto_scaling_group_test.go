@@ -93,29 +93,37 @@ func TestInstanceTypesComeFromThePolicyOrElseFromTheTemplate(t *testing.T) {
 	expect(t, "types", l.typesOf(g), []string{"a", "b weight 2", "c from template lt-9", "d with ami-1", "any type that meets requirements"})
 }
 
-func TestSpotIsAllOrNothingAndTheRestIsSaidInWords(t *testing.T) {
+func TestThePolicyTellsWhatIsSpotAndWhatIsOnDemand(t *testing.T) {
 	d := func(base, share *int32, strategy, price string) *types.MixedInstancesPolicy {
 		return &types.MixedInstancesPolicy{InstancesDistribution: &types.InstancesDistribution{
 			OnDemandBaseCapacity: base, OnDemandPercentageAboveBaseCapacity: share, SpotAllocationStrategy: aws.String(strategy), SpotMaxPrice: aws.String(price),
 		}}
 	}
 	for _, one := range []struct {
-		policy   *types.MixedInstancesPolicy
-		spot     bool
-		strategy string
+		policy      *types.MixedInstancesPolicy
+		spot        bool
+		strategy    string
+		base, share int
 	}{
-		{nil, false, ""},
-		{&types.MixedInstancesPolicy{}, false, ""},
-		{d(nil, nil, "lowest-price", ""), false, ""},
-		{d(aws.Int32(3), aws.Int32(100), "lowest-price", ""), false, ""},
-		{d(aws.Int32(0), aws.Int32(0), "price-capacity-optimized", ""), true, "price-capacity-optimized"},
-		{d(nil, aws.Int32(0), "x", "0.1"), true, "x for at most 0.1"},
-		{d(aws.Int32(1), aws.Int32(0), "x", ""), true, "x beside 1 and then 0 % on demand"},
-		{d(aws.Int32(0), aws.Int32(20), "x", ""), true, "x beside 0 and then 20 % on demand"},
+		{nil, false, "", 0, 100},
+		{&types.MixedInstancesPolicy{}, false, "", 0, 100},
+		{d(nil, nil, "lowest-price", ""), false, "", 0, 100},
+		{d(aws.Int32(3), aws.Int32(100), "lowest-price", ""), false, "", 0, 100},
+		{d(aws.Int32(0), aws.Int32(0), "price-capacity-optimized", ""), true, "price-capacity-optimized", 0, 0},
+		{d(nil, aws.Int32(0), "x", "0.1"), true, "x for at most 0.1", 0, 0},
+		{d(aws.Int32(1), aws.Int32(0), "x", ""), true, "x", 1, 0},
+		{d(aws.Int32(0), aws.Int32(20), "x", ""), true, "x", 0, 20},
 	} {
-		if spot, strategy := purchase(one.policy); spot != one.spot || strategy != one.strategy {
-			t.Errorf("got %v %q, want %v %q", spot, strategy, one.spot, one.strategy)
+		var g model.Group
+		setPurchase(&g, one.policy)
+		if g.Spot != one.spot || g.SpotStrategy != one.strategy || g.OnDemandBase != one.base || g.OnDemandPercentage != one.share || g.OnDemandStrategy != "prioritized" {
+			t.Errorf("got %+v, want %+v", g, one)
 		}
+	}
+	var g model.Group
+	setPurchase(&g, &types.MixedInstancesPolicy{InstancesDistribution: &types.InstancesDistribution{OnDemandAllocationStrategy: aws.String("lowest-price")}})
+	if g.OnDemandStrategy != "lowest-price" {
+		t.Error(g.OnDemandStrategy)
 	}
 }
 

@@ -44,13 +44,12 @@ func classicDetailCalls(l *look) []call {
 	return slices.Concat(interfaceCalls(l), l.classicTagCalls(names), calls)
 }
 
-// nearClassics are the classic load balancers that may be ours: those in the cluster's VPC, and those of our names,
-// which come first.
+// nearClassics are the classic load balancers that may be ours: those in the cluster's own VPC, and those called like
+// ours. Those of our names come first.
 func (l *look) nearClassics() []types.LoadBalancerDescription {
 	vpc := l.vpcID()
 	near := slices.DeleteFunc(slices.Clone(l.classics), func(b types.LoadBalancerDescription) bool {
-		_, ours := l.balancerCalled(aws.ToString(b.LoadBalancerName))
-		return !ours && (vpc == "" || aws.ToString(b.VPCId) != vpc)
+		return !l.namesake(aws.ToString(b.LoadBalancerName)) && (vpc == "" || aws.ToString(b.VPCId) != vpc)
 	})
 	slices.SortStableFunc(near, func(a, b types.LoadBalancerDescription) int {
 		return cmp.Compare(l.rank(aws.ToString(a.LoadBalancerName)), l.rank(aws.ToString(b.LoadBalancerName)))
@@ -70,7 +69,7 @@ func foldClassics(l *look) {
 		standing[name] = true
 		k := l.classicKey(tags, name)
 		if k.IsZero() {
-			l.stray(l.classicNamed(name), name, "classic load balancer "+name)
+			l.strayBalancer(l.classicNamed(name), name, "classic load balancer "+name, b.VPCId)
 			continue
 		}
 		l.add(l.classic(k, b, attributes, tags), model.Handle{ID: name, Address: aws.ToString(b.DNSName)})
@@ -104,6 +103,7 @@ func (l *look) classic(k model.Key, b types.LoadBalancerDescription, a *types.Lo
 		Subnets: l.keysOf(b.Subnets), Groups: l.keysOf(b.SecurityGroups), Check: classicCheck(b.HealthCheck), Tags: tags.Own(),
 	}
 	r.Port, r.InstancePort, r.Protocol = classicListener(b.ListenerDescriptions)
+	r.TLS = classicTLS(b.ListenerDescriptions)
 	if a.CrossZoneLoadBalancing != nil {
 		r.CrossZone = a.CrossZoneLoadBalancing.Enabled
 	}
@@ -113,28 +113,57 @@ func (l *look) classic(k model.Key, b types.LoadBalancerDescription, a *types.Lo
 	if a.ConnectionSettings != nil {
 		r.IdleSeconds = int(aws.ToInt32(a.ConnectionSettings.IdleTimeout))
 	}
+	if log := a.AccessLog; log != nil && log.Enabled {
+		r.AccessLogs = strings.TrimSuffix(aws.ToString(log.S3BucketName)+"/"+aws.ToString(log.S3BucketPrefix), "/")
+	}
 	return r
 }
 
-// httpPort is the port that berth opens; listeners of others beside it are theirs.
-const httpPort = 80
-
-// classicListener is the listener on our port, or the lowest one. Sides that speak different protocols are both named.
+// classicListener is the listener on our port for plain HTTP, or, the one for HTTPS aside, the lowest one. Listeners of
+// others beside them are theirs.
 func classicListener(all []types.ListenerDescription) (port, instancePort int, protocol string) {
 	var pick *types.Listener
 	for _, d := range all {
-		if x := d.Listener; pick == nil || x.LoadBalancerPort == httpPort || pick.LoadBalancerPort != httpPort && x.LoadBalancerPort < pick.LoadBalancerPort {
+		x := d.Listener
+		if x.LoadBalancerPort == model.PortHTTPS {
+			continue
+		}
+		if pick == nil || x.LoadBalancerPort == model.PortHTTP || pick.LoadBalancerPort != model.PortHTTP && x.LoadBalancerPort < pick.LoadBalancerPort {
 			pick = x
 		}
 	}
 	if pick == nil {
 		return 0, 0, ""
 	}
-	protocol = strings.ToUpper(aws.ToString(pick.Protocol))
-	if behind := strings.ToUpper(aws.ToString(pick.InstanceProtocol)); behind != protocol {
-		protocol += " to " + behind
+	return int(pick.LoadBalancerPort), int(aws.ToInt32(pick.InstancePort)), classicProtocol(pick)
+}
+
+// classicProtocol is what both sides of a listener speak; different protocols are both named.
+func classicProtocol(l *types.Listener) string {
+	front, behind := strings.ToUpper(aws.ToString(l.Protocol)), strings.ToUpper(aws.ToString(l.InstanceProtocol))
+	if behind != front {
+		return front + " to " + behind
 	}
-	return int(pick.LoadBalancerPort), int(aws.ToInt32(pick.InstancePort)), protocol
+	return front
+}
+
+// classicTLS is what listens on our port for HTTPS.
+func classicTLS(all []types.ListenerDescription) model.ClassicTLS {
+	for _, d := range all {
+		l := d.Listener
+		if l.LoadBalancerPort != model.PortHTTPS {
+			continue
+		}
+		policies := slices.Clone(d.PolicyNames)
+		for i := range policies {
+			policies[i] = strings.TrimPrefix(policies[i], model.ClassicPolicyPrefix)
+		}
+		return model.ClassicTLS{
+			Port: int(l.LoadBalancerPort), InstancePort: int(aws.ToInt32(l.InstancePort)), Protocol: classicProtocol(l),
+			Certificate: aws.ToString(l.SSLCertificateId), Policy: strings.Join(policies, ", "),
+		}
+	}
+	return model.ClassicTLS{}
 }
 
 func classicCheck(h *types.HealthCheck) model.ClassicCheck {

@@ -82,7 +82,8 @@ func TestListenersOfOthersBesideOursAreTheirs(t *testing.T) {
 		{nil, 0, 0, ""},
 		{[]types.ListenerDescription{opens(22, 22, "TCP", "TCP"), opens(80, 8080, "http", "http")}, 80, 8080, "HTTP"},
 		{[]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), opens(22, 22, "TCP", "TCP")}, 80, 8080, "HTTP"},
-		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP"), opens(8443, 1, "TCP", "TCP")}, 443, 8080, "HTTPS to HTTP"},
+		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP"), opens(8443, 1, "SSL", "TCP")}, 8443, 1, "SSL to TCP"},
+		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP")}, 0, 0, ""},
 	} {
 		port, instancePort, protocol := classicListener(c.listeners)
 		if port != c.port || instancePort != c.instancePort || protocol != c.protocol {

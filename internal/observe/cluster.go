@@ -45,13 +45,19 @@ func foldCluster(l *look) {
 		l.stray(model.ClusterKey(), name, "ECS cluster "+name)
 		return
 	}
-	r := model.Cluster{Name: name, Tags: tags.Own()}
+	r := model.Cluster{Name: name, ExecLogs: execLogs(c.Configuration), Tags: tags.Own()}
 	for _, s := range c.Settings {
 		if s.Name == types.ClusterSettingNameContainerInsights {
 			r.Insights = aws.ToString(s.Value)
 		}
 	}
 	l.add(r, model.Handle{ID: name, ARN: aws.ToString(c.ClusterArn), Status: clusterStatus(aws.ToString(c.Status))})
+}
+
+// execLogs tells whether ECS Exec sessions are logged by the cluster's own choice rather than by each task's log driver.
+func execLogs(c *types.ClusterConfiguration) bool {
+	return c != nil && c.ExecuteCommandConfiguration != nil &&
+		c.ExecuteCommandConfiguration.Logging == types.ExecuteCommandLoggingOverride
 }
 
 // clusterStatus takes FAILED for ready: not the cluster but the attachment of a capacity provider failed then, which

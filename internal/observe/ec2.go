@@ -22,7 +22,7 @@ func marked() []types.Filter {
 func (l *look) vpcIDs() []string {
 	var out []string
 	for _, v := range first(l.vpcs, func(v types.Vpc) (bool, *string) { return l.inhabited(v.VpcId), v.VpcId }) {
-		if _, ok := l.mine(ec2Tags(v.Tags), model.KindVPC); ok {
+		if l.ownVPC(v) {
 			out = append(out, aws.ToString(v.VpcId))
 		}
 	}
@@ -31,6 +31,9 @@ func (l *look) vpcIDs() []string {
 	}
 	return out
 }
+
+// inOwnVPC tells whether an id is that of a VPC that berth made for the cluster.
+func (l *look) inOwnVPC(vpc *string) bool { return slices.Contains(l.vpcIDs(), aws.ToString(vpc)) }
 
 func (l *look) inhabited(vpc *string) bool {
 	return slices.ContainsFunc(l.subnetsFound, func(s types.Subnet) bool { return aws.ToString(s.VpcId) == aws.ToString(vpc) })

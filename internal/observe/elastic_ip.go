@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -23,9 +25,18 @@ func foldElasticIPs(l *look) {
 	for _, a := range first(l.addresses, func(a types.Address) (bool, *string) { return a.AssociationId != nil, a.AllocationId }) {
 		tags := ec2Tags(a.Tags)
 		k, ok := l.mine(tags, model.KindElasticIP)
-		if !ok || k.IsZero() {
+		if !ok || k.IsZero() || !l.keyed(tags, model.KindElasticIP) && !l.leadsOut(a) {
 			continue
 		}
 		l.add(model.ElasticIP{Zone: k.Name, Tags: tags.Own()}, model.Handle{ID: aws.ToString(a.AllocationId), Address: aws.ToString(a.PublicIp)})
 	}
+}
+
+// leadsOut tells whether a NAT gateway in the cluster's own VPC has the address.
+func (l *look) leadsOut(a types.Address) bool {
+	return slices.ContainsFunc(l.nats, func(n types.NatGateway) bool {
+		return l.inOwnVPC(n.VpcId) && slices.ContainsFunc(n.NatGatewayAddresses, func(has types.NatGatewayAddress) bool {
+			return aws.ToString(has.AllocationId) == aws.ToString(a.AllocationId)
+		})
+	})
 }

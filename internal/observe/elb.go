@@ -102,6 +102,21 @@ func (l *look) balancerCalled(name string) (string, bool) {
 	return "", false
 }
 
+// namesake tells whether a name on AWS may be that of a load balancer or target group of ours, also of one that the file
+// does not name any more: whose it is its tags tell. AWS takes 32 characters, and a longer name ends in nine of a hash.
+func (l *look) namesake(name string) bool {
+	const kept = 32 - 9
+	ours := l.scope.Environment + "-" + l.scope.Cluster
+	return strings.HasPrefix(name, ours[:min(len(ours), kept)])
+}
+
+// strayBalancer notes a load balancer of others that has a name of ours or stands in the cluster's own VPC.
+func (l *look) strayBalancer(k model.Key, id, what string, vpc *string) {
+	if !k.IsZero() || l.inOwnVPC(vpc) {
+		l.stray(k, id, what)
+	}
+}
+
 // balancerOnce also knows load balancers that the file does not name any more; one whose name was cut to AWS's limit is
 // called by what is left of it.
 func (l *look) balancerOnce(name string) (string, bool) {

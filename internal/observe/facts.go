@@ -26,7 +26,9 @@ func facts() []row {
 		{rounds: []func(*look) []call{identityCalls}, fold: noResources},
 		{rounds: []func(*look) []call{zoneCalls}, fold: noResources},
 		{rounds: []func(*look) []call{typeCalls}, fold: noResources},
+		{rounds: []func(*look) []call{serviceCalls}, fold: noResources},
 		imageRow(),
+		existingRow(),
 	}
 }
 
@@ -84,7 +86,7 @@ func typeCalls(l *look) []call {
 // facts are what the answers tell beside resources. Quotas are not among them: they are asked for when it is known what
 // a plan makes.
 func (l *look) facts() model.Facts {
-	f := model.Facts{Scope: l.scope, Images: l.images(), Types: l.types()}
+	f := model.Facts{Scope: l.scope, Images: l.images(), Types: l.types(), Existing: l.existing(), Services: l.services()}
 	for _, z := range l.zonesOpen {
 		f.Zones = append(f.Zones, model.Zone{Name: aws.ToString(z.ZoneName), ID: aws.ToString(z.ZoneId)})
 	}
@@ -113,6 +115,7 @@ func (l *look) types() map[string]model.Type {
 				t.Arch = append(t.Arch, string(a))
 			}
 		}
+		t.GPUs, t.Neuron = accelerators(info)
 		for _, o := range l.offerings {
 			if o.InstanceType == info.InstanceType {
 				t.Zones = append(t.Zones, aws.ToString(o.Location))
@@ -123,4 +126,21 @@ func (l *look) types() map[string]model.Type {
 		out[t.Name] = t
 	}
 	return out
+}
+
+// accelerators are how many GPUs of NVIDIA and how many Neuron devices a type has; no image has drivers for others.
+func accelerators(info types.InstanceTypeInfo) (gpus, neuron int) {
+	if info.GpuInfo != nil {
+		for _, g := range info.GpuInfo.Gpus {
+			if strings.EqualFold(aws.ToString(g.Manufacturer), "NVIDIA") {
+				gpus += int(aws.ToInt32(g.Count))
+			}
+		}
+	}
+	if info.NeuronInfo != nil {
+		for _, n := range info.NeuronInfo.NeuronDevices {
+			neuron += int(aws.ToInt32(n.Count))
+		}
+	}
+	return gpus, neuron
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -123,9 +124,40 @@ func TestFactsFindAnImageForEveryGroup(t *testing.T) {
 		if !want.Missing && (got.Device == "" || got.MinGiB < 8 || got.Name == "") {
 			t.Errorf("%s is not described: %+v", name, got)
 		}
-		got.Device, got.MinGiB, got.Name = "", 0, ""
+		if !want.Missing && got.Deprecated.IsZero() {
+			t.Errorf("nobody knows until when %s is listed", name)
+		}
+		got.Device, got.MinGiB, got.Name, got.Deprecated = "", 0, "", time.Time{}
 		if got != want {
 			t.Errorf("%s: %+v, not %+v", name, got, want)
+		}
+	}
+}
+
+func TestFactsFindImagesForAcceleratorsAndBothVolumesOfBottlerocket(t *testing.T) {
+	facts := factsOf(t, simulated(pass), observe.Question{Groups: []observe.Group{
+		{Name: "rocket", Family: "bottlerocket", Arch: "arm64", Types: []string{"c7g.large"}},
+		{Name: "rocket-gpu", Family: "bottlerocket", Arch: "x86_64", Accelerator: "gpu", Types: []string{"g5.12xlarge"}},
+		{Name: "gpu", Family: "al2023", Arch: "x86_64", Accelerator: "gpu", Types: []string{"g6.xlarge"}},
+		{Name: "neuron", Family: "al2023", Arch: "x86_64", Accelerator: "neuron", Types: []string{"inf2.24xlarge"}},
+		{Name: "old", Family: "al2", Arch: "x86_64", Accelerator: "gpu"},
+	}})
+	for name, want := range map[string][3]string{
+		"rocket": {"bottlerocket", "", "bottlerocket/arm64"}, "rocket-gpu": {"bottlerocket", "gpu", "bottlerocket-gpu/x86_64"},
+		"gpu": {"al2023", "gpu", "al2023-gpu/x86_64"}, "neuron": {"al2023", "neuron", "al2023-neuron/x86_64"}, "old": {"al2", "gpu", "al2-gpu/x86_64"},
+	} {
+		i := facts.Images[name]
+		family, accelerator := i.Kind()
+		if family != want[0] || accelerator != want[1] || i.Origin != want[2] || i.Private {
+			t.Errorf("%s: %+v", name, i)
+		}
+		if two := i.System == "/dev/xvda" && i.SystemGiB == 2 && i.Device == "/dev/xvdb" && i.MinGiB == 20; two != (family == "bottlerocket") {
+			t.Errorf("%s: %+v", name, i)
+		}
+	}
+	for name, want := range map[string][2]int{"c7g.large": {0, 0}, "g5.12xlarge": {4, 0}, "g6.xlarge": {1, 0}, "inf2.24xlarge": {0, 6}} {
+		if got := facts.Types[name]; got.GPUs != want[0] || got.Neuron != want[1] {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

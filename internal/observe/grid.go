@@ -22,8 +22,8 @@ func grid() []row {
 		elasticIPRow(),
 		natRow(),
 		routeRow(),
-		endpointRow(),
 		securityGroupRow(),
+		endpointRow(),
 		loadBalancerRow(),
 		targetGroupRow(),
 		listenerRow(),
@@ -32,7 +32,9 @@ func grid() []row {
 		roleRow(),
 		profileRow(),
 		logGroupRow(),
+		flowLogRow(),
 		clusterRow(),
+		keyPairRow(),
 		templateRow(),
 		groupRow(),
 		providerRow(),
@@ -45,7 +47,6 @@ func grid() []row {
 type answers struct {
 	bucketAnswers
 	vpcAnswers
-	defaultGroupAnswers
 	internetGatewayAnswers
 	subnetAnswers
 	routeTableAnswers
@@ -63,13 +64,18 @@ type answers struct {
 	roleAnswers
 	profileAnswers
 	logGroupAnswers
+	flowLogAnswers
 	clusterAnswers
+	keyPairAnswers
 	templateAnswers
 	groupAnswers
 	providerAnswers
 	capacityAnswers
 	tenantAnswers
+	existingAnswers
+	strangerAnswers
 	factAnswers
+	serviceAnswers
 }
 
 // Who asks AWS whose credentials these are, and completes the scope.

@@ -1,12 +1,14 @@
 package observe
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -17,7 +19,7 @@ import (
 )
 
 type imageAnswers struct {
-	recommended map[string]string      // image id by "family/arch"
+	recommended map[string]string      // image id by what it is for, see purpose
 	described   map[string]types.Image // by id
 }
 
@@ -32,38 +34,66 @@ func origin(g Group) string {
 	if g.AMI != "" {
 		return "given"
 	}
+	return purpose(g)
+}
+
+// purpose is what a group's image is for: "al2023/arm64", "bottlerocket-gpu/x86_64".
+func purpose(g Group) string {
+	if g.Accelerator != "" {
+		return g.Family + "-" + g.Accelerator + "/" + g.Arch
+	}
 	return g.Family + "/" + g.Arch
 }
 
 // parameter is AWS's public parameter of an ECS-optimized image (ECS developer guide, "Retrieving Amazon ECS-optimized
-// Linux AMI metadata").
+// Linux AMI metadata", "Retrieving an Amazon ECS-optimized Bottlerocket AMI").
 func parameter(g Group) string {
-	name := "/aws/service/ecs/optimized-ami/" + map[string]string{"al2023": "amazon-linux-2023", "al2": "amazon-linux-2"}[g.Family]
-	if g.Arch == "arm64" {
-		name += "/arm64"
+	switch g.Family {
+	case "bottlerocket":
+		variant := map[string]string{"gpu": "aws-ecs-2-nvidia"}[g.Accelerator]
+		return "/aws/service/bottlerocket/" + cmp.Or(variant, "aws-ecs-2") + "/" + g.Arch + "/latest/image_id"
+	case "al2":
+		flavour := map[string]string{"gpu": "/gpu", "neuron": "/inf"}[g.Accelerator]
+		return "/aws/service/ecs/optimized-ami/amazon-linux-2" + cmp.Or(flavour, architecture(g)) + "/recommended"
+	default:
+		flavour := map[string]string{"gpu": "/gpu", "neuron": "/neuron"}[g.Accelerator]
+		return "/aws/service/ecs/optimized-ami/amazon-linux-2023" + cmp.Or(flavour, architecture(g)) + "/recommended"
 	}
-	return name + "/recommended"
 }
+
+func architecture(g Group) string {
+	if g.Arch == "arm64" {
+		return "/arm64"
+	}
+	return ""
+}
+
+// mostParameters is how many parameters one call reads (Systems Manager API reference, GetParameters).
+const mostParameters = 10
 
 func recommendedCalls(l *look) []call {
 	l.recommended = map[string]string{}
 	wanted := map[string]string{}
 	for _, g := range l.ask.Groups {
-		wanted[parameter(g)] = g.Family + "/" + g.Arch
+		wanted[parameter(g)] = purpose(g)
 	}
-	if len(wanted) == 0 {
-		return nil
+	var calls []call
+	for names := range slices.Chunk(slices.Sorted(maps.Keys(wanted)), mostParameters) {
+		calls = append(calls, get(l, l.c.SSM.GetParameters, &ssm.GetParametersInput{Names: names}, func(out *ssm.GetParametersOutput) {
+			for _, p := range out.Parameters {
+				l.recommended[wanted[aws.ToString(p.Name)]] = recommendation(aws.ToString(p.Value))
+			}
+		}))
 	}
-	in := &ssm.GetParametersInput{Names: slices.Sorted(maps.Keys(wanted))}
-	return []call{get(l, l.c.SSM.GetParameters, in, func(out *ssm.GetParametersOutput) {
-		for _, p := range out.Parameters {
-			l.recommended[wanted[aws.ToString(p.Name)]] = recommendation(aws.ToString(p.Value))
-		}
-	})}
+	return calls
 }
 
-// recommendation reads the image id out of a parameter; empty when there is none in it.
+// recommendation reads the image id out of a parameter, which is the id itself (Bottlerocket) or JSON that contains it; empty
+// when there is none in it.
 func recommendation(text string) string {
+	if strings.HasPrefix(text, "ami-") {
+		return text
+	}
 	var v struct {
 		Image string `json:"image_id"`
 	}
@@ -75,7 +105,7 @@ func recommendation(text string) string {
 
 // choice is the image of a group, as far as its id goes.
 func (l *look) choice(g Group) model.Image {
-	out := model.Image{ID: g.AMI, Origin: origin(g), Newest: l.recommended[g.Family+"/"+g.Arch]}
+	out := model.Image{ID: g.AMI, Origin: origin(g), Newest: l.recommended[purpose(g)]}
 	if out.ID != "" {
 		return out
 	}
@@ -161,11 +191,12 @@ func (l *look) images() map[string]model.Image {
 		d, there := l.described[i.ID]
 		switch {
 		case there:
-			i.Name, i.Device, i.Arch = aws.ToString(d.Name), aws.ToString(d.RootDeviceName), string(d.Architecture)
-			i.MinGiB = rootGiB(d)
+			describe(&i, d, g.Family)
+			i.Private = !aws.ToBool(d.Public) && aws.ToString(d.OwnerId) != l.scope.Account
 		case i.Kept:
 			t, _ := model.Find[model.LaunchTemplate](&l.inv.Set, model.TemplateKey(g.Name))
-			i.Device, i.MinGiB, i.Arch = t.Content.DeviceName, t.Content.VolumeGiB, g.Arch
+			i.Device, i.MinGiB, i.Arch = t.Content.Volume.Device, t.Content.Volume.GiB, g.Arch
+			i.System, i.SystemGiB = t.Content.SystemVolume.Device, t.Content.SystemVolume.GiB
 		default:
 			i.Missing = true
 		}
@@ -174,10 +205,34 @@ func (l *look) images() map[string]model.Image {
 	return out
 }
 
-// rootGiB is the size of the image's root volume.
-func rootGiB(i types.Image) int {
+// describe takes over what EC2 says of an image. Of Bottlerocket's two volumes the second is for images and containers.
+func describe(i *model.Image, d types.Image, family string) {
+	i.Name, i.Arch = aws.ToString(d.Name), string(d.Architecture)
+	i.Device = aws.ToString(d.RootDeviceName)
+	i.MinGiB = diskGiB(d, i.Device)
+	if at, err := time.Parse(time.RFC3339, aws.ToString(d.DeprecationTime)); err == nil {
+		i.Deprecated = at
+	}
+	if second := storage(d); family == "bottlerocket" && second != "" {
+		i.System, i.SystemGiB = i.Device, i.MinGiB
+		i.Device, i.MinGiB = second, diskGiB(d, second)
+	}
+}
+
+// storage is the name of an image's first volume beside its root volume.
+func storage(d types.Image) string {
+	for _, m := range d.BlockDeviceMappings {
+		if m.Ebs != nil && aws.ToString(m.DeviceName) != aws.ToString(d.RootDeviceName) {
+			return aws.ToString(m.DeviceName)
+		}
+	}
+	return ""
+}
+
+// diskGiB is the size of one of an image's volumes.
+func diskGiB(i types.Image, device string) int {
 	for _, m := range i.BlockDeviceMappings {
-		if m.Ebs != nil && aws.ToString(m.DeviceName) == aws.ToString(i.RootDeviceName) {
+		if m.Ebs != nil && aws.ToString(m.DeviceName) == device {
 			return int(aws.ToInt32(m.Ebs.VolumeSize))
 		}
 	}

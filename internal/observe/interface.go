@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,15 +18,42 @@ type interfaceAnswers struct {
 }
 
 func interfaceCalls(l *look) []call {
-	in := &ec2.DescribeNetworkInterfacesInput{Filters: l.inVPC()}
-	if in.Filters == nil || l.interfacesAsked {
+	if l.interfacesAsked {
 		return nil
 	}
 	l.interfacesAsked = true
-	return []call{pages(l, l.c.EC2.DescribeNetworkInterfaces, in, func(in *ec2.DescribeNetworkInterfacesInput, out *ec2.DescribeNetworkInterfacesOutput) bool {
+	var calls []call
+	if own := l.inVPC(); own != nil {
+		calls = append(calls, l.interfaceCall(own))
+	}
+	if guards := l.outerGuards(); len(guards) > 0 {
+		calls = append(calls, l.interfaceCall([]types.Filter{filter("group-id", guards...)}))
+	}
+	return calls
+}
+
+func (l *look) interfaceCall(filters []types.Filter) call {
+	in := &ec2.DescribeNetworkInterfacesInput{Filters: filters}
+	return pages(l, l.c.EC2.DescribeNetworkInterfaces, in, func(in *ec2.DescribeNetworkInterfacesInput, out *ec2.DescribeNetworkInterfacesOutput) bool {
 		l.interfaces = append(l.interfaces, out.NetworkInterfaces...)
 		return more(out.NextToken, &in.NextToken)
-	})}
+	})
+}
+
+// outerGuards are the ids of our security groups in a VPC of others: of all interfaces there, those that use them matter.
+func (l *look) outerGuards() []string {
+	var out []string
+	for _, g := range l.groupsFound {
+		if _, ours := l.mine(ec2Tags(g.Tags), model.KindSecurityGroup); ours && !l.inOwnVPC(g.VpcId) {
+			out = append(out, aws.ToString(g.GroupId))
+		}
+	}
+	for g := range model.Every[model.SecurityGroup](&l.inv.Set) {
+		if id := l.inv.ID(g.Key()); g.VPC.Kind == model.KindForeign && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // nodes are the interfaces of one load balancer. They outlive it by up to a minute and hold on to their subnets, their

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -26,7 +28,7 @@ func internetGatewayCalls(l *look) []call {
 func foldInternetGateways(l *look) {
 	for _, g := range first(l.gateways, func(g types.InternetGateway) (bool, *string) { return len(g.Attachments) > 0, g.InternetGatewayId }) {
 		tags := ec2Tags(g.Tags)
-		if _, ok := l.mine(tags, model.KindInternetGateway); !ok {
+		if _, ok := l.mine(tags, model.KindInternetGateway); !ok || l.elsewhere(g) {
 			continue
 		}
 		r := model.InternetGateway{Tags: tags.Own()}
@@ -35,4 +37,11 @@ func foldInternetGateways(l *look) {
 		}
 		l.add(r, model.Handle{ID: aws.ToString(g.InternetGatewayId)})
 	}
+}
+
+// elsewhere tells whether a gateway serves a VPC that is not the cluster's: then it is ours only where the tag that berth
+// alone sets says so, and never while the file lets the cluster live in a VPC of others.
+func (l *look) elsewhere(g types.InternetGateway) bool {
+	return (l.ask.Existing != nil || !l.keyed(ec2Tags(g.Tags), model.KindInternetGateway)) &&
+		slices.ContainsFunc(g.Attachments, func(a types.InternetGatewayAttachment) bool { return !l.inOwnVPC(a.VpcId) })
 }

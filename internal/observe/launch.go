@@ -16,14 +16,19 @@ func (l *look) launch(d *types.ResponseLaunchTemplateData) model.Launch {
 		return model.Launch{}
 	}
 	out := model.Launch{
-		AMI: aws.ToString(d.ImageId), InstanceType: string(d.InstanceType), KeyName: aws.ToString(d.KeyName),
+		AMI: aws.ToString(d.ImageId), InstanceType: string(d.InstanceType),
 		Profile: l.profileOf(d.IamInstanceProfile), UserData: plainText(aws.ToString(d.UserData)),
 		Monitoring: d.Monitoring != nil && aws.ToBool(d.Monitoring.Enabled),
+	}
+	if k := l.key(aws.ToString(d.KeyName)); k.Kind == model.KindKeyPair {
+		out.KeyPair = k
+	} else {
+		out.KeyName = k.Name
 	}
 	for _, id := range slices.Concat(d.SecurityGroupIds, d.SecurityGroups) {
 		out.SecurityGroups = append(out.SecurityGroups, l.key(id))
 	}
-	setVolume(&out, d.BlockDeviceMappings)
+	setVolumes(&out, d.BlockDeviceMappings)
 	if m := d.MetadataOptions; m != nil {
 		out.HTTPTokens, out.HTTPEndpoint, out.HopLimit = string(m.HttpTokens), string(m.HttpEndpoint), int(aws.ToInt32(m.HttpPutResponseHopLimit))
 	}
@@ -53,16 +58,27 @@ func (l *look) profileOf(p *types.LaunchTemplateIamInstanceProfileSpecification)
 	return model.Foreign(aws.ToString(p.Name))
 }
 
-// setVolume reads the root volume: berth gives a template one volume, so the first one is it.
-func setVolume(out *model.Launch, mappings []types.LaunchTemplateBlockDeviceMapping) {
-	if len(mappings) == 0 {
-		return
+// setVolumes reads the volumes: one is what everything lives on; of two, as berth writes them, the first is Bottlerocket's
+// own system and the other one is for images and containers.
+func setVolumes(out *model.Launch, mappings []types.LaunchTemplateBlockDeviceMapping) {
+	for i, m := range mappings {
+		v := volume(m)
+		if i == 0 {
+			out.Volume = v
+		} else if i == 1 {
+			out.SystemVolume, out.Volume = out.Volume, v
+		}
 	}
-	out.DeviceName = aws.ToString(mappings[0].DeviceName)
-	if e := mappings[0].Ebs; e != nil {
-		out.VolumeType, out.VolumeGiB = string(e.VolumeType), int(aws.ToInt32(e.VolumeSize))
-		out.Encrypted, out.DeleteVolume = aws.ToBool(e.Encrypted), aws.ToBool(e.DeleteOnTermination)
+}
+
+func volume(m types.LaunchTemplateBlockDeviceMapping) model.Volume {
+	out := model.Volume{Device: aws.ToString(m.DeviceName)}
+	if e := m.Ebs; e != nil {
+		out.Type, out.GiB = string(e.VolumeType), int(aws.ToInt32(e.VolumeSize))
+		out.IOPS, out.Throughput, out.KMSKey = int(aws.ToInt32(e.Iops)), int(aws.ToInt32(e.Throughput)), aws.ToString(e.KmsKeyId)
+		out.Encrypted, out.Delete = aws.ToBool(e.Encrypted), aws.ToBool(e.DeleteOnTermination)
 	}
+	return out
 }
 
 // plainText decodes user data; what is no base64 stays as it is, and so differs from what berth writes.

@@ -59,12 +59,25 @@ func TestEveryImageHasItsParameter(t *testing.T) {
 		"amazon-linux-2023/arm64/recommended": {Family: "al2023", Arch: "arm64"},
 		"amazon-linux-2/recommended":          {Family: "al2", Arch: "x86_64"},
 		"amazon-linux-2/arm64/recommended":    {Family: "al2", Arch: "arm64"},
+
+		"amazon-linux-2023/gpu/recommended":    {Family: "al2023", Arch: "x86_64", Accelerator: "gpu"},
+		"amazon-linux-2023/neuron/recommended": {Family: "al2023", Arch: "x86_64", Accelerator: "neuron"},
+		"amazon-linux-2/gpu/recommended":       {Family: "al2", Arch: "x86_64", Accelerator: "gpu"},
+		"amazon-linux-2/inf/recommended":       {Family: "al2", Arch: "x86_64", Accelerator: "neuron"},
 	} {
 		if got := parameter(g); got != prefix+want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
-	if recommendation("no JSON") != "" || recommendation(`{"image_id":"ami-1"}`) != "ami-1" {
+	for want, g := range map[string]Group{
+		"/aws/service/bottlerocket/aws-ecs-2/arm64/latest/image_id":         {Family: "bottlerocket", Arch: "arm64"},
+		"/aws/service/bottlerocket/aws-ecs-2-nvidia/x86_64/latest/image_id": {Family: "bottlerocket", Arch: "x86_64", Accelerator: "gpu"},
+	} {
+		if got := parameter(g); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	if recommendation("no JSON") != "" || recommendation("ami-1") != "ami-1" || recommendation(`{"image_id":"ami-1"}`) != "ami-1" {
 		t.Error("the parameter is misread")
 	}
 }

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,10 @@ import (
 	"berth/internal/model"
 )
 
-type listenerAnswers struct{ listeners []types.Listener }
+type listenerAnswers struct {
+	listeners    []types.Listener
+	certificates map[string][]string // by ARN of an encrypted listener: its further certificates
+}
 
 func listenerRow() row {
 	return row{model.KindListener, []func(*look) []call{nothing, listenerCalls, listenerTagCalls}, foldListeners}
@@ -30,12 +34,48 @@ func listenerCalls(l *look) []call {
 	return calls
 }
 
+// listenerTagCalls asks for tags, and for the further certificates of encrypted listeners, which their listing leaves out.
 func listenerTagCalls(l *look) []call {
+	l.certificates = map[string][]string{}
 	var arns []string
+	var calls []call
 	for _, x := range l.listeners {
-		arns = append(arns, aws.ToString(x.ListenerArn))
+		arn := aws.ToString(x.ListenerArn)
+		arns = append(arns, arn)
+		if x.Protocol == types.ProtocolEnumHttps && l.isOurBalancer(aws.ToString(x.LoadBalancerArn)) {
+			calls = append(calls, l.certificateCall(arn))
+		}
 	}
-	return l.balanceTagCalls(arns)
+	return append(calls, l.balanceTagCalls(arns)...)
+}
+
+// isOurBalancer tells whether a load balancer is ours, as far as the rounds before say.
+func (l *look) isOurBalancer(arn string) bool {
+	if l.keys[arn].Kind == model.KindLoadBalancer {
+		return true
+	}
+	_, ours := l.mine(l.balanceTags[arn], model.KindLoadBalancer)
+	return ours
+}
+
+// certificateCall lists a listener's further certificates. The default one comes first, and again when it is among the
+// others too.
+func (l *look) certificateCall(arn string) call {
+	in := &elbv2.DescribeListenerCertificatesInput{ListenerArn: aws.String(arn)}
+	fixed := ""
+	return ifThere(pages(l, l.c.Balance.DescribeListenerCertificates, in, func(in *elbv2.DescribeListenerCertificatesInput, out *elbv2.DescribeListenerCertificatesOutput) bool {
+		for _, c := range out.Certificates {
+			if aws.ToBool(c.IsDefault) {
+				fixed = aws.ToString(c.CertificateArn)
+			}
+		}
+		for _, c := range out.Certificates {
+			if further := aws.ToString(c.CertificateArn); further != fixed {
+				l.certificates[arn] = append(l.certificates[arn], further)
+			}
+		}
+		return more(out.NextMarker, &in.Marker)
+	}))
 }
 
 // foldListeners names a listener by its port, whatever its tag says: another port is another listener.
@@ -48,14 +88,39 @@ func foldListeners(l *look) {
 			continue
 		}
 		r := model.Listener{
-			Balancer: balancerOf(balancer), Port: port, Protocol: string(x.Protocol), Target: l.defaultTarget(x.DefaultActions), Tags: tags.Own(),
+			Balancer: balancerOf(balancer), Port: port, Protocol: string(x.Protocol), TLS: l.encryption(x), Tags: tags.Own(),
 		}
+		r.Target, r.Redirect = l.defaultAction(x.DefaultActions)
 		if _, ours := l.mine(tags, model.KindListener); !ours {
 			l.stray(r.Key(), arn, "listener on port "+strconv.Itoa(port)+" of load balancer "+l.scope.BalancerName(r.Balancer))
 			continue
 		}
 		l.add(r, model.Handle{ID: arn, ARN: arn})
 	}
+}
+
+// encryption is zero for a listener without.
+func (l *look) encryption(x types.Listener) model.Encryption {
+	e := model.Encryption{Policy: aws.ToString(x.SslPolicy)}
+	for _, c := range x.Certificates {
+		e.Certificate = aws.ToString(c.CertificateArn)
+	}
+	e.Further = slices.DeleteFunc(slices.Sorted(slices.Values(l.certificates[aws.ToString(x.ListenerArn)])), func(arn string) bool {
+		return arn == e.Certificate
+	})
+	return e
+}
+
+// defaultAction is where requests go that no rule claims: to a target group, or elsewhere altogether.
+func (l *look) defaultAction(actions []types.Action) (model.Key, model.Redirect) {
+	if len(actions) == 1 && actions[0].RedirectConfig != nil {
+		c := actions[0].RedirectConfig
+		return model.Key{}, model.Redirect{
+			Protocol: aws.ToString(c.Protocol), Host: aws.ToString(c.Host), Port: aws.ToString(c.Port), Path: aws.ToString(c.Path),
+			Query: aws.ToString(c.Query), Status: string(c.StatusCode),
+		}
+	}
+	return l.defaultTarget(actions), model.Redirect{}
 }
 
 // defaultTarget is the one target group that gets all requests. Anything else that a listener may do by default is

@@ -16,6 +16,7 @@ type loadBalancerAnswers struct {
 	balancers        []types.LoadBalancer // all of the region: AWS cannot list them by tag or VPC
 	balancersAsked   bool
 	balancerSettings map[string]model.Settings // by ARN
+	balancerLogs     map[string]string         // by ARN
 }
 
 func loadBalancerRow() row {
@@ -33,7 +34,7 @@ func loadBalancerCalls(l *look) []call {
 
 // loadBalancerDetailCalls asks for the tags of load balancers and target groups together, which fills the batches.
 func loadBalancerDetailCalls(l *look) []call {
-	l.balancerSettings = map[string]model.Settings{}
+	l.balancerSettings, l.balancerLogs = map[string]model.Settings{}, map[string]string{}
 	arns := l.balancerARNs()
 	calls := append(interfaceCalls(l), l.balanceTagCalls(append(slices.Clone(arns), l.targetGroupARNs()...))...)
 	for _, arn := range arns {
@@ -42,18 +43,28 @@ func loadBalancerDetailCalls(l *look) []call {
 			l.balancerSettings[arn] = owned(model.BalancerSettings(), out.Attributes, func(a types.LoadBalancerAttribute) (key, value *string) {
 				return a.Key, a.Value
 			})
+			l.balancerLogs[arn] = accessLogs(out.Attributes)
 		}))
 	}
 	return calls
 }
 
-// nearBalancers are the load balancers that may be ours: those in the cluster's VPC, and those of our names. One of
+// accessLogs are the bucket and prefix of access logs that are on; AWS keeps both when they are turned off.
+func accessLogs(attributes []types.LoadBalancerAttribute) string {
+	const on, bucket, prefix = "access_logs.s3.enabled", "access_logs.s3.bucket", "access_logs.s3.prefix"
+	logs := owned([]string{on, bucket, prefix}, attributes, func(a types.LoadBalancerAttribute) (key, value *string) { return a.Key, a.Value })
+	if logs.Get(on) != "true" {
+		return ""
+	}
+	return strings.TrimSuffix(logs.Get(bucket)+"/"+logs.Get(prefix), "/")
+}
+
+// nearBalancers are the load balancers that may be ours: those in the cluster's own VPC, and those called like ours. One of
 // our names comes first, so that it keeps its key against another that merely carries its tags.
 func (l *look) nearBalancers() []types.LoadBalancer {
 	vpc := l.vpcID()
 	near := slices.DeleteFunc(slices.Clone(l.balancers), func(b types.LoadBalancer) bool {
-		_, ours := l.balancerCalled(aws.ToString(b.LoadBalancerName))
-		return !ours && (vpc == "" || aws.ToString(b.VpcId) != vpc)
+		return !l.namesake(aws.ToString(b.LoadBalancerName)) && (vpc == "" || aws.ToString(b.VpcId) != vpc)
 	})
 	slices.SortStableFunc(near, func(a, b types.LoadBalancer) int {
 		return cmp.Compare(l.rank(aws.ToString(a.LoadBalancerName)), l.rank(aws.ToString(b.LoadBalancerName)))
@@ -97,12 +108,12 @@ func foldLoadBalancers(l *look) {
 		standing[frontOfARN(arn)] = true
 		k := l.loadBalancerKey(tags, b)
 		if k.IsZero() {
-			l.stray(l.loadBalancerNamed(name), arn, "load balancer "+name)
+			l.strayBalancer(l.loadBalancerNamed(name), arn, "load balancer "+name, b.VpcId)
 			continue
 		}
 		l.add(model.LoadBalancer{
 			Balancer: balancerOf(k), Name: name, Scheme: string(b.Scheme), Subnets: l.zoneSubnets(b.AvailabilityZones),
-			Groups: l.keysOf(b.SecurityGroups), Settings: settings, Tags: tags.Own(),
+			Groups: l.keysOf(b.SecurityGroups), Settings: settings, AccessLogs: l.balancerLogs[arn], Tags: tags.Own(),
 		}, balancerHandle(b))
 	}
 	l.foldLeavingBalancers(standing)

@@ -28,13 +28,20 @@ func logFiles() []string {
 	}
 }
 
-// logGroupCalls finds every log group of an instance's log file, also under a prefix that the file had before.
+// logGroupCalls finds every log group of an instance's log file, also under a prefix that the file had before, and the flow
+// log's.
 func logGroupCalls(l *look) []call {
-	in := &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePattern: aws.String("/var/log/")}
-	return []call{pages(l, l.c.Logs.DescribeLogGroups, in, func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) bool {
+	return []call{
+		l.listLogGroups(&cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePattern: aws.String("/var/log/")}),
+		l.listLogGroups(&cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: aws.String(l.scope.FlowLogGroupName())}),
+	}
+}
+
+func (l *look) listLogGroups(in *cloudwatchlogs.DescribeLogGroupsInput) call {
+	return pages(l, l.c.Logs.DescribeLogGroups, in, func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) bool {
 		l.logGroups = append(l.logGroups, out.LogGroups...)
 		return more(out.NextToken, &in.NextToken)
-	})}
+	})
 }
 
 // logTagCalls asks for the tags of the groups of the present prefix, and of one group of each other prefix, which
@@ -43,7 +50,7 @@ func logTagCalls(l *look) []call {
 	l.logTags = map[string]model.Tags{}
 	var calls []call
 	for _, g := range l.logGroups {
-		prefix, file := splitLog(aws.ToString(g.LogGroupName))
+		prefix, file := l.splitLog(aws.ToString(g.LogGroupName))
 		if file == "" || prefix != l.ask.LogPrefix && file != logFiles()[0] {
 			continue
 		}
@@ -55,7 +62,11 @@ func logTagCalls(l *look) []call {
 }
 
 // splitLog cuts a log group's name into the prefix and the log file; the file is empty where it is none of ours.
-func splitLog(name string) (prefix, file string) {
+// The flow log's has the present one.
+func (l *look) splitLog(name string) (prefix, file string) {
+	if name == l.scope.FlowLogGroupName() {
+		return l.ask.LogPrefix, model.FlowLogGroup
+	}
 	for _, f := range logFiles() {
 		if p, ok := strings.CutSuffix(name, f); ok {
 			return p, f
@@ -67,7 +78,7 @@ func splitLog(name string) (prefix, file string) {
 func foldLogGroups(l *look) {
 	for _, g := range l.logGroups {
 		name, arn := aws.ToString(g.LogGroupName), aws.ToString(g.LogGroupArn)
-		prefix, file := splitLog(name)
+		prefix, file := l.splitLog(name)
 		if file == "" {
 			continue
 		}

@@ -29,6 +29,9 @@ func natCalls(l *look) []call {
 
 func foldNATs(l *look) {
 	for _, g := range l.nats {
+		if !l.inOwnVPC(g.VpcId) {
+			continue
+		}
 		tags, id := ec2Tags(g.Tags), aws.ToString(g.NatGatewayId)
 		k, ok := l.mine(tags, model.KindNATGateway)
 		if !ok || k.IsZero() {

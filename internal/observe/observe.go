@@ -21,8 +21,10 @@ type Question struct {
 	Environment, Cluster string
 	LogPrefix            string
 	Groups               []Group
-	Balancers            []string // names of the load balancers in the file, "" for the default one
-	OpenCIDRs            bool     // the file leaves the subnets' ranges open: those that stand count
+	Balancers            []string     // names of the load balancers in the file, "" for the default one
+	Services             []string     // the services that the file wants endpoints for, by their short names
+	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
+	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
 }
 
 // Group is what is asked about an instance group of the file.
@@ -30,8 +32,11 @@ type Group struct {
 	Name   string
 	Types  []string
 	AMI    string // a given image id, or empty
-	Family string // "al2023", "al2"
+	Family string // "al2023", "al2", "bottlerocket"
 	Arch   string // "x86_64", "arm64"
+	// Accelerator is what the image needs drivers for: "gpu", "neuron" or nothing.
+	Accelerator string
+	PublicKey   string // an SSH key that the group brings along, or empty
 	// Unscaled says that the file turns managed scaling off: the group's present size is what the file's is compared with.
 	Unscaled bool
 }
@@ -55,6 +60,7 @@ type look struct {
 	inv   model.Inventory
 	keys  map[string]model.Key // by AWS id, ARN or name
 	mu    sync.Mutex           // guards the answers while a round is under way
+	told  bool                 // all answers are there
 
 	answers
 }
@@ -136,6 +142,7 @@ func (l *look) read(ctx context.Context, rows []row) error {
 			return err
 		}
 	}
+	l.told = true
 	for _, r := range rows {
 		r.fold(l)
 	}
@@ -207,3 +214,11 @@ func (l *look) stray(k model.Key, id, what string) {
 // mine tells whether tags say that a resource is this cluster's, and under which key. The key is zero when its tag was
 // lost and its name does not tell; kinds that AWS knows by name find it there.
 func (l *look) mine(t model.Tags, kind model.Kind) (model.Key, bool) { return l.scope.Owns(kind, t) }
+
+// keyed tells whether the tag that berth alone sets says so. Environment, cluster and name may be anybody's: a VPC,
+// gateway or address that lost the tag is ours only if what it is wired with says so too.
+func (l *look) keyed(t model.Tags, kind model.Kind) bool {
+	_, ours := l.mine(t, kind)
+	_, there := t.Lookup(model.TagKey)
+	return ours && there
+}

@@ -20,36 +20,72 @@ type roleAnswers struct {
 }
 
 func roleRow() row {
-	return row{model.KindRole, []func(*look) []call{roleCalls, rolePolicyCalls}, foldRoles}
+	return row{model.KindRole, []func(*look) []call{roleCalls, roleDetailCalls, rolePolicyCalls}, foldRoles}
 }
 
-// roleNames are what the cluster's roles are for.
-func roleNames() []string { return []string{"execution", "instance", "task"} }
+// roleNames are what the cluster's roles are for. Not every file asks for the rare ones; one may be left from another file.
+func roleNames() (usual, rare []string) {
+	return []string{"execution", "instance", "task"}, []string{"deployer", model.FlowLogRole}
+}
 
-// roleCalls asks for the roles by their names: IAM cannot list by tags. Four calls for each role, in two rounds.
+// everyRole is all of roleNames.
+func everyRole() []string {
+	usual, rare := roleNames()
+	return append(usual, rare...)
+}
+
+// roleCalls asks for the roles by their names: IAM cannot list by tags. Usual ones are asked for everything at once, rare
+// ones first whether they are there, which makes one call more for a file without them and shows those that are left.
 func roleCalls(l *look) []call {
 	l.roles, l.roleManaged, l.roleInline = map[string]*types.Role{}, map[string][]string{}, map[string][]string{}
 	l.rolePolicies = map[string][]model.Policy{}
+	usual, _ := roleNames()
 	var calls []call
-	for _, what := range roleNames() {
-		name := aws.String(l.scope.RoleName(what))
-		calls = append(calls,
-			maybe(l, l.c.IAM.GetRole, &iam.GetRoleInput{RoleName: name}, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }),
-			maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
-				for _, p := range out.AttachedPolicies {
-					l.roleManaged[what] = append(l.roleManaged[what], aws.ToString(p.PolicyArn))
-				}
-			}),
-			maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
-				l.roleInline[what] = out.PolicyNames
-			}))
+	for _, what := range everyRole() {
+		in := &iam.GetRoleInput{RoleName: aws.String(l.scope.RoleName(what))}
+		calls = append(calls, maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }))
+	}
+	for _, what := range usual {
+		calls = append(calls, l.roleListCalls(what)...)
+	}
+	return calls
+}
+
+// roleListCalls ask which policies a role has.
+func (l *look) roleListCalls(what string) []call {
+	name := aws.String(l.scope.RoleName(what))
+	return []call{
+		maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
+			for _, p := range out.AttachedPolicies {
+				l.roleManaged[what] = append(l.roleManaged[what], aws.ToString(p.PolicyArn))
+			}
+		}),
+		maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
+			l.roleInline[what] = out.PolicyNames
+		}),
+	}
+}
+
+// roleDetailCalls asks for the documents of the usual roles' policies, and which policies the rare ones have.
+func roleDetailCalls(l *look) []call {
+	usual, rare := roleNames()
+	calls := l.documentCalls(usual)
+	for _, what := range rare {
+		if l.roles[what] != nil {
+			calls = append(calls, l.roleListCalls(what)...)
+		}
 	}
 	return calls
 }
 
 func rolePolicyCalls(l *look) []call {
+	_, rare := roleNames()
+	return l.documentCalls(rare)
+}
+
+func (l *look) documentCalls(roles []string) []call {
 	var calls []call
-	for _, what := range roleNames() {
+	for _, what := range roles {
 		for _, policy := range l.roleInline[what] {
 			in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
 			calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
@@ -70,7 +106,7 @@ func policyText(doc *string) string {
 }
 
 func foldRoles(l *look) {
-	for _, what := range roleNames() {
+	for _, what := range everyRole() {
 		found := l.roles[what]
 		if found == nil {
 			continue

@@ -31,7 +31,7 @@ func routeTableCalls(l *look) []call {
 
 func foldRouteTables(l *look) {
 	for _, t := range l.tables {
-		if mainTable(t) {
+		if !l.inOwnVPC(t.VpcId) || mainTable(t) {
 			continue // AWS makes it with the VPC and takes it away with the VPC
 		}
 		tags, id := ec2Tags(t.Tags), aws.ToString(t.RouteTableId)

@@ -38,6 +38,9 @@ func subnetCalls(l *look) []call {
 
 func foldSubnets(l *look) {
 	for _, s := range l.subnetsFound {
+		if !l.inOwnVPC(s.VpcId) {
+			continue
+		}
 		tags, id := ec2Tags(s.Tags), aws.ToString(s.SubnetId)
 		k, ok := l.mine(tags, model.KindSubnet)
 		if !ok || k.IsZero() {

@@ -50,8 +50,8 @@ func targetGroupDetailCalls(l *look) []call {
 	return calls
 }
 
-// nearTargetGroups are the target groups that may be ours: those in the cluster's VPC, and those of our names, which
-// come first.
+// nearTargetGroups are the target groups that may be ours: those in the cluster's own VPC, and those that are called
+// like ours, of which the ones that the file names come first.
 func (l *look) nearTargetGroups() []types.TargetGroup {
 	vpc := l.vpcID()
 	var named, inside []types.TargetGroup
@@ -59,7 +59,7 @@ func (l *look) nearTargetGroups() []types.TargetGroup {
 		switch {
 		case !l.targetGroupNamed(aws.ToString(g.TargetGroupName)).IsZero():
 			named = append(named, g)
-		case vpc != "" && aws.ToString(g.VpcId) == vpc:
+		case vpc != "" && aws.ToString(g.VpcId) == vpc, l.namesake(aws.ToString(g.TargetGroupName)):
 			inside = append(inside, g)
 		}
 	}
@@ -92,9 +92,9 @@ func foldTargetGroups(l *look) {
 			continue
 		}
 		l.add(model.TargetGroup{
-			Balancer: balancerOf(k), Name: name, Protocol: string(g.Protocol), Port: int(aws.ToInt32(g.Port)),
+			Balancer: balancerOf(k), VPC: l.key(aws.ToString(g.VpcId)), Name: name, Protocol: string(g.Protocol), Port: int(aws.ToInt32(g.Port)),
 			Check: healthCheck(g), Settings: settings, Tags: tags.Own(),
-		}, l.targetGroupHandle(g))
+		}, model.Handle{ID: arn, ARN: arn})
 	}
 }
 
@@ -125,16 +125,6 @@ func (l *look) targetGroupNamed(name string) model.Key {
 		}
 	}
 	return model.Key{}
-}
-
-// targetGroupHandle calls a group failed that lies in another VPC: a VPC can be deleted under it, and it can never be
-// moved.
-func (l *look) targetGroupHandle(g types.TargetGroup) model.Handle {
-	h := model.Handle{ID: aws.ToString(g.TargetGroupArn), ARN: aws.ToString(g.TargetGroupArn)}
-	if vpc := aws.ToString(g.VpcId); vpc != l.vpcID() {
-		h.Status, h.Reason = model.Failed, "it lies in "+vpc+", which is not the cluster's VPC"
-	}
-	return h
 }
 
 func healthCheck(g types.TargetGroup) model.HealthCheck {

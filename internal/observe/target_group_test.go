@@ -46,13 +46,13 @@ func TestTargetGroupIsReadIntoOurWords(t *testing.T) {
 	}
 }
 
-func TestTargetGroupWhoseVPCWasDeletedUnderItHasFailed(t *testing.T) {
+func TestTargetGroupInAnotherVPCSaysSo(t *testing.T) {
 	l := lookFor("")
 	k := model.TargetGroupKey("")
 	l.receives(targets("prod-shop-default", "vpc-0"), l.ours(k))
 	foldTargetGroups(l)
-	if h := l.inv.Handle(k); h.Status != model.Failed || h.Reason != "it lies in vpc-0, which is not the cluster's VPC" {
-		t.Errorf("handle: %+v", h)
+	if g, ok := model.Find[model.TargetGroup](&l.inv.Set, k); !ok || g.VPC != model.Foreign("vpc-0") {
+		t.Errorf("found: %v %+v", ok, g)
 	}
 }
 

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"slices"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -28,7 +30,7 @@ func vpcDetailCalls(l *look) []call {
 	var calls []call
 	for _, v := range l.vpcs {
 		id := aws.ToString(v.VpcId)
-		if _, ok := l.mine(ec2Tags(v.Tags), model.KindVPC); !ok {
+		if !l.ownVPC(v) {
 			continue
 		}
 		calls = append(calls,
@@ -42,6 +44,27 @@ func vpcDetailCalls(l *look) []call {
 	return calls
 }
 
+// ownVPC tells whether a VPC is the cluster's. One that the file calls existing never is, whatever its tags say; one that
+// lost the tag of berth's own is as long as a subnet in it has it, and until that is known.
+func (l *look) ownVPC(v types.Vpc) bool {
+	id, tags := aws.ToString(v.VpcId), ec2Tags(v.Tags)
+	_, ok := l.mine(tags, model.KindVPC)
+	return ok && !l.mayBeTheirs(id) && (!l.told || l.keyed(tags, model.KindVPC) || l.keys[id] == model.VPCKey() || l.holdsOurs(id))
+}
+
+// mayBeTheirs tells whether a VPC is one that the file may mean by existing_vpc.
+func (l *look) mayBeTheirs(vpc string) bool {
+	return l.ask.Existing != nil && (vpc == l.ask.Existing.ID ||
+		slices.ContainsFunc(l.candidates(), func(c model.Candidate) bool { return c.ID == vpc }))
+}
+
+// holdsOurs tells whether a subnet in a VPC has the tag that berth alone sets.
+func (l *look) holdsOurs(vpc string) bool {
+	return slices.ContainsFunc(l.subnetsFound, func(s types.Subnet) bool {
+		return aws.ToString(s.VpcId) == vpc && l.keyed(ec2Tags(s.Tags), model.KindSubnet)
+	})
+}
+
 func vpcAttribute(id string, name types.VpcAttributeName) *ec2.DescribeVpcAttributeInput {
 	return &ec2.DescribeVpcAttributeInput{VpcId: aws.String(id), Attribute: name}
 }
@@ -49,7 +72,7 @@ func vpcAttribute(id string, name types.VpcAttributeName) *ec2.DescribeVpcAttrib
 func foldVPCs(l *look) {
 	for _, v := range first(l.vpcs, func(v types.Vpc) (bool, *string) { return l.inhabited(v.VpcId), v.VpcId }) {
 		tags, id := ec2Tags(v.Tags), aws.ToString(v.VpcId)
-		if _, ok := l.mine(tags, model.KindVPC); !ok {
+		if !l.ownVPC(v) {
 			continue
 		}
 		h := model.Handle{ID: id}

@@ -32,11 +32,15 @@ func group(name string) config.Group {
 	return config.Group{
 		Name: name, InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023, ManagedScaling: true,
 		Min: 2, Desired: 2, Max: 4, LoggingDrivers: []string{"awslogs"},
+		SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
 	}
 }
 
 func balancer(key, kind string) config.LoadBalancer {
-	lb := config.LoadBalancer{Key: key, Type: kind, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}
+	lb := config.LoadBalancer{
+		Key: key, Type: kind, Scheme: config.External, AllowCIDRs: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}, DeregistrationDelay: 30, IdleTimeout: 60,
+		Check: config.HealthCheck{Path: "/", Codes: "200", Interval: 15, Timeout: 5, Healthy: 2, Unhealthy: 2},
+	}
 	if kind == config.Classic {
 		lb.InstancePort = 8080
 	}
@@ -59,6 +63,26 @@ func block(c *config.Config, i int) netip.Prefix {
 }
 
 func single(c *config.Config) { c.NAT = config.Single }
+
+func closed(c *config.Config) { endpoints(config.None, "dynamodb")(c) }
+
+// endpoints are the file's, with those that instances need where there is no NAT gateway.
+func endpoints(nat config.NATMode, services ...string) func(*config.Config) {
+	return func(c *config.Config) {
+		if c.NAT = nat; nat == config.None {
+			services = append(slices.Clone(services), config.InstanceServices()...)
+		}
+		slices.Sort(services)
+		c.Endpoints = nil
+		for _, s := range slices.Compact(services) {
+			c.Endpoints = append(c.Endpoints, config.Endpoint{Service: s})
+		}
+	}
+}
+
+func recorded(to string) func(*config.Config) {
+	return func(c *config.Config) { c.FlowLogs = config.FlowLogs{To: to, Seconds: 600} }
+}
 
 func balancers(all ...config.LoadBalancer) func(*config.Config) {
 	return func(c *config.Config) {
@@ -138,14 +162,16 @@ func with(inv model.Inventory, k model.Key, s model.Status) model.Inventory {
 	return out
 }
 
-// files draws files: one to six zones in any order, both ways out, one to three groups of all sorts, up to three load
+// files draws files: one to six zones in any order, every way out, one to three groups of all sorts, up to three load
 // balancers of all sorts, tags.
 func files() *rapid.Generator[*config.Config] {
 	return rapid.Custom(func(t *rapid.T) *config.Config {
 		c := file()
 		c.VPCCIDR = netip.MustParsePrefix(rapid.SampledFrom([]string{"10.0.0.0/16", "10.0.0.0/16", "10.0.0.0/16", "10.1.0.0/16"}).Draw(t, "vpc"))
 		zones(some(t, "zones", 1, "a", "b", "c", "d", "e", "f")...)(c)
-		c.NAT = rapid.SampledFrom([]config.NATMode{config.PerAZ, config.Single}).Draw(t, "nat")
+		nat := rapid.SampledFrom([]config.NATMode{config.PerAZ, config.Single, config.None}).Draw(t, "nat")
+		endpoints(nat, some(t, "endpoints", 0, "dynamodb", "ecs", "sqs")...)(c)
+		recorded(rapid.SampledFrom([]string{"", config.CloudWatch, "arn:aws:s3:::archive"}).Draw(t, "flow logs"))(c)
 		c.LogRetentionDays = rapid.SampledFrom([]int{30, 30, 90}).Draw(t, "retention")
 		c.LogPrefix = rapid.SampledFrom([]string{"prod_shop", "prod_shop", "shop"}).Draw(t, "log prefix")
 		for _, k := range some(t, "tags", 0, "cost center", "team") {
@@ -183,6 +209,7 @@ func drawBalancer(t *rapid.T, key string) config.LoadBalancer {
 
 func drawGroup(t *rapid.T, name string, c *config.Config) config.Group {
 	g := group(name)
+	g.SSHPublicKey = rapid.SampledFrom([]string{"", "ssh-ed25519 AAAA", "ssh-ed25519 BBBB"}).Draw(t, "key "+name)
 	g.Spot, g.ManagedScaling = rapid.Bool().Draw(t, "spot "+name), rapid.Bool().Draw(t, "managed "+name)
 	g.Max, g.Desired = rapid.IntRange(4, 6).Draw(t, "max "+name), rapid.IntRange(2, 4).Draw(t, "desired "+name)
 	g.AMI = rapid.SampledFrom([]string{"", "", "ami-2"}).Draw(t, "ami "+name)

@@ -32,7 +32,7 @@ type Event struct {
 // the earliest, so that waiting costs few calls.
 func Pace(s Step) (first, every time.Duration) {
 	p, ok := paces[s.Verb][s.Key.Kind]
-	if !ok {
+	if !ok || s.Key.Kind == model.KindEndpoint && !interfaceEndpoint(s.Key) {
 		p = pace{3, 3}
 	}
 	return p.first * time.Second, p.every * time.Second
@@ -47,11 +47,12 @@ type pace struct{ first, every time.Duration }
 var paces = map[Verb]map[model.Kind]pace{
 	Create: {
 		model.KindVPC: {1, 2}, model.KindNATGateway: {75, 4}, model.KindLoadBalancer: {120, 5}, model.KindCapacity: {40, 4},
+		model.KindEndpoint: {45, 5},
 	},
-	Update: {model.KindCapacity: {10, 5}, model.KindGroup: {10, 5}},
+	Update: {model.KindCapacity: {10, 5}, model.KindGroup: {10, 5}, model.KindEndpoint: {5, 5}},
 	Delete: {
 		model.KindNATGateway: {40, 3}, model.KindLoadBalancer: {20, 5}, model.KindClassic: {20, 5}, model.KindCapacity: {30, 3},
-		model.KindGroup: {3, 3},
+		model.KindGroup: {3, 3}, model.KindEndpoint: {30, 5},
 	},
-	Wait: {model.KindNATGateway: {5, 5}, model.KindLoadBalancer: {5, 5}, model.KindCapacity: {5, 5}},
+	Wait: {model.KindNATGateway: {5, 5}, model.KindLoadBalancer: {5, 5}, model.KindCapacity: {5, 5}, model.KindEndpoint: {5, 5}},
 }

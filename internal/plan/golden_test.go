@@ -54,6 +54,10 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 	newer.Groups[0].AMI = "ami-2"
 	three := zones("a", "b", "c")
 	classic := balancer("old", config.Classic)
+	secure := balancer("", config.Application)
+	secure.TLS = config.TLS{Certificates: []string{"arn:1", "arn:2"}, Policy: "ELBSecurityPolicy-TLS13-1-3-2021-06", Redirect: true}
+	other := balancer("", config.Application)
+	other.IdleTimeout = 120
 	return map[string]plan.Plan{
 		"from-nothing":           nothing,
 		"destroy":                gone,
@@ -63,6 +67,9 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 		"nat-single-to-per-az":   changed(t, file(three, single), file(three)),
 		"nat-per-az-to-single":   changed(t, file(three), file(three, single)),
 		"nat-single-moves":       changed(t, file(three, single), file(zones("b", "c"), single)),
+		"nat-per-az-to-none":     changed(t, file(), file(closed)),
+		"nat-none-to-per-az":     changed(t, file(closed), file()),
+		"flow-logs-elsewhere":    changed(t, file(recorded("cloudwatch")), file(recorded("arn:aws:s3:::archive"))),
 		"a-group-more":           changed(t, file(), file(groups(group("default"), group("batch")))),
 		"a-group-less":           changed(t, file(groups(group("default"), group("batch"))), file()),
 		"a-load-balancer-more":   changed(t, file(), file(balancers(balancer("", config.Application), internal(balancer("inside", config.Application))))),
@@ -70,6 +77,9 @@ func scenarios(t *testing.T) map[string]plan.Plan {
 		"scheme-of-application":  changed(t, file(), file(balancers(internal(balancer("", config.Application))))),
 		"scheme-of-classic":      changed(t, file(balancers(classic)), file(balancers(internal(classic)))),
 		"classic-to-application": changed(t, file(balancers(classic)), file(balancers(balancer("old", config.Application)))),
+		"https-comes":            changed(t, file(), file(balancers(secure))),
+		"https-goes":             changed(t, file(balancers(secure)), file(balancers(other))),
+		"another-ssh-key":        changed(t, file(withKey("4f")), file(withKey("4g"))),
 		"newer-image":            changed(t, file(), newer),
 		"another-range":          moved,
 		"another-vpc":            changed(t, file(), file(func(c *config.Config) { c.VPCCIDR = netip.MustParsePrefix("10.9.0.0/16"); zones("a", "b")(c) })),
@@ -95,5 +105,12 @@ func TestPlansReadLikeThis(t *testing.T) {
 				break
 			}
 		}
+	}
+}
+
+// withKey gives the default group an SSH key that ends so.
+func withKey(end string) func(*config.Config) {
+	return func(c *config.Config) {
+		c.Groups[0].SSHPublicKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR" + end
 	}
 }

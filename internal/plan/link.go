@@ -3,6 +3,7 @@ package plan
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"berth/internal/model"
 )
@@ -32,10 +33,10 @@ func link(changes []Change, want model.Set, have model.Inventory, gently bool) {
 	for i := range changes {
 		c := &changes[i]
 		if c.Verb == Delete {
-			c.Needs = w.goneBefore(c)
+			c.Needs = w.leftFor(c, w.goneBefore(c))
 			continue
 		}
-		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c))
+		c.Needs = slices.Concat(w.standsOn(c), w.ownedBefore(c), w.waysOut(c), w.roomFor(c), w.emptiedBefore(c), w.closedBefore(c))
 	}
 }
 
@@ -53,11 +54,35 @@ func (w *web) standsOn(c *Change) []Step {
 	var needs []Step
 	for _, ref := range c.To.Refs() {
 		for _, s := range w.toward(ref) {
-			needs = add(needs, s)
+			if !indifferent(c.Key.Kind, s) {
+				needs = add(needs, s)
+			}
 		}
 	}
 	if own := (Step{Delete, c.Key}); slices.Contains(w.steps[c.Key], own) {
 		needs = append(needs, own)
+	}
+	return needs
+}
+
+// indifferent tells where it does not matter whether a setting has been changed: a listener works with any of its load
+// balancer's.
+func indifferent(kind model.Kind, s Step) bool {
+	return kind == model.KindListener && s == Step{Update, s.Key} && s.Key.Kind == model.KindLoadBalancer
+}
+
+// closedBefore are the deletions of listeners behind the ports that a security group shuts: as long as a port is open to
+// clients, it answers, and whoever sends clients there stops that first.
+func (w *web) closedBefore(c *Change) []Step {
+	if !w.gently || c.Key.Kind != model.KindSecurityGroup || c.Verb != Update {
+		return nil
+	}
+	var needs []Step
+	for l := range model.Every[model.Listener](&w.have.Set) {
+		closes := Step{Delete, l.Key()}
+		if model.BalancerGroupKey(l.Balancer) == c.Key && slices.Contains(w.steps[l.Key()], closes) {
+			needs = append(needs, closes)
+		}
 	}
 	return needs
 }
@@ -77,7 +102,7 @@ func (w *web) ownedBefore(c *Change) []Step {
 	return slices.DeleteFunc(own, func(s Step) bool { return s.Verb == Create })
 }
 
-// waysOut are the routes of the subnets that something comes into which works there at once: a group that has its
+// waysOut are the routes, or without them the endpoints, of the subnets that something comes into which works there at once: a group that has its
 // instances already, a load balancer that clients find. A new group has no instances before its capacity.
 func (w *web) waysOut(c *Change) []Step {
 	if !w.gently {
@@ -96,7 +121,15 @@ func (w *web) waysOut(c *Change) []Step {
 	}
 	var needs []Step
 	for _, s := range subnets {
-		needs = append(needs, w.toward(model.Key{Kind: model.KindRoute, Name: s.Name})...) // it has its subnet's name
+		route := model.Key{Kind: model.KindRoute, Name: s.Name} // it has its subnet's name
+		if needs = append(needs, w.toward(route)...); w.want.Has(route) {
+			continue
+		}
+		for e := range model.Every[model.Endpoint](&w.want) {
+			for _, s := range w.toward(e.Key()) {
+				needs = add(needs, s)
+			}
+		}
 	}
 	return needs
 }
@@ -159,12 +192,82 @@ func (w *web) goneBefore(c *Change) []Step {
 			needs = add(needs, leaves) // it could stay, but it goes for another reason
 		}
 	}
-	if c.Key.Kind == model.KindRoute && w.gently {
-		subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
-		for _, d := range w.dependants[subnet] {
-			if d.Kind != model.KindRouteTable {
-				needs = w.leaving(needs, subnet, w.inside(d))
+	if c.Key.Kind == model.KindKeyPair {
+		needs = w.launchedOtherwise(needs, c.Key)
+	}
+	if w.gently {
+		for _, subnet := range leadsFrom(c.From) {
+			needs = w.left(needs, subnet)
+		}
+	}
+	return needs
+}
+
+// goes tells whether a resource is deleted, be it to be made anew.
+func (w *web) goes(k model.Key) bool { return slices.Contains(w.steps[k], Step{Delete, k}) }
+
+// leadsFrom are the subnets that a way out leads from.
+func leadsFrom(r model.Resource) []model.Key {
+	var names []model.Key
+	switch r := r.(type) {
+	case model.Route:
+		names = []model.Key{r.Key()}
+	case model.Endpoint:
+		names = slices.Concat(r.Subnets, r.RouteTables)
+	}
+	out := make([]model.Key, len(names))
+	for i, k := range names {
+		out[i] = model.Key{Kind: model.KindSubnet, Name: k.Name} // route tables and routes have their subnets' names
+	}
+	return out
+}
+
+// left adds the steps by which those who use a subnet's ways out leave it.
+func (w *web) left(needs []Step, subnet model.Key) []Step {
+	for _, d := range w.dependants[subnet] {
+		if d.Kind != model.KindRouteTable && d.Kind != model.KindEndpoint {
+			needs = w.leaving(needs, subnet, w.inside(d))
+		}
+	}
+	return needs
+}
+
+// leftFor adds to the needs of a way out that goes the changes after which the other kind of way stands, where the file
+// has one instead: endpoints before the NAT gateways' routes go, and those routes before the endpoints. So instances
+// always have one.
+func (w *web) leftFor(c *Change, needs []Step) []Step {
+	var instead func(model.Key) bool
+	subnet := model.Key{Kind: model.KindSubnet, Name: c.Key.Name}
+	switch {
+	case !w.gently || c.Replaces || w.goes(model.VPCKey()):
+		return needs
+	case c.Key.Kind == model.KindEndpoint:
+		instead = func(k model.Key) bool {
+			return k.Kind == model.KindRoute && strings.HasPrefix(k.Name, string(model.Private)+"/")
+		}
+	case c.Key.Kind == model.KindRoute && w.want.Has(subnet):
+		instead = func(k model.Key) bool { return k.Kind == model.KindEndpoint }
+	default:
+		return needs
+	}
+	for r := range w.want.All() {
+		if instead(r.Key()) && !w.goes(r.Key()) { // what is made anew may wait for this to be gone
+			for _, s := range w.toward(r.Key()) {
+				needs = add(needs, s)
 			}
+		}
+	}
+	return needs
+}
+
+// launchedOtherwise adds the updates of the groups whose template has a key pair now: until then they launch from a version
+// that names it.
+func (w *web) launchedOtherwise(needs []Step, pair model.Key) []Step {
+	for _, d := range w.dependants[pair] {
+		after, _ := w.want.Get(d)
+		update := Step{Update, model.GroupKey(d.Name)}
+		if d.Kind == model.KindTemplate && slices.Contains(w.steps[update.Key], update) && after != nil && !slices.Contains(after.Refs(), pair) {
+			needs = add(needs, update)
 		}
 	}
 	return needs
@@ -194,7 +297,7 @@ func (w *web) leaving(needs []Step, k, dependant model.Key) []Step {
 // dangles tells where AWS lets a thing go that another still names: a route leads nowhere then, and an Auto Scaling group
 // has nowhere to register its instances with.
 func dangles(kind, ref model.Kind) bool {
-	return kind == model.KindRoute && ref == model.KindNATGateway || kind == model.KindGroup && ref == model.KindClassic
+	return kind == model.KindTemplate && ref == model.KindKeyPair || kind == model.KindRoute && ref == model.KindNATGateway || kind == model.KindGroup && ref == model.KindClassic
 }
 
 // entwined tells whether the rules of two security groups name each other, be it by way of others. No order frees such

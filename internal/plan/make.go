@@ -143,7 +143,7 @@ func (m *maker) follow(want model.Resource) bool {
 // (tied to it again), or Wait (nothing).
 func follows(kind, ref model.Kind) Verb {
 	switch {
-	case ref == model.KindServiceRole: // whatever used it finds the new one by its name
+	case ref == model.KindServiceRole, ref == model.KindKeyPair: // whatever used it finds the new one by its name
 		return Wait
 	case kind == model.KindCapacity && ref != model.KindGroup:
 		return Wait
@@ -206,7 +206,18 @@ func (m *maker) away(have model.Resource) Change {
 	if !again {
 		why = m.reproach(have)
 	}
-	return Change{Step: Step{Delete, k}, From: have, Why: why, Impact: deleteImpact(k.Kind, again), Replaces: again}
+	impact := deleteImpact(k.Kind, again)
+	if !again && m.cutsOff(have) {
+		why, impact = "the file wants no way to the internet", Brief
+	}
+	return Change{Step: Step{Delete, k}, From: have, Why: why, Impact: impact, Replaces: again}
+}
+
+// cutsOff tells a default route that goes while its subnet stays: connections that pass it break off, and what cannot go
+// another way ends for good.
+func (m *maker) cutsOff(have model.Resource) bool {
+	r, ok := have.(model.Route)
+	return ok && m.want.Has(model.SubnetKey(r.Tier, r.Zone))
 }
 
 // reproach says why something that nobody asks for goes.

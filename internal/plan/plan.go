@@ -131,6 +131,10 @@ func Usual(s Step) time.Duration {
 		return 105 * time.Second
 	case s.Key.Kind == model.KindNATGateway && s.Verb == Delete:
 		return 52 * time.Second
+	case interfaceEndpoint(s.Key) && s.Verb == Create:
+		return 90 * time.Second
+	case interfaceEndpoint(s.Key) && s.Verb == Delete:
+		return 60 * time.Second
 	case s.Key.Kind == model.KindLoadBalancer && s.Verb == Create:
 		return 150 * time.Second
 	case s.Key.Kind == model.KindLoadBalancer && s.Verb == Delete, s.Key.Kind == model.KindClassic && s.Verb == Delete:
@@ -141,4 +145,9 @@ func Usual(s Step) time.Duration {
 		return 60 * time.Second
 	}
 	return 0
+}
+
+// interfaceEndpoint tells an endpoint that takes AWS a while: a gateway endpoint stands, and goes, at once.
+func interfaceEndpoint(k model.Key) bool {
+	return k.Kind == model.KindEndpoint && model.EndpointType(k.Name) == model.InterfaceEndpoint
 }

@@ -55,8 +55,8 @@ var rules = map[model.Kind]map[string]Rule{
 	model.KindElasticIP:        tagged(map[string]Rule{}),
 	model.KindNATGateway:       tagged(natRules()),
 	model.KindRoute:            routeRules(),
-	model.KindEndpoint:         tagged(endpointRules()),
 	model.KindSecurityGroup:    tagged(securityGroupRules()),
+	model.KindEndpoint:         tagged(endpointRules()),
 	model.KindLoadBalancer:     tagged(balancerRules()),
 	model.KindTargetGroup:      tagged(targetGroupRules()),
 	model.KindListener:         tagged(listenerRules()),
@@ -65,7 +65,9 @@ var rules = map[model.Kind]map[string]Rule{
 	model.KindRole:             tagged(roleRules()),
 	model.KindProfile:          tagged(profileRules()),
 	model.KindLogGroup:         tagged(logGroupRules()),
+	model.KindFlowLog:          tagged(flowLogRules()),
 	model.KindCluster:          tagged(clusterRules()),
+	model.KindKeyPair:          tagged(keyPairRules()),
 	model.KindTemplate:         tagged(templateRules()),
 	model.KindGroup:            tagged(groupRules()),
 	model.KindProvider:         tagged(providerRules()),
@@ -92,7 +94,7 @@ func shrinks(f Field) bool {
 
 // deleteImpact is what taking one of a kind away does while the cluster goes on without it, or until it is made anew. A
 // route or NAT gateway that the file no longer asks for is nobody's by then: what used it has moved, which has an impact
-// of its own.
+// of its own (but see cutsOff). Who used an endpoint finds the next way at once, but for the connections that it had.
 func deleteImpact(k model.Kind, anew bool) Impact {
 	switch k {
 	case model.KindVPC, model.KindInternetGateway, model.KindLoadBalancer, model.KindClassic, model.KindListener, model.KindCluster,
@@ -103,6 +105,11 @@ func deleteImpact(k model.Kind, anew bool) Impact {
 			return Outage
 		}
 		return None
+	case model.KindEndpoint:
+		if anew {
+			return Outage
+		}
+		return Brief
 	default:
 		return None
 	}
@@ -120,7 +127,7 @@ func purpose(k model.Kind) string {
 		model.KindElasticIP:        "the fixed address that the instances come from",
 		model.KindNATGateway:       "lets the private subnets out",
 		model.KindRoute:            "the default way out of a subnet",
-		model.KindEndpoint:         "free traffic to S3, past the NAT gateways",
+		model.KindEndpoint:         "a private way to an AWS service, past the NAT gateways",
 		model.KindSecurityGroup:    "only the traffic that is needed",
 		model.KindLoadBalancer:     "spreads requests over zones and tasks",
 		model.KindTargetGroup:      "where requests go that no rule claims",
@@ -129,8 +136,10 @@ func purpose(k model.Kind) string {
 		model.KindServiceRole:      "AWS's own role, shared by the account",
 		model.KindRole:             "the least rights that are needed",
 		model.KindProfile:          "gives the instances their role",
-		model.KindLogGroup:         "the instances' logs, with an end",
+		model.KindLogGroup:         "logs, with an end",
+		model.KindFlowLog:          "who talks to whom is on record",
 		model.KindCluster:          "where services run",
+		model.KindKeyPair:          "the SSH key that new instances take",
 		model.KindTemplate:         "how instances are made, as a numbered version",
 		model.KindGroup:            "keeps the instances, spread over the zones",
 		model.KindProvider:         "lets ECS scale and drain the group",

@@ -33,6 +33,13 @@ func clusterRules() map[string]Rule {
 	}
 }
 
+func keyPairRules() map[string]Rule {
+	return map[string]Rule{
+		"name":       replace("a key pair's name is for ever"),
+		"public_key": replace("a key pair keeps its key"),
+	}
+}
+
 func templateRules() map[string]Rule {
 	version := "a new version; running instances keep theirs"
 	return map[string]Rule{
@@ -40,10 +47,12 @@ func templateRules() map[string]Rule {
 		"ami":                 update(version),
 		"instance_type":       update(version),
 		"key_name":            update(version),
+		"key_pair":            update(version),
 		"instance_profile":    update(version),
 		"security_groups":     update(version),
 		"user_data":           update(version),
 		"volume.*":            update(version),
+		"system_volume.*":     update(version),
 		"metadata.*":          update(version),
 		"detailed_monitoring": update(version),
 		"instance_tags.*":     update(version),
@@ -58,6 +67,9 @@ func groupRules() map[string]Rule {
 		"instance_types":                        update("what new instances are"),
 		"spot":                                  update("how new instances are paid"),
 		"spot_allocation_strategy":              update("where spot instances come from"),
+		"on_demand_base":                        update("how many instances nobody takes back"),
+		"on_demand_percentage":                  update("how new instances are paid"),
+		"on_demand_allocation_strategy":         update("which type On-Demand instances are"),
 		"capacity_rebalance":                    update("spot instances are exchanged before they are taken"),
 		"subnets":                               disturb(Rolling, "instances move to the zones of the file"),
 		"max_size":                              update("how far the group may grow"),

@@ -45,8 +45,24 @@ func routeRules() map[string]Rule {
 
 func endpointRules() map[string]Rule {
 	return map[string]Rule{
-		"service":      replace("an endpoint is for one service"),
-		"route_tables": update("the subnets that reach S3 directly"),
+		"service":         replace("an endpoint is for one service"),
+		"type":            replace("an endpoint's type is for ever"),
+		"route_tables":    update("the subnets that reach the service directly"),
+		"subnets":         update("an interface in each zone, so that losing one takes nothing from the others"),
+		"security_groups": update("only the VPC may talk to an endpoint"),
+		"private_dns":     disturb(Brief, "the service's own name must lead to the endpoint"),
+		"policy":          update("who may pass, with whose credentials"),
+	}
+}
+
+func flowLogRules() map[string]Rule {
+	return map[string]Rule{
+		"destination_type": replace("AWS does not change flow logs"),
+		"bucket":           replace("AWS does not change flow logs"),
+		"log_group":        replace("AWS does not change flow logs"),
+		"role":             replace("AWS does not change flow logs"),
+		"traffic":          replace("AWS does not change flow logs"),
+		"interval_seconds": replace("AWS does not change flow logs"),
 	}
 }
 
@@ -54,6 +70,7 @@ func securityGroupRules() map[string]Rule {
 	return map[string]Rule{
 		"name":        replace("a security group's name is for ever"),
 		"description": replace("a security group's description is for ever"),
+		"vpc":         replace("a security group cannot move"),
 		"ingress":     update("only the traffic that is needed comes in"),
 		"egress":      update("instances reach AWS and their registries"),
 	}

@@ -24,7 +24,7 @@ func whole(t *testing.T) model.Set {
 	}
 	return desired.Build(c, model.Facts{
 		Scope:  model.Scope{Environment: c.Environment, Cluster: c.Cluster, Region: c.Region},
-		Images: map[string]model.Image{"web": {ID: "ami-1", Origin: "al2023/x86_64"}},
+		Images: map[string]model.Image{"web": {ID: "ami-1", Origin: "al2023/x86_64"}, "rocket": {ID: "ami-2", Device: "/dev/xvdb", System: "/dev/xvda"}},
 	})
 }
 
@@ -159,7 +159,7 @@ func TestOnlyOrdersOfMagnitudeSeparateTheImpacts(t *testing.T) {
 func TestDeletingWhatCarriesTrafficIsAnOutage(t *testing.T) {
 	for k, want := range map[model.Kind][2]Impact{
 		model.KindVPC: {Outage, Outage}, model.KindLoadBalancer: {Outage, Outage}, model.KindGroup: {Outage, Outage}, model.KindCapacity: {Outage, Outage},
-		model.KindRoute: {None, Outage}, model.KindNATGateway: {None, Outage}, model.KindSubnet: {None, None}, model.KindRole: {None, None},
+		model.KindRoute: {None, Outage}, model.KindNATGateway: {None, Outage}, model.KindEndpoint: {Brief, Outage}, model.KindSubnet: {None, None}, model.KindRole: {None, None},
 	} {
 		if got := [2]Impact{deleteImpact(k, false), deleteImpact(k, true)}; got != want {
 			t.Errorf("%s: %v", k, got)

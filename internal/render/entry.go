@@ -112,7 +112,7 @@ func sectionOf(k model.Kind) string {
 		return "Load balancers"
 	case model.KindSecurityGroup, model.KindServiceRole, model.KindRole, model.KindProfile:
 		return "Access"
-	case model.KindLogGroup:
+	case model.KindLogGroup, model.KindFlowLog:
 		return "Logs"
 	case model.KindBucket, model.KindCluster, model.KindProvider, model.KindClusterProviders:
 		return "Cluster"

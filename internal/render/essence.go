@@ -21,11 +21,11 @@ func essence(r model.Resource) string {
 	case model.LoadBalancer:
 		return r.Name + ", " + r.Scheme
 	case model.ClassicLoadBalancer:
-		return fmt.Sprintf("%s, %s, %s %d → %d", r.Name, r.Scheme, r.Protocol, r.Port, r.InstancePort)
+		return r.Name + ", " + r.Scheme + ", " + strings.Join(r.Ports(), ", ")
 	case model.TargetGroup:
 		return r.Name
 	case model.Listener:
-		return fmt.Sprintf("%s %d", r.Protocol, r.Port)
+		return r.String()
 	case model.Role:
 		return r.Name
 	case model.Profile:
@@ -34,6 +34,10 @@ func essence(r model.Resource) string {
 		return r.Name
 	case model.LogGroup:
 		return r.Name + ", kept " + kept(r.Days)
+	case model.FlowLog:
+		return flowing(r)
+	case model.Endpoint:
+		return r.Type
 	}
 	return essenceOfCluster(r)
 }
@@ -45,11 +49,13 @@ func essenceOfCluster(r model.Resource) string {
 	case model.Cluster:
 		return r.Name + ", Container Insights " + r.Insights
 	case model.LaunchTemplate:
-		return r.Content.InstanceType + ", " + r.Content.AMI
+		return r.Content.InstanceType + ", " + r.Content.AMI + size(r.Content.Volume)
+	case model.KeyPair:
+		return r.Name
 	case model.Group:
 		text := strings.Join(r.InstanceTypes, ", ")
 		if r.Spot {
-			text += ", spot"
+			text += ", " + purchase(r)
 		}
 		return fmt.Sprintf("%s, at most %d", text, r.Max)
 	case model.Capacity:
@@ -61,6 +67,27 @@ func essenceOfCluster(r model.Resource) string {
 		return "no managed scaling"
 	}
 	return ""
+}
+
+// flowing says where a flow log goes.
+func flowing(f model.FlowLog) string {
+	to := "CloudWatch Logs"
+	if f.To == model.ToBucket {
+		to = f.Bucket
+	}
+	return fmt.Sprintf("%s traffic to %s, every %d s", strings.ToLower(f.Traffic), to, f.Seconds)
+}
+
+// size is a volume that differs from the images' own of 30 GiB, and Bottlerocket's of 20.
+func size(v model.Volume) string {
+	if v.Type == "gp3" && (v.GiB == 30 || v.GiB == 20) && v.IOPS+v.Throughput == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(", %d GiB of %s", v.GiB, v.Type)
+	if v.IOPS > 0 {
+		text += fmt.Sprintf(" with %d IOPS", v.IOPS)
+	}
+	return text
 }
 
 func kept(days int) string {

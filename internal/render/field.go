@@ -89,7 +89,16 @@ func value(text string) string {
 	if text == "" {
 		return "(none)"
 	}
-	return ink.Clean(text)
+	return ink.Clean(bare(text))
+}
+
+// bare leaves the ids of what others own as AWS writes them.
+func bare(text string) string {
+	parts := strings.Split(text, ", ")
+	for i := range parts {
+		parts[i] = strings.TrimPrefix(parts[i], string(model.KindForeign)+".")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // isDocument tells a text that is better compared line by line: a script, a policy.
@@ -108,7 +117,7 @@ func items(text string) []string {
 	if text == "" {
 		return nil
 	}
-	return strings.Split(ink.Clean(text), ", ")
+	return strings.Split(ink.Clean(bare(text)), ", ")
 }
 
 // texts are the lines of a document; JSON gets its usual layout.

@@ -21,7 +21,10 @@ func Findings(f []check.Finding, s Style) string {
 
 func finding(p *ink.Page, f check.Finding, snippet bool) {
 	lead := p.Paint(severity(f.Severity), string(f.Severity)+":") + " "
-	text := ink.Clean(f.Text) + " [" + f.Code + "]"
+	text := ink.Clean(f.Text)
+	if f.Code != "" {
+		text += " [" + f.Code + "]"
+	}
 	if place := f.Where.String(); place != "" {
 		text = place + ": " + text
 	}
@@ -42,7 +45,7 @@ func severity(s check.Severity) ink.Tone {
 		return ink.Bad
 	case check.Warning:
 		return ink.Warn
-	case check.Info:
+	case check.Info, check.Note:
 		return ink.Note
 	}
 	return ink.Plain

@@ -60,6 +60,14 @@ func Outputs(v View) []Output {
 }
 
 func (o *outputs) network() {
+	if e := o.v.lodging(); e != nil && o.v.stands() {
+		o.text("vpc_id", e.ID())
+		o.text("vpc_cidr", e.CIDRs[0])
+		o.list("public_subnet_ids", subnetIDs(e, model.Public))
+		o.list("private_subnet_ids", subnetIDs(e, model.Private))
+		o.list("availability_zones", o.v.zones())
+		return
+	}
 	have := &o.v.Have
 	o.text("vpc_id", have.ID(model.VPCKey()))
 	if vpc, ok := model.Find[model.VPC](&have.Set, model.VPCKey()); ok {
@@ -86,6 +94,10 @@ func (o *outputs) network() {
 	o.list("private_subnet_ids", private)
 	o.list("availability_zones", o.v.zones())
 	o.list("nat_addresses", addresses)
+	for e := range model.Every[model.Endpoint](&have.Set) {
+		o.text("vpc_endpoint_"+e.Service+"_id", have.ID(e.Key()))
+	}
+	o.text("flow_log_id", have.ID(model.FlowLogKey()))
 }
 
 func (o *outputs) balancers() {
@@ -94,10 +106,12 @@ func (o *outputs) balancers() {
 		h := have.Handle(b.Key())
 		o.text("load_balancer_"+b.Key().Name+"_arn", h.ARN)
 		o.text("load_balancer_"+b.Key().Name+"_dns_name", h.Address)
+		o.text("load_balancer_"+b.Key().Name+"_url", url(h.Address, have.Has(model.ListenerKey(b.Balancer, model.PortHTTPS))))
 	}
 	for b := range model.Every[model.ClassicLoadBalancer](&have.Set) {
 		o.text("classic_load_balancer_"+b.Key().Name+"_name", b.Name)
 		o.text("classic_load_balancer_"+b.Key().Name+"_dns_name", have.Handle(b.Key()).Address)
+		o.text("classic_load_balancer_"+b.Key().Name+"_url", url(have.Handle(b.Key()).Address, b.TLS.Port != 0))
 	}
 	groups := slices.Collect(model.Every[model.TargetGroup](&have.Set))
 	for _, t := range groups {
@@ -108,6 +122,19 @@ func (o *outputs) balancers() {
 	}
 }
 
+// url is where clients find a load balancer; with a certificate they know it by the certificate's name, which DNS leads
+// here.
+func url(address string, encrypted bool) string {
+	switch {
+	case address == "":
+		return ""
+	case encrypted:
+		return "https://" + address
+	default:
+		return "http://" + address
+	}
+}
+
 func (o *outputs) access() {
 	have := &o.v.Have
 	for g := range model.Every[model.SecurityGroup](&have.Set) {
@@ -115,6 +142,10 @@ func (o *outputs) access() {
 	}
 	for r := range model.Every[model.Role](&have.Set) {
 		o.text("role_"+r.What+"_arn", have.Handle(r.Key()).ARN)
+	}
+	for k := range model.Every[model.KeyPair](&have.Set) {
+		group, _, _ := strings.Cut(k.Of, "/")
+		o.text("key_pair_"+group+"_name", k.Name)
 	}
 	o.text("instance_profile_arn", have.Handle(model.ProfileKey()).ARN)
 }
@@ -155,6 +186,9 @@ func (v View) natAddress(n model.NATGateway) string {
 
 // zones are the zones that have a subnet.
 func (v View) zones() []string {
+	if e := v.lodging(); e != nil {
+		return e.Zones()
+	}
 	var out []string
 	for s := range model.Every[model.Subnet](&v.Have.Set) {
 		if !slices.Contains(out, s.Zone) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"berth/internal/model"
 	"berth/internal/plan"
 	"berth/internal/render/ink"
 )
@@ -42,6 +41,9 @@ func Plan(v View, s Style, verbose bool) string {
 	w := &writer{Page: ink.NewPage(s), verbose: verbose, ending: v.Want.Len() == 0}
 	all := entries(v.Plan)
 	w.Text(ink.Plain, 0, intro(v, count(all)))
+	if e := v.Facts.Existing; e.ID() != "" && !w.ending {
+		w.Text(ink.Faint, 0, "In "+lodgingText(e)+", which others own: nothing of its network is changed.")
+	}
 	if !verbose {
 		all = fold(all)
 	}
@@ -83,7 +85,7 @@ func intro(v View, n tally) string {
 
 // untouched tells that nothing of the cluster stands; what the whole account shares may.
 func untouched(v View, n tally) bool {
-	return !v.Have.Has(model.VPCKey()) && n[plan.Update]+n[replace]+n[plan.Delete] == 0
+	return !v.stands() && n[plan.Update]+n[replace]+n[plan.Delete] == 0
 }
 
 // differences says in how much the file and AWS differ.

@@ -34,7 +34,7 @@ func Result(v View, r ResultInfo, s Style) string {
 	p := ink.NewPage(s)
 	headline(p, v, r)
 	failures(p, r)
-	if v.Have.Has(model.VPCKey()) {
+	if v.stands() {
 		v.zonesPart(p)
 		v.instancesPart(p)
 		v.balancersPart(p)
@@ -58,7 +58,7 @@ func headline(p *ink.Page, v View, r ResultInfo) {
 	switch {
 	case len(r.Failed)+len(r.Skipped) > 0:
 		p.Text(ink.Bad, 0, fmt.Sprintf("✗ %s: %s failed, %d not started.", v.cluster(), several(len(r.Failed), "change"), len(r.Skipped)))
-	case !v.Have.Has(model.VPCKey()):
+	case !v.stands():
 		p.Text(ink.Good, 0, "✓ Nothing of "+v.cluster()+" stands any more.")
 	default:
 		p.Text(ink.Good, 0, "✓ "+v.cluster()+" stands as the file says.")

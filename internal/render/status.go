@@ -58,6 +58,9 @@ func (v View) groupsPart(p *ink.Page) {
 // groupNotes says what the table has no room for.
 func (v View) groupNotes(p *ink.Page, g model.Group) {
 	lead := "  " + ink.Clean(g.Group) + ": "
+	if text := v.nature(g); text != "" {
+		p.Item(lead, ink.Plain, text)
+	}
 	if n := outdated(g); n > 0 {
 		p.Item(lead, ink.Warn, fmt.Sprintf("%s launched from older settings; they stay until something replaces them", several(n, "instance")))
 	}
@@ -147,6 +150,7 @@ type jsonStatus struct {
 	Region      string         `json:"region"`
 	Counts      map[string]int `json:"counts"`
 	Groups      []jsonGroup    `json:"groups"`
+	Existing    *jsonExisting  `json:"existing_vpc,omitempty"`
 	Services    []struct{}     `json:"services"`
 	Findings    []jsonFinding  `json:"findings"`
 }
@@ -156,6 +160,12 @@ type jsonGroup struct {
 	Min       int            `json:"min"`
 	Max       int            `json:"max"`
 	Desired   int            `json:"desired"`
+	AMI       string         `json:"ami"`
+	Family    string         `json:"ami_family"`
+	GPUs      int            `json:"gpus_per_instance"`
+	Spot      bool           `json:"spot"`
+	Base      int            `json:"on_demand_base"`
+	Share     int            `json:"on_demand_percentage"`
 	Instances []jsonInstance `json:"instances"`
 }
 
@@ -164,6 +174,7 @@ type jsonInstance struct {
 	Zone           string   `json:"zone"`
 	Type           string   `json:"type"`
 	AMI            string   `json:"ami"`
+	Spot           bool     `json:"spot"`
 	AgentConnected bool     `json:"agent_connected"`
 	Outdated       []string `json:"outdated"`
 }
@@ -174,6 +185,7 @@ func StatusJSON(v View) ([]byte, error) {
 	out := jsonStatus{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
 		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: jsonFindings(v.Findings),
+		Existing: v.jsonExisting(),
 	}
 	for _, k := range model.Kinds() {
 		out.Counts[string(k)] = 0
@@ -191,10 +203,15 @@ func StatusJSON(v View) ([]byte, error) {
 }
 
 func (v View) jsonGroup(g model.Group) jsonGroup {
-	out := jsonGroup{Name: g.Group, Min: g.Min, Max: g.Max, Desired: g.Desired, Instances: []jsonInstance{}}
+	out := jsonGroup{
+		Name: g.Group, Min: g.Min, Max: g.Max, Desired: g.Desired, AMI: v.image(g), Family: v.family(g),
+		Spot: g.Spot, Base: g.OnDemandBase, Share: g.OnDemandPercentage, Instances: []jsonInstance{},
+	}
+	out.GPUs, _ = v.gpus(g)
 	for _, i := range g.Instances {
 		out.Instances = append(out.Instances, jsonInstance{
-			ID: i.ID, Zone: i.Zone, Type: i.Type, AMI: v.AMIs[i.ID], AgentConnected: v.Agents[i.ID], Outdated: v.outdated(g, i),
+			ID: i.ID, Zone: i.Zone, Type: i.Type, AMI: v.AMIs[i.ID], Spot: v.Spot[i.ID], AgentConnected: v.Agents[i.ID],
+			Outdated: v.outdated(g, i),
 		})
 	}
 	return out

@@ -37,8 +37,13 @@ func (v View) zonesPart(p *ink.Page) {
 	if len(zones) == 0 {
 		return
 	}
-	p.Heading("Zones")
 	head := []string{"ZONE", "PUBLIC SUBNET", "PRIVATE SUBNET", "NAT GATEWAY", "INSTANCES"}
+	if e := v.lodging(); e != nil {
+		p.Heading("Zones of " + lodgingText(e) + ", which others own")
+		head[3] = "WAY OUT"
+	} else {
+		p.Heading("Zones")
+	}
 	var rows [][]string
 	for _, skip := range []int{0, 1, 2} {
 		rows = nil
@@ -57,6 +62,7 @@ func (v View) zonesPart(p *ink.Page) {
 		}
 	}
 	p.Table(head, rows)
+	v.waysPart(p)
 }
 
 // cleaned is a row of a table.
@@ -78,12 +84,18 @@ func (v View) zoneName(zone string) string {
 }
 
 func (v View) subnet(t model.Tier, zone string) string {
+	if e := v.lodging(); e != nil {
+		return ranges(e, t, zone)
+	}
 	s, _ := model.Find[model.Subnet](&v.Have.Set, model.SubnetKey(t, zone))
 	return orDash(s.CIDR)
 }
 
 // nat is the address of a zone's NAT gateway, or where the zone's traffic goes instead.
 func (v View) nat(zone string) string {
+	if e := v.lodging(); e != nil {
+		return waysOut(e, zone)
+	}
 	if n, ok := model.Find[model.NATGateway](&v.Have.Set, model.NATGatewayKey(zone)); ok {
 		if h := v.Have.Handle(n.Key()); h.Status != model.Ready {
 			return h.Status.String()
@@ -144,28 +156,32 @@ func (v View) instancesPart(p *ink.Page) {
 // balancersPart shows the load balancers and where they answer.
 func (v View) balancersPart(p *ink.Page) {
 	var rows [][]string
-	row := func(k model.Key, name, kind, scheme string) {
+	row := func(k model.Key, name, kind, scheme string, ports []string) {
 		h := v.Have.Handle(k)
-		rows = append(rows, cleaned(name, kind, scheme, h.Status.String(), orDash(h.Address)))
+		rows = append(rows, cleaned(name, kind, scheme, orDash(strings.Join(ports, ", ")), h.Status.String(), orDash(h.Address)))
+	}
+	ports := map[string][]string{}
+	for l := range model.Every[model.Listener](&v.Have.Set) {
+		ports[l.Balancer] = append(ports[l.Balancer], l.String())
 	}
 	for b := range model.Every[model.LoadBalancer](&v.Have.Set) {
-		row(b.Key(), b.Name, "application", b.Scheme)
+		row(b.Key(), b.Name, "application", b.Scheme, ports[b.Balancer])
 	}
 	for b := range model.Every[model.ClassicLoadBalancer](&v.Have.Set) {
-		row(b.Key(), b.Name, "classic", b.Scheme)
+		row(b.Key(), b.Name, "classic", b.Scheme, b.Ports())
 	}
 	if len(rows) == 0 {
 		return
 	}
 	p.Heading("Load balancers")
-	head := []string{"NAME", "TYPE", "SCHEME", "STATE", "ADDRESS"}
+	head := []string{"NAME", "TYPE", "SCHEME", "PORTS", "STATE", "ADDRESS"}
 	if ink.TableWidth(head, rows) <= p.Columns() {
 		p.Table(head, rows)
 		return
 	}
 	for _, r := range rows { // addresses are long: they get a line of their own
-		p.Line("  ", r[0], ": ", strings.Join(r[1:4], ", "))
-		p.Line("    ", r[4])
+		p.Item("  "+r[0]+": ", ink.Plain, strings.Join(r[1:5], ", "))
+		p.Line("    ", r[5])
 	}
 }
 

@@ -33,6 +33,7 @@ type View struct {
 	Findings []check.Finding
 	Agents   map[string]bool   // whether an instance's ECS agent is connected, by instance id; no entry: not known
 	AMIs     map[string]string // the image an instance runs, by instance id
+	Spot     map[string]bool   // whether an instance is a Spot Instance, by instance id; no entry: not known
 }
 
 // Progress shows a plan while it is carried out.
@@ -64,6 +65,9 @@ func (v View) cluster() string {
 	}
 	return ink.Clean(name + " in " + v.Scope.Region)
 }
+
+// stands tells whether anything of the cluster stands that people would call it by: its own network, or the cluster.
+func (v View) stands() bool { return v.Have.Has(model.VPCKey()) || v.Have.Has(model.ClusterKey()) }
 
 // scene is what the diagrams draw.
 func (v View) scene() diagram.Scene {

@@ -63,7 +63,7 @@ min_size           = 3
 desired_capacity   = 6
 max_size           = 12
 load_balancers = {
-  public   = {}
+  public   = { certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/0f0e0d0c-0b0a-4908-8706-050403020100" }
   internal = { scheme = "internal" }
   legacy   = { type = "classic", instance_port = 8080 }
 }

@@ -10,7 +10,7 @@ func balancer() []Option {
 		{
 			Name: "load_balancers", Kind: Maps, Scope: Top, Words: "one application load balancer, open to all on port 80",
 			Example: `{ internal = { scheme = "internal" } }`,
-			Meaning: "Load balancers by name; they replace the default one. {} means none. Names: small letters, digits, hyphens.",
+			Meaning: "Load balancers by name, in place of the default one; `default` names that one, to change it. {} means none. Names: small letters, digits, hyphens.",
 		},
 		{
 			Name: "type", Kind: Text, Scope: Balancer, Def: `"application"`, Choices: []string{"application", "classic"}, Example: `"classic"`,
@@ -21,12 +21,28 @@ func balancer() []Option {
 			Meaning: "Reachable from the internet (public subnets), or from inside the VPC only (private subnets).",
 		},
 		{
-			Name: "allow_cidrs", Kind: List, Scope: Balancer, Words: "external: everybody; internal: vpc_cidr", Example: `["192.0.2.0/24"]`,
+			Name: "allow_cidrs", Kind: List, Scope: Balancer, Words: "external: everybody; internal: the VPC's ranges", Example: `["192.0.2.0/24"]`,
 			Meaning: "Who may connect.",
 		},
 		{
 			Name: "instance_port", Kind: Number, Scope: Balancer, Words: "80", Example: `8080`, Beside: "type = \"classic\"\n",
 			Meaning: "Classic only: the port of the instances that it forwards to.",
+		},
+		{
+			Name: "health_check", Kind: Map, Scope: Balancer, Words: "every 15 s, see below", Example: `{ path = "/health" }`,
+			Meaning: "How the load balancer finds out whether a target works, of its default target group or, classic, of the instances.",
+		},
+		{
+			Name: "deregistration_delay", Kind: Number, Scope: Balancer, Def: `30`, Example: `60`,
+			Meaning: "The seconds that a target which leaves has to finish its requests, 0 to 3600. A deployment waits for them.",
+		},
+		{
+			Name: "idle_timeout", Kind: Number, Scope: Balancer, Def: `60`, Example: `120`,
+			Meaning: "The seconds after which a silent connection is closed, 1 to 4000.",
+		},
+		{
+			Name: "access_logs", Kind: Text, Scope: Balancer, Def: `""`, Words: "none", Example: `"acme-access-logs/shop"`,
+			Meaning: "Your own bucket for the access logs, and a prefix if you like. Its policy must let Elastic Load Balancing write.",
 		},
 	}
 }

@@ -32,6 +32,8 @@ func (o Option) typeText() string {
 
 func (o Option) defaultText(in Scope) string {
 	switch {
+	case o.Required && o.Unless != "":
+		return "**required** without `" + o.Unless + "`"
 	case o.Required:
 		return "**required**"
 	case in == Group && o.Inherited():

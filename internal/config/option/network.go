@@ -4,7 +4,7 @@ package option
 func network() []Option {
 	return []Option{
 		{
-			Name: "availability_zones", Kind: List, Scope: Top, Required: true, Example: `["eu-west-1a", "eu-west-1b"]`,
+			Name: "availability_zones", Kind: List, Scope: Top, Required: true, Unless: "existing_vpc", Example: `["eu-west-1a", "eu-west-1b"]`,
 			Meaning: "The zones to spread over: at least two for an application load balancer, three for comfort.",
 		},
 		{
@@ -22,8 +22,8 @@ func network() []Option {
 			Meaning: "The ranges of the private subnets (instances), one per zone, in the order of the zones.",
 		},
 		{
-			Name: "nat", Kind: Text, Scope: Top, Def: `"per_az"`, Choices: []string{"per_az", "single"}, Example: `"single"`,
-			Meaning: "A NAT gateway in each zone, or a single one: cheaper, but its zone's loss cuts all others off.",
+			Name: "nat", Kind: Text, Scope: Top, Def: `"per_az"`, Choices: []string{"per_az", "single", "none"}, Example: `"single"`,
+			Meaning: "A NAT gateway in each zone; a single one: cheaper, but its zone's loss cuts all others off; or none: AWS's services through endpoints, nothing else.",
 		},
 	}
 }

@@ -19,7 +19,7 @@ const (
 	Flexible Kind = "text or list of text"
 	TextMap  Kind = "map of text"
 	Maps     Kind = "map of maps"
-	Map      Kind = "map of settings" // one group or load balancer
+	Map      Kind = "map of settings" // one group, load balancer or VPC
 )
 
 // Scope is where an option may stand; scopes add up.
@@ -30,10 +30,14 @@ const (
 	Top Scope = 1 << iota
 	Group
 	Balancer
+	Existing
+	HealthCheck
+	Deployer
+	Volume
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume
 
 // Option is one name of the configuration.
 type Option struct {
@@ -42,6 +46,7 @@ type Option struct {
 	Kind     Kind
 	Scope    Scope
 	Required bool
+	Unless   string // a setting beside which it is not required
 	// Def is the default as HCL; it is read like any other value. "" means that other settings decide, as Words says.
 	Def     string
 	Words   string // the default in words, where Def does not say it
@@ -57,7 +62,9 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 // table is every option: it decides what is known, fills in defaults and writes docs/config.md.
 //
 //nolint:gochecknoglobals // a table
-var table = slices.Concat(identity(), network(), group(), size(), balancer(), log(), ownership())
+var table = slices.Concat(
+	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), volume(), ownership(),
+)
 
 // Find looks a name or alias up among the options of some scopes.
 func Find(in Scope, name string) (Option, bool) {

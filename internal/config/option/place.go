@@ -21,6 +21,16 @@ func Places() []Place {
 			before: head + "load_balancers = { legacy = { type = \"classic\" } }\ninstance_groups = { batch = {\n", after: "} }\n",
 		},
 		{Scope: Balancer, Words: "in one of load_balancers", before: head + "load_balancers = { public = {\n", after: "} }\n"},
+		{
+			Scope: Existing, Words: "in existing_vpc", after: "}\n",
+			before: "environment = \"acc\"\naws_region = \"eu-west-1\"\nload_balancers = {}\nexisting_vpc = {\n",
+		},
+		{
+			Scope: HealthCheck, Words: "in health_check of one of load_balancers",
+			before: head + "load_balancers = { public = { health_check = {\n", after: "} } }\n",
+		},
+		{Scope: Deployer, Words: "in deployer", before: head + "deployer = {\n", after: "}\n"},
+		{Scope: Volume, Words: "in volume", before: head + "volume = {\n", after: "}\n"},
 	}
 }
 

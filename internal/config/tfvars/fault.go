@@ -135,6 +135,9 @@ func (r *Report) Faults() Faults {
 // Quote is Go's quoting, cut when the text is long: it keeps control characters off the terminal.
 func Quote(text string) string {
 	const limit = 80
+	if IsPrivateKey(text) {
+		return "a private key"
+	}
 	if runes := []rune(text); len(runes) > limit {
 		return strconv.Quote(string(runes[:limit])) + "…"
 	}

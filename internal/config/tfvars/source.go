@@ -52,9 +52,10 @@ const (
 	snippetAfter  = 80
 )
 
-// Snippet is the line that holds the Origin, with a line of carets under it; it has no final newline.
+// Snippet is the line that holds the Origin, with a line of carets under it; it has no final newline. Of a source with a
+// private key in it nothing is shown.
 func (o Origin) Snippet() string {
-	if o.src == nil || o.rng.Start.Line == 0 {
+	if o.src == nil || o.rng.Start.Line == 0 || IsPrivateKey(string(o.src.text)) {
 		return ""
 	}
 	from, to := o.lineBounds()

@@ -31,9 +31,9 @@ func (c *canvas) natIcon(x, y int) {
 }
 
 // endpointIcon is a plug on the VPC's wall.
-func (c *canvas) endpointIcon(x, y int) {
-	c.badge(x, y, 17, colourS3)
-	c.path(x, y, "M-4 -9V-4M4 -9V-4M-7 -4H7V0Q7 5 0 5Q-7 5 -7 0ZM0 5V9", pen(colourS3, 2))
+func (c *canvas) endpointIcon(x, y int, colour string) {
+	c.badge(x, y, 17, colour)
+	c.path(x, y, "M-4 -9V-4M4 -9V-4M-7 -4H7V0Q7 5 0 5Q-7 5 -7 0ZM0 5V9", pen(colour, 2))
 }
 
 // balancerIcon is one line that becomes three; its left edge is at x.

@@ -25,7 +25,7 @@ type layout struct {
 	privateBars   []box
 	cluster       box
 	lanes         []box // one for each group
-	harbour       int   // height of the line that leads to the S3 endpoint
+	harbour       int   // height of the lines that lead to the endpoints
 	services      [3]box
 	legend        int
 }
@@ -126,8 +126,11 @@ func (l *layout) bottom() {
 	zoneBottom := l.cluster.bottom() + 24
 	l.harbour = zoneBottom + 16
 	end, gap := zoneBottom+padding, 20
-	if l.s.S3 {
+	if l.s.S3 || len(l.s.Interfaces) > 0 {
 		end, gap = zoneBottom+50, 44
+	}
+	if l.s.S3 && len(l.s.Interfaces) > 0 {
+		end += streetStep
 	}
 	l.vpc.h = end - l.vpc.y
 	w := (l.vpc.w - 2*zoneGap) / 3

@@ -11,11 +11,20 @@ func (l *layout) drawLegend(c *canvas) {
 	if len(l.s.Balancers) > 0 {
 		sample(lookRequest, colourRequest, "requests", l.legend)
 	}
-	if len(l.s.Zones) > 0 && l.s.Zones[0].Exit != "" {
+	if len(l.s.Zones) > 0 && !l.s.closed() {
 		sample(lookOut, colourOut, "the instances' own calls", l.legend)
 	}
 	if l.s.S3 {
 		sample(lookS3, colourS3, "to S3, free of charge", l.legend)
+	}
+	if len(l.s.Interfaces) > 0 {
+		sample(lookPrivateLink, colourPrivateLink, "to other AWS services", l.legend)
+	}
+	if l.s.Existing != "" {
+		c.rect(box{x, l.legend - 7, 26, 14}, 4, l.theirs(lookPrivate))
+		text := "of others, left alone"
+		c.text(x+34, l.legend+4, left, fontSmall.in(colourCluster), text)
+		x += 34 + fontSmall.width(text) + 26
 	}
 	text := "an instance"
 	if l.s.Planned {

@@ -2,6 +2,7 @@ package diagram
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"berth/internal/render/ink"
@@ -26,10 +27,29 @@ func Lines(s Scene, style ink.Style) string {
 	for _, g := range s.Groups {
 		p.Item("  group "+p.Paint(ink.Note, ink.Clean(g.Name))+"  ", ink.Plain, ink.Clean(g.about()))
 	}
-	if s.S3 {
-		p.Line("  S3 is reached through a gateway endpoint, past the NAT gateways.")
-	}
+	s.ways(p)
 	return p.String()
+}
+
+// ways says how the private subnets reach AWS's services, and what they do not reach.
+func (s Scene) ways(p *ink.Page) {
+	past := ", past the NAT gateways."
+	if s.closed() {
+		past = "; there is no NAT gateway, and no way to the internet."
+	}
+	if s.S3 {
+		what := "S3 is"
+		if s.DynamoDB {
+			what = "S3 and DynamoDB are"
+		}
+		p.Item("  ", ink.Plain, what+" reached through a gateway endpoint"+past)
+	}
+	if len(s.Interfaces) > 0 {
+		p.Item("  "+several(len(s.Interfaces), "interface endpoint")+"  ", ink.Plain, ink.Clean(strings.Join(s.Interfaces, ", ")))
+	}
+	if s.FlowLog != "" {
+		p.Item("  flow log  ", ink.Plain, "to "+ink.Clean(s.FlowLog))
+	}
 }
 
 // entrance is the way from the users to the zones.
@@ -57,7 +77,7 @@ func (s Scene) entrance(p *ink.Page) {
 	if len(open) > 0 {
 		p.Line("    ", down)
 	}
-	p.Line(p.Paint(ink.Strong, ink.Clean(strings.TrimSpace("VPC "+s.VPC))))
+	p.Line(p.Paint(ink.Strong, ink.Clean(s.vpcTitle())))
 }
 
 // zoneTable draws as many zones side by side as the width has room for.
@@ -94,6 +114,9 @@ func (s Scene) cell(z Zone) []string {
 		nat = "out by " + z.Exit
 	}
 	lines := []string{z.title(), rule, "public  " + orNone(z.Public), "  " + nat, rule, "private " + orNone(z.Private)}
+	if s.Existing != "" {
+		lines = append(slices.Delete(lines, 3, 4), "  out by "+orNone(z.Out))
+	}
 	for _, g := range s.Groups {
 		text := "  " + g.Name + ": none"
 		if n := g.Instances[z.Name]; n > 0 {

@@ -49,7 +49,7 @@ func Mermaid(s Scene) string {
 		region += " (planned)"
 	}
 	c.inside("region", region, func() {
-		c.inside("vpc", strings.TrimSpace("VPC "+s.VPC), func() { s.mermaidVPC(c) })
+		c.inside("vpc", s.vpcTitle(), func() { s.mermaidVPC(c) })
 		if s.S3 {
 			c.add(`s3[(%s)]`, label("Amazon S3"))
 		}
@@ -58,6 +58,9 @@ func Mermaid(s Scene) string {
 		c.add(`internet((%s))`, label("internet")) // not the gateway again: a circle would turn the chart upside down
 	}
 	s.mermaidEdges(c)
+	if s.Existing != "" { // dashed: of others
+		c.add("style vpc stroke-dasharray: 5 5")
+	}
 	return c.b.String()
 }
 
@@ -72,7 +75,10 @@ func (s Scene) mermaidVPC(c *chart) {
 		c.inside(fmt.Sprintf("zone%d", i), z.title(), func() { s.mermaidZone(c, i, z) })
 	}
 	if s.S3 {
-		c.add(`endpoint{{%s}}`, label("S3 gateway endpoint"))
+		c.add(`endpoint{{%s}}`, label(s.freeWays()))
+	}
+	if n := len(s.Interfaces); n > 0 {
+		c.add(`interfaces{{%s}}`, label(several(n, "interface endpoint"), strings.Join(s.Interfaces, ", ")))
 	}
 }
 
@@ -143,10 +149,16 @@ func (s Scene) mermaidZoneEdges(c *chart, i int, z Zone) {
 	if at := slices.IndexFunc(s.Zones, func(other Zone) bool { return other.NAT && other.Name == z.Exit }); at >= 0 {
 		c.add("private%d -.-> nat%d", i, at)
 	}
+	if z.Out != "" {
+		c.add(`private%d -.-> out%d{{%s}}`, i, i, label(z.Out))
+	}
 	if z.NAT && s.Gateway {
 		c.add("nat%d -.-> internet", i)
 	}
 	if s.S3 {
 		c.add("private%d -.-> endpoint", i)
+	}
+	if len(s.Interfaces) > 0 {
+		c.add("private%d -.-> interfaces", i)
 	}
 }

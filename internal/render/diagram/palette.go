@@ -7,11 +7,13 @@ const (
 	colourRequest = "#2563eb"
 	colourOut     = "#d97706"
 	colourS3      = "#0f8f7e"
-	colourVPC     = "#7c5cc4"
-	colourPublic  = "#2f7d4f"
-	colourPrivate = "#2b6cb0"
-	colourCluster = "#475569"
-	colourBar     = "#8b5cf6"
+	// The ways through interface endpoints.
+	colourPrivateLink = "#be185d"
+	colourVPC         = "#7c5cc4"
+	colourPublic      = "#2f7d4f"
+	colourPrivate     = "#2b6cb0"
+	colourCluster     = "#475569"
+	colourBar         = "#8b5cf6"
 )
 
 const (
@@ -27,6 +29,8 @@ const (
 	lookRequest look = `stroke="#2563eb" stroke-width="2"`
 	lookOut     look = `stroke="#d97706" stroke-width="1.8" stroke-dasharray="6 4"`
 	lookS3      look = `stroke="#0f8f7e" stroke-width="1.8" stroke-dasharray="2 4" stroke-linecap="round"`
+
+	lookPrivateLink look = `stroke="#be185d" stroke-width="1.8" stroke-dasharray="2 4" stroke-linecap="round"`
 )
 
 // The fonts, by what they say.

@@ -5,10 +5,8 @@
 package diagram
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"berth/internal/model"
@@ -18,15 +16,20 @@ import (
 type Scene struct {
 	Environment, Cluster, Region, Account string
 
-	Planned   bool // nothing stands yet: the picture shows what will
-	VPC       string
-	Gateway   bool // an internet gateway
-	S3        bool // a gateway endpoint of S3
-	Insights  string
-	Logs      Logs
-	Zones     []Zone
-	Balancers []Balancer
-	Groups    []Group
+	Planned  bool // nothing stands yet: the picture shows what will
+	VPC      string
+	Existing string // the id of the VPC of others; empty where the cluster has its own
+	Gateway  bool   // an internet gateway
+	S3       bool   // a gateway endpoint of S3
+	DynamoDB bool   // a gateway endpoint of DynamoDB
+	// Interfaces are the services that have interface endpoints.
+	Interfaces []string
+	FlowLog    string // where the record of all connections goes; empty: there is none
+	Insights   string
+	Logs       Logs
+	Zones      []Zone
+	Balancers  []Balancer
+	Groups     []Group
 }
 
 // Logs are the cluster's log groups; Count 0: there are none.
@@ -42,6 +45,7 @@ type Zone struct {
 	NAT             bool   // a NAT gateway stands in it
 	Address         string // of its NAT gateway
 	Exit            string // the zone whose NAT gateway its private subnet leaves by
+	Out             string // in a VPC of others: what its private subnet is routed to
 }
 
 // Balancer is a load balancer of either kind.
@@ -49,7 +53,7 @@ type Balancer struct {
 	Name     string
 	Classic  bool
 	Internal bool
-	Ports    string   // "HTTP 80", of a classic one "HTTP 80 → 8080"
+	Ports    string   // "HTTPS 443, HTTP 80 → 443", of a classic one "HTTP 80 → 8080"
 	Groups   []string // classic only: the groups whose instances it reaches; an application one reaches all
 }
 
@@ -72,19 +76,28 @@ func (g Group) Total() int {
 	return total
 }
 
+// vpcTitle names the VPC, and says when it is not the cluster's.
+func (s Scene) vpcTitle() string {
+	if s.Existing != "" {
+		return "Existing VPC " + s.Existing + " " + s.VPC
+	}
+	return strings.TrimSpace("VPC " + s.VPC)
+}
+
 // open tells whether the internet can send requests.
 func (s Scene) open() bool {
 	return slices.ContainsFunc(s.Balancers, func(b Balancer) bool { return !b.Internal })
 }
 
-// Of makes the scene of what stands, or, where there is no VPC yet, of what is wanted.
+// Of makes the scene of what stands, or, where nothing does yet, of what is wanted.
 func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
-	if have.Has(model.VPCKey()) {
+	stands := have.Has(model.VPCKey()) || have.Has(model.ClusterKey())
+	if stands {
 		want = have.Set
 	}
 	set := &want
 	s := Scene{
-		Planned: !have.Has(model.VPCKey()), Gateway: set.Has(model.InternetGatewayKey()),
+		Planned: !stands, Gateway: set.Has(model.InternetGatewayKey()),
 		S3: set.Has(model.EndpointKey("s3")), Environment: facts.Scope.Environment, Cluster: facts.Scope.ClusterName(),
 		Region: facts.Scope.Region, Account: facts.Scope.Account, Logs: logsOf(set),
 	}
@@ -94,7 +107,12 @@ func Of(want model.Set, have model.Inventory, facts model.Facts) Scene {
 	if c, ok := model.Find[model.Cluster](set, model.ClusterKey()); ok {
 		s.Insights = c.Insights
 	}
+	s.endpoints(set)
+	s.FlowLog = flowLogOf(set)
 	s.Zones = zonesOf(set, have, facts)
+	if facts.Existing.ID() != "" && !have.Has(model.VPCKey()) {
+		s.lodge(facts)
+	}
 	s.Balancers = balancersOf(set)
 	s.Groups = groupsOf(set)
 	if s.Planned {
@@ -137,6 +155,39 @@ func zonesOf(set *model.Set, have model.Inventory, facts model.Facts) []Zone {
 	return out
 }
 
+// lodge draws the network of others that the cluster lives in.
+func (s *Scene) lodge(facts model.Facts) {
+	e := facts.Existing
+	s.Existing, s.VPC = e.ID(), strings.Join(e.CIDRs, ", ")
+	s.S3 = true
+	for _, name := range e.Zones() {
+		z := Zone{Name: name, ID: zoneID(facts, name)}
+		for _, n := range e.Subnets {
+			switch {
+			case n.Zone != name:
+			case n.Tier == model.Public:
+				z.Public = joined(z.Public, n.CIDR)
+				s.Gateway = s.Gateway || strings.HasPrefix(n.Out, "igw-")
+			default:
+				z.Private, z.Out = joined(z.Private, n.CIDR), joined(z.Out, n.Out)
+				s.S3 = s.S3 && n.S3
+			}
+		}
+		s.Zones = append(s.Zones, z)
+	}
+}
+
+// joined adds one more to a list, once.
+func joined(list, one string) string {
+	switch {
+	case list == "" || one == "":
+		return list + one
+	case slices.Contains(strings.Split(list, ", "), one):
+		return list
+	}
+	return list + ", " + one
+}
+
 func zoneID(facts model.Facts, name string) string {
 	for _, z := range facts.Zones {
 		if z.Name == name {
@@ -149,15 +200,14 @@ func zoneID(facts model.Facts, name string) string {
 func balancersOf(set *model.Set) []Balancer {
 	ports := map[string][]string{}
 	for l := range model.Every[model.Listener](set) {
-		ports[l.Balancer] = append(ports[l.Balancer], l.Protocol+" "+strconv.Itoa(l.Port))
+		ports[l.Balancer] = append(ports[l.Balancer], l.String())
 	}
 	var out []Balancer
 	for b := range model.Every[model.LoadBalancer](set) {
 		out = append(out, Balancer{Name: b.Name, Internal: b.Scheme == "internal", Ports: strings.Join(ports[b.Balancer], ", ")})
 	}
 	for b := range model.Every[model.ClassicLoadBalancer](set) {
-		one := Balancer{Name: b.Name, Classic: true, Internal: b.Scheme == "internal"}
-		one.Ports = fmt.Sprintf("%s %d → %d", b.Protocol, b.Port, b.InstancePort)
+		one := Balancer{Name: b.Name, Classic: true, Internal: b.Scheme == "internal", Ports: strings.Join(b.Ports(), ", ")}
 		for g := range model.Every[model.Group](set) {
 			if slices.Contains(g.Classic, b.Key()) {
 				one.Groups = append(one.Groups, g.Group)
@@ -200,8 +250,22 @@ func (s *Scene) spread(set *model.Set) {
 func logsOf(set *model.Set) Logs {
 	var out Logs
 	for l := range model.Every[model.LogGroup](set) {
-		out.Count++
+		if out.Count++; l.File == model.FlowLogGroup {
+			continue // it has a name of its own
+		}
 		out.Days, out.Prefix = l.Days, strings.TrimSuffix(l.Name, l.File)
 	}
 	return out
+}
+
+// flowLogOf is where the VPC's flow log goes, in words.
+func flowLogOf(set *model.Set) string {
+	f, ok := model.Find[model.FlowLog](set, model.FlowLogKey())
+	switch {
+	case !ok:
+		return ""
+	case f.To == model.ToBucket:
+		return f.Bucket
+	}
+	return "CloudWatch Logs"
 }

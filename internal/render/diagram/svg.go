@@ -17,10 +17,11 @@ func SVG(s Scene) string {
 	l.drawHead(c)
 	l.drawFrames(c)
 	for i := range l.columns {
-		l.columns[i].draw(c)
+		l.drawZone(c, l.columns[i])
 	}
 	l.drawTraffic(c)
 	l.drawNATs(c)
+	l.drawClosed(c)
 	l.drawBars(c)
 	l.drawCluster(c)
 	l.drawServices(c)
@@ -84,33 +85,61 @@ func (l *layout) drawFrames(c *canvas) {
 	if l.s.Account != "" {
 		c.text(l.region.right()-16, l.region.y+25, right, fontSmall, "account "+l.s.Account)
 	}
-	c.rect(l.vpc, 12, lookVPC)
-	c.text(l.vpc.x+16, l.vpc.y+26, left, fontHeading.in(colourVPC), strings.TrimSpace("VPC "+l.s.VPC))
+	c.rect(l.vpc, 12, l.theirs(lookVPC))
+	if l.s.Existing == "" {
+		c.text(l.vpc.x+16, l.vpc.y+26, left, fontHeading.in(colourVPC), l.s.vpcTitle())
+	} else {
+		c.text(l.vpc.x+16, l.vpc.y+26, left, fontHeading.in(colourVPC), "Existing VPC "+l.s.Existing)
+		c.text(l.vpc.x+16, l.vpc.y+43, left, fontSmall.in(colourVPC), l.s.VPC)
+	}
+	if l.s.FlowLog != "" {
+		c.text(l.vpc.right()-16, l.vpc.y+26, right, fontSmall, fontSmall.cut("flow log to "+l.s.FlowLog, l.vpc.w/2-60))
+	}
 	if len(l.columns) == 0 {
 		c.text(l.vpc.centre(), l.vpc.y+130, middle, fontPlain.in(colourFaint), "no subnets")
 	}
 }
 
-func (col column) draw(c *canvas) {
+// theirs is how a shape of a VPC of others is drawn: dashed.
+func (l *layout) theirs(as look) look {
+	if l.s.Existing == "" {
+		return as
+	}
+	return as + ` stroke-dasharray="6 4"`
+}
+
+func (l *layout) drawZone(c *canvas, col column) {
 	c.rect(col.zone, 10, lookZone)
 	c.text(col.zone.x+14, col.zone.y+21, left, fontHeading, col.Name)
 	c.text(col.zone.x+14, col.zone.y+36, left, fontSmall, col.ID)
-	col.subnet(c, "Public subnet", col.Public, col.public, lookPublic)
-	col.subnet(c, "Private subnet", col.Private, col.private, lookPrivate)
+	l.subnet(c, col, subnetBox{"Public subnet", col.Public, "", col.public, lookPublic})
+	l.subnet(c, col, subnetBox{"Private subnet", col.Private, col.Out, col.private, lookPrivate})
 }
 
 // subnet draws a subnet where there is one; its name stands to the right of the way that requests come down.
-func (col column) subnet(c *canvas, name, cidr string, b box, l look) {
-	if cidr == "" {
+func (l *layout) subnet(c *canvas, col column, s subnetBox) {
+	if s.cidr == "" {
 		return
 	}
-	c.rect(b, 8, l)
-	y, colour := b.y+20, colourPrivate
-	if l == lookPublic {
-		y, colour = b.bottom()-68, colourPublic
+	c.rect(s.box, 8, l.theirs(s.look))
+	y, colour := s.y+20, colourPrivate
+	if s.look == lookPublic {
+		y, colour = s.bottom()-68, colourPublic
 	}
-	c.text(col.in+16, y, left, fontLabel.in(colour), name)
-	c.text(col.in+16, y+15, left, fontSmall.in(colour), cidr)
+	about := s.cidr
+	if s.out != "" {
+		about += ", out by " + s.out
+	}
+	room := s.right() - col.in - 24
+	c.text(col.in+16, y, left, fontLabel.in(colour), s.name)
+	c.text(col.in+16, y+15, left, fontSmall.in(colour), fontSmall.cut(about, room))
+}
+
+// subnetBox is a subnet with what is said of it.
+type subnetBox struct {
+	name, cidr, out string
+	box
+	look
 }
 
 func (l *layout) drawNATs(c *canvas) {

@@ -4,7 +4,7 @@ package diagram
 func (l *layout) drawTraffic(c *canvas) {
 	l.drawExits(c)
 	l.drawRequests(c)
-	l.drawS3(c)
+	l.drawEndpoints(c)
 }
 
 // drawRequests draws the way from the internet gateway to the load balancers and from there into every zone.
@@ -53,22 +53,6 @@ func (l *layout) drawExits(c *canvas) {
 	c.arrow(lookOut, colourOut, point{l.middle + 13, l.vpc.y - 17}, point{l.middle + 13, l.head + 24})
 }
 
-// drawS3 draws the way from the private subnets to the endpoint of S3 on the VPC's edge.
-func (l *layout) drawS3(c *canvas) {
-	if !l.s.S3 {
-		return
-	}
-	var users []point
-	for _, col := range l.columns {
-		if col.Private != "" {
-			users = append(users, point{col.private.centre(), col.private.bottom()})
-		}
-	}
-	at := l.services[2].centre()
-	c.merge(lookS3, colourS3, users, l.harbour, point{at, l.vpc.bottom() - 17})
-	c.arrow(lookS3, colourS3, point{at, l.vpc.bottom() + 17}, point{at, l.services[2].y})
-}
-
 // drawGates draws what stands on the VPC's edge, over all lines.
 func (l *layout) drawGates(c *canvas) {
 	if l.s.Gateway {
@@ -78,9 +62,5 @@ func (l *layout) drawGates(c *canvas) {
 		c.gatewayIcon(l.middle, l.vpc.y)
 		c.text(l.middle+32, l.vpc.y-9, left, fontLabel.in(colourVPC), "Internet gateway")
 	}
-	if l.s.S3 {
-		at := l.services[2].centre()
-		c.endpointIcon(at, l.vpc.bottom())
-		c.text(at-27, l.vpc.bottom()+20, right, fontLabel.in(colourS3), "S3 gateway endpoint")
-	}
+	l.drawPlugs(c)
 }

@@ -29,7 +29,11 @@ func ReachesInternet(w *world.World, r *world.Region, subnetID string, public bo
 	return network.ReachesInternet(w, r, subnetID, public)
 }
 
-// ReachesService tells whether an instance in the subnet gets to an AWS service, over the internet or an endpoint.
-func ReachesService(w *world.World, r *world.Region, subnetID, service string, public bool) bool {
-	return network.ReachesService(w, r, subnetID, service, public)
+// ReachesService tells whether an instance gets to an AWS service, over the internet or an endpoint.
+func ReachesService(w *world.World, r *world.Region, i *world.Instance, service string) bool {
+	t := network.Traveller{SubnetID: i.SubnetID, Address: i.PrivateIP, Public: i.PublicIP != ""}
+	if e, ok := r.EC2.Interfaces.Get(i.InterfaceID); ok {
+		t.Groups = e.Groups
+	}
+	return network.ReachesService(w, r, t, service)
 }

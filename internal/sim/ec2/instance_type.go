@@ -26,9 +26,9 @@ type InstanceType struct {
 	threads              int // per core
 }
 
-// GPUs is the number of GPUs, which ECS offers as a resource; Neuron chips are not GPUs.
+// GPUs is the number of GPUs that ECS offers as a resource: NVIDIA's. Neuron chips are not GPUs, and AMD's have no drivers.
 func (t InstanceType) GPUs() int {
-	if accelerators(t.Family).gpu {
+	if a := accelerators(t.Family); a.gpu && a.maker == "NVIDIA" {
 		return t.Accelerators
 	}
 	return 0

@@ -83,8 +83,12 @@ a1       arm64  2048 AWS   -   medium large xlarge 2xlarge 4xlarge
 g4dn     x86_64 4096 Intel d   xlarge@3/10*1 2xlarge@3/10*1 4xlarge@3/10*1 8xlarge@4/15*1 12xlarge@8/30*4 16xlarge@4/15*1
 g5       x86_64 4096 AMD   d   xlarge*1 2xlarge*1 4xlarge*1 8xlarge*1 12xlarge@15/50*4 16xlarge@8/30*1 24xlarge*4 48xlarge@7/50*8
 g6       x86_64 4096 AMD   d   xlarge*1 2xlarge*1 4xlarge*1 8xlarge*1 12xlarge*4 16xlarge*1 24xlarge*4 48xlarge*8
+g5g      arm64  2048 AWS   -   xlarge*1 2xlarge*1 4xlarge*1 8xlarge*1 16xlarge*2
+g6e      x86_64 8192 AMD   d   xlarge*1 2xlarge*1 4xlarge*1 8xlarge*1 12xlarge*4 16xlarge*1 24xlarge*4 48xlarge*8
+g4ad     x86_64 4096 AMD   d   xlarge@2/4*1 2xlarge@2/4*1 4xlarge@3/10*1 8xlarge@4/15*2 16xlarge@8/30*4
 p3       x86_64 7808 Intel x   2xlarge*1 8xlarge*4 16xlarge@8/30*8
 p4d      x86_64 12288 Intel d  24xlarge*8
+p5       x86_64 10923 AMD  d   48xlarge@64/50*8
 inf1     x86_64 2048 Intel -   xlarge@4/10*1 2xlarge@4/10*1 6xlarge*4 24xlarge@11/30*16
 inf2     x86_64 4096 AMD   -   xlarge*1 8xlarge*1 24xlarge*6 48xlarge*12
 trn1     x86_64 4096 Intel d   2xlarge*1 32xlarge@5/50*16
@@ -106,6 +110,14 @@ func accelerators(family string) accelerator {
 		return accelerator{"A10G", "NVIDIA", 24576, true}
 	case "g6":
 		return accelerator{"L4", "NVIDIA", 22888, true}
+	case "g5g":
+		return accelerator{"T4g", "NVIDIA", 16384, true}
+	case "g6e":
+		return accelerator{"L40S", "NVIDIA", 45776, true}
+	case "g4ad":
+		return accelerator{"Radeon Pro V520", "AMD", 8192, true}
+	case "p5":
+		return accelerator{"H100", "NVIDIA", 81920, true}
 	case "p3":
 		return accelerator{"V100", "NVIDIA", 16384, true}
 	case "p4d":

@@ -133,7 +133,7 @@ func checkMapping(m types.LaunchTemplateBlockDeviceMappingRequest) error {
 	if e.Iops != nil && !provisioned && kind != types.VolumeTypeGp3 {
 		return wire.Errorf("InvalidParameterCombination", "The parameter iops is not supported for %s volumes.", kind)
 	}
-	return nil
+	return checkFigures(e)
 }
 
 // dataTags are the tags that launch settings give to one kind of resource.

@@ -71,7 +71,12 @@ func try(w *world.World, e world.Event) {
 
 // register makes a running instance a container instance, or connects the agent of one that is.
 func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAgent) error {
-	if err := agent.Reachable(w, r, i); err != nil {
+	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
+	conf, err := agent.Read(i, image)
+	if err != nil {
+		return err
+	}
+	if err := agent.Reachable(w, r, i, conf); err != nil {
 		return err
 	}
 	if ci, ok := InstanceOn(r, i.ID); ok {
@@ -84,8 +89,6 @@ func register(w *world.World, r *world.Region, i *world.Instance, a *world.ECSAg
 		}
 		return nil
 	}
-	image, _ := ec2.FindImage(r.Name, i.ImageID, w.Now()) // the agent is there because the image is
-	conf := agent.Read(i, image)
 	row, err := join(r, conf.Cluster)
 	if err != nil {
 		return err

@@ -88,6 +88,8 @@ func TestUserDataIsReadAsTheImageReadsIt(t *testing.T) {
 		"no script":          {"/aws/service/ecs/optimized-ami/amazon-linux-2023", "ECS_CLUSTER=shop\n", "default", ""},
 		"nothing":            {"/aws/service/ecs/optimized-ami/amazon-linux-2023", "#!/bin/sh\n", "default", ""},
 		"toml":               {"/aws/service/bottlerocket/aws-ecs-2/x86_64", "[settings.host]\ncluster = \"no\"\n[settings.ecs]\ncluster = \"shop\"\n[settings.ecs.instance-attributes]\na = \"b\"\n", "shop", "b"},
+		"toml, quoted":       {"/aws/service/bottlerocket/aws-ecs-2/x86_64", "settings.ecs.cluster = 'shop'\nsettings.ecs.instance-attributes = { \"a\" = \"b\" }\n", "shop", "b"},
+		"toml, no cluster":   {"/aws/service/bottlerocket/aws-ecs-2/x86_64", "[settings.kernel]\nlockdown = \"integrity\"\n", "default", ""},
 		"toml on a script's": {"/aws/service/ecs/optimized-ami/amazon-linux-2023", "[settings.ecs]\ncluster = \"shop\"\n", "default", ""},
 	}
 	for name, test := range tests {
@@ -104,6 +106,27 @@ func TestUserDataIsReadAsTheImageReadsIt(t *testing.T) {
 				s.equal(strings.TrimPrefix(attributeOf(i, "a"), "="), test.attribute)
 			}
 		})
+	}
+}
+
+func TestBottlerocketNeverJoinsWithSettingsThatItDoesNotTake(t *testing.T) {
+	for data, want := range map[string]string{
+		"#!/bin/bash\necho ECS_CLUSTER=shop >> /etc/ecs/ecs.config\n": "TOML parse error at line 2: expected `.`, `=`",
+		"[settings.ecs]\ncluster = shop\n":                            "TOML parse error at line 2: string values must be quoted, expected literal string",
+		"[settings.ecs]\ncluster = \"shop\"\nshell = true\n":          "unknown field `settings.ecs.shell`",
+		"[settings.ecs]\ncluster = 7\n":                               "invalid type for `settings.ecs.cluster`, expected a text",
+		"[settings.ecs]\n[settings.ecs]\ncluster = \"shop\"\n":        "TOML parse error at line 2: duplicate key `settings.ecs`",
+	} {
+		s := newStage(t)
+		s.path = "/aws/service/bottlerocket/aws-ecs-2/x86_64"
+		s.cluster()
+		s.group("web", 1, data)
+		s.Advance(2 * time.Hour)
+		s.equal(len(s.instances()), 0)
+		s.equal(s.agent().LastError, want)
+		if _, made := s.Region.ECS.Clusters.Get("default"); made {
+			t.Error("it joined another cluster")
+		}
 	}
 }
 

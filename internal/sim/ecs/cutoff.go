@@ -30,7 +30,8 @@ func restarted(w *world.World, e world.Event) {
 func spotWarned(w *world.World, e world.Event) {
 	if k, ci, ok := hostGone(w, e, world.InstanceRunning); ok && ci.AgentConnected && ci.Status == active {
 		i, _ := k.r.EC2.Instances.Get(e.ID)
-		if image, _ := ec2.FindImage(e.Region, i.ImageID, w.Now()); agent.Read(i, image).SpotDraining {
+		image, _ := ec2.FindImage(e.Region, i.ImageID, w.Now())
+		if conf, err := agent.Read(i, image); err == nil && conf.SpotDraining {
 			k.setInstance(ci, draining)
 		}
 	}

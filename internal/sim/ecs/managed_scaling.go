@@ -113,9 +113,12 @@ func (k cluster) offers(g *world.ScalingGroup) []reservation.Size {
 			continue
 		}
 		image, _ := ec2.FindImage(k.r.Name, i.ImageID, k.w.Now())
-		conf := agent.Read(&i, image).WithoutGPUs()
+		conf, err := agent.Read(&i, image)
+		if err != nil {
+			continue // it would never join
+		}
 		offer := reservation.Size{}
-		for _, have := range agent.Resources(&i, t, conf) {
+		for _, have := range agent.Resources(&i, t, conf.WithoutGPUs()) {
 			switch have.Name {
 			case "CPU":
 				offer.CPU = have.Integer

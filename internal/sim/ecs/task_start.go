@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"berth/internal/sim/ecs/agent"
 	"berth/internal/sim/ecs/balance"
 	"berth/internal/sim/ecs/container"
 	"berth/internal/sim/ecs/definition"
@@ -73,6 +74,9 @@ func (k cluster) outage(i *world.ContainerInstance, image string) string {
 		if len(image) >= len(prefix) && image[:len(prefix)] == prefix && (o.Until.IsZero() || k.w.Now().Before(o.Until)) {
 			return o.Kind
 		}
+	}
+	if !agent.Pulls(k.w, k.r, i.EC2ID, program.Host(image)) {
+		return program.Unreachable
 	}
 	return ""
 }

@@ -8,11 +8,9 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/sim/elb/cipher"
 	"berth/internal/sim/world"
 )
-
-// usualSSLPolicy is the security policy of listeners that name none.
-const usualSSLPolicy = "ELBSecurityPolicy-2016-08"
 
 // secure tells whether a protocol needs a certificate.
 func secure(protocol string) bool {
@@ -20,10 +18,10 @@ func secure(protocol string) bool {
 }
 
 // certified tells whether an ARN could name a certificate of the region or a server certificate of IAM. There is no
-// certificate manager here, so every well-formed one of this account exists.
+// certificate manager here, so every well-formed one exists, whatever its account: a client is rehearsed with its own.
 func certified(r *world.Region, arn string) bool {
-	return regexp.MustCompile(`^arn:aws:acm:`+r.Name+`:`+world.Account+`:certificate/[0-9a-zA-Z-]+$`).MatchString(arn) ||
-		regexp.MustCompile(`^arn:aws:iam::`+world.Account+`:server-certificate/[\w+=,.@/-]+$`).MatchString(arn)
+	return regexp.MustCompile(`^arn:aws[a-z-]*:acm:`+r.Name+`:[0-9]{12}:certificate/[0-9a-zA-Z-]+$`).MatchString(arn) ||
+		regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:server-certificate/[\w+=,.@/-]+$`).MatchString(arn)
 }
 
 // defaultCertificate checks the certificate list of a create or modify call and gives the one in it.
@@ -55,17 +53,16 @@ func sslPolicy(protocol string, asked *string) (string, error) {
 	case !secure(protocol):
 		return "", nil
 	case asked == nil:
-		return usualSSLPolicy, nil
+		return cipher.Usual, nil
 	}
-	for _, p := range sslPolicies() {
-		if p.name == *asked {
-			return p.name, nil
-		}
+	if p, known := cipher.Find(*asked); known {
+		return p.Name, nil
 	}
 	return "", refuse("SSLPolicyNotFound", "SSL policy '%s' not found", *asked)
 }
 
-// AddListenerCertificates adds certificates to those that a listener chooses from by name; one that is there stays.
+// AddListenerCertificates adds certificates to those that a listener chooses from by name; one that is there stays. The
+// default one may be among them.
 func AddListenerCertificates(c *world.Call, in *elbv2.AddListenerCertificatesInput) (*elbv2.AddListenerCertificatesOutput, error) {
 	l, arns, err := listenerCertificates(c.Region, in.ListenerArn, in.Certificates)
 	if err != nil {
@@ -76,7 +73,7 @@ func AddListenerCertificates(c *world.Call, in *elbv2.AddListenerCertificatesInp
 		if !certified(c.Region, arn) {
 			return nil, refuse("CertificateNotFound", "Certificate '%s' not found", arn)
 		}
-		if arn != l.Certificate && !slices.Contains(all, arn) {
+		if !slices.Contains(all, arn) {
 			all = append(all, arn)
 		}
 	}

@@ -5,13 +5,12 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	types1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
+	"berth/internal/sim/elb/cipher"
 	"berth/internal/sim/world"
 )
 
@@ -229,7 +228,7 @@ func toClassic(r *world.Region, b *world.ClassicBalancer) types1.LoadBalancerDes
 		LoadBalancerName: aws.String(b.Name), DNSName: aws.String(b.DNSName), Scheme: aws.String(b.Scheme), VPCId: aws.String(b.VPCID),
 		CanonicalHostedZoneName: aws.String(b.DNSName), CanonicalHostedZoneNameID: aws.String(hostedZone(r.Name, "classic")),
 		CreatedTime: aws.Time(b.Created), Subnets: subnetsOf(b.Zones), SecurityGroups: slices.Clone(b.Groups),
-		HealthCheck: toClassicCheck(b.Check), Instances: toInstances(b), Policies: classicPolicies(b),
+		HealthCheck: toClassicCheck(b.Check), Instances: toInstances(b), Policies: cipher.Kinds(b),
 		BackendServerDescriptions: []types1.BackendServerDescription{},
 	}
 	for _, z := range b.Zones {
@@ -244,54 +243,4 @@ func toClassic(r *world.Region, b *world.ClassicBalancer) types1.LoadBalancerDes
 		out.ListenerDescriptions = append(out.ListenerDescriptions, toClassicListener(l))
 	}
 	return out
-}
-
-// classicPolicies are the policies of a load balancer: those that came with its encrypted listeners.
-func classicPolicies(b *world.ClassicBalancer) *types1.Policies {
-	out := &types1.Policies{
-		AppCookieStickinessPolicies: []types1.AppCookieStickinessPolicy{},
-		LBCookieStickinessPolicies:  []types1.LBCookieStickinessPolicy{},
-		OtherPolicies:               []string{},
-	}
-	for _, l := range b.Listeners {
-		for _, p := range l.Policies {
-			if !slices.Contains(out.OtherPolicies, p) {
-				out.OtherPolicies = append(out.OtherPolicies, p)
-			}
-		}
-	}
-	return out
-}
-
-// DescribeClassicPolicies tells the policies of a load balancer, or the predefined security policies. Custom ones do
-// not exist here.
-func DescribeClassicPolicies(c *world.Call, in *elbv1.DescribeLoadBalancerPoliciesInput) (*elbv1.DescribeLoadBalancerPoliciesOutput, error) {
-	names := []string{usualSSLPolicy, "ELBSecurityPolicy-TLS-1-2-2017-01", "ELBSecurityPolicy-TLS-1-1-2017-01", "ELBSecurityPolicy-2015-05"}
-	if in.LoadBalancerName != nil {
-		b, err := classicBy(c.Region, in.LoadBalancerName)
-		if err != nil {
-			return nil, err
-		}
-		names = classicPolicies(b).OtherPolicies
-	}
-	for _, name := range in.PolicyNames {
-		if !slices.Contains(names, name) {
-			return nil, refuse("PolicyNotFound", "There is no policy with name %s for load balancer %s", name, aws.ToString(in.LoadBalancerName))
-		}
-	}
-	out := &elbv1.DescribeLoadBalancerPoliciesOutput{PolicyDescriptions: []types1.PolicyDescription{}}
-	for _, name := range names {
-		if len(in.PolicyNames) > 0 && !slices.Contains(in.PolicyNames, name) {
-			continue
-		}
-		out.PolicyDescriptions = append(out.PolicyDescriptions, types1.PolicyDescription{
-			PolicyName: aws.String(name), PolicyTypeName: aws.String("SSLNegotiationPolicyType"),
-			PolicyAttributeDescriptions: []types1.PolicyAttributeDescription{
-				{AttributeName: aws.String("Reference-Security-Policy"), AttributeValue: aws.String(name)},
-				{AttributeName: aws.String("Protocol-TLSv1.2"), AttributeValue: aws.String("true")},
-				{AttributeName: aws.String("Protocol-TLSv1.1"), AttributeValue: aws.String(strconv.FormatBool(!strings.Contains(name, "TLS-1-2")))},
-			},
-		})
-	}
-	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	types1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
+	"berth/internal/sim/elb/cipher"
 	"berth/internal/sim/world"
 )
 
@@ -43,7 +44,7 @@ func addClassicListener(r *world.Region, b *world.ClassicBalancer, in types1.Lis
 		if old.Port != l.Port {
 			continue
 		}
-		if !slices.Equal(old.Policies, l.Policies) || old.Protocol != l.Protocol || old.InstanceProtocol != l.InstanceProtocol ||
+		if old.Protocol != l.Protocol || old.InstanceProtocol != l.InstanceProtocol ||
 			old.InstancePort != l.InstancePort || old.Certificate != l.Certificate {
 			return refuse("DuplicateListener", "A listener already exists for %s with LoadBalancerPort %d, but with a different InstancePort, Protocol, or SSLCertificateId", b.Name, l.Port)
 		}
@@ -84,7 +85,7 @@ func classicListener(r *world.Region, in types1.Listener) (world.ClassicListener
 		return l, refuse("CertificateNotFound", "Server Certificate not found for the key: %s", l.Certificate)
 	}
 	if secure(l.Protocol) {
-		l.Policies = []string{usualSSLPolicy}
+		l.Policies = []string{cipher.Usual}
 	}
 	return l, nil
 }

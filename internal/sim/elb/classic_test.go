@@ -12,6 +12,7 @@ import (
 	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	types1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
+	"berth/internal/sim/elb/cipher"
 	"berth/internal/sim/world"
 )
 
@@ -146,11 +147,11 @@ func TestClassicListenersComeAndGo(t *testing.T) {
 		ok(s, CreateClassicListeners, add)
 	}
 	d := s.classic()
-	if len(d.ListenerDescriptions) != 3 || !slices.Equal(d.Policies.OtherPolicies, []string{usualSSLPolicy}) {
+	if len(d.ListenerDescriptions) != 3 || !slices.Equal(d.Policies.OtherPolicies, []string{cipher.Usual}) {
 		t.Errorf("listeners %+v, policies %+v", d.ListenerDescriptions, d.Policies)
 	}
-	policies := ok(s, DescribeClassicPolicies, &elbv1.DescribeLoadBalancerPoliciesInput{LoadBalancerName: aws.String("old")}).PolicyDescriptions
-	if len(policies) != 1 || *policies[0].PolicyName != usualSSLPolicy {
+	policies := ok(s, cipher.Describe, &elbv1.DescribeLoadBalancerPoliciesInput{LoadBalancerName: aws.String("old")}).PolicyDescriptions
+	if len(policies) != 1 || *policies[0].PolicyName != cipher.Usual {
 		t.Errorf("policies %+v", policies)
 	}
 	ok(s, SetClassicCertificate, &elbv1.SetLoadBalancerListenerSSLCertificateInput{

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"berth/internal/sim/elb/cipher"
 )
 
 const (
@@ -125,7 +127,7 @@ func TestModifyListenerKeepsWhatItDoesNotName(t *testing.T) {
 		ListenerArn: l.ListenerArn, Port: aws.Int32(443), Protocol: types.ProtocolEnumHttps,
 		Certificates: []types.Certificate{{CertificateArn: aws.String(certificate)}},
 	}).Listeners[0]
-	if *got.Port != 443 || *got.SslPolicy != usualSSLPolicy || *got.DefaultActions[0].TargetGroupArn != a || *got.MutualAuthentication.Mode != "off" {
+	if *got.Port != 443 || *got.SslPolicy != cipher.Usual || *got.DefaultActions[0].TargetGroupArn != a || *got.MutualAuthentication.Mode != "off" {
 		t.Errorf("modified %+v", got)
 	}
 	got = ok(s, ModifyListener, &elbv2.ModifyListenerInput{ListenerArn: l.ListenerArn, DefaultActions: forwardTo(b)}).Listeners[0]
@@ -169,6 +171,13 @@ func TestFurtherCertificatesOfAListener(t *testing.T) {
 	if got := list(); !slices.Equal(got, []string{certificate}) {
 		t.Errorf("certificates %v", got)
 	}
+	ok(s, AddListenerCertificates, &elbv2.AddListenerCertificatesInput{ // the default one may be in the list as well
+		ListenerArn: l, Certificates: []types.Certificate{{CertificateArn: aws.String(certificate)}},
+	})
+	all := ok(s, DescribeListenerCertificates, &elbv2.DescribeListenerCertificatesInput{ListenerArn: l}).Certificates
+	if len(all) != 2 || !*all[0].IsDefault || *all[1].IsDefault || *all[1].CertificateArn != certificate {
+		t.Errorf("certificates %+v", all)
+	}
 	plain := s.listener(lb, 80, g).ListenerArn
 	isCode(t, refusal(s, AddListenerCertificates, &elbv2.AddListenerCertificatesInput{ListenerArn: plain, Certificates: more}), "ValidationError")
 }
@@ -187,8 +196,8 @@ func TestDescribeListenersWantsOneOfTwoWays(t *testing.T) {
 func TestSecurityPoliciesAreKnownByName(t *testing.T) {
 	s := newStage(t)
 	all := ok(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{}).SslPolicies
-	one := ok(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{Names: []string{usualSSLPolicy}}).SslPolicies
-	if len(all) < 5 || len(one) != 1 || *one[0].Name != usualSSLPolicy || len(one[0].Ciphers) == 0 {
+	one := ok(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{Names: []string{cipher.Usual}}).SslPolicies
+	if len(all) < 5 || len(one) != 1 || *one[0].Name != cipher.Usual || len(one[0].Ciphers) == 0 {
 		t.Errorf("%d policies, %+v", len(all), one)
 	}
 	isCode(t, refusal(s, DescribeSSLPolicies, &elbv2.DescribeSSLPoliciesInput{Names: []string{"none"}}), "SSLPolicyNotFound")

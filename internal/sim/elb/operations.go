@@ -1,6 +1,7 @@
 package elb
 
 import (
+	"berth/internal/sim/elb/cipher"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -14,13 +15,14 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"ConfigureHealthCheck":                  wire.Op(ConfigureClassicHealthCheck),
 		"CreateLoadBalancer":                    wire.Op(CreateClassicLoadBalancer),
 		"CreateLoadBalancerListeners":           wire.Op(CreateClassicListeners),
+		"CreateLoadBalancerPolicy":              wire.Op(cipher.Create),
 		"DeleteLoadBalancer":                    wire.Op(DeleteClassicLoadBalancer),
 		"DeleteLoadBalancerListeners":           wire.Op(DeleteClassicListeners),
 		"DeregisterInstancesFromLoadBalancer":   wire.Op(DeregisterClassicInstances),
 		"DescribeAccountLimits":                 wire.Op(DescribeClassicAccountLimits),
 		"DescribeInstanceHealth":                wire.Op(DescribeInstanceHealth),
 		"DescribeLoadBalancerAttributes":        wire.Op(DescribeClassicAttributes),
-		"DescribeLoadBalancerPolicies":          wire.Op(DescribeClassicPolicies),
+		"DescribeLoadBalancerPolicies":          wire.Op(cipher.Describe),
 		"DescribeLoadBalancers":                 wire.Op(DescribeClassicLoadBalancers),
 		"DescribeTags":                          wire.Op(DescribeClassicTags),
 		"DetachLoadBalancerFromSubnets":         wire.Op(DetachSubnets),
@@ -28,6 +30,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"RegisterInstancesWithLoadBalancer":     wire.Op(RegisterClassicInstances),
 		"RemoveTags":                            wire.Op(RemoveClassicTags),
 		"SetLoadBalancerListenerSSLCertificate": wire.Op(SetClassicCertificate),
+		"SetLoadBalancerPoliciesOfListener":     wire.Op(cipher.Set),
 	}
 }
 

@@ -179,6 +179,7 @@ type ClassicBalancer struct {
 	Zones                        []BalancerZone
 	Groups                       []string // security groups
 	Listeners                    []ClassicListener
+	Policies                     []ClassicPolicy // those that were made
 	Check                        ClassicCheck
 	Targets                      Table[ClassicTarget] // by instance id
 	CrossZone                    bool
@@ -198,6 +199,9 @@ type ClassicListener struct {
 	Certificate                string
 	Policies                   []string
 }
+
+// ClassicPolicy is a security policy of a classic load balancer, made after a predefined one.
+type ClassicPolicy struct{ Name, Reference string }
 
 // ClassicCheck is how instances are checked; times are seconds.
 type ClassicCheck struct {

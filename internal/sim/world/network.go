@@ -16,6 +16,7 @@ type Network struct {
 	NetworkACLs      Table[NetworkACL]
 	Interfaces       Table[Interface]
 	Endpoints        Table[Endpoint]
+	FlowLogs         Table[FlowLog]
 	Tokens           Table[Token] // of all EC2 operations, by operation and client token
 }
 
@@ -170,7 +171,22 @@ type Endpoint struct {
 	Groups             []string
 	Interfaces         []string
 	PrivateDNS         bool
+	Changing           bool // pending after a change: it goes on serving
 	DNSName            string
 	Created            time.Time
 	Tags               Tags
+}
+
+// FlowLog records the connections of a VPC, a subnet or an interface.
+type FlowLog struct {
+	ID, Resource string
+	To           string // "cloud-watch-logs", "s3"
+	Destination  string // an ARN; empty where Group alone was given
+	Group        string // a log group's name
+	Role         string // the ARN of the role that writes to the group
+	Traffic      string // "ALL", "ACCEPT", "REJECT"
+	Format       string
+	Seconds      int32 // 60 or 600
+	Created      time.Time
+	Tags         Tags
 }

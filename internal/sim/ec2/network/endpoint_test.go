@@ -76,7 +76,7 @@ func TestInterfaceEndpointHasInterfacesAndTakesTime(t *testing.T) {
 		VpcEndpointId: &id, AddSubnetIds: []string{b}, RemoveSubnetIds: []string{a}, AddSecurityGroupIds: []string{group}, RemoveSecurityGroupIds: []string{defaultGroup(&s.Region.EC2.Network, vpc)},
 	})
 	e := s.endpoint(id)
-	if e.State != "available" || len(e.SubnetIds) != 1 || e.SubnetIds[0] != b || len(e.NetworkInterfaceIds) != 1 || *e.Groups[0].GroupId != group {
+	if e.State != "pending" || len(e.SubnetIds) != 1 || e.SubnetIds[0] != b || len(e.NetworkInterfaceIds) != 1 || *e.Groups[0].GroupId != group {
 		t.Errorf("changed: %+v", e)
 	}
 	ok(s, DeleteSubnet, &ec2.DeleteSubnetInput{SubnetId: &a})

@@ -23,6 +23,7 @@ func reads() map[string]wire.Operation[*world.Call] {
 		"DescribeAddressesAttribute":  wire.Op(DescribeAddressesAttribute),
 		"DescribeAvailabilityZones":   wire.Op(DescribeAvailabilityZones),
 		"DescribeDhcpOptions":         wire.Op(DescribeDhcpOptions),
+		"DescribeFlowLogs":            wire.Op(DescribeFlowLogs),
 		"DescribeInternetGateways":    wire.Op(DescribeInternetGateways),
 		"DescribeManagedPrefixLists":  wire.Op(DescribeManagedPrefixLists),
 		"DescribeNatGateways":         wire.Op(DescribeNatGateways),
@@ -49,6 +50,7 @@ func writes() map[string]wire.Operation[*world.Call] {
 		"AttachInternetGateway":                      wire.Op(AttachInternetGateway),
 		"AuthorizeSecurityGroupEgress":               wire.Op(AuthorizeSecurityGroupEgress),
 		"AuthorizeSecurityGroupIngress":              wire.Op(AuthorizeSecurityGroupIngress),
+		"CreateFlowLogs":                             wire.Op(CreateFlowLogs),
 		"CreateInternetGateway":                      wire.Op(CreateInternetGateway),
 		"CreateNatGateway":                           wire.Op(CreateNatGateway),
 		"CreateNetworkInterface":                     wire.Op(CreateNetworkInterface),
@@ -58,6 +60,7 @@ func writes() map[string]wire.Operation[*world.Call] {
 		"CreateSubnet":                               wire.Op(CreateSubnet),
 		"CreateVpc":                                  wire.Op(CreateVpc),
 		"CreateVpcEndpoint":                          wire.Op(CreateVpcEndpoint),
+		"DeleteFlowLogs":                             wire.Op(DeleteFlowLogs),
 		"DeleteInternetGateway":                      wire.Op(DeleteInternetGateway),
 		"DeleteNatGateway":                           wire.Op(DeleteNatGateway),
 		"DeleteNetworkInterface":                     wire.Op(DeleteNetworkInterface),
@@ -100,6 +103,6 @@ func Handlers() world.Handlers {
 func Kinds() []listing.Taggable {
 	return []listing.Taggable{
 		dhcpKind(), addressKind(), gatewayKind(), natKind(), aclKind(), interfaceKind(), tableKind(), groupKind(), ruleKind(),
-		Subnets(), vpcKind(), endpointKind(),
+		Subnets(), vpcKind(), endpointKind(), flowLogKind(),
 	}
 }

@@ -36,8 +36,8 @@ type Config struct {
 }
 
 // Read reads an instance's user data as its image would: Bottlerocket reads TOML, Amazon Linux runs a script that
-// writes /etc/ecs/ecs.config. What is no script is not run.
-func Read(i *world.Instance, image ec2.Image) Config {
+// writes /etc/ecs/ecs.config. What is no script is not run. The error says why Bottlerocket takes its settings for none.
+func Read(i *world.Instance, image ec2.Image) (Config, error) {
 	conf := Config{
 		Cluster: defaultCluster, ports: []string{"22", "2375", "2376", "51678", "51679"},
 		drivers: []string{"json-file", "syslog", "awslogs", "fluentd", "none"},
@@ -45,17 +45,19 @@ func Read(i *world.Instance, image ec2.Image) Config {
 	}
 	raw, err := base64.StdEncoding.DecodeString(i.UserData)
 	if err != nil {
-		return conf
+		return conf, nil //nolint:nilerr // EC2 takes no other user data
 	}
 	data := string(raw)
 	if image.System() == "Bottlerocket" {
 		conf.drivers = []string{"json-file", "awslogs", "none"}
 		conf.unprivileged = true
-		conf.readTOML(data)
-	} else if runs(data) {
+		err = conf.readTOML(data)
+		return conf, err
+	}
+	if runs(data) {
 		conf.readScript(data)
 	}
-	return conf
+	return conf, nil
 }
 
 // runs tells whether cloud-init would run the user data, or a part of it.
@@ -188,48 +190,6 @@ func readPorts(text string, old []string) []string {
 		out = append(out, strconv.Itoa(p))
 	}
 	return out
-}
-
-// readTOML reads Bottlerocket's settings for ECS: the tables settings.ecs and settings.ecs.instance-attributes.
-func (conf *Config) readTOML(data string) {
-	table := ""
-	for line := range strings.Lines(data) {
-		line = strings.TrimSpace(line)
-		if head, ok := strings.CutPrefix(line, "["); ok && strings.HasSuffix(head, "]") {
-			table = strings.ReplaceAll(strings.TrimSuffix(head, "]"), `"`, "")
-			continue
-		}
-		key, value, ok := strings.Cut(line, "=")
-		if !ok || strings.HasPrefix(line, "#") {
-			continue
-		}
-		key = strings.Trim(strings.TrimSpace(key), `"`)
-		value, _ = word(strings.TrimSpace(value))
-		switch table {
-		case "settings.ecs":
-			conf.setTOML(key, value)
-		case "settings.ecs.instance-attributes":
-			conf.attributes = conf.attributes.Set(world.Tag{Key: key, Value: value})
-		}
-	}
-}
-
-func (conf *Config) setTOML(key, value string) {
-	on, _ := strconv.ParseBool(value)
-	switch key {
-	case "cluster":
-		conf.Cluster = value
-	case "reserved-memory":
-		conf.reservedMemory, _ = strconv.Atoi(value)
-	case "logging-drivers":
-		conf.set("ECS_AVAILABLE_LOGGING_DRIVERS", value)
-	case "enable-spot-instance-draining":
-		conf.SpotDraining = on
-	case "allow-privileged-containers":
-		conf.unprivileged = !on
-	case "awsvpc-block-imds":
-		conf.blockMetadata = on
-	}
 }
 
 // WithoutGPUs is a configuration for an instance that has no id yet to name its GPUs by.

@@ -29,7 +29,7 @@ func Reason(kind, image string) string {
 		return pull + "toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: " +
 			"https://www.docker.com/increase-rate-limit"
 	case Unreachable:
-		return pull + `Get "https://` + host(name) + `/v2/": net/http: request canceled while waiting for connection ` +
+		return pull + `Get "https://` + Host(name) + `/v2/": net/http: request canceled while waiting for connection ` +
 			"(Client.Timeout exceeded while awaiting headers)"
 	case WrongArch:
 		return "CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: " +
@@ -47,8 +47,8 @@ func repository(name string) string {
 	return name
 }
 
-// host is the registry of an image; Docker Hub's unless the name begins with another one.
-func host(name string) string {
+// Host is the registry of an image; Docker Hub's unless the name begins with another one.
+func Host(name string) string {
 	first, _, more := strings.Cut(name, "/")
 	if more && strings.ContainsAny(first, ".:") {
 		return first

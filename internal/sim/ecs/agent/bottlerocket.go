@@ -1,0 +1,97 @@
+package agent
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"berth/internal/sim/world"
+)
+
+// kinds are the settings under settings.ecs with the sort of value that each takes (Bottlerocket, "settings.ecs").
+func kinds() map[string]string {
+	return map[string]string{
+		"cluster": "text", "backend-host": "text", "loglevel": "text", "image-pull-behavior": "text", "container-stop-timeout": "text",
+		"task-cleanup-wait": "text", "image-cleanup-wait": "text", "image-cleanup-age": "text",
+		"allow-privileged-containers": "flag", "awsvpc-block-imds": "flag", "enable-container-metadata": "flag",
+		"enable-spot-instance-draining": "flag", "image-cleanup-enabled": "flag",
+		"reserved-memory": "number", "image-cleanup-delete-per-cycle": "number", "metadata-service-rps": "number", "metadata-service-burst": "number",
+		"logging-drivers": "list",
+	}
+}
+
+const (
+	ecsTable        = "settings.ecs."
+	attributesTable = "settings.ecs.instance-attributes."
+)
+
+// readTOML reads Bottlerocket's user data. One setting that it does not know, or of another sort, and it takes none of them,
+// so that the agent never starts.
+func (conf *Config) readTOML(data string) error {
+	s, err := readSettings(data)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.values)) {
+		if !strings.HasPrefix(name, "settings.") && !strings.HasPrefix(name, "#") {
+			return fmt.Errorf("unknown field `%s`, expected `settings`", name)
+		}
+		if attribute, ok := strings.CutPrefix(name, attributesTable); ok {
+			err = conf.attribute(attribute, s.values[name])
+		} else if key, ok := strings.CutPrefix(name, ecsTable); ok {
+			err = conf.setTOML(key, s.values[name])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (conf *Config) attribute(name string, value any) error {
+	text, ok := value.(string)
+	if plain, err := strconv.Unquote(name); err == nil {
+		name = plain
+	}
+	if !ok {
+		return fmt.Errorf("invalid type for `%s%s`, expected a string", attributesTable, name)
+	}
+	conf.attributes = conf.attributes.Set(world.Tag{Key: name, Value: text})
+	return nil
+}
+
+// setTOML takes one setting of the agent's.
+func (conf *Config) setTOML(key string, value any) error {
+	text, isText := value.(string)
+	on, isFlag := value.(bool)
+	n, isNumber := value.(int)
+	list, isList := value.([]any)
+	kind, known := kinds()[key]
+	switch {
+	case !known:
+		return fmt.Errorf("unknown field `%s%s`", ecsTable, key)
+	case isText != (kind == "text") || isFlag != (kind == "flag") || isNumber != (kind == "number") || isList != (kind == "list"):
+		return fmt.Errorf("invalid type for `%s%s`, expected a %s", ecsTable, key, kind)
+	}
+	switch key {
+	case "cluster":
+		conf.Cluster = cmp.Or(text, defaultCluster)
+	case "reserved-memory":
+		conf.reservedMemory = n
+	case "enable-spot-instance-draining":
+		conf.SpotDraining = on
+	case "allow-privileged-containers":
+		conf.unprivileged = !on
+	case "awsvpc-block-imds":
+		conf.blockMetadata = on
+	case "logging-drivers":
+		conf.drivers = nil
+		for _, d := range list {
+			conf.drivers = append(conf.drivers, fmt.Sprint(d))
+		}
+	}
+	return nil
+}
