@@ -98,12 +98,12 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 func history(t *testing.T, l *ledger, texts ...string) {
 	c := Load(t, texts...)
 	r := l.watch(NewRig(1))
-	must(t, r.Apply(c))
+	fine(t, r.Apply(c))
 	r.Settle()
 	plain := r.Fork(t)
 
-	for _, next := range []string{untagged, tuned, narrowed, moved, smaller, everything} { // and back again
-		must(t, r.Apply(Load(t, append(slices.Clone(texts), next)...)))
+	for _, next := range []string{untagged, tuned, narrowed, shifted, smaller, everything} { // and back again
+		fine(t, r.Apply(Load(t, append(slices.Clone(texts), next)...)))
 		r.Settle()
 	}
 	for _, lose := range []bool{false, true} {
@@ -117,10 +117,10 @@ func history(t *testing.T, l *ledger, texts ...string) {
 			broken.Settle()
 		}
 	}
-	for _, next := range []string{smaller, moved, tuned} {
+	for _, next := range []string{smaller, shifted, tuned} {
 		lost := plain.Fork(t)
 		loseKeys(lost)
-		must(t, lost.Apply(Load(t, append(slices.Clone(texts), next)...)))
+		fine(t, lost.Apply(Load(t, append(slices.Clone(texts), next)...)))
 		lost.Settle()
 	}
 	for _, lose := range []bool{false, true} {
@@ -128,7 +128,7 @@ func history(t *testing.T, l *ledger, texts ...string) {
 		if lose {
 			loseKeys(fresh)
 		}
-		must(t, fresh.Apply(Load(t, append(slices.Clone(texts), renumbered)...)))
+		fine(t, fresh.Apply(Load(t, append(slices.Clone(texts), renumbered)...)))
 	}
 	strange(t, plain.Fork(t), c)
 	leaving(t, plain.Fork(t), c)
@@ -138,53 +138,53 @@ func history(t *testing.T, l *ledger, texts ...string) {
 		if lose {
 			loseKeys(last)
 		}
-		must(t, last.Destroy(Load(t, append(slices.Clone(texts), `log_prefix = "elsewhere"`)...)))
+		fine(t, last.Destroy(Load(t, append(slices.Clone(texts), `log_prefix = "elsewhere"`)...)))
 	}
 }
 
 // meddle does what no setting of the file stands for, and what is in the way of taking a cluster away.
 func (r *Rig) meddle(t *testing.T, c *config.Config) {
 	s, err := r.Survey(c)
-	must(t, err)
+	fine(t, err)
 	cluster, _ := r.cluster(c, anybody)
 	api, group := cluster.Cloud, s.Have.ID(model.InstanceGroupKey("default"))
 	_, err = api.EC2.AuthorizeSecurityGroupEgress(t.Context(), &ec2.AuthorizeSecurityGroupEgressInput{GroupId: &group, IpPermissions: []ec2types.IpPermission{{
 		IpProtocol: new("tcp"), FromPort: new(int32(1)), ToPort: new(int32(1)), UserIdGroupPairs: []ec2types.UserIdGroupPair{{GroupId: &group}},
 	}}})
-	must(t, err)
+	fine(t, err)
 	_, err = api.Groups.SetDesiredCapacity(t.Context(), &autoscaling.SetDesiredCapacityInput{
 		AutoScalingGroupName: new(s.Have.ID(model.GroupKey("default"))), DesiredCapacity: new(int32(4)),
 	})
-	must(t, err)
+	fine(t, err)
 }
 
 // strange lets somebody do to a cluster what only an apply can find and undo, and looks at it as apply --output json does.
 func strange(t *testing.T, r *Rig, c *config.Config) {
 	s, err := r.Survey(c)
-	must(t, err)
+	fine(t, err)
 	cluster, _ := r.cluster(c, anybody)
 	api, role := cluster.Cloud, s.Have.ID(model.RoleKey("instance"))
 	_, err = api.Groups.EnableMetricsCollection(t.Context(), &autoscaling.EnableMetricsCollectionInput{
 		AutoScalingGroupName: new(s.Have.ID(model.GroupKey("default"))), Granularity: new("1Minute"), Metrics: []string{"WarmPoolTotalCapacity"},
 	})
-	must(t, err)
+	fine(t, err)
 	_, err = api.IAM.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: &role, PolicyArn: new("arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy")})
-	must(t, err)
+	fine(t, err)
 	_, err = api.IAM.RemoveRoleFromInstanceProfile(t.Context(), &iam.RemoveRoleFromInstanceProfileInput{InstanceProfileName: &role, RoleName: &role})
-	must(t, err)
+	fine(t, err)
 	_, err = api.IAM.AddRoleToInstanceProfile(t.Context(), &iam.AddRoleToInstanceProfileInput{InstanceProfileName: &role, RoleName: new(s.Have.ID(model.RoleKey("task")))})
-	must(t, err)
+	fine(t, err)
 	_, err = api.Balance.ModifyListener(t.Context(), &elbv2.ModifyListenerInput{
 		ListenerArn: new(s.Have.Handle(model.ListenerKey("public", 80)).ARN), DefaultActions: []elbtypes.Action{{
 			Type: elbtypes.ActionTypeEnumFixedResponse, FixedResponseConfig: &elbtypes.FixedResponseActionConfig{StatusCode: new("503")},
 		}},
 	})
-	must(t, err)
-	must(t, r.Apply(c))
+	fine(t, err)
+	fine(t, r.Apply(c))
 	for _, verb := range []string{"apply", "destroy"} {
 		cluster, _ := r.cluster(c, verb)
-		_, _, err = observe.Agents(t.Context(), cluster.Cloud, s.Facts.Scope, s.Have)
-		must(t, err)
+		_, err = observe.Agents(t.Context(), cluster.Cloud, s.Facts.Scope, s.Have)
+		fine(t, err)
 	}
 }
 
@@ -204,7 +204,7 @@ tags               = { owner = "shop" }
 	narrowed = `
 availability_zones = ["eu-west-1a", "eu-west-1b"]
 `
-	moved = `
+	shifted = `
 availability_zones = ["eu-west-1a", "eu-west-1b"]
 instance_type      = "t3.small"
 load_balancers     = { public = { allow_cidrs = ["192.0.2.0/24"] }, legacy = { type = "classic", scheme = "internal", instance_port = 9090, allow_cidrs = ["192.0.2.0/24"] } }
@@ -218,17 +218,10 @@ instance_groups = {}
 `
 )
 
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // wreck changes every third setting of every resource behind berth's back; what AWS refuses stays as it is.
 func wreck(t *testing.T, r *Rig, c *config.Config, pass int) {
 	s, err := r.Survey(c)
-	must(t, err)
+	fine(t, err)
 	cluster, _ := r.cluster(c, anybody)
 	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope}
 	n := 0
@@ -298,18 +291,26 @@ func leaving(t *testing.T, r *Rig, c *config.Config) {
 	_, err := cluster.Cloud.ECS.CreateService(t.Context(), &ecs.CreateServiceInput{
 		Cluster: new("acc"), ServiceName: new("web"), TaskDefinition: new("batch"), DesiredCount: new(int32(1)),
 	})
-	must(t, err)
+	fine(t, err)
 	r.Settle()
 	s, err := r.Survey(c)
-	must(t, err)
+	fine(t, err)
 	halted := r.Fork(t)
 	cluster, _ = halted.cluster(c, anybody)
 	_, err = cluster.Cloud.EC2.CreateNetworkInterface(t.Context(), &ec2.CreateNetworkInterfaceInput{
 		SubnetId: new(s.Have.ID(model.SubnetKey(model.Private, "eu-west-1a"))),
 	})
-	must(t, err)
+	fine(t, err)
 	if halted.Destroy(c) == nil {
 		t.Error("a subnet with somebody else's interface in it was deleted")
 	}
-	must(t, r.Destroy(c))
+	fine(t, r.Destroy(c))
+}
+
+// fine stops the test at an error.
+func fine(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -179,6 +178,9 @@ type part struct {
 
 // split finds the statements of a document.
 func split(text string) ([]part, error) {
+	if bad, ok := errors.AsType[*json.SyntaxError](json.Unmarshal([]byte(text), new(any))); ok {
+		return nil, fault(text, int(bad.Offset)-1, bad.Error())
+	}
 	d := json.NewDecoder(strings.NewReader(text))
 	var parts []part
 	err := members(d, func(name string) error {
@@ -197,16 +199,9 @@ func split(text string) ([]part, error) {
 	})
 	switch {
 	case err != nil:
-		at := int(d.InputOffset())
-		if bad, ok := errors.AsType[*json.SyntaxError](err); ok {
-			at = int(bad.Offset) - 1
-		}
-		return nil, fault(text, at, err.Error())
+		return nil, fault(text, int(d.InputOffset()), err.Error())
 	case len(parts) == 0:
 		return nil, fault(text, 0, "the policy has no statement")
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fault(text, int(d.InputOffset()), "there is something behind the policy")
 	}
 	return parts, nil
 }
