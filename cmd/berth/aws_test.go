@@ -65,9 +65,10 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"s3.ListBuckets":                 operation(c.S3.ListBuckets),
 		"autoscaling.SetDesiredCapacity": operation(c.Groups.SetDesiredCapacity),
 
-		"ec2.DeleteVpc":                     operation(c.EC2.DeleteVpc),
-		"ec2.AuthorizeSecurityGroupIngress": operation(c.EC2.AuthorizeSecurityGroupIngress),
-		"ec2.RevokeSecurityGroupIngress":    operation(c.EC2.RevokeSecurityGroupIngress),
+		"ec2.DeleteVpc":                            operation(c.EC2.DeleteVpc),
+		"ec2.AuthorizeSecurityGroupIngress":        operation(c.EC2.AuthorizeSecurityGroupIngress),
+		"ec2.RevokeSecurityGroupIngress":           operation(c.EC2.RevokeSecurityGroupIngress),
+		"elasticloadbalancingv2.DescribeListeners": operation(c.Balance.DescribeListeners),
 	}
 }
 

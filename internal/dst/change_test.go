@@ -19,6 +19,12 @@ func anyFile(t *rapid.T) string {
 		fmt.Sprintf("managed_scaling = %v", rapid.Bool().Draw(t, "managed")),
 		fmt.Sprintf("log_retention_days = %d", rapid.SampledFrom([]int{14, 30}).Draw(t, "retention")),
 	}
+	lines = append(lines, rapid.SampledFrom([]string{
+		"", `ami_family = "bottlerocket"`, `ami_family = "al2"`, "volume = { size_gib = 60, throughput = 200 }",
+		`ssh_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"`,
+		`ssh_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4g"`,
+		"spot = true\non_demand_base = 1\non_demand_percentage = 50",
+	}).Draw(t, "instances"))
 	balancers := []string{}
 	for _, one := range []string{"public = {}", `inside = { scheme = "internal" }`, `legacy = { type = "classic" }`} {
 		if rapid.Bool().Draw(t, one) {
