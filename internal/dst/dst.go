@@ -15,12 +15,11 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/cli/privilege"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/drive"
 	"berth/internal/lease"
-	"berth/internal/model"
-	"berth/internal/permit"
 	"berth/internal/plan"
 	"berth/internal/sim"
 	"berth/internal/sim/access"
@@ -89,12 +88,7 @@ func (r *Rig) policy(c *config.Config, verb string) *access.Policy {
 	if verb == anybody {
 		return nil
 	}
-	scope := model.Scope{Account: world.Account, Region: c.Region, Environment: c.Environment, Cluster: c.Cluster}
-	d, ok := permit.Policy(verb, permit.Cluster{Scope: scope, LogPrefix: c.LogPrefix})
-	if !ok {
-		panic("no policy for " + verb)
-	}
-	p, err := access.New(d.JSON())
+	p, err := privilege.Rehearsal(verb, c)
 	if err != nil {
 		panic(err) // the tool prints what is no policy
 	}

@@ -7,14 +7,15 @@ import "slices"
 func balancingRows() []row {
 	const v2, v1 = "Elastic Load Balancing v2", "Elastic Load Balancing"
 	return slices.Concat(
-		rows(v2, look, `DescribeListeners DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeTags
+		rows(v2, look, `DescribeListenerCertificates DescribeListeners DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeTags
 			DescribeTargetGroupAttributes DescribeTargetGroups`, anywhere),
 		rows(v1, look, "DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeTags", anywhere),
-		rows(v2, change, `AddTags CreateListener CreateTargetGroup ModifyListener ModifyTargetGroup ModifyTargetGroupAttributes RemoveTags
-			SetSecurityGroups SetSubnets`, balancers),
+		rows(v2, change, `AddListenerCertificates AddTags CreateListener CreateTargetGroup ModifyListener ModifyTargetGroup ModifyTargetGroupAttributes
+			RemoveListenerCertificates RemoveTags 			SetSecurityGroups SetSubnets`, balancers),
 		rows(v2, leave, "DeleteListener DeleteLoadBalancer DeleteTargetGroup ModifyLoadBalancerAttributes", balancers),
-		rows(v1, change, `AddTags AttachLoadBalancerToSubnets ConfigureHealthCheck CreateLoadBalancerListeners DeleteLoadBalancerListeners
-			DetachLoadBalancerFromSubnets ModifyLoadBalancerAttributes RemoveTags`, balancers),
+		rows(v1, change, `AddTags AttachLoadBalancerToSubnets ConfigureHealthCheck CreateLoadBalancerListeners CreateLoadBalancerPolicy DeleteLoadBalancerListeners
+			DetachLoadBalancerFromSubnets ModifyLoadBalancerAttributes RemoveTags
+			SetLoadBalancerListenerSSLCertificate SetLoadBalancerPoliciesOfListener`, balancers),
 		rows(v1, leave, "DeleteLoadBalancer", balancers),
 		[]row{
 			balanced(v2+".CreateLoadBalancer", "CreateLoadBalancer", "ec2:DescribeAccountAttributes"),

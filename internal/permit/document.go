@@ -55,7 +55,7 @@ func Policy(verb string, c Cluster) (Document, bool) {
 	}
 	d := Document{Version: "2012-10-17"}
 	for at := range parameters + 1 {
-		if len(actions[at]) > 0 {
+		if len(actions[at]) > 0 && len(c.spec(at).resources) > 0 {
 			d.Statement = append(d.Statement, c.statement(at, actions[at]...))
 		}
 	}
@@ -115,7 +115,7 @@ func Missing(c Cluster, action, resource string) (Statement, bool) {
 	found := place(-1)
 	for _, r := range catalogue() {
 		for _, g := range r.grants {
-			if !strings.EqualFold(g.action, action) || found >= 0 && !c.better(g.in, found, resource) {
+			if !strings.EqualFold(g.action, action) || len(c.spec(g.in).resources) == 0 || found >= 0 && !c.better(g.in, found, resource) {
 				continue
 			}
 			found, action = g.in, g.action

@@ -17,7 +17,15 @@ import (
 // Cluster names what a policy is for. Without an account the account field of all ARNs is "*".
 type Cluster struct {
 	model.Scope
-	LogPrefix string // how the names of the cluster's log groups begin
+	LogPrefix string   // how the names of the cluster's log groups begin
+	VPC       Borrowed // of others, where the cluster has none of its own
+	Subnets   Borrowed // of that VPC, for instances
+}
+
+// Borrowed is what others have made and the cluster uses, by ids or by tags.
+type Borrowed struct {
+	IDs  []string
+	Tags model.Tags
 }
 
 // phase is what a call is for.

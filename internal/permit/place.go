@@ -18,6 +18,9 @@ const (
 	ec2Recover                   // what has lost its key, but is the cluster's by its other tags
 	ec2Default                   // the group that AWS makes with a VPC, which nobody can tag in that call
 	ec2Launch                    // what the groups may launch, by the cluster's templates only
+	othersVPC                    // the VPC of others that the cluster lives in
+	othersSubnets                // its subnets that instances are launched in
+	privateNames                 // AWS's hosted zones, by which endpoints have AWS's names
 	groups                       // Auto Scaling groups
 	balancers                    // load balancers, listeners and target groups
 	containers                   // the ECS cluster, its providers and what runs in it
@@ -50,9 +53,11 @@ type condition map[string]map[string]words
 func (c Cluster) spec(at place) spec {
 	switch {
 	case at <= anywhere:
-		return spec{sid: "Look", resources: []string{"*"}, condition: condition{"StringEquals": {"aws:RequestedRegion": {c.Region}}}}
+		return spec{sid: "Anywhere", resources: []string{"*"}, condition: condition{"StringEquals": {"aws:RequestedRegion": {c.Region}}}}
 	case at <= ec2Launch:
 		return c.ec2Spec(at)
+	case at <= privateNames:
+		return c.othersSpec(at)
 	case at <= containerLists:
 		return c.clusterSpec(at)
 	case at <= serviceRoleMake:
@@ -148,16 +153,44 @@ func (c Cluster) storageSpec(at place) spec {
 	case bucketObjects:
 		return spec{sid: "BucketObjects", resources: []string{b + "/*"}}
 	case logGroups:
-		return spec{sid: "LogGroups", resources: []string{c.arn("logs", "log-group:"+c.LogPrefix+"/var/log/*")}}
+		return spec{sid: "LogGroups", resources: []string{c.arn("logs", "log-group:"+c.LogPrefix+"/var/log/*"), c.arn("logs", "log-group:"+c.FlowLogGroupName()+"*")}}
 	case logGroupTags:
-		return spec{sid: "LogGroupTags", resources: []string{c.arn("logs", "log-group:*/var/log/*")}}
+		return spec{sid: "LogGroupTags", resources: []string{c.arn("logs", "log-group:*/var/log/*"), c.arn("logs", "log-group:"+c.FlowLogGroupName()+"*")}}
 	case logGroupsBefore:
 		return spec{
 			sid: "LogGroupsBefore", resources: []string{c.arn("logs", "log-group:*/var/log/*")},
 			condition: condition{"StringLike": {"aws:ResourceTag/" + model.TagKey: {c.Mark() + ":*"}}},
 		}
 	}
-	return spec{sid: "Images", resources: []string{"arn:" + c.partition() + ":ssm:" + c.Region + "::parameter/aws/service/ecs/optimized-ami/*"}}
+	own := "arn:" + c.partition() + ":ssm:" + c.Region + "::parameter/aws/service/"
+	return spec{sid: "Images", resources: []string{own + "bottlerocket/aws-ecs-*", own + "ecs/optimized-ami/*"}}
+}
+
+// othersSpec is what others have made and the file names, by ids or by tags.
+func (c Cluster) othersSpec(at place) spec {
+	switch at {
+	case othersVPC:
+		return c.borrowed("OthersVPC", "vpc", c.VPC)
+	case othersSubnets:
+		return c.borrowed("OthersSubnets", "subnet", c.Subnets)
+	}
+	return spec{sid: "PrivateNames", resources: []string{"arn:" + c.partition() + ":route53:::hostedzone/*"}}
+}
+
+func (c Cluster) borrowed(sid, kind string, b Borrowed) spec {
+	s := spec{sid: sid}
+	for _, id := range b.IDs {
+		s.resources = append(s.resources, c.arn("ec2", kind+"/"+id))
+	}
+	if len(b.IDs) > 0 || len(b.Tags) == 0 {
+		return s
+	}
+	tags := map[string]words{}
+	for _, t := range b.Tags {
+		tags["aws:ResourceTag/"+t.Key] = words{t.Value}
+	}
+	s.resources, s.condition = []string{c.arn("ec2", kind+"/*")}, condition{"StringEquals": tags}
+	return s
 }
 
 // bucket is the bucket's name. Its length counts, so that a name that is cut is cut in the same place: an account has twelve

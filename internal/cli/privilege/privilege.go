@@ -25,10 +25,25 @@ import (
 
 // Cluster is the cluster of a file as policies name it; without an account it is that of any.
 func Cluster(c *config.Config, account string) permit.Cluster {
-	return permit.Cluster{
+	out := permit.Cluster{
 		Scope:     model.Scope{Account: account, Region: c.Region, Environment: c.Environment, Cluster: c.Cluster},
 		LogPrefix: c.LogPrefix,
 	}
+	if e := c.Existing; e != nil {
+		out.VPC, out.Subnets = permit.Borrowed{Tags: tags(e.Tags)}, permit.Borrowed{IDs: e.Private.IDs, Tags: tags(e.Private.Tags)}
+		if e.ID != "" {
+			out.VPC.IDs = []string{e.ID}
+		}
+	}
+	return out
+}
+
+func tags(given []config.Tag) model.Tags {
+	var out model.Tags
+	for _, t := range given {
+		out = out.With(t.Key, t.Value)
+	}
+	return out
 }
 
 // Rehearsal is the policy that iam policy prints for a verb. The embedded AWS allows that and no more, so that what works there

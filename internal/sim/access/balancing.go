@@ -86,6 +86,7 @@ CreateLoadBalancer loadbalancer/{LoadBalancerName}
 + ec2:DescribeVpcs *
 + iam:CreateServiceLinkedRole #linked iam:awsservicename:=elasticloadbalancing.amazonaws.com
 CreateLoadBalancerListeners loadbalancer/{LoadBalancerName}
+CreateLoadBalancerPolicy loadbalancer/{LoadBalancerName}
 DeleteLoadBalancer loadbalancer/{LoadBalancerName}
 DeleteLoadBalancerListeners loadbalancer/{LoadBalancerName}
 DeregisterInstancesFromLoadBalancer loadbalancer/{LoadBalancerName}
@@ -102,6 +103,7 @@ RegisterInstancesWithLoadBalancer loadbalancer/{LoadBalancerName}
 + ec2:DescribeAccountAttributes *
 RemoveTags loadbalancer/{LoadBalancerNames}
 SetLoadBalancerListenerSSLCertificate loadbalancer/{LoadBalancerName}
+SetLoadBalancerPoliciesOfListener loadbalancer/{LoadBalancerName}
 `
 
 // listenerOf is what is made below a load balancer or listener: a listener or a rule without an id.

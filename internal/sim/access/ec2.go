@@ -19,6 +19,9 @@ AssociateRouteTable route-table/{RouteTableId} subnet/{SubnetId} internet-gatewa
 AttachInternetGateway internet-gateway/{InternetGatewayId} vpc/{VpcId}
 AuthorizeSecurityGroupEgress security-group/{GroupId}
 AuthorizeSecurityGroupIngress security-group/{GroupId}
+CreateFlowLogs vpc-flow-log/* vpc/{ResourceIds}
++ iam:PassRole {DeliverLogsPermissionArn} iam:passedtoservice:=vpc-flow-logs.amazonaws.com
++ logs:CreateLogDelivery #delivery
 CreateInternetGateway internet-gateway/*
 CreateKeyPair key-pair/*
 CreateLaunchTemplate launch-template/*
@@ -32,6 +35,9 @@ CreateSubnet subnet/* vpc/{VpcId}
 CreateTags #tagged
 CreateVpc vpc/*
 CreateVpcEndpoint vpc-endpoint/* vpc/{VpcId} route-table/{RouteTableIds} subnet/{SubnetIds} security-group/{SecurityGroupIds}
++ route53:AssociateVPCWithHostedZone #privatenames
+DeleteFlowLogs vpc-flow-log/{FlowLogIds}
++ logs:DeleteLogDelivery #delivery
 DeleteInternetGateway internet-gateway/{InternetGatewayId}
 DeleteKeyPair #keypair
 DeleteLaunchTemplate #template
@@ -109,7 +115,7 @@ func specials() map[string]func(need) []need {
 		"template": template, "tagged": tagged, "keypair": keyPair, "association": association, "launch": launch, "asglaunch": groupLaunch,
 		"listener": listenerOf, "linked": linkedRole, "parameters": parameters, "role": role, "profile": profile, "profilerole": profileRole,
 		"objects": objects, "ownership": ownership, "ifmatch": ifMatch, "secret": secret, "queue": queue,
-		"subscription": subscription, "rule": rule, "aliased": aliased,
+		"delivery": delivery, "privatenames": privateNames, "subscription": subscription, "rule": rule, "aliased": aliased,
 	}
 }
 
@@ -200,6 +206,31 @@ func taggings(c *world.Call, in any) []need {
 		}.on(kind + "/*")
 	}
 	return out
+}
+
+// delivery is the delivery to a bucket behind flow logs, of a request or of those that stand.
+func delivery(n need) []need {
+	bucket := text(n.in, "LogDestinationType") == "s3"
+	for _, id := range texts(n.in, "FlowLogIds") {
+		if f, ok := n.Region.EC2.FlowLogs.Get(id); ok && f.To == "s3" {
+			bucket = true
+		}
+	}
+	if !bucket {
+		return nil
+	}
+	n.resource = "*"
+	return []need{n}
+}
+
+// privateNames is the joining of AWS's hosted zone by which an interface endpoint has the service's usual name.
+func privateNames(n need) []need {
+	in, ok := n.in.(*ec2.CreateVpcEndpointInput)
+	if !ok || !aws.ToBool(in.PrivateDnsEnabled) {
+		return nil
+	}
+	n.resource = "arn:aws:route53:::hostedzone/*"
+	return []need{n}
 }
 
 // launch is what starting instances takes, from the request and the launch template that it names.

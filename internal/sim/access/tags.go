@@ -79,6 +79,8 @@ func computeTags(e *world.EC2, kind, id string) world.Tags {
 		return of(&e.Volumes, id, func(r *world.Volume) world.Tags { return r.Tags })
 	case "security-group-rule":
 		return of(&e.Rules, id, func(r *world.SecurityGroupRule) world.Tags { return r.Tags })
+	case "vpc-flow-log":
+		return of(&e.FlowLogs, id, func(r *world.FlowLog) world.Tags { return r.Tags })
 	case "network-acl":
 		return of(&e.NetworkACLs, id, func(r *world.NetworkACL) world.Tags { return r.Tags })
 	case "dhcp-options":
