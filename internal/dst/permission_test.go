@@ -12,6 +12,8 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"berth/internal/apply"
 	"berth/internal/config"
@@ -25,8 +27,10 @@ import (
 // ledger is which rules of which policies were ever what let a call pass.
 type ledger struct{ policies map[string][]*access.Policy }
 
-// watch lets the ledger see what the runs on a rig, and on its forks, need.
-func (l *ledger) watch(r *Rig) *Rig {
+// rig is a new AWS in an account that may have enough of everything, whose runs the ledger sees, and those on its forks.
+func (l *ledger) rig() *Rig {
+	r := NewRig(1)
+	r.quota("L-0263D0A3", 100) // addresses
 	r.Policies = func(verb string, p *access.Policy) { l.policies[verb] = append(l.policies[verb], p) }
 	return r
 }
@@ -54,7 +58,7 @@ func (l *ledger) unused(verb string) []string {
 // for all of a statement, or with a verb before it.
 func idle() map[string]string {
 	out := map[string]string{
-		"Look servicequotas:GetAWSDefaultServiceQuota": "asked only where AWS knows no quota of the account's own, and here it always does",
+		"Anywhere servicequotas:GetAWSDefaultServiceQuota": "asked only where AWS knows no quota of the account's own, and here it always does",
 	}
 	for _, action := range []string{
 		"AssociateRouteTable", "AttachInternetGateway", "CreateNatGateway", "CreateRoute", "CreateRouteTable", "CreateSecurityGroup", "CreateSubnet",
@@ -67,11 +71,20 @@ func idle() map[string]string {
 
 func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	l := &ledger{map[string][]*access.Policy{}}
-	texts := []string{everything}
+	history(t, l, everything)
 	for _, f := range features(t) {
-		texts = append(texts, f.text)
+		chapter(t, l.rig(), f.text)
 	}
-	history(t, l, texts...)
+	archive := l.rig()
+	cluster, _ := archive.cluster(Load(t, small), anybody)
+	_, err := cluster.Cloud.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket: new("acme-logs"), CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"},
+	})
+	fine(t, err)
+	chapter(t, archive, `flow_logs = "arn:aws:s3:::acme-logs"`)
+	lodger := l.rig()
+	lodger.settleEstate(t)
+	chapter(t, lodger, moved)
 	excused := map[string]bool{}
 	for _, verb := range []string{"apply", "destroy"} {
 		for _, rule := range l.unused(verb) {
@@ -97,7 +110,7 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 // history is a life of a cluster in which everything happens that berth answers with a call of its own.
 func history(t *testing.T, l *ledger, texts ...string) {
 	c := Load(t, texts...)
-	r := l.watch(NewRig(1))
+	r := l.rig()
 	fine(t, r.Apply(c))
 	r.Settle()
 	plain := r.Fork(t)
@@ -113,7 +126,9 @@ func history(t *testing.T, l *ledger, texts ...string) {
 			if lose {
 				loseKeys(broken)
 			}
-			_ = broken.Apply(c) // what cannot be mended is what was broken twice
+			if err := broken.Apply(c); err != nil && denied(err) { // what cannot be mended is what was broken twice
+				t.Fatal(err)
+			}
 			broken.Settle()
 		}
 	}
@@ -141,6 +156,36 @@ func history(t *testing.T, l *ledger, texts ...string) {
 		fine(t, last.Destroy(Load(t, append(slices.Clone(texts), `log_prefix = "elsewhere"`)...)))
 	}
 }
+
+// chapter is a shorter life: something comes, changes, loses its key, goes, and is destroyed.
+func chapter(t *testing.T, r *Rig, what string) {
+	before, after := Load(t, small), Load(t, small, what)
+	fine(t, r.Apply(before))
+	fine(t, r.Apply(after))
+	r.Settle()
+	for _, lose := range []bool{false, true} {
+		for pass := range 3 {
+			broken := r.Fork(t)
+			wreck(t, broken, after, pass)
+			if err := broken.Apply(after); err != nil && denied(err) { // what cannot be mended is what was broken twice
+				t.Fatalf("%s: %v", what, err)
+			}
+		}
+		gone, back := r.Fork(t), r.Fork(t)
+		if lose {
+			loseKeys(gone)
+			loseKeys(back)
+		}
+		for _, err := range []error{gone.Destroy(after), back.Apply(before)} {
+			if err != nil && (!lose || denied(err)) { // how much is mended without a key is not the question here
+				t.Fatalf("%s: %v", what, err)
+			}
+		}
+	}
+}
+
+// denied tells whether AWS refused for want of a permission.
+func denied(err error) bool { return strings.Contains(err.Error(), "is not authorized to perform") }
 
 // meddle does what no setting of the file stands for, and what is in the way of taking a cluster away.
 func (r *Rig) meddle(t *testing.T, c *config.Config) {
@@ -241,7 +286,7 @@ func wreck(t *testing.T, r *Rig, c *config.Config, pass int) {
 	}
 }
 
-// loseKeys takes the tag off that says what a resource of EC2 is.
+// loseKeys takes the tag off that says what a resource of EC2 is, wherever berth knows it again.
 func loseKeys(r *Rig) {
 	r.Sim.With(func(w *world.World) {
 		for _, region := range w.Regions.All() {
@@ -257,8 +302,12 @@ func ec2Tags(e *world.EC2) []*world.Tags {
 	for x := range e.VPCs.Rows() {
 		out = append(out, &x.Tags)
 	}
+	first := true
 	for x := range e.Subnets.Rows() {
-		out = append(out, &x.Tags)
+		if !first { // one has to say whose VPC it is in
+			out = append(out, &x.Tags)
+		}
+		first = false
 	}
 	for x := range e.RouteTables.Rows() {
 		out = append(out, &x.Tags)
@@ -279,6 +328,12 @@ func ec2Tags(e *world.EC2) []*world.Tags {
 		out = append(out, &x.Tags)
 	}
 	for x := range e.Templates.Rows() {
+		out = append(out, &x.Tags)
+	}
+	for x := range e.FlowLogs.Rows() {
+		out = append(out, &x.Tags)
+	}
+	for x := range e.KeyPairs.Rows() {
 		out = append(out, &x.Tags)
 	}
 	return out

@@ -12,8 +12,8 @@ func identityRows() []row {
 		rows("IAM", change, `PutRolePolicy TagInstanceProfile TagRole UntagInstanceProfile UntagRole UpdateAssumeRolePolicy
 			UpdateRole`, roles),
 		rows("IAM", change, "AttachRolePolicy", rolePolicies),
-		rows("IAM", leave, "DeleteRolePolicy DetachRolePolicy RemoveRoleFromInstanceProfile", roles),
-		rows("IAM", end, "DeleteInstanceProfile DeleteRole", roles),
+		rows("IAM", leave, "DeleteRole DeleteRolePolicy DetachRolePolicy RemoveRoleFromInstanceProfile", roles),
+		rows("IAM", end, "DeleteInstanceProfile", roles),
 		rows("IAM", change, "CreateServiceLinkedRole", serviceRoleMake),
 		[]row{
 			one("IAM.CreateRole", change, grant{"iam:CreateRole", roles}, grant{"iam:TagRole", roles}),

@@ -15,11 +15,11 @@ const (
 	ec2Make                      // what is made in EC2, which must be tagged as the cluster's
 	ec2Tag                       // the tags of what is made
 	ec2Own                       // what carries the cluster's key
+	othersVPC                    // the VPC of others that the cluster lives in
+	othersSubnets                // its subnets that instances are launched in
 	ec2Recover                   // what has lost its key, but is the cluster's by its other tags
 	ec2Default                   // the group that AWS makes with a VPC, which nobody can tag in that call
 	ec2Launch                    // what the groups may launch, by the cluster's templates only
-	othersVPC                    // the VPC of others that the cluster lives in
-	othersSubnets                // its subnets that instances are launched in
 	privateNames                 // AWS's hosted zones, by which endpoints have AWS's names
 	groups                       // Auto Scaling groups
 	balancers                    // load balancers, listeners and target groups
@@ -54,10 +54,10 @@ func (c Cluster) spec(at place) spec {
 	switch {
 	case at <= anywhere:
 		return spec{sid: "Anywhere", resources: []string{"*"}, condition: condition{"StringEquals": {"aws:RequestedRegion": {c.Region}}}}
+	case at == othersVPC, at == othersSubnets, at == privateNames:
+		return c.othersSpec(at)
 	case at <= ec2Launch:
 		return c.ec2Spec(at)
-	case at <= privateNames:
-		return c.othersSpec(at)
 	case at <= containerLists:
 		return c.clusterSpec(at)
 	case at <= serviceRoleMake:

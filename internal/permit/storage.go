@@ -33,8 +33,7 @@ func elseRows() []row {
 		rows("CloudWatch Logs", look, "ListTagsForResource", logGroupTags),
 		rows("CloudWatch Logs", change, "PutRetentionPolicy TagResource UntagResource", logGroups),
 		[]row{one("CloudWatch Logs.CreateLogGroup", change, grant{"logs:CreateLogGroup", logGroups}, grant{"logs:TagResource", logGroups})},
-		rows("CloudWatch Logs", leave, "DeleteLogGroup", logGroupsBefore),
-		rows("CloudWatch Logs", end, "DeleteLogGroup", logGroups),
+		rows("CloudWatch Logs", leave, "DeleteLogGroup", logGroups, logGroupsBefore),
 		rows("Service Quotas", quotas, "GetAWSDefaultServiceQuota GetServiceQuota", anywhere),
 	)
 }
