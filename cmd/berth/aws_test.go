@@ -49,6 +49,7 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"ec2.DeleteNetworkInterface":     operation(c.EC2.DeleteNetworkInterface),
 		"ec2.DescribeInstances":          operation(c.EC2.DescribeInstances),
 		"ec2.DescribeNatGateways":        operation(c.EC2.DescribeNatGateways),
+		"ec2.DescribeKeyPairs":           operation(c.EC2.DescribeKeyPairs),
 		"ec2.DescribeVpcs":               operation(c.EC2.DescribeVpcs),
 		"ecs.CreateCluster":              operation(c.ECS.CreateCluster),
 		"ecs.DescribeClusters":           operation(c.ECS.DescribeClusters),

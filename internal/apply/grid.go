@@ -32,5 +32,7 @@ func grid() map[model.Kind]entry {
 		model.KindProvider:         providerEntry(),
 		model.KindClusterProviders: clusterProvidersEntry(),
 		model.KindCapacity:         capacityEntry(),
+		model.KindTaskDefinition:   taskDefinitionEntry(),
+		model.KindDaemonService:    daemonServiceEntry(),
 	}
 }

@@ -41,11 +41,11 @@ func TestAVersionWrittenByOthersIsSeenAndReplaced(t *testing.T) {
 				Arn: aws.String("arn:aws:iam::123456789012:instance-profile/theirs"),
 			}}, []string{"instance_profile"},
 		},
-		"size":       {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(99, "gp3", true, true, "/dev/xvda")}, []string{"volume.size_gib"}},
-		"sort":       {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp2", true, true, "/dev/xvda")}, []string{"volume.type"}},
-		"clear":      {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", false, true, "/dev/xvda")}, []string{"volume.encrypted"}},
-		"stays":      {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", true, false, "/dev/xvda")}, []string{"volume.delete_on_termination"}},
-		"device":     {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", true, true, "/dev/sdz")}, []string{"volume.device"}},
+		"size":   {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(99, "gp3", true, true, "/dev/xvda")}, []string{"volume.size_gib"}},
+		"sort":   {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp2", true, true, "/dev/xvda")}, []string{"volume.type"}},
+		"clear":  {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", false, true, "/dev/xvda")}, []string{"volume.encrypted"}},
+		"stays":  {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", true, false, "/dev/xvda")}, []string{"volume.delete_on_termination"}},
+		"device": {types.RequestLaunchTemplateData{BlockDeviceMappings: volume(30, "gp3", true, true, "/dev/sdz")}, []string{"volume.device"}},
 		"figures": {types.RequestLaunchTemplateData{BlockDeviceMappings: []types.LaunchTemplateBlockDeviceMappingRequest{
 			{DeviceName: aws.String("/dev/xvda"), Ebs: &types.LaunchTemplateEbsBlockDeviceRequest{
 				VolumeSize: aws.Int32(30), VolumeType: "gp3", Encrypted: aws.Bool(true), DeleteOnTermination: aws.Bool(true),

@@ -1,12 +1,14 @@
 package apply_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/config"
 	"berth/internal/model"
 	"berth/internal/plan"
 )
@@ -69,5 +71,80 @@ func TestListenersAreSeenWithoutLookingAtTheirLoadBalancers(t *testing.T) {
 	}
 	if drift := b.differs(model.ListenerKey("", 80)); len(drift) > 0 {
 		t.Fatalf("the other one differs: %q", drift)
+	}
+}
+
+// certified gives the default load balancer certificates by their numbers, the default one first.
+func (b *balancing) certified(numbers ...string) {
+	tls := config.TLS{Policy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", Redirect: true}
+	for _, n := range numbers {
+		tls.Certificates = append(tls.Certificates, "arn:aws:acm:eu-west-1:123456789012:certificate/"+n)
+	}
+	b.file.LoadBalancers[0].TLS = tls
+}
+
+// serves are the numbers of the certificates that a listener has, the default one first, and once more if it is in the
+// list of the others too.
+func (b *balancing) serves() []string {
+	b.t.Helper()
+	var out []string
+	arn := aws.String(b.id(model.ListenerKey("", 443)))
+	for _, c := range called(b, b.cloud.Balance.DescribeListenerCertificates, &elbv2.DescribeListenerCertificatesInput{ListenerArn: arn}).Certificates {
+		out = append(out, (*c.CertificateArn)[len("arn:aws:acm:eu-west-1:123456789012:certificate/"):])
+	}
+	return out
+}
+
+// Each step is carried out by runs that die after more and more requests, until one comes through. However it dies, no
+// name that stays is left without its certificate.
+func TestCertificatesAreExchangedWhileEveryNameIsServed(t *testing.T) {
+	for requests := 0; ; requests++ {
+		b := newBalancing(t)
+		b.certified("a", "b", "c")
+		b.settle()
+		cut := false
+		before := []string{"a", "b", "c"}
+		for _, step := range [][]string{{"b", "a", "c"}, {"a"}, {"c", "a", "b"}, {"d"}, {"b", "d"}, {"a", "b", "c"}} {
+			b.certified(step...)
+			b.look()
+			cut = b.dies(b.plan().Changes, requests) || cut
+			for _, name := range step {
+				if serves := b.serves(); slices.Contains(before, name) && !slices.Contains(serves, name) {
+					t.Errorf("from %s to %s, dead after %d requests: only %s are served", before, step, requests, serves)
+				}
+			}
+			b.next()
+			got := b.serves()
+			if got[0] != step[0] {
+				t.Errorf("the default certificate is %s, want %s", got[0], step[0])
+			}
+			if slices.Sort(got); !slices.Equal(slices.Compact(got), slices.Sorted(slices.Values(step))) {
+				t.Errorf("%s are served, want %s", got, step)
+			}
+			before = step
+		}
+		if !cut {
+			return
+		}
+	}
+}
+
+func TestAClassicListenerIsEncryptedAsTheFileSays(t *testing.T) {
+	b := newBalancing(t)
+	k := model.ClassicKey("legacy")
+	const arn = "arn:aws:acm:eu-west-1:123456789012:certificate/"
+	for _, tls := range []config.TLS{
+		{Certificates: []string{arn + "a"}, Policy: "ELBSecurityPolicy-TLS-1-2-2017-01"},
+		{Certificates: []string{arn + "b"}, Policy: "ELBSecurityPolicy-TLS-1-2-2017-01"},
+		{Certificates: []string{arn + "b"}, Policy: "ELBSecurityPolicy-TLS-1-1-2017-01"},
+		{Certificates: []string{arn + "a"}, Policy: "ELBSecurityPolicy-TLS-1-2-2017-01"},
+		{},
+	} {
+		b.file.LoadBalancers[2].TLS = tls
+		b.settle()
+		got, _ := model.Find[model.ClassicLoadBalancer](&b.have.Set, k)
+		if tls.On() != (got.TLS.Port == 443) || got.TLS.Policy != tls.Policy || got.Port != 80 {
+			t.Errorf("%+v", got)
+		}
 	}
 }

@@ -24,7 +24,7 @@ cmd/berth               std internal/cli
 
 internal/model          pure
 internal/config/...     pure os io/fs github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
-internal/desired/...    pure internal/model internal/config
+internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan
 internal/diagnose/...   pure internal/model

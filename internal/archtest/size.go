@@ -21,7 +21,8 @@ func House() Limits {
 	return Limits{
 		File: 500, Function: 60, Package: 2000, Grid: 5000,
 		Grids: []string{
-			"internal/config", "internal/model", "internal/desired/...", "internal/observe/...", "internal/apply/...", "internal/sim/...",
+			"internal/config", "internal/model", "internal/desired/...", "internal/check", "internal/observe/...", "internal/apply/...",
+			"internal/sim/...",
 		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/check/lodging"
 	"berth/internal/config"
 	"berth/internal/model"
 	"berth/internal/plan"
@@ -25,8 +26,8 @@ func taskServices() []string {
 const balancerFree = 8
 
 // lodging is the existing VPC of the findings' facts.
-func (in Input) lodging() (lodging, bool) {
-	l, ok := lodge(in.Config, in.Facts)
+func (in Input) lodging() (lodging.Lodging, bool) {
+	l, ok := lodging.Of(in.Config, in.Facts)
 	return l, ok && l.ID() != ""
 }
 
@@ -37,7 +38,7 @@ func (in Input) inSubnets(f Finding, t model.Tier) Finding {
 }
 
 // pick are the ids of the subnets of a tier that are so.
-func (l lodging) pick(t model.Tier, so func(model.ExistingSubnet) bool) []string {
+func pick(l lodging.Lodging, t model.Tier, so func(model.ExistingSubnet) bool) []string {
 	var out []string
 	for _, s := range l.Tier(t) {
 		if so(s) {
@@ -83,18 +84,18 @@ func noWayOut(in Input) []Finding {
 			Severity: Error,
 			Text:     "DNS support is off in " + l.ID() + ": unless its DHCP options name other DNS servers, " + join,
 			Fix:      "its owner can turn it on: aws ec2 modify-vpc-attribute --region " + in.Config.Region + " --vpc-id " + l.ID() + " --enable-dns-support",
-		}, l.vpcSetting()))
+		}, l.VPCSetting()))
 	}
-	gateway := l.pick(model.Private, func(s model.ExistingSubnet) bool { return isGateway(s.Out) && !s.Dead && !s.AutoPublicIP })
+	gateway := pick(l, model.Private, func(s model.ExistingSubnet) bool { return isGateway(s.Out) && !s.Dead && !s.AutoPublicIP })
 	say(gateway, "private "+are(gateway)+" routed to an internet gateway, and instances get no public addresses",
 		"name subnets whose default route leads to a NAT gateway")
-	dead := l.pick(model.Private, func(s model.ExistingSubnet) bool { return s.Dead })
+	dead := pick(l, model.Private, func(s model.ExistingSubnet) bool { return s.Dead })
 	say(dead, "the default route of private "+of(dead)+" leads to something that is gone", "let its owner mend the route table")
-	none := l.pick(model.Private, func(s model.ExistingSubnet) bool { return s.Out == "" })
-	if missing := l.unserved(agentServices()); len(missing) > 0 {
+	none := pick(l, model.Private, func(s model.ExistingSubnet) bool { return s.Out == "" })
+	if missing := unserved(l, agentServices()); len(missing) > 0 {
 		say(none, "private "+have(none)+" no default route, and "+l.ID()+" no interface endpoint with private DNS for "+enumerate(missing),
 			"let its owner route them to a NAT gateway, or make the endpoints")
-	} else if missing := l.unserved(taskServices()); len(none) > 0 && len(missing) > 0 {
+	} else if missing := unserved(l, taskServices()); len(none) > 0 && len(missing) > 0 {
 		out = append(out, in.inSubnets(Finding{
 			Severity: Warning,
 			Text: "private " + have(none) + " no default route: instances join by the endpoints, and what tasks need from " +
@@ -108,7 +109,7 @@ func noWayOut(in Input) []Finding {
 func of(ids []string) string { return strings.TrimSuffix(strings.TrimSuffix(are(ids), " is"), " are") }
 
 // unserved are the services that no interface endpoint of the VPC answers for.
-func (l lodging) unserved(services []string) []string {
+func unserved(l lodging.Lodging, services []string) []string {
 	return slices.DeleteFunc(slices.Clone(services), l.Serves)
 }
 
@@ -119,21 +120,21 @@ func wrongTier(in Input) []Finding {
 		return nil
 	}
 	var out []Finding
-	if closed := l.pick(model.Public, func(s model.ExistingSubnet) bool { return !isGateway(s.Out) || s.Dead }); len(closed) > 0 && l.fronts(model.Public, "") {
+	if closed := pick(l, model.Public, func(s model.ExistingSubnet) bool { return !isGateway(s.Out) || s.Dead }); len(closed) > 0 && l.Fronts(model.Public, "") {
 		out = append(out, in.inSubnets(Finding{
 			Severity: Error,
 			Text:     "public " + have(closed) + " no default route to an internet gateway: nobody outside reaches a load balancer there",
 			Fix:      "name subnets whose default route leads to an internet gateway",
 		}, model.Public))
 	}
-	if open := l.pick(model.Private, func(s model.ExistingSubnet) bool { return s.AutoPublicIP && isGateway(s.Out) }); len(open) > 0 {
+	if open := pick(l, model.Private, func(s model.ExistingSubnet) bool { return s.AutoPublicIP && isGateway(s.Out) }); len(open) > 0 {
 		out = append(out, in.inSubnets(Finding{
 			Severity: Warning,
 			Text:     "private " + are(open) + " public: instances get public addresses and a route to an internet gateway, and only their security groups keep the internet out",
 			Fix:      "name subnets whose default route leads to a NAT gateway",
 		}, model.Private))
 	}
-	if open := l.pick(model.Private, func(s model.ExistingSubnet) bool { return s.AutoPublicIP && !isGateway(s.Out) }); len(open) > 0 {
+	if open := pick(l, model.Private, func(s model.ExistingSubnet) bool { return s.AutoPublicIP && !isGateway(s.Out) }); len(open) > 0 {
 		out = append(out, in.inSubnets(Finding{
 			Severity: Warning,
 			Text:     "private " + are(open) + fmt.Sprintf(" set to give instances public addresses: each costs about $%.2f a month (%s), and where a route to an internet gateway comes it leads past the NAT gateway", addressMonthly, pricesOf),
@@ -153,21 +154,21 @@ func fewAddresses(in Input) []Finding {
 }
 
 // roomForBalancers is an error while a load balancer is still to be made: AWS refuses to.
-func (in Input) roomForBalancers(l lodging) []Finding {
+func (in Input) roomForBalancers(l lodging.Lodging) []Finding {
 	var out []Finding
-	for _, t := range l.tiers() {
-		full := l.pick(t.Tier, func(s model.ExistingSubnet) bool { return s.Free < balancerFree })
-		if len(full) == 0 || !l.fronts(t.Tier, "") {
+	for _, t := range []model.Tier{model.Public, model.Private} {
+		full := pick(l, t, func(s model.ExistingSubnet) bool { return s.Free < balancerFree })
+		if len(full) == 0 || !l.Fronts(t, "") {
 			continue
 		}
 		f := Finding{
-			Severity: Warning, Text: fmt.Sprintf("%s %s fewer than %d free addresses: a load balancer cannot grow there", t.Tier, have(full), balancerFree),
+			Severity: Warning, Text: fmt.Sprintf("%s %s fewer than %d free addresses: a load balancer cannot grow there", t, have(full), balancerFree),
 			Fix: "let the owner of " + l.ID() + " free some, or name other subnets",
 		}
 		if in.makesBalancer() {
-			f.Severity, f.Text = Error, fmt.Sprintf("%s %s fewer than %d free addresses: AWS makes no load balancer there", t.Tier, have(full), balancerFree)
+			f.Severity, f.Text = Error, fmt.Sprintf("%s %s fewer than %d free addresses: AWS makes no load balancer there", t, have(full), balancerFree)
 		}
-		out = append(out, in.inSubnets(f, t.Tier))
+		out = append(out, in.inSubnets(f, t))
 	}
 	return out
 }
@@ -179,7 +180,7 @@ func (in Input) makesBalancer() bool {
 }
 
 // roomForInstances counts the instances of ours that stand already: their addresses are not free any more.
-func (in Input) roomForInstances(l lodging) []Finding {
+func (in Input) roomForInstances(l lodging.Lodging) []Finding {
 	most, here, free := 0, 0, 0
 	for _, g := range in.Config.Groups {
 		most += g.Max
@@ -260,7 +261,7 @@ func noS3Endpoint(in Input) []Finding {
 	if !ok {
 		return nil
 	}
-	without := l.pick(model.Private, func(s model.ExistingSubnet) bool { return !s.S3 && strings.HasPrefix(s.Out, "nat-") })
+	without := pick(l, model.Private, func(s model.ExistingSubnet) bool { return !s.S3 && strings.HasPrefix(s.Out, "nat-") })
 	if len(without) == 0 {
 		return nil
 	}

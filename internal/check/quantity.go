@@ -3,24 +3,13 @@ package check
 import (
 	"strconv"
 	"strings"
+
+	"berth/internal/check/words"
 )
 
-// quantity counts things: "1 zone", "3 zones".
-func quantity(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return strconv.Itoa(n) + " " + thing + "s"
-}
+func quantity(n int, thing string) string { return words.Quantity(n, thing) }
 
-// enumerate joins names as a sentence does: "a, b and c".
-func enumerate(names []string) string {
-	last := len(names) - 1
-	if last < 1 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:last], ", ") + " and " + names[last]
-}
+func enumerate(names []string) string { return words.Enumerate(names) }
 
 // groupsNamed is "group a", or "groups a and b".
 func groupsNamed(names []string) string {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/check/lodging"
 	"berth/internal/config"
 	"berth/internal/model"
 )
@@ -37,9 +38,9 @@ func obstacles() []obstacle {
 		{"FCT005", closedZones},
 		{"FCT006", missingImages},
 		{"FCT007", foreignImages},
-		{"NET610", missingNetwork},
-		{"NET611", severalMeant},
-		{"NET612", misfits},
+		{"NET610", lodging.Missing},
+		{"NET611", lodging.Several},
+		{"NET612", lodging.Misfits},
 		{"FCT081", unknownAccelerators},
 		{"FCT082", smallVolumes},
 		{"FCT083", foreignFamilies},
@@ -181,7 +182,7 @@ func foreignTypes(c *config.Config, f model.Facts) []config.Fault {
 
 func closedZones(c *config.Config, f model.Facts) []config.Fault {
 	if c.Existing != nil {
-		return nil // the zones are those of its subnets: see misfits
+		return nil // the zones are those of its subnets: see lodging.Misfits
 	}
 	var open []string
 	for _, z := range f.Zones {

@@ -117,7 +117,7 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return problem.Usage(err.Error(), c.CommandPath()+" --help") })
 	root.SetHelpCommand(helpCommand())
 	a.addGlobals(root)
-	addGroup(root, "make", "Make a cluster", a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())
+	addGroup(root, "make", "Make a cluster", a.initCommand(), a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())
 	addGroup(root, "look", "Look at it", a.statusCommand(), a.outputsCommand(), a.diagramCommand())
 	root.SetHelpCommandGroupID("more")
 	addGroup(root, "more", "And", a.iamCommand(), a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())

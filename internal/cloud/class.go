@@ -192,6 +192,7 @@ func classOfText(code, message string) class {
 	}{
 		{"ValidationError", "name not found", missing}, // Auto Scaling: "AutoScalingGroup name not found - …"
 		{"ClientException", "does not exist", missing}, // ECS: "The specified capacity provider does not exist. …"
+		{"ClientException", "Unable to describe task definition", missing},
 		{"ClientException", "already exists", taken},
 		{"InvalidParameterException", "was not idempotent", taken}, // ECS: "Creation of service was not idempotent."
 		// What IAM has just made is known elsewhere some seconds later.

@@ -135,6 +135,7 @@ ecs         400 ConflictException busy
 ecs         400 LimitExceededException exceeded
 ecs         400 AccessDeniedException denied
 ecs         400 ClientException missing The specified capacity provider does not exist. Specify a valid name or ARN and try again.
+ecs         400 ClientException missing Unable to describe task definition.
 ecs         400 ClientException taken The specified capacity provider already exists. To change the configuration of an existing capacity provider, update the capacity provider.
 ecs         400 ClientException -
 ecs         400 InvalidParameterException taken Creation of service was not idempotent.

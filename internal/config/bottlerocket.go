@@ -23,8 +23,7 @@ func (s settings) checkUserData(g Group) {
 		}
 		return
 	}
-	var bad *toml.Fault
-	if errors.As(err, &bad) {
+	if bad, ok := errors.AsType[*toml.Fault](err); ok {
 		s.Fail(v.At, s.notTOML(g, bad))
 		return
 	}

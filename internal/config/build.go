@@ -19,6 +19,7 @@ func build(s settings) *Config {
 		s.flowLogs(c)
 	}
 	s.groups(c)
+	s.containers(c)
 	s.logs(c)
 	c.Tags = s.tags()
 	c.Protect = s.truth("protect")

@@ -71,6 +71,13 @@ const (
 	codePrivateKey     = "CFG086"
 	codeVolume         = "CFG087"
 	codePercentage     = "CFG088"
+	codeImage          = "CFG089"
+	codeAmount         = "CFG090"
+	codeSource         = "CFG091"
+	codePlainSecret    = "CFG092"
+	codeMount          = "CFG093"
+	codePortText       = "CFG094"
+	codeGroup          = "CFG095"
 )
 
 //go:embed codes.txt

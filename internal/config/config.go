@@ -71,8 +71,9 @@ type Config struct {
 	NAT                          NATMode
 	Endpoints                    []Endpoint // by service; S3 has one besides
 	FlowLogs                     FlowLogs
-	Groups                       []Group        // the default group first, then by name
-	LoadBalancers                []LoadBalancer // sorted by key; the default one has key ""
+	Groups                       []Group           // the default group first, then by name
+	LoadBalancers                []LoadBalancer    // sorted by key; the default one has key ""
+	SystemContainers             []SystemContainer // sorted by name
 	LogPrefix                    string
 	LogRetentionDays             int
 	ContainerInsights            string // enhanced, enabled or disabled

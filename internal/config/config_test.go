@@ -194,6 +194,19 @@ deployer = {
 	})
 }
 
+func TestTheDefaultLoadBalancerCanBeNamed(t *testing.T) {
+	c := load(t, minimal+`
+load_balancers  = { default = { type = "classic" }, other = { type = "classic" } }
+instance_groups = { batch = { max_size = 1, load_balancers = ["default"] } }
+`)
+	if lb := c.LoadBalancers[0]; lb.Key != "" || lb.Name() != "default" || c.Where(lb.Setting("type")) == (config.Range{}) {
+		t.Errorf("%+v", lb)
+	}
+	if got := c.Groups[1].LoadBalancers; len(got) != 1 || got[0] != "" {
+		t.Errorf("the group registers with %q", got)
+	}
+}
+
 func TestNoLoadBalancersMeansNone(t *testing.T) {
 	c := load(t, minimal+"load_balancers = {}")
 	if len(c.LoadBalancers) != 0 {

@@ -20,6 +20,7 @@ func Reference() string {
 		"DEPLOYER\n", option.Table(option.Deployer),
 		"HEALTH-CHECK\n", option.Table(option.HealthCheck),
 		"VOLUME\n", option.Table(option.Volume),
+		"SYSTEM-CONTAINERS\n", option.Table(option.Container),
 		"FAULTS\n", faultTable(),
 	).Replace(referenceText)
 }

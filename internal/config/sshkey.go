@@ -43,15 +43,10 @@ func checkPublicKey(key string) *Fault {
 	case len(words) < 2 || words[0] != "ssh-ed25519" && words[0] != "ssh-rsa":
 		return &Fault{Code: codePublicKey, Summary: "is no public key that EC2 takes", Detail: "EC2 takes keys of type ssh-ed25519 and ssh-rsa in OpenSSH's form.", Hint: hint}
 	}
-	blob, err := base64.StdEncoding.DecodeString(words[1])
-	parts, whole := sshParts(blob)
+	parts, whole := keyParts(words[0], words[1])
 	switch {
-	case err != nil || !whole || len(parts) == 0 || string(parts[0]) != words[0]:
+	case !whole:
 		return &Fault{Code: codePublicKey, Summary: "is not whole", Detail: "Its second word is no " + words[0] + " key.", Hint: hint}
-	case words[0] == "ssh-ed25519" && (len(parts) != 2 || len(parts[1]) != 32):
-		return &Fault{Code: codePublicKey, Summary: "is not whole", Detail: "Its second word is no ssh-ed25519 key.", Hint: hint}
-	case words[0] == "ssh-rsa" && len(parts) != 3:
-		return &Fault{Code: codePublicKey, Summary: "is not whole", Detail: "Its second word is no ssh-rsa key.", Hint: hint}
 	case words[0] == "ssh-rsa" && bitsOf(parts[2]) < leastRSA:
 		return &Fault{
 			Code: codePublicKey, Summary: "has " + strconv.Itoa(bitsOf(parts[2])) + " bits, and " + strconv.Itoa(leastRSA) + " are the least",
@@ -59,6 +54,22 @@ func checkPublicKey(key string) *Fault {
 		}
 	}
 	return nil
+}
+
+// keyParts are the parts of a key of one of EC2's types: its name first, then the numbers that it is made of.
+func keyParts(kind, text string) (parts [][]byte, whole bool) {
+	blob, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, false
+	}
+	parts, whole = sshParts(blob)
+	if !whole || len(parts) == 0 || string(parts[0]) != kind {
+		return nil, false
+	}
+	if kind == "ssh-ed25519" {
+		return parts, len(parts) == 2 && len(parts[1]) == 32
+	}
+	return parts, len(parts) == 3
 }
 
 // sshParts cuts a key as OpenSSH sends it: parts with their length before them (RFC 4253, section 6.6).

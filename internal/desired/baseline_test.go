@@ -261,6 +261,9 @@ func TestTasksWithoutARoleOfTheirOwnMayDoNothingButReadParameters(t *testing.T) 
 		if r := get[model.Role](t, set, model.RoleKey("task")); len(r.Managed) != 0 || len(r.Inline) != policies {
 			t.Error(r)
 		}
+		if len(c.SystemContainers) > 0 {
+			policies++ // their secrets
+		}
 		if r := get[model.Role](t, set, model.RoleKey("execution")); len(r.Inline) != policies || len(r.Managed) != 1 {
 			t.Error(r)
 		}
@@ -455,14 +458,18 @@ func TestContainerInsightsAreEnhancedUnlessTheFileSaysOtherwise(t *testing.T) {
 
 func TestEveryLogFileHasAGroupThatEnds(t *testing.T) {
 	bothFiles(t, func(t *testing.T, c *config.Config, set model.Set) {
-		for _, file := range desired.LogFiles() {
+		files := desired.LogFiles()
+		for _, s := range c.SystemContainers {
+			files = append(files, desired.ContainerLog(s.Name))
+		}
+		for _, file := range files {
 			l := get[model.LogGroup](t, set, model.LogGroupKey(file))
 			if l.Name != c.LogPrefix+file || l.Days != c.LogRetentionDays || l.Days == 0 {
 				t.Error(l)
 			}
 		}
 		for l := range model.Every[model.LogGroup](&set) {
-			if l.Days == 0 || !slices.Contains(append(desired.LogFiles(), model.FlowLogGroup), l.File) {
+			if l.Days == 0 || !slices.Contains(append(files, model.FlowLogGroup), l.File) {
 				t.Error(l)
 			}
 		}

@@ -66,6 +66,8 @@ func grid() []part {
 		{model.KindProvider, (*builder).providers},
 		{model.KindClusterProviders, (*builder).clusterProviders},
 		{model.KindCapacity, (*builder).capacities},
+		{model.KindTaskDefinition, (*builder).taskDefinitions},
+		{model.KindDaemonService, (*builder).daemonServices},
 	}
 }
 

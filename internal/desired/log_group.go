@@ -10,9 +10,16 @@ func LogFiles() []string {
 	}
 }
 
+// ContainerLog stands for the log of a system container in the place of a file.
+func ContainerLog(name string) string { return "/var/log/containers/" + name }
+
 func (b *builder) logGroups() []model.Resource {
 	var out []model.Resource
-	for _, file := range LogFiles() {
+	files := LogFiles()
+	for _, c := range b.c.SystemContainers {
+		files = append(files, ContainerLog(c.Name))
+	}
+	for _, file := range files {
 		out = append(out, model.LogGroup{
 			File: file, Name: b.c.LogPrefix + file, Days: b.c.LogRetentionDays, Tags: b.tags(model.LogGroupKey(file)),
 		})

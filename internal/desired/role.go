@@ -2,6 +2,8 @@ package desired
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"berth/internal/model"
 )
@@ -76,8 +78,37 @@ func (b *builder) instanceRole() model.Role {
 func (b *builder) executionRole() model.Role {
 	r := b.role("execution", "starts tasks of ECS cluster "+b.scope.ClusterName(), "ecs-tasks.amazonaws.com")
 	r.Managed = []string{b.managed("service-role/AmazonECSTaskExecutionRolePolicy")}
+	if s := b.secretStatements(); len(s) > 0 {
+		r.Inline = append(r.Inline, model.Policy{Name: "system-containers", Document: document(s...)})
+	}
 	r.Inline = append(r.Inline, b.parameters()...)
 	return r
+}
+
+// secretStatements let ECS read the secrets and parameters that system containers name, and no other. Behind the name of a
+// secret its ARN may pick a value and a version, which is no part of what IAM knows (ECS API reference, Secret).
+func (b *builder) secretStatements() []statement {
+	var secrets, parameters []string
+	for _, c := range b.c.SystemContainers {
+		for _, s := range c.Secrets {
+			parts := strings.SplitN(s.Value, ":", 8)
+			if parts[2] == "ssm" {
+				parameters = append(parameters, s.Value)
+			} else {
+				secrets = append(secrets, strings.Join(parts[:7], ":"))
+			}
+		}
+	}
+	var out []statement
+	for _, part := range []struct {
+		action    string
+		resources []string
+	}{{"secretsmanager:GetSecretValue", secrets}, {"ssm:GetParameters", parameters}} {
+		if slices.Sort(part.resources); len(part.resources) > 0 {
+			out = append(out, statement{Effect: "Allow", Action: []string{part.action}, Resource: slices.Compact(part.resources)})
+		}
+	}
+	return out
 }
 
 // taskRole is what a task may do that brings no role of its own: read the parameters that the file names, if any.

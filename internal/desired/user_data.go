@@ -3,6 +3,7 @@ package desired
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"berth/internal/config"
@@ -39,7 +40,7 @@ func (b *builder) agentSettings(g config.Group) []string {
 		"ECS_AVAILABLE_LOGGING_DRIVERS=" + jsonText(g.LoggingDrivers),
 		"ECS_AWSVPC_BLOCK_IMDS=true",
 		"ECS_CONTAINER_INSTANCE_PROPAGATE_TAGS_FROM=ec2_instance",
-		"ECS_DISABLE_PRIVILEGED=true",
+		"ECS_DISABLE_PRIVILEGED=" + strconv.FormatBool(!privileged(b.c, g.Name)),
 		"ECS_ENABLE_TASK_IAM_ROLE=true",
 		"ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION=1h",
 		"ECS_IMAGE_PULL_BEHAVIOR=default",
@@ -51,10 +52,13 @@ func (b *builder) agentSettings(g config.Group) []string {
 	if g.Spot {
 		lines = append(lines, "ECS_ENABLE_SPOT_INSTANCE_DRAINING=true")
 	}
-	if len(g.Attributes) > 0 {
+	if len(g.Attributes) > 0 || b.told(g.Name) {
 		attributes := map[string]string{}
 		for _, a := range g.Attributes {
 			attributes[a.Key] = a.Value
+		}
+		if b.told(g.Name) {
+			attributes[groupAttribute] = g.Name
 		}
 		lines = append(lines, "ECS_INSTANCE_ATTRIBUTES="+jsonText(attributes))
 	}

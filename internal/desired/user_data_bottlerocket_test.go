@@ -18,10 +18,10 @@ import (
 
 const rocket = "ami_family=bottlerocket"
 
-// bottlerocket is what Bottlerocket reads of a group's user data.
-func bottlerocket(t testing.TB, c *config.Config, group string) toml.Table {
+// bottlerocket is what Bottlerocket reads of the default group's user data.
+func bottlerocket(t testing.TB, c *config.Config) toml.Table {
 	t.Helper()
-	text := get[model.LaunchTemplate](t, desired.Build(c, factsOf(c)), model.TemplateKey(group)).Content.UserData
+	text := get[model.LaunchTemplate](t, desired.Build(c, factsOf(c)), model.TemplateKey("default")).Content.UserData
 	out, err := toml.Parse(text)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -30,7 +30,7 @@ func bottlerocket(t testing.TB, c *config.Config, group string) toml.Table {
 }
 
 func TestBottlerocketIsToldWhereItBelongsAndHowToBehave(t *testing.T) {
-	got := bottlerocket(t, load(t, original, rocket), "default")
+	got := bottlerocket(t, load(t, original, rocket))
 	want := toml.Table{"settings": toml.Table{
 		"ecs": toml.Table{
 			"cluster": "acc", "logging-drivers": []any{"json-file", "awslogs"}, "awsvpc-block-imds": true, "allow-privileged-containers": false,
@@ -46,7 +46,7 @@ func TestBottlerocketIsToldWhereItBelongsAndHowToBehave(t *testing.T) {
 
 func TestBottlerocketIsDrainedOnSpotAndHasTheFilesAttributes(t *testing.T) {
 	c := load(t, original, rocket, "spot=true", `attributes={ workload = "batch", "cost/center" = "a \\ b" }`)
-	ecs, _ := bottlerocket(t, c, "default").Find("settings", "ecs")
+	ecs, _ := bottlerocket(t, c).Find("settings", "ecs")
 	if v, _ := ecs.(toml.Table).Find("enable-spot-instance-draining"); v != true {
 		t.Error("it is not drained")
 	}
@@ -64,7 +64,7 @@ enabled = true
 [settings.kernel]
 lockdown = "integrity"
 `
-	got := bottlerocket(t, load(t, original, rocket, own), "default")
+	got := bottlerocket(t, load(t, original, rocket, own))
 	for path, want := range map[string]any{
 		"ecs/cluster": "acc", "ecs/allow-privileged-containers": true, "ecs/loglevel": "debug", "ecs/reserved-memory": int64(256),
 		"host-containers/admin/enabled": true, "host-containers/control/enabled": true, "kernel/lockdown": "integrity",
@@ -101,7 +101,7 @@ func TestSafetyBottlerocketGetsNoSettingThatItDoesNotKnowAndNothingElseThanTheFi
 		if c == nil {
 			rt.Skip("the file is refused") // a reserved name or two that differ only in case
 		}
-		ecs, _ := bottlerocket(t, c, "default").Find("settings", "ecs")
+		ecs, _ := bottlerocket(t, c).Find("settings", "ecs")
 		for _, name := range ecs.(toml.Table).Keys() {
 			if !known()[name] {
 				rt.Fatalf("settings.ecs.%s", name)

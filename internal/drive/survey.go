@@ -47,6 +47,9 @@ func (c Cluster) Question() observe.Question {
 	for _, e := range c.Config.Endpoints {
 		q.Services = append(q.Services, e.Service)
 	}
+	for _, s := range c.Config.SystemContainers {
+		q.Containers = append(q.Containers, s.Name)
+	}
 	for _, b := range c.Config.LoadBalancers {
 		q.Balancers = append(q.Balancers, b.Key)
 	}

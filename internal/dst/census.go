@@ -3,6 +3,7 @@ package dst
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -37,7 +38,7 @@ func count(path string, v any, counts map[string]int) {
 	switch x := v.(type) {
 	case map[string]any:
 		for k, e := range x { // unordered: only sums
-			if k == "Queue" || k == "Counts" || k == "Buckets" || k == "Tokens" || k == "Activities" || k == "Agents" || k == "Metrics" {
+			if slices.Contains([]string{"Queue", "Counts", "Buckets", "Tokens", "Activities", "Agents", "Metrics", "Families"}, k) {
 				continue // records, not resources
 			}
 			count(path+"."+k, e, counts)

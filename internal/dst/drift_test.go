@@ -91,6 +91,9 @@ func vandalism() map[string]string {
 		"listener.Redirect.Host":                          "mallory.example.com",
 		"vpc_endpoint.Groups":                             "security_group.instances/default",
 		"vpc_endpoint.Policy":                             `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}],"Version":"2012-10-17"}`,
+		"daemon_service.MinHealthyPercent":                "50",
+		"daemon_service.Placement":                        "attribute:ecs.os-type == linux",
+		"daemon_service.PropagateTags":                    "TASK_DEFINITION",
 		"deletion_protection.enabled":                     "false",
 		"idle_timeout.timeout_seconds":                    "90",
 		"routing.http.desync_mitigation_mode":             "monitor",
@@ -160,18 +163,24 @@ func (v *vandal) walk(s reflect.Value, path string) {
 	}
 }
 
+// idle tells what AWS has not got or does not look at: what is not there has no settings, and a group without Spot buys none.
+func (v *vandal) idle(f reflect.Value, name string) bool {
+	g, isGroup := v.root.Interface().(model.Group)
+	bought := name == "SpotStrategy" || name == "OnDemandBase" || name == "OnDemandPercentage"
+	absent := f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]() && f.IsZero()
+	return absent || isGroup && bought && !g.Spot
+}
+
 func (v *vandal) scalar(f reflect.Value, name string) {
 	to, given := vandalism()[string(v.kind)+"."+name]
 	switch {
+	case v.idle(f, name):
 	case f.Type() == reflect.TypeFor[model.Key]() && given:
 		v.change(f, reflect.ValueOf(model.ParseKey(to)))
 	case v.kind == model.KindProvider && name == "ManagedScaling": // termination protection needs it
 		p := v.root.Interface().(model.Provider)
 		p.ManagedScaling, p.TerminationProtection = false, false
 		v.found = append(v.found, p)
-	case f.Kind() == reflect.Struct && f.IsZero(): // what is not there has no settings
-	case f.Type() == reflect.TypeFor[model.Volume]() && f.IsZero(): // there is none, and EC2 takes no half one
-	case strings.HasPrefix(name, "OnDemand") && f.Kind() == reflect.Int && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]():
 		v.walk(f, name)
 	case f.Kind() == reflect.Bool:
@@ -182,7 +191,6 @@ func (v *vandal) scalar(f reflect.Value, name string) {
 			_, _ = fmt.Sscan(to, &n)
 		}
 		v.change(f, reflect.ValueOf(n))
-	case name == "SpotStrategy" && !v.root.Interface().(model.Group).Spot:
 	case f.Kind() == reflect.String && given:
 		v.change(f, reflect.ValueOf(to).Convert(f.Type()))
 	}
@@ -238,6 +246,8 @@ func (v *vandal) list(f reflect.Value, x []string) {
 // settled are the settings that nobody can change behind berth's back with one change of one resource, and why.
 func settled() map[string]string {
 	return map[string]string{
+		"daemon_service.task_definition":                     "a service runs only revisions that stand; container_test.go gives it another one",
+		"daemon_service.maximum_percent":                     "AWS takes nothing but 100 for daemons",
 		"auto_scaling_group.launch_template":                 "follows from the template, whose own settings are changed here",
 		"capacity.desired_capacity":                          "owned by managed scaling while that is on",
 		"auto_scaling_group.maintenance.min_healthy_percent": "AWS wants it within 100 of the maximum, which is 200",
@@ -285,11 +295,16 @@ func drifts(t *testing.T, covered map[string]bool, texts ...string) {
 
 // worthwhile tells whether a change is a case: AWS lets somebody make it in place, and no case was like it.
 func worthwhile(r model.Resource, fields []plan.Field, covered map[string]bool) bool {
-	if slices.ContainsFunc(fields, func(f plan.Field) bool { return f.Replaces || settled()[named(r, f)] != "" }) {
+	if slices.ContainsFunc(fields, func(f plan.Field) bool {
+		return f.Replaces || settled()[named(r, f)] != "" || followsRevision(named(r, f))
+	}) {
 		return false
 	}
 	return slices.ContainsFunc(fields, func(f plan.Field) bool { return *full || !covered[named(r, f)] })
 }
+
+// followsRevision tells the settings of a service that are those of the task definition that it runs.
+func followsRevision(name string) bool { return strings.HasPrefix(name, "daemon_service.container.") }
 
 // allCovered wants a case for every setting of every kind.
 func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
@@ -297,7 +312,7 @@ func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
 		for _, a := range r.Attrs() {
 			rule, _ := plan.RuleOf(r.Key().Kind, a.Name)
 			name := string(r.Key().Kind) + "." + a.Name
-			if !rule.Replace && !covered[name] && settled()[name] == "" && a.Name != "tags."+model.TagManaged {
+			if !rule.Replace && !covered[name] && settled()[name] == "" && !followsRevision(name) && a.Name != "tags."+model.TagManaged {
 				t.Errorf("%s was never changed behind berth's back", name)
 			}
 		}

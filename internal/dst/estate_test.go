@@ -128,6 +128,11 @@ func (r *Rig) deeds(t *testing.T) deed {
 		write(t, out, &n.NetworkACLs)
 		write(t, out, &n.Interfaces)
 		write(t, out, &n.Endpoints)
+		for id, g := range n.NATGateways.All() {
+			if g.State == "deleted" { // AWS shows it for an hour
+				delete(out, id)
+			}
+		}
 		for id, s := range n.Subnets.All() {
 			row := *s
 			row.Taken, row.Cursor = nil, 0

@@ -1,10 +1,19 @@
 package dst
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+
+	"berth/internal/check"
 	"berth/internal/config"
+	"berth/internal/drive"
+	"berth/internal/model"
+	"berth/internal/sim/world"
 )
 
 // moved is small in the network team's VPC, chosen by tags.
@@ -137,4 +146,120 @@ func TestTwoClustersInOneVPCOfOthersDoNotSeeEachOther(t *testing.T) {
 	}
 	r.Settle()
 	r.alone(t, theirs, "after both have gone")
+}
+
+// A storm loses answers, shows old news and refuses calls while the cluster comes, moves out, moves back and goes.
+func TestAStormTouchesNothingOfTheVPCOfOthers(t *testing.T) {
+	in, own := Load(t, small, moved), Load(t, small)
+	for seed := range uint64(*seeds) {
+		t.Run(fmt.Sprintf("seed %d", seed+1), func(t *testing.T) {
+			r := NewRig(seed + 1)
+			r.settleEstate(t)
+			theirs := r.deeds(t)
+			for i, c := range []*config.Config{in, own, in} {
+				r.weather(storm())
+				persist(t, "apply", func() error { return r.Apply(c) })
+				r.weather(world.Weather{})
+				r.Settle()
+				if err := r.Apply(c); err != nil {
+					t.Fatal(err)
+				}
+				r.Settle()
+				r.untouched(t, theirs, fmt.Sprintf("after storm %d", i))
+				r.Agrees(t, c, fmt.Sprintf("after storm %d", i))
+			}
+			r.weather(storm())
+			persist(t, "destroy", func() error { return r.Destroy(in) })
+			r.weather(world.Weather{})
+			r.Settle()
+			if err := r.Destroy(in); err != nil {
+				t.Fatal(err)
+			}
+			r.Settle()
+			r.alone(t, theirs, "after the destroy")
+		})
+	}
+}
+
+func TestWhatARunHasSeenInAVPCOfOthersIsWhatStands(t *testing.T) {
+	r, _, _ := lodging(t)
+	c := Load(t, small, moved, "load_balancers = { public = {}, inside = { scheme = \"internal\" }, legacy = { type = \"classic\" } }\n")
+	for _, look := range []func(drive.Cluster) func(context.Context) (drive.Survey, error){
+		func(c drive.Cluster) func(context.Context) (drive.Survey, error) { return c.Survey },
+		func(c drive.Cluster) func(context.Context) (drive.Survey, error) { return c.Farewell },
+	} {
+		cluster, who := r.cluster(c)
+		j := drive.Job{Cluster: cluster, Who: who, Again: look(cluster), Agree: func(drive.Survey) error { return nil }}
+		seen := run(t, j)
+		found, err := j.Again(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !seen.Plan.Empty() {
+			t.Errorf("something is left to do: %v", seen.Plan.Changes)
+		}
+		compare(t, seen.Have, found.Have)
+	}
+}
+
+// An instance of the network team's own, and a load balancer, in the same subnets are nobody's obstacle; one that uses a
+// security group of the cluster's is named, since AWS keeps the group for it.
+func TestStrangersInAVPCOfOthersAreNamedOnlyWhereTheyHoldOnToTheCluster(t *testing.T) {
+	r, e, _ := lodging(t)
+	c := Load(t, small, moved)
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Settle()
+	s, err := r.Survey(c)
+	if err != nil || len(s.Have.Strays) > 0 {
+		t.Fatal("strangers that hold on to nothing are named: ", s.Have.Strays, err)
+	}
+	guard := s.Have.ID(model.InstanceGroupKey("default"))
+	must(e, e.ec2.CreateNetworkInterface, &ec2.CreateNetworkInterfaceInput{SubnetId: &e.private[1], Groups: []string{guard}})
+	if s, err = r.Survey(c); err != nil || len(s.Have.Strays) != 1 {
+		t.Fatal("one interface uses a security group of the cluster's: ", s.Have.Strays, err)
+	}
+	r.Agrees(t, c, "with a stranger")
+}
+
+// The choice by tags must be clear in every plan; where it is not, nothing is changed.
+func TestTagsThatMeanMoreThanOneThingAreRefused(t *testing.T) {
+	r, e, _ := lodging(t)
+	c := Load(t, small, moved)
+	e.subnet("eu-west-1b", "private", "10.9.99.0/24")
+	var refusal *check.Refusal
+	if err := r.Apply(c); !errors.As(err, &refusal) || refusal.Code != "NET611" {
+		t.Fatalf("two private subnets in a zone: %v", err)
+	}
+	for _, id := range e.private {
+		if strings.Contains(refusal.Error(), id) != (id == e.private[1]) {
+			t.Errorf("the refusal should list the candidates, and only them:\n%v", refusal)
+		}
+	}
+	other := r.settleEstate(t)
+	theirs := r.deeds(t)
+	if err := r.Apply(c); !errors.As(err, &refusal) || !strings.Contains(refusal.Error(), e.vpc) || !strings.Contains(refusal.Error(), other.vpc) {
+		t.Fatalf("two VPCs: %v", err)
+	}
+	r.alone(t, theirs, "after the refusals")
+}
+
+// The own VPC of a cluster cannot be called existing: then nobody would keep it, and nobody delete it.
+func TestTheOwnVPCIsNoExistingOne(t *testing.T) {
+	r, own := standing(t, small)
+	s, err := r.Survey(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := func(k model.Tier) string {
+		return fmt.Sprintf("%q, %q", s.Have.ID(model.SubnetKey(k, "eu-west-1a")), s.Have.ID(model.SubnetKey(k, "eu-west-1b")))
+	}
+	c := Load(t, small, fmt.Sprintf("vpc_cidr = null\nexisting_vpc = { vpc_id = %q, public_subnet_ids = [%s], private_subnet_ids = [%s] }\n",
+		s.Have.ID(model.VPCKey()), ids(model.Public), ids(model.Private)))
+	var refusal *check.Refusal
+	if err := r.Apply(c); !errors.As(err, &refusal) || refusal.Code != "NET610" {
+		t.Fatalf("the own VPC as an existing one: %v", err)
+	}
+	r.Agrees(t, own, "after the refusal")
 }

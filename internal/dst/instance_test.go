@@ -139,12 +139,12 @@ func TestANewKeyReachesNewInstancesAndTheOldOneGoesOnlyThen(t *testing.T) {
 		})
 		return out
 	}
-	r, c := standing(t, small, first)
+	r, _ := standing(t, small, first)
 	old := names(r)
 	if len(old) != 1 || r.machines()[0].key != old[0] || !strings.HasPrefix(old[0], "acc_acc_default_") {
 		t.Fatal(old, r.machines())
 	}
-	c = Load(t, small, second)
+	c := Load(t, small, second)
 	if err := r.Apply(c); err != nil {
 		t.Fatal(err)
 	}

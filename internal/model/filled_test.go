@@ -39,6 +39,8 @@ func everyKind() []model.Resource {
 		model.Provider{},
 		model.ClusterProviders{},
 		model.Capacity{},
+		model.TaskDefinition{},
+		model.DaemonService{},
 	}
 }
 
@@ -139,6 +141,7 @@ func noSetting() map[string]string {
 		"Group.Desired": "observed", "Group.Min": "observed", "Group.DesiredTag": "observed",
 		"Cluster.ExecLogs":     "observed",
 		"Capacity.Routes.Kind": "wanted only", "Capacity.Routes.Name": "wanted only",
+		"DaemonService.On.Kind": "follows from the placement", "DaemonService.On.Name": "follows from the placement",
 	}
 }
 
@@ -179,13 +182,16 @@ func TestSettingsHaveNamesThatDiffer(t *testing.T) {
 // noReference names the keys that Refs leaves out, and why.
 func noReference() map[string]string {
 	return map[string]string{
-		"InternetGateway.VPC":                "the VPC of ours takes its place, whatever it is attached to",
-		"RouteTable.Subnet":                  "the subnet of ours takes its place, whatever it is associated with",
-		"Profile.Role":                       "the role of ours takes its place, whatever it holds",
-		"Provider.AutoScalingGroup":          "the group of ours takes its place, whatever it scales",
-		"ClusterProviders.Strategy.Provider": "AWS wants it among the providers",
-		"DefaultGroup.Ingress.Group":         "what it lets through goes with it",
-		"DefaultGroup.Egress.Group":          "what it lets through goes with it",
+		"InternetGateway.VPC":                 "the VPC of ours takes its place, whatever it is attached to",
+		"RouteTable.Subnet":                   "the subnet of ours takes its place, whatever it is associated with",
+		"Profile.Role":                        "the role of ours takes its place, whatever it holds",
+		"Provider.AutoScalingGroup":           "the group of ours takes its place, whatever it scales",
+		"ClusterProviders.Strategy.Provider":  "AWS wants it among the providers",
+		"DefaultGroup.Ingress.Group":          "what it lets through goes with it",
+		"DefaultGroup.Egress.Group":           "what it lets through goes with it",
+		"DaemonService.Content.ExecutionRole": "the task definition refers to it",
+		"DaemonService.Content.TaskRole":      "the task definition refers to it",
+		"DaemonService.Content.LogGroup":      "the task definition refers to it",
 	}
 }
 

@@ -47,6 +47,7 @@ func TestKeysReadAsPeopleWriteThem(t *testing.T) {
 		{model.ServiceRoleKey("ecs"), "service_linked_role.ecs"},
 		{model.RoleKey("task"), "role.task"},
 		{model.LogGroupKey("/var/log/messages"), "log_group./var/log/messages"},
+		{model.DaemonServiceKey("datadog"), "daemon_service.datadog"},
 		{model.TemplateKey("a.b"), "launch_template.a.b"},
 		{model.GroupKey("default"), "auto_scaling_group.default"},
 		{model.ProviderKey("default"), "capacity_provider.default"},

@@ -42,6 +42,8 @@ const (
 	KindProvider         Kind = "capacity_provider"
 	KindClusterProviders Kind = "cluster_capacity_providers"
 	KindCapacity         Kind = "capacity"
+	KindTaskDefinition   Kind = "task_definition"
+	KindDaemonService    Kind = "daemon_service"
 )
 
 // kinds is an array, so that ranking a key makes nothing: sets compare keys all the time.
@@ -51,7 +53,7 @@ var kinds = [...]Kind{
 	KindBucket, KindVPC, KindDefaultGroup, KindInternetGateway, KindSubnet, KindRouteTable, KindElasticIP, KindNATGateway, KindRoute,
 	KindSecurityGroup, KindEndpoint, KindLoadBalancer, KindTargetGroup, KindListener, KindClassic, KindServiceRole,
 	KindRole, KindProfile, KindLogGroup, KindFlowLog, KindCluster, KindKeyPair, KindTemplate, KindGroup, KindProvider, KindClusterProviders,
-	KindCapacity,
+	KindCapacity, KindTaskDefinition, KindDaemonService,
 }
 
 // Kinds lists every kind in reading order.

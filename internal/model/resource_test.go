@@ -49,6 +49,8 @@ func TestAResourceHasTheKeyThatItsKindGivesOut(t *testing.T) {
 		{model.Provider{Group: name, Name: "x"}, model.ProviderKey(name)},
 		{model.ClusterProviders{}, model.ClusterProvidersKey()},
 		{model.Capacity{Group: name}, model.CapacityKey(name)},
+		{model.TaskDefinition{Container: name}, model.TaskDefinitionKey(name, model.ContainerDefinition{})},
+		{model.DaemonService{Container: name}, model.DaemonServiceKey(name)},
 	} {
 		if c.r.Key() != c.want {
 			t.Errorf("%T has the key %s, want %s", c.r, c.r.Key(), c.want)

@@ -48,6 +48,18 @@ func (s Scope) KeyPairName(of string) string {
 	return fit(s.Mark()+"_"+group, 246) + "_" + hash
 }
 
+// systemFamily is what follows the mark in the families of system containers.
+const systemFamily = "_system_"
+
+// FamilyName is the task definition family of a system container.
+func (s Scope) FamilyName(container string) string { return s.FamilyPrefix() + container }
+
+// FamilyPrefix is what the families of all system containers begin with.
+func (s Scope) FamilyPrefix() string { return s.Mark() + systemFamily }
+
+// DaemonName is the name of the service of a system container.
+func (s Scope) DaemonName(container string) string { return "system_" + container }
+
 // BalancerName is the name of a load balancer and of its default target group; the default one has no key.
 func (s Scope) BalancerName(key string) string {
 	name := s.Environment + "-" + s.Cluster

@@ -179,6 +179,7 @@ func tagged() map[model.Key]string {
 		model.BucketKey():                               "", model.LoadBalancerKey(""): "", model.TargetGroupKey("x"): "",
 		model.ListenerKey("", 80): "", model.ClassicKey("legacy"): "", model.RoleKey("task"): "", model.ProfileKey(): "",
 		model.LogGroupKey("/var/log/messages"): "", model.ClusterKey(): "", model.TemplateKey("default"): "", model.ProviderKey("a"): "",
+		model.DaemonServiceKey("a"): "",
 	}
 }
 

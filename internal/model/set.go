@@ -152,5 +152,6 @@ func decoders() map[Kind]func([]byte) (Resource, error) {
 		KindServiceRole: as[ServiceRole], KindRole: as[Role], KindProfile: as[Profile], KindLogGroup: as[LogGroup],
 		KindCluster: as[Cluster], KindKeyPair: as[KeyPair], KindTemplate: as[LaunchTemplate], KindGroup: as[Group], KindProvider: as[Provider],
 		KindClusterProviders: as[ClusterProviders], KindCapacity: as[Capacity],
+		KindTaskDefinition: as[TaskDefinition], KindDaemonService: as[DaemonService],
 	}
 }

@@ -12,7 +12,8 @@ type Volume struct {
 	Delete     bool // with the instance
 }
 
-// attrs lists a volume's settings under a name; there are none where there is no volume.
+// attrs lists a volume's settings under a name; there are none where there is no volume. What the type has by itself is no
+// setting.
 func (v Volume) attrs(name string) attrs {
 	var a attrs
 	if v == (Volume{}) {
@@ -21,9 +22,15 @@ func (v Volume) attrs(name string) attrs {
 	a.text(name+".device", v.Device)
 	a.text(name+".type", v.Type)
 	a.number(name+".size_gib", v.GiB)
-	a.number(name+".iops", v.IOPS)
-	a.number(name+".throughput", v.Throughput)
-	a.text(name+".kms_key_id", v.KMSKey)
+	if v.IOPS > 0 {
+		a.number(name+".iops", v.IOPS)
+	}
+	if v.Throughput > 0 {
+		a.number(name+".throughput", v.Throughput)
+	}
+	if v.KMSKey != "" {
+		a.text(name+".kms_key_id", v.KMSKey)
+	}
 	a.flag(name+".encrypted", v.Encrypted)
 	a.flag(name+".delete_on_termination", v.Delete)
 	return a

@@ -110,3 +110,18 @@ func TestInterfacesWithoutAClassicLoadBalancerShowThatItIsLeaving(t *testing.T) 
 		t.Errorf("%d resources, want the VPC and two load balancers: %+v", n, l.inv.Set)
 	}
 }
+
+func TestWhatListensOn443IsTheEncryptedListener(t *testing.T) {
+	secure := opens(443, 8080, "https", "http")
+	secure.Listener.SSLCertificateId, secure.PolicyNames = aws.String("arn:a"), []string{"berth-ELBSecurityPolicy-TLS-1-2-2017-01"}
+	got := classicTLS([]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), secure})
+	want := model.ClassicTLS{
+		Port: 443, InstancePort: 8080, Protocol: "HTTPS to HTTP", Certificate: "arn:a", Policy: "ELBSecurityPolicy-TLS-1-2-2017-01",
+	}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if got := classicTLS([]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), opens(8443, 1, "SSL", "TCP")}); got != (model.ClassicTLS{}) {
+		t.Errorf("another port is taken for ours: %+v", got)
+	}
+}

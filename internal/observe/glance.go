@@ -19,10 +19,11 @@ type glance struct {
 
 func glances() map[model.Kind]glance {
 	return map[model.Kind]glance{
-		model.KindLoadBalancer: {glanceBalancerCalls, foldBalancerGlance},
-		model.KindClassic:      {glanceClassicCalls, foldClassicGlance},
-		model.KindService:      {glanceTenantCalls, foldTenantGlance},
-		model.KindTask:         {nothing, foldTenantGlance}, // asked for together with the services
+		model.KindLoadBalancer:  {glanceBalancerCalls, foldBalancerGlance},
+		model.KindClassic:       {glanceClassicCalls, foldClassicGlance},
+		model.KindService:       {glanceTenantCalls, foldTenantGlance},
+		model.KindDaemonService: {glanceDaemonCalls, foldDaemonGlance},
+		model.KindTask:          {nothing, foldTenantGlance}, // asked for together with the services
 	}
 }
 

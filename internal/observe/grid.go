@@ -40,6 +40,8 @@ func grid() []row {
 		providerRow(),
 		clusterProvidersRow(),
 		capacityRow(),
+		taskDefinitionRow(),
+		daemonServiceRow(),
 	}
 }
 
@@ -71,6 +73,8 @@ type answers struct {
 	groupAnswers
 	providerAnswers
 	capacityAnswers
+	taskDefinitionAnswers
+	daemonServiceAnswers
 	tenantAnswers
 	existingAnswers
 	strangerAnswers

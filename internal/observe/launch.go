@@ -63,9 +63,10 @@ func (l *look) profileOf(p *types.LaunchTemplateIamInstanceProfileSpecification)
 func setVolumes(out *model.Launch, mappings []types.LaunchTemplateBlockDeviceMapping) {
 	for i, m := range mappings {
 		v := volume(m)
-		if i == 0 {
+		switch i {
+		case 0:
 			out.Volume = v
-		} else if i == 1 {
+		case 1:
 			out.SystemVolume, out.Volume = out.Volume, v
 		}
 	}

@@ -1,11 +1,13 @@
 package observe
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
+	"berth/internal/cloud"
 	"berth/internal/model"
 )
 
@@ -67,5 +69,47 @@ func TestDefaultActionIsATargetGroupOrSomethingForeign(t *testing.T) {
 		if got := l.defaultTarget(c.actions); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
 		}
+	}
+}
+
+func TestARedirectIsReadWholeAndHasNoTarget(t *testing.T) {
+	l := lookFor("")
+	target, to := l.defaultAction([]types.Action{{Type: types.ActionTypeEnumRedirect, RedirectConfig: &types.RedirectActionConfig{
+		Protocol: aws.String("HTTPS"), Host: aws.String("#{host}"), Port: aws.String("443"), Path: aws.String("/#{path}"),
+		Query: aws.String("#{query}"), StatusCode: types.RedirectActionStatusCodeEnumHttp301,
+	}}})
+	if !target.IsZero() || to != model.ToHTTPS() {
+		t.Errorf("%s, %s", target, to)
+	}
+	if _, to := l.defaultAction([]types.Action{forwardTo("tg-1")}); to != (model.Redirect{}) {
+		t.Errorf("a forward is read as %s", to)
+	}
+}
+
+func TestTheDefaultCertificateIsNoneOfTheFurtherOnes(t *testing.T) {
+	l := lookFor("")
+	l.certificates = map[string][]string{"listener-1": {"arn:c", "arn:a", "arn:b"}}
+	got := l.encryption(types.Listener{
+		ListenerArn: aws.String("listener-1"), SslPolicy: aws.String("policy"), Certificates: []types.Certificate{{CertificateArn: aws.String("arn:a")}},
+	})
+	if got.Certificate != "arn:a" || got.Policy != "policy" || !slices.Equal(got.Further, []string{"arn:b", "arn:c"}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestOnlyEncryptedListenersOfOursAreAskedForCertificates(t *testing.T) {
+	l := lookFor("")
+	l.c, l.balanceAsked = &cloud.Cloud{}, map[string]bool{}
+	l.bind(model.LoadBalancerKey(""), "lb-1")
+	l.listens("lb-1", 80, nil)
+	l.listens("lb-1", 443, nil)
+	l.listens("lb-theirs", 443, nil)
+	for i := range l.listeners {
+		if *l.listeners[i].Port == 443 {
+			l.listeners[i].Protocol = types.ProtocolEnumHttps
+		}
+	}
+	if n := len(listenerTagCalls(l)); n != 2 {
+		t.Errorf("%d calls, want one for certificates and one for tags", n)
 	}
 }

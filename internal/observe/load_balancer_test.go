@@ -159,3 +159,25 @@ func TestInterfacesWithoutALoadBalancerShowThatItIsLeaving(t *testing.T) {
 		t.Errorf("%d resources, want the VPC and two load balancers: %+v", n, l.inv.Set)
 	}
 }
+
+func TestAccessLogsThatAreOffAreNone(t *testing.T) {
+	set := func(pairs ...string) (out []types.LoadBalancerAttribute) {
+		for i := 0; i < len(pairs); i += 2 {
+			out = append(out, types.LoadBalancerAttribute{Key: aws.String("access_logs.s3." + pairs[i]), Value: aws.String(pairs[i+1])})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		attributes []types.LoadBalancerAttribute
+		want       string
+	}{
+		{nil, ""},
+		{set("enabled", "false", "bucket", "logs", "prefix", "shop"), ""},
+		{set("enabled", "true", "bucket", "logs", "prefix", "shop"), "logs/shop"},
+		{set("enabled", "true", "bucket", "logs", "prefix", ""), "logs"},
+	} {
+		if got := accessLogs(c.attributes); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

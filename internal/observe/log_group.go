@@ -28,6 +28,9 @@ func logFiles() []string {
 	}
 }
 
+// containerLogs is what the log groups of system containers are called behind the prefix.
+const containerLogs = "/var/log/containers/"
+
 // logGroupCalls finds every log group of an instance's log file, also under a prefix that the file had before, and the flow
 // log's.
 func logGroupCalls(l *look) []call {
@@ -71,6 +74,9 @@ func (l *look) splitLog(name string) (prefix, file string) {
 		if p, ok := strings.CutSuffix(name, f); ok {
 			return p, f
 		}
+	}
+	if i := strings.LastIndex(name, containerLogs); i >= 0 && i+len(containerLogs) < len(name) {
+		return name[:i], name[i:]
 	}
 	return name, ""
 }

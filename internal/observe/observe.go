@@ -23,6 +23,7 @@ type Question struct {
 	Groups               []Group
 	Balancers            []string     // names of the load balancers in the file, "" for the default one
 	Services             []string     // the services that the file wants endpoints for, by their short names
+	Containers           []string     // names of the file's system containers
 	OpenCIDRs            bool         // the file leaves the subnets' ranges open: those that stand count
 	Existing             *ExistingVPC // the VPC of others that the file names; nil where it names none
 }
@@ -165,7 +166,11 @@ func get[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, err
 
 // maybe is get for what need not be there: an answer that AWS knows no such thing stores nothing.
 func maybe[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, error), in *I, store func(*O)) call {
-	inner := get(l, f, in, store)
+	return unlessMissing(get(l, f, in, store))
+}
+
+// unlessMissing is a call for which an answer that AWS knows no such thing is none.
+func unlessMissing(inner call) call {
 	return func(ctx context.Context) error {
 		if err := inner(ctx); err != nil && !cloud.Missing(err) {
 			return err

@@ -86,7 +86,7 @@ func foldTenants(l *look) {
 	}
 	for _, s := range l.servicesFound {
 		name := aws.ToString(s.ServiceName)
-		if h := serviceHandle(s); aws.ToString(s.Status) != "INACTIVE" {
+		if h := serviceHandle(s); aws.ToString(s.Status) != "INACTIVE" && !l.isDaemon(name) {
 			l.inv.Add(model.Service{Name: name, Desired: int(s.DesiredCount), Running: int(s.RunningCount), On: on}, h)
 		}
 	}
@@ -95,6 +95,16 @@ func foldTenants(l *look) {
 			l.inv.Add(model.Task{ID: lastOf(t.TaskArn), Family: familyOf(t), On: on}, taskHandle(t))
 		}
 	}
+}
+
+// isDaemon tells whether a service is one of ours, which no tenant is.
+func (l *look) isDaemon(name string) bool {
+	for d := range model.Every[model.DaemonService](&l.inv.Set) {
+		if d.Name == name {
+			return true
+		}
+	}
+	return false
 }
 
 func serviceHandle(s types.Service) model.Handle {

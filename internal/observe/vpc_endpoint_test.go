@@ -14,6 +14,11 @@ import (
 func privately(region string) *look {
 	l := lookFor()
 	l.c, l.scope.Region = &cloud.Cloud{Region: region}, region
+	vpc := types.Vpc{VpcId: aws.String("vpc-1")}
+	for _, t := range l.ours(model.VPCKey()) {
+		vpc.Tags = append(vpc.Tags, types.Tag{Key: aws.String(t.Key), Value: aws.String(t.Value)})
+	}
+	l.vpcs = []types.Vpc{vpc}
 	l.bind(model.SubnetKey(model.Private, "a"), "subnet-p")
 	l.bind(model.RouteTableKey(model.Private, "a"), "rtb-p")
 	l.bind(model.EndpointsGroupKey(), "sg-e")
@@ -22,7 +27,7 @@ func privately(region string) *look {
 
 func link(id, service string) types.VpcEndpoint {
 	return types.VpcEndpoint{
-		VpcEndpointId: aws.String(id), ServiceName: aws.String("com.amazonaws.eu-west-1." + service), VpcEndpointType: "Interface", State: "available",
+		VpcEndpointId: aws.String(id), VpcId: aws.String("vpc-1"), ServiceName: aws.String("com.amazonaws.eu-west-1." + service), VpcEndpointType: "Interface", State: "available",
 		SubnetIds: []string{"subnet-p"}, Groups: []types.SecurityGroupIdentifier{{GroupId: aws.String("sg-e")}}, PrivateDnsEnabled: aws.Bool(true),
 	}
 }
@@ -131,7 +136,7 @@ func TestAFlowLogStaysTiedToWhatItFindsByName(t *testing.T) {
 	l.flowLogsFound = []types.FlowLog{
 		{FlowLogId: aws.String("fl-other"), LogDestinationType: "s3"},
 		{
-			FlowLogId: aws.String("fl-1"), LogDestinationType: "cloud-watch-logs", TrafficType: "ALL", MaxAggregationInterval: aws.Int32(60), Tags: tags,
+			FlowLogId: aws.String("fl-1"), ResourceId: aws.String("vpc-1"), LogDestinationType: "cloud-watch-logs", TrafficType: "ALL", MaxAggregationInterval: aws.Int32(60), Tags: tags,
 			LogGroupName: aws.String("/berth/prod_shop/vpc-flow-logs"), DeliverLogsPermissionArn: aws.String("arn:aws:iam::123456789012:role/ecs/prod_shop_eu-west-1_flow_logs"),
 			DeliverLogsStatus: aws.String("FAILED"), DeliverLogsErrorMessage: aws.String("Access error"),
 		},

@@ -47,12 +47,12 @@ type pace struct{ first, every time.Duration }
 var paces = map[Verb]map[model.Kind]pace{
 	Create: {
 		model.KindVPC: {1, 2}, model.KindNATGateway: {75, 4}, model.KindLoadBalancer: {120, 5}, model.KindCapacity: {40, 4},
-		model.KindEndpoint: {45, 5},
+		model.KindEndpoint: {45, 5}, model.KindDaemonService: {10, 4},
 	},
-	Update: {model.KindCapacity: {10, 5}, model.KindGroup: {10, 5}, model.KindEndpoint: {5, 5}},
+	Update: {model.KindCapacity: {10, 5}, model.KindGroup: {10, 5}, model.KindEndpoint: {5, 5}, model.KindDaemonService: {10, 4}},
 	Delete: {
 		model.KindNATGateway: {40, 3}, model.KindLoadBalancer: {20, 5}, model.KindClassic: {20, 5}, model.KindCapacity: {30, 3},
-		model.KindGroup: {3, 3}, model.KindEndpoint: {30, 5},
+		model.KindGroup: {3, 3}, model.KindEndpoint: {30, 5}, model.KindDaemonService: {10, 4},
 	},
-	Wait: {model.KindNATGateway: {5, 5}, model.KindLoadBalancer: {5, 5}, model.KindCapacity: {5, 5}, model.KindEndpoint: {5, 5}},
+	Wait: {model.KindNATGateway: {5, 5}, model.KindLoadBalancer: {5, 5}, model.KindCapacity: {5, 5}, model.KindEndpoint: {5, 5}, model.KindDaemonService: {5, 5}},
 }

@@ -206,6 +206,11 @@ func (w *web) goneBefore(c *Change) []Step {
 // goes tells whether a resource is deleted, be it to be made anew.
 func (w *web) goes(k model.Key) bool { return slices.Contains(w.steps[k], Step{Delete, k}) }
 
+// uprooted tells a route whose subnet or route table is deleted, be it to be made anew.
+func (w *web) uprooted(k model.Key) bool {
+	return k.Kind == model.KindRoute && (w.goes(model.Key{Kind: model.KindSubnet, Name: k.Name}) || w.goes(model.Key{Kind: model.KindRouteTable, Name: k.Name}))
+}
+
 // leadsFrom are the subnets that a way out leads from.
 func leadsFrom(r model.Resource) []model.Key {
 	var names []model.Key
@@ -245,13 +250,13 @@ func (w *web) leftFor(c *Change, needs []Step) []Step {
 		instead = func(k model.Key) bool {
 			return k.Kind == model.KindRoute && strings.HasPrefix(k.Name, string(model.Private)+"/")
 		}
-	case c.Key.Kind == model.KindRoute && w.want.Has(subnet):
+	case c.Key.Kind == model.KindRoute && w.want.Has(subnet) && !w.uprooted(c.Key):
 		instead = func(k model.Key) bool { return k.Kind == model.KindEndpoint }
 	default:
 		return needs
 	}
 	for r := range w.want.All() {
-		if instead(r.Key()) && !w.goes(r.Key()) { // what is made anew may wait for this to be gone
+		if instead(r.Key()) && !w.goes(r.Key()) && !w.uprooted(r.Key()) { // what is made anew may wait for this to be gone
 			for _, s := range w.toward(r.Key()) {
 				needs = add(needs, s)
 			}
@@ -287,7 +292,8 @@ func (w *web) inside(k model.Key) model.Key {
 func (w *web) leaving(needs []Step, k, dependant model.Key) []Step {
 	after, _ := w.want.Get(dependant)
 	for _, s := range w.steps[dependant] {
-		if s.Verb == Delete || s.Verb == Update && !slices.Contains(after.Refs(), k) && (w.gently || !dangles(dependant.Kind, k.Kind)) {
+		lets := s.Verb == Delete || s.Verb == Update && !slices.Contains(after.Refs(), k)
+		if lets && (w.gently || !dangles(dependant.Kind, k.Kind)) {
 			needs = add(needs, s)
 		}
 	}

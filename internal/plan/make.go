@@ -74,7 +74,7 @@ func (m *maker) compare() {
 		}
 		m.fields[k] = Diff(have, want)
 		switch h := m.have.Handle(k); {
-		case h.Status == model.Failed && k.Kind == model.KindClusterProviders: // a list, not a thing: it is put again
+		case h.Status == model.Failed && asksAgain(k.Kind):
 			m.repeated[k] = "AWS gave it up: " + h.Reason
 		case h.Status == model.Failed:
 			m.replaced[k] = "AWS gave it up: " + h.Reason
@@ -88,6 +88,12 @@ func (m *maker) compare() {
 			}
 		}
 	}
+}
+
+// asksAgain tells which kinds are asked for once more, and not made anew, when AWS gave them up: a list is put again, and a
+// service deployed again.
+func asksAgain(k model.Kind) bool {
+	return k == model.KindClusterProviders || k == model.KindDaemonService
 }
 
 // takeOver sets sizes that managed scaling gives up in this plan, also those that are as wanted: it may still move them
@@ -147,8 +153,10 @@ func follows(kind, ref model.Kind) Verb {
 		return Wait
 	case kind == model.KindCapacity && ref != model.KindGroup:
 		return Wait
-	case kind == model.KindGroup && ref == model.KindClassic:
+	case kind == model.KindGroup && ref == model.KindClassic, kind == model.KindDaemonService && ref == model.KindTaskDefinition:
 		return Update
+	case kind == model.KindTaskDefinition, kind == model.KindDaemonService && ref == model.KindCapacity:
+		return Wait
 	}
 	return Create
 }

@@ -50,10 +50,19 @@ func Settle(c Change, have model.Inventory) (Phase, string) {
 		return Running, "AWS does not show it yet"
 	case h.Status == model.Failed:
 		return Broken, h.Reason
+	case h.Status == model.Ready && wentBack(c, have):
+		return Broken, "its tasks failed to start, and ECS went back to the revision before"
 	case h.Status == model.Ready:
 		return Done, ""
 	}
 	return Running, h.Reason
+}
+
+// wentBack tells whether a service that was given another revision runs the one before again.
+func wentBack(c Change, have model.Inventory) bool {
+	to, ok := c.To.(model.DaemonService)
+	now, found := model.Find[model.DaemonService](&have.Set, c.Key)
+	return ok && found && now.Definition != to.Definition
 }
 
 // Blocked are the changes that were never started. Once nothing runs and Next is empty, they are those that wait for

@@ -141,6 +141,8 @@ func Usual(s Step) time.Duration {
 		return 45 * time.Second
 	case s.Key.Kind == model.KindCapacity && s.Verb != Delete:
 		return 75 * time.Second
+	case s.Key.Kind == model.KindDaemonService:
+		return 30 * time.Second
 	case s.Key.Kind == model.KindCapacity:
 		return 60 * time.Second
 	}

@@ -73,6 +73,8 @@ var rules = map[model.Kind]map[string]Rule{
 	model.KindProvider:         tagged(providerRules()),
 	model.KindClusterProviders: clusterProviderRules(),
 	model.KindCapacity:         capacityRules(),
+	model.KindTaskDefinition:   tagged(taskDefinitionRules()),
+	model.KindDaemonService:    tagged(daemonServiceRules()),
 }
 
 func impactOf(k model.Kind, fields []Field) Impact {
@@ -145,5 +147,7 @@ func purpose(k model.Kind) string {
 		model.KindProvider:         "lets ECS scale and drain the group",
 		model.KindClusterProviders: "what services use that name no provider",
 		model.KindCapacity:         "instances start when their way out stands",
+		model.KindTaskDefinition:   "how a system container is started",
+		model.KindDaemonService:    "one on every instance, first to start and last to stop",
 	}[k]
 }

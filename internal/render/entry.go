@@ -96,7 +96,7 @@ func (e entry) onlyTags() bool {
 
 // The parts of a plan, in reading order.
 func sections() []string {
-	return []string{"Network", "Load balancers", "Access", "Logs", "Cluster", "Instances", "Running in it", "Tags"}
+	return []string{"Network", "Load balancers", "Access", "Logs", "Cluster", "Instances", "System containers", "Running in it", "Tags"}
 }
 
 func (e entry) section() string {
@@ -116,8 +116,10 @@ func sectionOf(k model.Kind) string {
 		return "Logs"
 	case model.KindBucket, model.KindCluster, model.KindProvider, model.KindClusterProviders:
 		return "Cluster"
-	case model.KindTemplate, model.KindGroup, model.KindCapacity:
+	case model.KindKeyPair, model.KindTemplate, model.KindGroup, model.KindCapacity:
 		return "Instances"
+	case model.KindTaskDefinition, model.KindDaemonService:
+		return "System containers"
 	case model.KindService, model.KindTask:
 		return "Running in it"
 	default:

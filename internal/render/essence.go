@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,6 +61,10 @@ func essenceOfCluster(r model.Resource) string {
 		return fmt.Sprintf("%s, at most %d", text, r.Max)
 	case model.Capacity:
 		return fmt.Sprintf("%s, never under %d", several(r.Desired, "instance"), r.Min)
+	case model.TaskDefinition:
+		return fmt.Sprintf("%s, %d MiB", r.Content.Image, r.Content.Memory)
+	case model.DaemonService:
+		return r.Name + " on " + cmp.Or(r.Placement, "every instance")
 	case model.Provider:
 		if r.ManagedScaling {
 			return "managed scaling"

@@ -54,11 +54,11 @@ func (v View) nature(g model.Group) string {
 func purchase(g model.Group) string {
 	switch {
 	case g.OnDemandBase > 0 && g.OnDemandPercentage > 0:
-		return fmt.Sprintf("spot above %d On-Demand, of which %d %% On-Demand too", g.OnDemandBase, g.OnDemandPercentage)
+		return fmt.Sprintf("%d On-Demand and %d %% of the rest, else spot", g.OnDemandBase, g.OnDemandPercentage)
 	case g.OnDemandBase > 0:
-		return fmt.Sprintf("spot above %d On-Demand", g.OnDemandBase)
+		return fmt.Sprintf("%d On-Demand, else spot", g.OnDemandBase)
 	case g.OnDemandPercentage > 0:
-		return fmt.Sprintf("spot, %d %% On-Demand", g.OnDemandPercentage)
+		return fmt.Sprintf("%d %% On-Demand, else spot", g.OnDemandPercentage)
 	default:
 		return "spot"
 	}

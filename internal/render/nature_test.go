@@ -13,9 +13,9 @@ func TestStatusSaysInWhatAGroupDiffersFromOrdinaryOnes(t *testing.T) {
 		`ami_family = "al2"`:                     "Amazon Linux 2",
 		"spot = true":                            "spot (now 1 spot and 1 On-Demand)",
 		`ami_family="bottlerocket"`:              "Bottlerocket",
-		"spot = true\non_demand_base = 2":        "spot above 2 On-Demand (now 1 spot and 1 On-Demand)",
-		"spot = true\non_demand_percentage = 30": "spot, 30 % On-Demand (now 1 spot and 1 On-Demand)",
-		"spot = true\non_demand_base = 1\non_demand_percentage = 30": "spot above 1 On-Demand, of which 30 % On-Demand too (now 1 spot and 1 On-Demand)",
+		"spot = true\non_demand_base = 2":        "2 On-Demand, else spot (now 1 spot and 1 On-Demand)",
+		"spot = true\non_demand_percentage = 30": "30 % On-Demand, else spot (now 1 spot and 1 On-Demand)",
+		"spot = true\non_demand_base = 1\non_demand_percentage = 30": "1 On-Demand and 30 % of the rest, else spot (now 1 spot and 1 On-Demand)",
 	} {
 		v := wanted(t, strings.Replace(original, "max_size             = 1", "max_size             = 2", 1)+file+"\n")
 		image := v.Facts.Images["default"]
@@ -54,9 +54,9 @@ func TestAPlanSaysHowVolumesAndPurchasesDiffer(t *testing.T) {
 		"m7i.large, ami-1, 100 GiB of gp3 with 6000 IOPS": model.LaunchTemplate{Content: model.Launch{InstanceType: "m7i.large", AMI: "ami-1", Volume: model.Volume{Type: "gp3", GiB: 100, IOPS: 6000}}},
 		"m7i.large, ami-1, 30 GiB of gp2":                 model.LaunchTemplate{Content: model.Launch{InstanceType: "m7i.large", AMI: "ami-1", Volume: model.Volume{Type: "gp2", GiB: 30}}},
 		"acc_acc_default_0123abcd":                        model.KeyPair{Name: "acc_acc_default_0123abcd"},
-		"m7i.large, spot above 2 On-Demand, at most 4":    model.Group{InstanceTypes: []string{"m7i.large"}, Spot: true, OnDemandBase: 2, Max: 4},
+		"m7i.large, 2 On-Demand, else spot, at most 4":    model.Group{InstanceTypes: []string{"m7i.large"}, Spot: true, OnDemandBase: 2, Max: 4},
 		"m7i.large, spot, at most 4":                      model.Group{InstanceTypes: []string{"m7i.large"}, Spot: true, Max: 4},
-		"m7i.large, spot, 25 % On-Demand, at most 4":      model.Group{InstanceTypes: []string{"m7i.large"}, Spot: true, OnDemandPercentage: 25, Max: 4},
+		"m7i.large, 25 % On-Demand, else spot, at most 4": model.Group{InstanceTypes: []string{"m7i.large"}, Spot: true, OnDemandPercentage: 25, Max: 4},
 		"m7i.large, at most 4":                            model.Group{InstanceTypes: []string{"m7i.large"}, OnDemandPercentage: 100, Max: 4},
 	} {
 		if got := essence(r); got != want {

@@ -34,10 +34,11 @@ const (
 	HealthCheck
 	Deployer
 	Volume
+	Container
 )
 
 // Everywhere is all scopes at once.
-const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume
+const Everywhere = Top | Group | Balancer | Existing | HealthCheck | Deployer | Volume | Container
 
 // Option is one name of the configuration.
 type Option struct {
@@ -63,7 +64,8 @@ func (o Option) Inherited() bool { return o.Scope == Top|Group }
 //
 //nolint:gochecknoglobals // a table
 var table = slices.Concat(
-	identity(), network(), way(), existing(), group(), size(), balancer(), encryption(), healthCheck(), log(), access(), deployer(), volume(), ownership(),
+	identity(), network(), way(), existing(), group(), image(), boot(), volume(), size(), purchase(), container(),
+	balancer(), encryption(), healthCheck(), log(), access(), deployer(), ownership(),
 )
 
 // Find looks a name or alias up among the options of some scopes.

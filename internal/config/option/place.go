@@ -31,6 +31,10 @@ func Places() []Place {
 		},
 		{Scope: Deployer, Words: "in deployer", before: head + "deployer = {\n", after: "}\n"},
 		{Scope: Volume, Words: "in volume", before: head + "volume = {\n", after: "}\n"},
+		{
+			Scope: Container, Words: "in one of system_containers", own: "image = \"fluent/fluent-bit:3.2.4\"\n",
+			before: head + "system_containers = { agent = {\n", after: "} }\n",
+		},
 	}
 }
 

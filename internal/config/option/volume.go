@@ -4,6 +4,11 @@ package option
 func volume() []Option {
 	return []Option{
 		{
+			Name: "volume", Kind: Map, Scope: Top | Group, Words: "30 GiB of gp3 (Bottlerocket: 20 beside its own volume)",
+			Example: `{ size_gib = 100 }`,
+			Meaning: "The volume of every instance for images and containers. It is always encrypted. A group's map replaces the top level's.",
+		},
+		{
 			Name: "size_gib", Kind: Number, Scope: Volume, Words: "30 (Bottlerocket: 20), or what the image needs", Example: `100`,
 			Meaning: "The size. A volume holds at least its image.",
 		},

@@ -25,7 +25,7 @@ func (r *Report) template(at Origin, e *hclsyntax.TemplateExpr) Value {
 	for _, part := range e.Parts {
 		lit, ok := part.(*hclsyntax.LiteralValueExpr)
 		if !ok || !lit.Val.IsKnown() || lit.Val.Type() != cty.String {
-			return r.notPlain(Origin{at.src, part.Range()}, e)
+			return r.notPlain(Origin{src: at.src, rng: part.Range()}, e)
 		}
 		text.WriteString(lit.Val.AsString())
 	}
@@ -45,7 +45,7 @@ func (r *Report) object(at Origin, e *hclsyntax.ObjectConsExpr) Value {
 	out := Value{At: at, Shape: Table}
 	first := map[string]Origin{}
 	for _, item := range e.Items {
-		keyAt := Origin{at.src, item.KeyExpr.Range()}
+		keyAt := Origin{src: at.src, rng: item.KeyExpr.Range()}
 		key, ok := r.key(at.src, item.KeyExpr)
 		if !ok {
 			continue

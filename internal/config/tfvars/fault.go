@@ -107,7 +107,7 @@ func (r *Report) Warn(at Origin, f Fault) {
 }
 
 func (r *Report) add(at Origin, f Fault) {
-	f.Summary, f.Detail, f.Hint = Printable(f.Summary), Printable(f.Detail), printableLines(f.Hint)
+	f.Summary, f.Detail, f.Hint = Printable(unsecret(f.Summary)), Printable(unsecret(f.Detail)), printableLines(unsecret(f.Hint))
 	p := placed{Fault: f}
 	if at.src != nil {
 		p.Range, p.Snippet = at.Place(), at.Snippet()

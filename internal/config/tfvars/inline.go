@@ -13,7 +13,7 @@ import (
 func (r *Report) Inline(label, line, prefix string, isHCL func(name, value string) bool) (Assignment, bool) {
 	src := r.open(label, line)
 	at := func(from, to int) Origin {
-		return Origin{src, hcl.Range{
+		return Origin{src: src, rng: hcl.Range{
 			Filename: label,
 			Start:    hcl.Pos{Line: 1, Column: from + 1, Byte: from},
 			End:      hcl.Pos{Line: 1, Column: to + 1, Byte: to},

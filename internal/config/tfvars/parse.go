@@ -49,7 +49,7 @@ func (r *Report) parseFile(src *source) []Assignment {
 func (r *Report) attributes(src *source, body *hclsyntax.Body) []Assignment {
 	out := make([]Assignment, 0, len(body.Attributes))
 	for _, a := range body.Attributes { // unordered: sorted by place below
-		out = append(out, Assignment{Name: a.Name, At: Origin{src, a.NameRange}})
+		out = append(out, Assignment{Name: a.Name, At: Origin{src: src, rng: a.NameRange}})
 	}
 	slices.SortFunc(out, func(a, b Assignment) int { return a.At.start() - b.At.start() })
 	for i := range out {
@@ -104,7 +104,7 @@ func (r *Report) isShallow(src *source, tokens hclsyntax.Tokens) bool {
 		}
 		if depth > maxDepth || operators > 16*maxDepth {
 			r.Incomplete = true
-			r.Fail(Origin{src, t.Range}, Fault{
+			r.Fail(Origin{src: src, rng: t.Range}, Fault{
 				Code: CodeTooDeep, Summary: "this is nested too deeply to be a setting",
 				Hint: "no setting nests deeper than a map of maps of lists",
 			})
@@ -156,7 +156,7 @@ func (r *Report) block(src *source, b *hclsyntax.Block) {
 	if len(b.Labels) > 0 {
 		hint = "write " + b.Type + " = { " + oneLine(b.Labels[0]) + " = { … } }"
 	}
-	r.Fail(Origin{src, b.DefRange()}, Fault{
+	r.Fail(Origin{src: src, rng: b.DefRange()}, Fault{
 		Code: CodeBlock, Summary: b.Type + " is written as a block, settings are attributes", Hint: hint,
 		Detail: "Terraform reads variable files with attributes only, and so does berth.",
 	})
@@ -164,7 +164,7 @@ func (r *Report) block(src *source, b *hclsyntax.Block) {
 
 // convert turns a literal expression into a value; whatever would need evaluating is a fault.
 func (r *Report) convert(src *source, expr hclsyntax.Expression) Value {
-	at := Origin{src, expr.Range()}
+	at := Origin{src: src, rng: expr.Range()}
 	switch e := expr.(type) {
 	case *hclsyntax.ParenthesesExpr:
 		return r.convert(src, e.Expression)

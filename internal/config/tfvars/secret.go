@@ -12,3 +12,11 @@ func IsPrivateKey(text string) bool {
 	}
 	return false
 }
+
+// unsecret keeps a message that would quote a private key from doing so.
+func unsecret(text string) string {
+	if IsPrivateKey(text) {
+		return "a private key stands here, which is not shown"
+	}
+	return text
+}

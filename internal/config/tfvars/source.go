@@ -20,8 +20,15 @@ type source struct {
 
 // Origin is the stretch of a source that a value was written in; the zero Origin belongs to defaults.
 type Origin struct {
-	src *source
-	rng hcl.Range
+	src    *source
+	rng    hcl.Range
+	hidden bool // the line may hold a secret
+}
+
+// Hidden is the same place without its snippet: the line may hold a secret.
+func (o Origin) Hidden() Origin {
+	o.hidden = true
+	return o
 }
 
 // IsDefault is true for a value that nobody wrote.
@@ -55,7 +62,7 @@ const (
 // Snippet is the line that holds the Origin, with a line of carets under it; it has no final newline. Of a source with a
 // private key in it nothing is shown.
 func (o Origin) Snippet() string {
-	if o.src == nil || o.rng.Start.Line == 0 || IsPrivateKey(string(o.src.text)) {
+	if o.src == nil || o.rng.Start.Line == 0 || o.hidden || IsPrivateKey(string(o.src.text)) {
 		return ""
 	}
 	from, to := o.lineBounds()

@@ -2,6 +2,7 @@ package toml
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -30,7 +31,7 @@ func writeTable(b *strings.Builder, path []string, t Table) {
 	}
 	for _, key := range tables {
 		inner, _ := t[key].(Table)
-		writeTable(b, append(path[:len(path):len(path)], writeKey(key)), inner)
+		writeTable(b, append(slices.Clip(path), writeKey(key)), inner)
 	}
 }
 

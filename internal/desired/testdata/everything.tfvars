@@ -76,6 +76,24 @@ container_insights = "enabled"
 protect            = true
 tags               = { team = "platform", "cost center" = "7" }
 
+system_containers = {
+  router = {
+    image         = "public.ecr.aws/aws-observability/aws-for-fluent-bit:2.32.5"
+    cpu           = 128
+    memory        = 128
+    command       = ["/fluent-bit/bin/fluent-bit", "-c", "/etc/router.conf"]
+    entry_point   = ["/entrypoint.sh"]
+    environment   = { FLUSH = "5", LEVEL = "info" }
+    secrets       = { API_KEY = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:router-1a2b3c:key::", LICENSE = "arn:aws:ssm:eu-west-1:123456789012:parameter/router/license" }
+    volumes       = { logs = "/var/log:/host/log:ro", socket = "/var/run/docker.sock" }
+    ports         = ["24224", "5140:514/udp"]
+    groups        = ["batch"]
+    privileged    = true
+    pid_mode      = "host"
+    task_role_arn = "arn:aws:iam::123456789012:role/ecs/router"
+  }
+}
+
 task_parameter_prefix = "shop/prod"
 deployer = {
   oidc_provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"

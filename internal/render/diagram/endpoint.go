@@ -33,7 +33,7 @@ func (s Scene) closed() bool {
 			return false
 		}
 	}
-	return len(s.Zones) > 0
+	return len(s.Zones) > 0 && s.Existing == "" // of an existing VPC the routes tell, which are its owner's
 }
 
 // streetStep is how far the two streets below the zones are apart.

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -128,11 +129,25 @@ func (l *layout) subnet(c *canvas, col column, s subnetBox) {
 	}
 	about := s.cidr
 	if s.out != "" {
-		about += ", out by " + s.out
+		about += ", out by " + gateways(s.out)
 	}
 	room := s.right() - col.in - 24
 	c.text(col.in+16, y, left, fontLabel.in(colour), s.name)
 	c.text(col.in+16, y+15, left, fontSmall.in(colour), fontSmall.cut(about, room))
+}
+
+// gateways says what kind of things ids are, each kind once: the ids themselves are long, and stand in the tables.
+func gateways(ids string) string {
+	kinds := map[string]string{
+		"nat": "NAT gateway", "tgw": "transit gateway", "igw": "internet gateway", "vgw": "VPN gateway", "pcx": "peering", "vpce": "firewall endpoint",
+		"eni": "an instance", "i": "an instance",
+	}
+	out := ""
+	for id := range strings.SplitSeq(ids, ", ") {
+		prefix, _, _ := strings.Cut(id, "-")
+		out = joined(out, cmp.Or(kinds[prefix], id))
+	}
+	return out
 }
 
 // subnetBox is a subnet with what is said of it.

@@ -56,7 +56,15 @@ func pictures() map[string]Scene {
 	long.Groups[0].Types = []string{"m7i-flex.12xlarge", "m7a.12xlarge", "m6i.12xlarge", "m6a.12xlarge", "c7i.12xlarge"}
 	long.Groups[0].Name = "a-group-with-quite-a-long-name__"
 	long.Zones[1].Address = ""
+	lodged := zoned(3)
+	lodged.VPC, lodged.Existing = "10.9.0.0/16, 100.64.0.0/16", "vpc-0123456789abcdef0"
+	for i := range lodged.Zones {
+		z := &lodged.Zones[i]
+		z.NAT, z.Address, z.Exit, z.Out = false, "", "", "nat-0123456789abcdef0"
+	}
+	lodged.Zones[2].Out = "tgw-0123456789abcdef0"
 	return map[string]Scene{
+		"existing":   lodged,
 		"long-names": long,
 		"planned":    planned, "one-zone": zoned(1), "two-zones": zoned(2), "three-zones": shop(), "six-zones": six, "no-zones": none, "internal": internal,
 	}

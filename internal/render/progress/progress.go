@@ -181,12 +181,17 @@ func (p *Progress) line(text string) {
 
 // waiting names what is under way, and what each waits for.
 func (p *Progress) waiting() string {
-	parts := make([]string, len(p.running))
+	const most = 6
+	var parts []string
 	for i, u := range p.running {
-		parts[i] = ink.Name(u.step.Key) + " (" + ink.Span(p.last.Sub(u.since)) + ")"
-		if u.reason != "" {
-			parts[i] += ": " + ink.Clean(u.reason)
+		if i == most {
+			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(p.running)-most)
 		}
+		part := ink.Name(u.step.Key) + " (" + ink.Span(p.last.Sub(u.since)) + ")"
+		if u.reason != "" {
+			part += ": " + ink.Clean(u.reason)
+		}
+		parts = append(parts, part)
 	}
 	return strings.Join(parts, ", ")
 }

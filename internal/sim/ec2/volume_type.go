@@ -49,10 +49,16 @@ func checkFigures(e *types.LaunchTemplateEbsBlockDeviceRequest) error {
 		return listing.Invalid("Volume iops of %d is out of range for %s: %d to %d.", iops, e.VolumeType, b.leastIOPS, b.mostIOPS)
 	case e.Iops != nil && size > 0 && iops > max(size*b.perGiB, b.leastIOPS):
 		return listing.Invalid("Iops to volume size ratio of %d is too high; maximum is %d", iops/size, b.perGiB)
-	case e.Throughput != nil && (speed < b.leastSpeed || speed > b.mostSpeed):
+	}
+	if e.Throughput == nil {
+		return nil
+	}
+	iops = cmp.Or(iops, b.leastIOPS)
+	switch {
+	case speed < b.leastSpeed || speed > b.mostSpeed:
 		return listing.Invalid("Throughput of %d is out of range for %s: %d to %d.", speed, e.VolumeType, b.leastSpeed, b.mostSpeed)
-	case e.Throughput != nil && speed*iopsPerSpeed > cmp.Or(iops, b.leastIOPS):
-		return listing.Invalid("Throughput (MiBps) to iops ratio of %.6f is too high; maximum is 0.250000 MiBps per iops.", float64(speed)/float64(cmp.Or(iops, b.leastIOPS)))
+	case speed*iopsPerSpeed > iops:
+		return listing.Invalid("Throughput (MiBps) to iops ratio of %.6f is too high; maximum is 0.250000 MiBps per iops.", float64(speed)/float64(iops))
 	}
 	return nil
 }

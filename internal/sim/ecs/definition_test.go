@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -184,4 +185,45 @@ func TestDefinitionSaysWhatItNeedsOfAnInstance(t *testing.T) {
 	must(s, 0, s.create(1))
 	s.steady("api")
 	s.equal(s.service("api").RunningCount, 1)
+}
+
+func TestDeletedDefinitionsGoWhenNothingRefersToThem(t *testing.T) {
+	s := newStage(t)
+	s.cluster()
+	for range 3 {
+		s.definition()
+	}
+	drop := func(names ...string) *ecs.DeleteTaskDefinitionsOutput {
+		out, err := definition.DeleteTaskDefinitions(s.Call, &ecs.DeleteTaskDefinitionsInput{TaskDefinitions: names})
+		return must(s, out, err)
+	}
+	state := func(name string) string {
+		d, ok := s.Region.ECS.Definitions.Get(name)
+		if !ok {
+			return "gone"
+		}
+		return d.Status
+	}
+	s.equal(*drop("web:1").Failures[0].Reason, "The specified task definition is still in ACTIVE status. Please deregister the target and try again.")
+	must(s, 0, s.create(0, func(in *ecs.CreateServiceInput) { in.TaskDefinition = aws.String("web:2") }))
+	for _, name := range []string{"web:1", "web:2", "web:3"} {
+		_, err := definition.DeregisterTaskDefinition(s.Call, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: aws.String(name)})
+		must(s, 0, err)
+	}
+	out := drop("web:1", "web:2", "web:3", "web:9", "web")
+	s.equal([]any{len(out.TaskDefinitions), out.TaskDefinitions[0].Status, len(out.Failures), *out.Failures[0].Arn}, "[3 DELETE_IN_PROGRESS 2 web:9]")
+	s.equal([]any{state("web:1"), state("web:2")}, "[DELETE_IN_PROGRESS DELETE_IN_PROGRESS]")
+	s.World.Advance(5 * time.Minute)
+	s.equal([]any{state("web:1"), state("web:2"), state("web:3")}, "[gone DELETE_IN_PROGRESS gone]")
+	_, err := DeleteService(s.Call, &ecs.DeleteServiceInput{Cluster: aws.String("shop"), Service: aws.String("api"), Force: aws.Bool(true)})
+	must(s, 0, err)
+	s.World.Advance(2 * time.Hour)
+	s.equal(state("web:2"), "gone")
+	families, err := definition.ListTaskDefinitionFamilies(s.Call, &ecs.ListTaskDefinitionFamiliesInput{})
+	s.equal(must(s, families, err).Families, "[]")
+	s.equal(s.definition().Revision, 4)
+	_, err = definition.DeleteTaskDefinitions(s.Call, &ecs.DeleteTaskDefinitionsInput{})
+	s.refused(err, "InvalidParameterException", "blank")
+	_, err = definition.DeleteTaskDefinitions(s.Call, &ecs.DeleteTaskDefinitionsInput{TaskDefinitions: make([]string, 11)})
+	s.refused(err, "InvalidParameterException", "10")
 }

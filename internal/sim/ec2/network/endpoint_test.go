@@ -109,6 +109,33 @@ func TestEndpointServicesAreChecked(t *testing.T) {
 	}
 }
 
+func TestAServiceIsNotInEveryZoneNorInEveryRegion(t *testing.T) {
+	s := newSite(t)
+	s.Region = s.World.Region("us-east-1")
+	vpc := s.vpc("10.0.0.0/16")
+	ok(s, ModifyVpcAttribute, &ec2.ModifyVpcAttributeInput{VpcId: &vpc, EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(true)}})
+	old := s.subnet(vpc, "10.0.1.0/24", "us-east-1c")
+	const rare, usual = "com.amazonaws.us-east-1.bedrock-runtime", "com.amazonaws.us-east-1.sqs"
+	zones := map[string]int{}
+	for _, d := range ok(s, DescribeVpcEndpointServices, &ec2.DescribeVpcEndpointServicesInput{
+		Filters: []types.Filter{{Name: aws.String("service-name"), Values: []string{rare, usual, "com.amazonaws.us-east-1.nothing"}}},
+	}).ServiceDetails {
+		zones[*d.ServiceName] = len(d.AvailabilityZones)
+	}
+	if len(zones) != 2 || zones[rare] != 5 || zones[usual] != 6 {
+		t.Errorf("zones: %v", zones)
+	}
+	in := &ec2.CreateVpcEndpointInput{VpcId: &vpc, ServiceName: aws.String(rare), VpcEndpointType: types.VpcEndpointTypeInterface, SubnetIds: []string{old}}
+	refused(s, CreateVpcEndpoint, in, "InvalidParameter", "does not support the availability zone of the subnet: "+old)
+	in.ServiceName = aws.String(usual)
+	ok(s, CreateVpcEndpoint, in)
+	for region, want := range map[string]bool{"eu-west-1": true, "eu-south-1": false} {
+		if hasInterface(region, "apprunner") != want {
+			t.Errorf("apprunner in %s", region)
+		}
+	}
+}
+
 func TestPrefixListsBelongToAWS(t *testing.T) {
 	s := newSite(t)
 	got := ok(s, DescribeManagedPrefixLists, &ec2.DescribeManagedPrefixListsInput{Filters: filters("owner-id", "AWS", "prefix-list-name", "*.dynamodb")}).PrefixLists

@@ -3,6 +3,7 @@ package agent
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -160,7 +161,9 @@ func (s *settings) enter(path []string) error {
 		if _, taken := s.values[name]; taken {
 			return fmt.Errorf("duplicate key `%s`", name)
 		}
-		s.tables[name] = s.tables[name]
+		if _, known := s.tables[name]; !known {
+			s.tables[name] = false
+		}
 	}
 	return nil
 }
@@ -174,11 +177,11 @@ func (s *settings) assign(table []string) error {
 		return fmt.Errorf("expected `.`, `=`")
 	}
 	for i := range key[:len(key)-1] { // a table with a header of its own is closed to dotted keys
-		if name := join(append(table[:len(table):len(table)], key[:i+1]...)); s.tables[name] {
+		if name := join(append(slices.Clip(table), key[:i+1]...)); s.tables[name] {
 			return fmt.Errorf("duplicate key `%s`", name)
 		}
 	}
-	full := append(table[:len(table):len(table)], key...)
+	full := append(slices.Clip(table), key...)
 	if err := s.enter(full[:len(full)-1]); err != nil {
 		return err
 	}

@@ -147,18 +147,22 @@ func ListTaskDefinitions(c *world.Call, in *ecs.ListTaskDefinitionsInput) (*ecs.
 	return &ecs.ListTaskDefinitionsOutput{TaskDefinitionArns: arns, NextToken: next}, nil
 }
 
-// ListTaskDefinitionFamilies lists families by how their names begin and by whether they have an ACTIVE revision.
+// ListTaskDefinitionFamilies lists families by how their names begin and by whether they have an ACTIVE revision. Those whose
+// revisions are all gone are not listed.
 func ListTaskDefinitionFamilies(c *world.Call, in *ecs.ListTaskDefinitionFamiliesInput) (*ecs.ListTaskDefinitionFamiliesOutput, error) {
 	if in.Status != "" && !slices.Contains(in.Status.Values(), in.Status) {
 		return nil, invalid("Task definition family status should be one of [ACTIVE, INACTIVE, ALL]")
 	}
 	names := []string{}
 	for name := range c.Region.ECS.Families.All() {
+		if !strings.HasPrefix(name, aws.ToString(in.FamilyPrefix)) || !remains(c.Region, name) {
+			continue
+		}
 		state := types.TaskDefinitionFamilyStatusInactive
 		if _, ok := Find(c, name); ok {
 			state = types.TaskDefinitionFamilyStatusActive
 		}
-		if strings.HasPrefix(name, aws.ToString(in.FamilyPrefix)) && (in.Status == "" || in.Status == types.TaskDefinitionFamilyStatusAll || in.Status == state) {
+		if in.Status == "" || in.Status == types.TaskDefinitionFamilyStatusAll || in.Status == state {
 			names = append(names, name)
 		}
 	}

@@ -1,4 +1,9 @@
-package check
+// Package lodging judges whether a cluster can live in a VPC of others: whether what the file names is there, is clear,
+// and fits.
+//
+// In: a Config that the facts have completed, and the Facts. Out: the faults that make it impossible, each at its place
+// in the file, for package check to refuse by; and the VPC in words that findings about it share. It is pure.
+package lodging
 
 import (
 	"fmt"
@@ -7,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"berth/internal/check/words"
 	"berth/internal/config"
 	"berth/internal/model"
 )
@@ -23,21 +29,21 @@ type tier struct {
 	found []model.ExistingSubnet
 }
 
-// lodging is an existing VPC, as the file wants to use it.
-type lodging struct {
+// Lodging is an existing VPC, as the file wants to use it.
+type Lodging struct {
 	*model.ExistingVPC
 
 	c     *config.Config
 	facts model.Facts
 }
 
-// lodge is false for a cluster with a VPC of its own, and where there are no facts.
-func lodge(c *config.Config, f model.Facts) (lodging, bool) {
-	return lodging{f.Existing, c, f}, c.Existing != nil && f.Existing != nil
+// Of is false for a cluster with a VPC of its own, and where there are no facts.
+func Of(c *config.Config, f model.Facts) (Lodging, bool) {
+	return Lodging{f.Existing, c, f}, c.Existing != nil && f.Existing != nil
 }
 
 // tiers are the tiers that the file names.
-func (l lodging) tiers() []tier {
+func (l Lodging) tiers() []tier {
 	var out []tier
 	for _, t := range []tier{{Tier: model.Public, named: l.c.Existing.Public}, {Tier: model.Private, named: l.c.Existing.Private}} {
 		t.found = l.Tier(t.Tier)
@@ -61,8 +67,8 @@ func (t tier) place(id string) []string {
 	return []string{t.setting() + "[" + strconv.Itoa(slices.Index(t.named.IDs, id)) + "]", t.setting()}
 }
 
-// fronts tells whether load balancers of a type stand in a tier; "" is any type.
-func (l lodging) fronts(t model.Tier, kind string) bool {
+// Fronts tells whether load balancers of a type stand in a tier; "" is any type.
+func (l Lodging) Fronts(t model.Tier, kind string) bool {
 	scheme := map[model.Tier]string{model.Public: config.External, model.Private: config.Internal}[t]
 	return slices.ContainsFunc(l.c.LoadBalancers, func(lb config.LoadBalancer) bool {
 		return lb.Scheme == scheme && (kind == "" || lb.Type == kind)
@@ -70,18 +76,25 @@ func (l lodging) fronts(t model.Tier, kind string) bool {
 }
 
 // used tells whether anything stands in a tier.
-func (l lodging) used(t model.Tier) bool { return t == model.Private || l.fronts(t, "") }
+func (l Lodging) used(t model.Tier) bool { return t == model.Private || l.Fronts(t, "") }
 
-// vpcSetting is the name of what chooses the VPC.
-func (l lodging) vpcSetting() string {
+// VPCSetting is the name of what chooses the VPC.
+func (l Lodging) VPCSetting() string {
 	if l.c.Existing.ID != "" {
 		return "existing_vpc.vpc_id"
 	}
 	return "existing_vpc.vpc_tags"
 }
 
-func (l lodging) fault(f config.Fault, settings ...string) config.Fault {
-	return fault(l.c, f, append(settings, "existing_vpc")...)
+// fault places a fault at the first of the settings that the file gives.
+func (l Lodging) fault(f config.Fault, settings ...string) config.Fault {
+	for _, name := range append(settings, "existing_vpc") {
+		if at := l.c.Where(name); at != (config.Range{}) {
+			f.Range, f.Snippet = at, l.c.Snippet(name)
+			break
+		}
+	}
+	return f
 }
 
 // having words tags: `tier = "private"`.
@@ -90,17 +103,17 @@ func having(tags []config.Tag) string {
 	for _, t := range tags {
 		out = append(out, t.Key+" = "+strconv.Quote(t.Value))
 	}
-	return enumerate(out)
+	return words.Enumerate(out)
 }
 
 // listing is the line that lists what there is to choose from.
-func (l lodging) listing(what, filters string) string {
+func (l Lodging) listing(what, filters string) string {
 	return "what there is: aws ec2 describe-" + strings.ToLower(what) + "s --region " + l.c.Region + filters
 }
 
-// missingNetwork speaks of what the file names and AWS does not have there.
-func missingNetwork(c *config.Config, f model.Facts) []config.Fault {
-	l, ok := lodge(c, f)
+// Missing speaks of what the file names and AWS does not have there.
+func Missing(c *config.Config, f model.Facts) []config.Fault {
+	l, ok := Of(c, f)
 	if !ok {
 		return nil
 	}
@@ -109,17 +122,17 @@ func missingNetwork(c *config.Config, f model.Facts) []config.Fault {
 		return []config.Fault{l.fault(config.Fault{
 			Summary: "there is no VPC " + strconv.Quote(c.Existing.ID) + " in " + c.Region,
 			Detail:  "Perhaps it lies in another region or account.", Hint: l.listing("vpc", ""),
-		}, l.vpcSetting())}
+		}, l.VPCSetting())}
 	case len(l.Candidates) == 0:
 		return []config.Fault{l.fault(config.Fault{
 			Summary: "no VPC in " + c.Region + " has the tags " + having(c.Existing.Tags), Hint: l.listing("vpc", ""),
-		}, l.vpcSetting())}
+		}, l.VPCSetting())}
 	case l.ID() != "" && l.Candidates[0].Own:
 		return []config.Fault{l.fault(config.Fault{
 			Summary: l.ID() + " is the cluster's own VPC: berth made it",
 			Detail:  "As an existing VPC it would be left alone for ever, and nobody would keep its routes and gateways.",
 			Hint:    "take existing_vpc out, or name a VPC of others",
-		}, l.vpcSetting())}
+		}, l.VPCSetting())}
 	case l.ID() == "":
 		return nil
 	}
@@ -130,12 +143,12 @@ func missingNetwork(c *config.Config, f model.Facts) []config.Fault {
 	return out
 }
 
-func (l lodging) missingSubnets(t tier) []config.Fault {
+func (l Lodging) missingSubnets(t tier) []config.Fault {
 	inside := l.listing("subnet", " --filters Name=vpc-id,Values="+l.ID())
 	if len(t.named.Tags) > 0 && len(t.found) == 0 {
 		where := "no subnet of " + l.ID()
 		if zones := l.c.Existing.Zones; len(zones) > 0 {
-			where += " in " + enumerate(zones)
+			where += " in " + words.Enumerate(zones)
 		}
 		return []config.Fault{l.fault(config.Fault{Summary: where + " has the tags " + having(t.named.Tags), Hint: inside}, t.setting())}
 	}
@@ -154,9 +167,9 @@ func (l lodging) missingSubnets(t tier) []config.Fault {
 	return out
 }
 
-// severalMeant speaks of tags that several things have, and of more subnets in a zone than a load balancer takes.
-func severalMeant(c *config.Config, f model.Facts) []config.Fault {
-	l, ok := lodge(c, f)
+// Several speaks of tags that several things have, and of more subnets in a zone than a load balancer takes.
+func Several(c *config.Config, f model.Facts) []config.Fault {
+	l, ok := Of(c, f)
 	if !ok {
 		return nil
 	}
@@ -166,9 +179,9 @@ func severalMeant(c *config.Config, f model.Facts) []config.Fault {
 			texts = append(texts, titled(v.ID, v.CIDR, v.Name))
 		}
 		return []config.Fault{l.fault(config.Fault{
-			Summary: quantity(len(l.Candidates), "VPC") + " have the tags " + having(c.Existing.Tags),
-			Detail:  "They are " + enumerate(texts) + ".", Hint: "name the one that is meant: vpc_id = " + strconv.Quote(l.Candidates[0].ID),
-		}, l.vpcSetting())}
+			Summary: words.Quantity(len(l.Candidates), "VPC") + " have the tags " + having(c.Existing.Tags),
+			Detail:  "They are " + words.Enumerate(texts) + ".", Hint: "name the one that is meant: vpc_id = " + strconv.Quote(l.Candidates[0].ID),
+		}, l.VPCSetting())}
 	}
 	var out []config.Fault
 	for _, t := range l.tiers() {
@@ -187,7 +200,7 @@ func titled(id, cidr, name string) string {
 	return id + " (" + cidr + ")"
 }
 
-func (l lodging) severalIn(t tier, zone string) []config.Fault {
+func (l Lodging) severalIn(t tier, zone string) []config.Fault {
 	var ids, texts []string
 	for _, s := range t.found {
 		if s.Zone == zone {
@@ -199,23 +212,23 @@ func (l lodging) severalIn(t tier, zone string) []config.Fault {
 		return nil
 	case len(t.named.Tags) > 0:
 		return []config.Fault{l.fault(config.Fault{
-			Summary: fmt.Sprintf("%s of %s in %s have the tags %s", quantity(len(ids), "subnet"), l.ID(), zone, having(t.named.Tags)),
-			Detail:  "They are " + enumerate(texts) + ".",
+			Summary: fmt.Sprintf("%s of %s in %s have the tags %s", words.Quantity(len(ids), "subnet"), l.ID(), zone, having(t.named.Tags)),
+			Detail:  "They are " + words.Enumerate(texts) + ".",
 			Hint:    "add a tag that only one of them has, or name them: " + string(t.Tier) + `_subnet_ids = ["` + ids[0] + `", …]`,
 		}, t.setting())}
-	case l.fronts(t.Tier, ""):
+	case l.Fronts(t.Tier, ""):
 		return []config.Fault{l.fault(config.Fault{
-			Summary: fmt.Sprintf("%s names %s in %s, and a load balancer stands in one subnet of each zone", t.setting(), quantity(len(ids), "subnet"), zone),
-			Detail:  "They are " + enumerate(texts) + ".", Hint: "keep one of them",
+			Summary: fmt.Sprintf("%s names %s in %s, and a load balancer stands in one subnet of each zone", t.setting(), words.Quantity(len(ids), "subnet"), zone),
+			Detail:  "They are " + words.Enumerate(texts) + ".", Hint: "keep one of them",
 		}, t.place(ids[1])...)}
 	}
 	return nil
 }
 
-// misfits speaks of subnets that are there and in which the cluster cannot stand.
-func misfits(c *config.Config, f model.Facts) []config.Fault {
-	l, ok := lodge(c, f)
-	if !ok || l.ID() == "" || len(missingNetwork(c, f)) > 0 {
+// Misfits speaks of subnets that are there and in which the cluster cannot stand.
+func Misfits(c *config.Config, f model.Facts) []config.Fault {
+	l, ok := Of(c, f)
+	if !ok || l.ID() == "" || len(Missing(c, f)) > 0 {
 		return nil
 	}
 	var out []config.Fault
@@ -224,11 +237,11 @@ func misfits(c *config.Config, f model.Facts) []config.Fault {
 			out = append(out, l.misfit(t, s)...)
 		}
 	}
-	return slices.Concat(out, l.halfZones(), l.tooFewZones())
+	return slices.Concat(out, l.bothTiers(), l.halfZones(), l.tooFewZones())
 }
 
 // misfit speaks of one subnet.
-func (l lodging) misfit(t tier, s model.ExistingSubnet) []config.Fault {
+func (l Lodging) misfit(t tier, s model.ExistingSubnet) []config.Fault {
 	var out []config.Fault
 	name := "the " + string(t.Tier) + " subnet " + titled(s.ID, s.CIDR, s.Name)
 	if !slices.ContainsFunc(l.facts.Zones, func(z model.Zone) bool { return z.Name == s.Zone }) {
@@ -244,7 +257,7 @@ func (l lodging) misfit(t tier, s model.ExistingSubnet) []config.Fault {
 			Hint:    "leave availability_zones out: then the zones are those of the subnets",
 		}, t.place(s.ID)...))
 	}
-	if p, err := netip.ParsePrefix(s.CIDR); err == nil && p.Bits() > balancerBits && l.fronts(t.Tier, "") {
+	if p, err := netip.ParsePrefix(s.CIDR); err == nil && p.Bits() > balancerBits && l.Fronts(t.Tier, "") {
 		out = append(out, l.fault(config.Fault{
 			Summary: name + " is too small for a load balancer", Detail: "AWS wants a /27 at least, and 8 addresses that are free.",
 			Hint: "name a larger subnet",
@@ -253,9 +266,26 @@ func (l lodging) misfit(t tier, s model.ExistingSubnet) []config.Fault {
 	return out
 }
 
+// bothTiers speaks of subnets that the file chooses for both tiers: of those by ids the file alone tells.
+func (l Lodging) bothTiers() []config.Fault {
+	var out []config.Fault
+	for _, s := range l.Tier(model.Private) {
+		if !slices.ContainsFunc(l.Tier(model.Public), func(p model.ExistingSubnet) bool { return p.ID == s.ID }) {
+			continue
+		}
+		private := tier{Tier: model.Private, named: l.c.Existing.Private}
+		out = append(out, l.fault(config.Fault{
+			Summary: "the subnet " + titled(s.ID, s.CIDR, s.Name) + " would be public and private",
+			Detail:  "Load balancers that face the internet need a route to an internet gateway, and instances one to a NAT gateway.",
+			Hint:    "choose the tiers by tags that no subnet of the other tier has",
+		}, private.place(s.ID)...))
+	}
+	return out
+}
+
 // halfZones speaks of zones with one tier only: instances that no load balancer reaches, or a load balancer's zone
 // without instances. Zones that the file names must have subnets.
-func (l lodging) halfZones() []config.Fault {
+func (l Lodging) halfZones() []config.Fault {
 	var out []config.Fault
 	zones := slices.Concat(l.Zones(), l.c.Existing.Zones)
 	slices.Sort(zones)
@@ -282,7 +312,7 @@ func (l lodging) halfZones() []config.Fault {
 }
 
 // wholeZones are the zones with every tier that is used, as the file writes them.
-func (l lodging) wholeZones() string {
+func (l Lodging) wholeZones() string {
 	var out []string
 	for _, z := range l.Zones() {
 		lacks := func(t tier) bool {
@@ -296,14 +326,14 @@ func (l lodging) wholeZones() string {
 }
 
 // tooFewZones holds application load balancers to AWS's two zones.
-func (l lodging) tooFewZones() []config.Fault {
+func (l Lodging) tooFewZones() []config.Fault {
 	var out []config.Fault
 	for _, t := range l.tiers() {
 		zones := map[string]bool{}
 		for _, s := range t.found {
 			zones[s.Zone] = true
 		}
-		if len(zones) > 1 || !l.fronts(t.Tier, config.Application) {
+		if len(zones) > 1 || !l.Fronts(t.Tier, config.Application) {
 			continue
 		}
 		out = append(out, l.fault(config.Fault{

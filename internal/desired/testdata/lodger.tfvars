@@ -1,0 +1,2 @@
+environment = "acc"
+aws_region  = "eu-west-1"

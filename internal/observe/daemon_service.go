@@ -1,0 +1,162 @@
+package observe
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/model"
+)
+
+type daemonServiceAnswers struct {
+	daemonARNs   []string
+	daemonsFound []types.Service
+}
+
+// daemonServiceRow costs one call where the cluster has no daemons: a listing of them.
+func daemonServiceRow() row {
+	return row{model.KindDaemonService, []func(*look) []call{daemonListCalls, daemonCalls}, foldDaemonServices}
+}
+
+func daemonListCalls(l *look) []call {
+	in := &ecs.ListServicesInput{Cluster: l.clusterName(), SchedulingStrategy: types.SchedulingStrategyDaemon, MaxResults: aws.Int32(tasksAtOnce)}
+	list := pages(l, l.c.ECS.ListServices, in, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
+		l.daemonARNs = append(l.daemonARNs, out.ServiceArns...)
+		return more(out.NextToken, &in.NextToken)
+	})
+	return []call{unlessMissing(list)}
+}
+
+// daemonCalls describe those with names that berth gives, and those of the file by name: ECS lists no service that is
+// being deleted.
+func daemonCalls(l *look) []call {
+	names := []string{}
+	for _, c := range l.ask.Containers {
+		names = append(names, l.scope.DaemonName(c))
+	}
+	for _, arn := range l.daemonARNs {
+		if name := lastOf(aws.String(arn)); strings.HasPrefix(name, l.scope.DaemonName("")) {
+			names = append(names, name)
+		}
+	}
+	for _, d := range inState[model.DaemonService](l, model.Leaving) {
+		names = append(names, d.Name)
+	}
+	slices.Sort(names)
+	return l.describeDaemons(slices.Compact(names))
+}
+
+func (l *look) describeDaemons(names []string) []call {
+	var calls []call
+	for some := range slices.Chunk(names, servicesAtOnce) {
+		in := &ecs.DescribeServicesInput{Cluster: l.clusterName(), Services: some, Include: []types.ServiceField{types.ServiceFieldTags}}
+		calls = append(calls, maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
+			l.daemonsFound = append(l.daemonsFound, out.Services...)
+		}))
+	}
+	return calls
+}
+
+func foldDaemonServices(l *look) {
+	for _, s := range l.daemonsFound {
+		name := aws.ToString(s.ServiceName)
+		container, named := strings.CutPrefix(name, l.scope.DaemonName(""))
+		if !named || aws.ToString(s.Status) == "INACTIVE" && s.RunningCount+s.PendingCount == 0 {
+			continue
+		}
+		k := model.DaemonServiceKey(container)
+		tags := ecsTags(s.Tags)
+		if _, ours := l.mine(tags, model.KindDaemonService); !ours || s.SchedulingStrategy != types.SchedulingStrategyDaemon {
+			l.stray(k, name, "ECS service "+name)
+			continue
+		}
+		d := l.daemon(s, container)
+		d.Tags = tags.Own()
+		l.add(d, daemonHandle(s))
+	}
+}
+
+func (l *look) daemon(s types.Service, container string) model.DaemonService {
+	arn := aws.ToString(s.TaskDefinition)
+	d := model.DaemonService{
+		Container: container, Name: aws.ToString(s.ServiceName), Definition: l.key(arn), LaunchType: string(s.LaunchType),
+		PropagateTags: string(s.PropagateTags), ManagedTags: s.EnableECSManagedTags,
+	}
+	for _, one := range l.definitions {
+		if aws.ToString(one.TaskDefinitionArn) == arn {
+			d.Content = l.content(one)
+		}
+	}
+	if t, ok := model.Find[model.TaskDefinition](&l.inv.Set, d.Definition); ok {
+		d.Content = t.Content
+	}
+	if c := s.DeploymentConfiguration; c != nil {
+		d.MinHealthyPercent, d.MaxPercent = int(aws.ToInt32(c.MinimumHealthyPercent)), int(aws.ToInt32(c.MaximumPercent))
+		if b := c.DeploymentCircuitBreaker; b != nil {
+			d.CircuitBreaker, d.Rollback = b.Enable, b.Rollback
+		}
+	}
+	var expressions []string
+	for _, p := range s.PlacementConstraints {
+		expressions = append(expressions, aws.ToString(p.Expression))
+	}
+	d.Placement = strings.Join(expressions, " and ")
+	for c := range model.Every[model.Capacity](&l.inv.Set) {
+		if d.Placement == "" || mentions(d.Placement, c.Group) {
+			d.On = append(d.On, c.Key())
+		}
+	}
+	return d
+}
+
+// mentions tells whether an expression names a group as a whole word.
+func mentions(expression, group string) bool {
+	return slices.Contains(strings.FieldsFunc(expression, func(r rune) bool { return strings.ContainsRune(" ,[]", r) }), group)
+}
+
+// daemonHandle tells how far the newest deployment is.
+func daemonHandle(s types.Service) model.Handle {
+	h := serviceHandle(s)
+	if aws.ToString(s.Status) == "INACTIVE" {
+		h.Status, h.Reason = model.Leaving, "its tasks are being stopped"
+	}
+	if h.Status == model.Leaving {
+		return h
+	}
+	for _, d := range s.Deployments {
+		switch {
+		case d.RolloutState == types.DeploymentRolloutStateFailed:
+			h.Status, h.Reason = model.Failed, aws.ToString(d.RolloutStateReason)
+			return h
+		case aws.ToString(d.Status) == "PRIMARY" && d.RolloutState == types.DeploymentRolloutStateInProgress:
+			h.Status, h.Reason = model.Pending, fmt.Sprintf("it runs on %d of %d instances", d.RunningCount, max(d.DesiredCount, s.DesiredCount))
+		}
+	}
+	return h
+}
+
+// glanceDaemonCalls ask about the daemons whose deployment or deletion is under way.
+func glanceDaemonCalls(l *look) []call {
+	var names []string
+	for _, s := range []model.Status{model.Pending, model.Leaving} {
+		for _, d := range inState[model.DaemonService](l, s) {
+			names = append(names, d.Name)
+		}
+	}
+	return l.describeDaemons(names)
+}
+
+// foldDaemonGlance takes in what was described, and takes out what was being deleted and is gone.
+func foldDaemonGlance(l *look) {
+	for t := range model.Every[model.TaskDefinition](&l.inv.Set) {
+		l.bind(t.Key(), l.inv.Handle(t.Key()).ARN)
+	}
+	for _, d := range inState[model.DaemonService](l, model.Leaving) {
+		l.inv.Remove(d.Key())
+	}
+	foldDaemonServices(l)
+}
