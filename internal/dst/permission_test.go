@@ -62,7 +62,7 @@ func idle() map[string]string {
 	}
 	for _, action := range []string{
 		"AssociateRouteTable", "AttachInternetGateway", "CreateNatGateway", "CreateRoute", "CreateRouteTable", "CreateSecurityGroup", "CreateSubnet",
-		"CreateVpcEndpoint", "ReplaceRoute", "RunInstances",
+		"CreateFlowLogs", "CreateVpcEndpoint", "ReplaceRoute", "RunInstances",
 	} {
 		out["apply OwnWithoutKey ec2:"+action] = "with many calls at once it may run before the key of what it is about is set again; here one comes after the other"
 	}
