@@ -21,7 +21,7 @@ func TestWhatARunHasSeenIsWhatStands(t *testing.T) {
 		{"gone", "destroy", func(c drive.Cluster) func(context.Context) (drive.Survey, error) { return c.Farewell }},
 	} {
 		t.Run(step.name, func(t *testing.T) {
-			cluster, who := r.cluster(everything, step.verb)
+			cluster, who := r.acting(everything, step.verb)
 			j := drive.Job{Cluster: cluster, Who: who, Again: step.look(cluster), Agree: func(drive.Survey) error { return nil }}
 			seen := run(t, j)
 			real, err := j.Again(context.Background())

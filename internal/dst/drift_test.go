@@ -329,7 +329,7 @@ func mend(t *testing.T, r *Rig, c *config.Config, want, changed model.Resource) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope}
 	k := want.Key()
 	have, _ := s.Have.Get(k)

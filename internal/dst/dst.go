@@ -68,13 +68,16 @@ func Load(t *testing.T, texts ...string) *config.Config {
 	return c
 }
 
-// anybody is no verb, but somebody else who may do everything.
-const anybody = ""
+// cluster is the tool, or somebody else, as a process of its own: every call makes a new run. It may do everything.
+func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) { return r.run(c, r.Sim.Client()) }
 
-// cluster is the tool, as a process of its own: every call makes a new run. It may do what a verb may do and no more.
-func (r *Rig) cluster(c *config.Config, verb string) (drive.Cluster, lease.Holder) {
+// acting is the tool at one verb, which may do what berth iam policy prints for that and no more.
+func (r *Rig) acting(c *config.Config, verb string) (drive.Cluster, lease.Holder) {
+	return r.run(c, r.Sim.Under(r.policy(c, verb)))
+}
+
+func (r *Rig) run(c *config.Config, client *http.Client) (drive.Cluster, lease.Holder) {
 	r.runs++
-	client := r.Sim.Under(r.policy(c, verb))
 	if r.Hook != nil {
 		client.Transport = r.Hook(client.Transport)
 	}
@@ -85,9 +88,6 @@ func (r *Rig) cluster(c *config.Config, verb string) (drive.Cluster, lease.Holde
 
 // policy is what berth iam policy prints for a verb, with the account.
 func (r *Rig) policy(c *config.Config, verb string) *access.Policy {
-	if verb == anybody {
-		return nil
-	}
 	p, err := privilege.Rehearsal(verb, c)
 	if err != nil {
 		panic(err) // the tool prints what is no policy
@@ -100,19 +100,19 @@ func (r *Rig) policy(c *config.Config, verb string) *access.Policy {
 
 // Survey compares the simulated AWS with a configuration.
 func (r *Rig) Survey(c *config.Config) (drive.Survey, error) {
-	cluster, _ := r.cluster(c, "plan")
+	cluster, _ := r.acting(c, "plan")
 	return cluster.Survey(context.Background())
 }
 
 // Apply carries a configuration out, as berth apply --yes --allow-outage does.
 func (r *Rig) Apply(c *config.Config) error {
-	cluster, who := r.cluster(c, "apply")
+	cluster, who := r.acting(c, "apply")
 	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Survey})
 }
 
 // Destroy takes the cluster away, as berth destroy --yes does.
 func (r *Rig) Destroy(c *config.Config) error {
-	cluster, who := r.cluster(c, "destroy")
+	cluster, who := r.acting(c, "destroy")
 	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Farewell})
 }
 

@@ -52,7 +52,7 @@ func (r *Rig) machines() []machine {
 // renew ends every instance through its group, one after the other, and waits for the next.
 func (r *Rig) renew(t *testing.T, c *config.Config) {
 	t.Helper()
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	for _, m := range r.machines() {
 		in := &autoscaling.TerminateInstanceInAutoScalingGroupInput{InstanceId: new(m.id), ShouldDecrementDesiredCapacity: new(false)}
 		if _, err := cluster.Cloud.Groups.TerminateInstanceInAutoScalingGroup(t.Context(), in); err != nil {

@@ -25,7 +25,7 @@ func (r *Rig) group(f func(*world.ScalingGroup)) {
 // resize sets the default group's size by AWS's own call.
 func (r *Rig) resize(t *testing.T, c *config.Config, desired int32) {
 	t.Helper()
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	name := ""
 	r.group(func(g *world.ScalingGroup) { name = g.Name })
 	in := &autoscaling.SetDesiredCapacityInput{AutoScalingGroupName: &name, DesiredCapacity: &desired}

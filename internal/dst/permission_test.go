@@ -76,7 +76,7 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 		chapter(t, l.rig(), f.text)
 	}
 	archive := l.rig()
-	cluster, _ := archive.cluster(Load(t, small), anybody)
+	cluster, _ := archive.cluster(Load(t, small))
 	_, err := cluster.Cloud.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{
 		Bucket: new("acme-logs"), CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: "eu-west-1"},
 	})
@@ -191,7 +191,7 @@ func denied(err error) bool { return strings.Contains(err.Error(), "is not autho
 func (r *Rig) meddle(t *testing.T, c *config.Config) {
 	s, err := r.Survey(c)
 	fine(t, err)
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	api, group := cluster.Cloud, s.Have.ID(model.InstanceGroupKey("default"))
 	_, err = api.EC2.AuthorizeSecurityGroupEgress(t.Context(), &ec2.AuthorizeSecurityGroupEgressInput{GroupId: &group, IpPermissions: []ec2types.IpPermission{{
 		IpProtocol: new("tcp"), FromPort: new(int32(1)), ToPort: new(int32(1)), UserIdGroupPairs: []ec2types.UserIdGroupPair{{GroupId: &group}},
@@ -207,7 +207,7 @@ func (r *Rig) meddle(t *testing.T, c *config.Config) {
 func strange(t *testing.T, r *Rig, c *config.Config) {
 	s, err := r.Survey(c)
 	fine(t, err)
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	api, role := cluster.Cloud, s.Have.ID(model.RoleKey("instance"))
 	_, err = api.Groups.EnableMetricsCollection(t.Context(), &autoscaling.EnableMetricsCollectionInput{
 		AutoScalingGroupName: new(s.Have.ID(model.GroupKey("default"))), Granularity: new("1Minute"), Metrics: []string{"WarmPoolTotalCapacity"},
@@ -227,7 +227,7 @@ func strange(t *testing.T, r *Rig, c *config.Config) {
 	fine(t, err)
 	fine(t, r.Apply(c))
 	for _, verb := range []string{"apply", "destroy"} {
-		cluster, _ := r.cluster(c, verb)
+		cluster, _ := r.acting(c, verb)
 		_, err = observe.Agents(t.Context(), cluster.Cloud, s.Facts.Scope, s.Have)
 		fine(t, err)
 	}
@@ -267,7 +267,7 @@ instance_groups = {}
 func wreck(t *testing.T, r *Rig, c *config.Config, pass int) {
 	s, err := r.Survey(c)
 	fine(t, err)
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope}
 	n := 0
 	for res := range s.Want.All() {
@@ -341,7 +341,7 @@ func ec2Tags(e *world.EC2) []*world.Tags {
 
 // leaving destroys a cluster in which somebody runs something; once with something in it that AWS deletes nothing around.
 func leaving(t *testing.T, r *Rig, c *config.Config) {
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	r.busy(t, c, 1)
 	_, err := cluster.Cloud.ECS.CreateService(t.Context(), &ecs.CreateServiceInput{
 		Cluster: new("acc"), ServiceName: new("web"), TaskDefinition: new("batch"), DesiredCount: new(int32(1)),
@@ -351,7 +351,7 @@ func leaving(t *testing.T, r *Rig, c *config.Config) {
 	s, err := r.Survey(c)
 	fine(t, err)
 	halted := r.Fork(t)
-	cluster, _ = halted.cluster(c, anybody)
+	cluster, _ = halted.cluster(c)
 	_, err = cluster.Cloud.EC2.CreateNetworkInterface(t.Context(), &ec2.CreateNetworkInterfaceInput{
 		SubnetId: new(s.Have.ID(model.SubnetKey(model.Private, "eu-west-1a"))),
 	})

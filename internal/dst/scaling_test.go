@@ -87,7 +87,7 @@ func TestASizeIsSetWhenManagedScalingIsOffAndNotBefore(t *testing.T) {
 // busy starts tasks in the cluster that need an instance each.
 func (r *Rig) busy(t *testing.T, c *config.Config, n int32) {
 	t.Helper()
-	cluster, _ := r.cluster(c, anybody)
+	cluster, _ := r.cluster(c)
 	api := cluster.Cloud.ECS
 	if _, err := api.RegisterTaskDefinition(t.Context(), &ecs.RegisterTaskDefinitionInput{
 		Family: new("batch"), NetworkMode: types.NetworkModeBridge, RequiresCompatibilities: []types.Compatibility{types.CompatibilityEc2},
