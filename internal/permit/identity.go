@@ -31,7 +31,9 @@ func managedPolicies() []string {
 }
 
 // passedTo are the services that take on the cluster's roles.
-func passedTo() words { return words{"ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com"} }
+func passedTo() words {
+	return words{"ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "vpc-flow-logs.amazonaws.com"}
+}
 
 // serviceNames are the services whose own roles the cluster needs.
 func serviceNames() words {

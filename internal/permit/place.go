@@ -109,7 +109,7 @@ func (c Cluster) clusterSpec(at place) spec {
 		inside := "/" + c.ClusterName() + "/*"
 		s := spec{sid: "Containers", resources: []string{cluster}}
 		s.resources = append(s.resources, c.each("ecs", "capacity-provider/", begin(c.ProviderName(""), 255)...)...)
-		s.resources = append(s.resources, c.each("ecs", "", "container-instance"+inside, "service"+inside, "task"+inside)...)
+		s.resources = append(s.resources, c.each("ecs", "", "container-instance"+inside, "service"+inside, "task"+inside, "task-definition/"+c.FamilyPrefix()+"*")...)
 		return s
 	}
 	return spec{sid: "ContainerLists", resources: []string{"*"}, condition: condition{"ArnEquals": {"ecs:cluster": {cluster}}}}

@@ -83,6 +83,7 @@ DeleteCluster cluster/{Cluster}
 DeleteService service/{Cluster~default}/{Service} ecs:cluster=Cluster
 DeregisterContainerInstance cluster/{Cluster~default}
 DeregisterTaskDefinition
+DeleteTaskDefinitions task-definition/{TaskDefinitions}
 DescribeCapacityProviders capacity-provider/{CapacityProviders~*}
 DescribeClusters cluster/{Clusters~default}
 DescribeContainerInstances container-instance/{Cluster~default}/{ContainerInstances} ecs:cluster=Cluster
