@@ -75,8 +75,8 @@ func Read(file string) (*access.Policy, error) {
 	return p, err
 }
 
-// CheckVerb refuses what is no verb, or needs nothing from AWS.
-func CheckVerb(root *cobra.Command, verb string) error {
+// checkVerb refuses what is no verb, or needs nothing from AWS.
+func checkVerb(root *cobra.Command, verb string) error {
 	if slices.Contains(permit.Verbs(), verb) {
 		return nil
 	}
@@ -101,8 +101,8 @@ func CheckVerb(root *cobra.Command, verb string) error {
 // Verbs are the verbs that need permissions, for people.
 func Verbs() string { return strings.Join(permit.Verbs(), ", ") }
 
-// CheckAccount refuses what is no id of an account; none is fine.
-func CheckAccount(id string) error {
+// checkAccount refuses what is no id of an account; none is fine.
+func checkAccount(id string) error {
 	if id == "" || regexp.MustCompile(`^\d{12}$`).MatchString(id) {
 		return nil
 	}
