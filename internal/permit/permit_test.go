@@ -68,8 +68,8 @@ func TestNamesThatAreCutAreStillReached(t *testing.T) {
 	for _, n := range []int{1, 8, 12, 20, 32} {
 		c := shop()
 		c.Environment, c.Cluster, c.Account = strings.Repeat("e", n), strings.Repeat("c", n), "123456789012"
-		any := c
-		any.Account = ""
+		of := c
+		of.Account = ""
 		for what, arn := range map[string]string{
 			"balancer":     c.arn("elasticloadbalancing", "loadbalancer/app/"+c.BalancerName("")+"/0123456789abcdef"),
 			"other":        c.arn("elasticloadbalancing", "loadbalancer/app/"+c.BalancerName("internal")+"/0123456789abcdef"),
@@ -81,7 +81,7 @@ func TestNamesThatAreCutAreStillReached(t *testing.T) {
 			"group":        c.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/"+c.GroupName("batch")),
 			"bucket":       "arn:aws:s3:::" + c.BucketName(),
 		} {
-			for _, one := range []Cluster{c, any} {
+			for _, one := range []Cluster{c, of} {
 				if !reached(one, arn) {
 					t.Errorf("names of %d letters: no statement reaches the %s %s", n, what, arn)
 				}
