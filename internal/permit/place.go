@@ -189,7 +189,7 @@ func (c Cluster) borrowed(sid, kind string, b Borrowed) spec {
 	for _, t := range b.Tags {
 		tags["aws:ResourceTag/"+t.Key] = words{t.Value}
 	}
-	s.resources, s.condition = []string{c.arn("ec2", kind+"/*")}, condition{"StringEquals": tags}
+	s.resources, s.condition = []string{c.arn("ec2", kind+"/*")}, condition{"StringLike": tags} // the file takes wildcards
 	return s
 }
 

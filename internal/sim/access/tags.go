@@ -37,12 +37,29 @@ func tagsOf(c *world.Call, arn string) world.Tags {
 	return messagingTags(c.Region, parts[2], kind, parts[5], arn)
 }
 
-// of are the tags of a row.
+// of are the tags of a row; not nil where there is one.
 func of[T any](rows *world.Table[T], key string, tags func(*T) world.Tags) world.Tags {
-	if row, ok := rows.Get(key); ok {
-		return tags(row)
+	row, ok := rows.Get(key)
+	if !ok {
+		return nil
 	}
-	return nil
+	if t := tags(row); t != nil {
+		return t
+	}
+	return world.Tags{}
+}
+
+// missing tells whether a need is on a resource of EC2 that does not stand: then EC2 says that, whatever the caller may do.
+func (n need) missing() bool {
+	if n.made || service(n.action) != "ec2" || n.resource == "*" {
+		return false
+	}
+	switch n.kind() {
+	case "vpc", "subnet", "route-table", "internet-gateway", "elastic-ip", "natgateway", "security-group", "vpc-endpoint", "launch-template",
+		"instance", "volume", "vpc-flow-log":
+		return tagsOf(n.Call, n.resource) == nil
+	}
+	return false
 }
 
 func ec2Tags(e *world.EC2, kind, id string) world.Tags {
