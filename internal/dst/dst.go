@@ -69,7 +69,9 @@ func Load(t *testing.T, texts ...string) *config.Config {
 }
 
 // cluster is the tool, or somebody else, as a process of its own: every call makes a new run. It may do everything.
-func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) { return r.run(c, r.Sim.Client()) }
+func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) {
+	return r.run(c, r.Sim.Client())
+}
 
 // acting is the tool at one verb, which may do what berth iam policy prints for that and no more.
 func (r *Rig) acting(c *config.Config, verb string) (drive.Cluster, lease.Holder) {
