@@ -20,6 +20,9 @@ type Cluster struct {
 	LogPrefix string   // how the names of the cluster's log groups begin
 	VPC       Borrowed // of others, where the cluster has none of its own
 	Subnets   Borrowed // of that VPC, for instances
+
+	AlertQueues  []string // ARNs of queues of others that are told
+	GivenSecrets []string // ARNs of secrets of others that hold logins
 }
 
 // Borrowed is what others have made and the cluster uses, by ids or by tags.
@@ -35,6 +38,7 @@ const (
 	look    phase = 1 << iota // to compare AWS with the file
 	closer                    // to show instances with their agents and images
 	quotas                    // to hold a plan against the account's quotas
+	compare                   // to compare what is stored with what shall be
 	change                    // to make and change what the file says
 	leave                     // to take away what the file no longer says
 	end                       // to take away what stands as long as the cluster
@@ -45,11 +49,11 @@ const (
 // verbs are the verbs that ask AWS anything, with what they do.
 func verbs() map[string]phase {
 	return map[string]phase{
-		"apply":   look | closer | quotas | change | leave | lock,
+		"apply":   look | closer | quotas | compare | change | leave | lock,
 		"destroy": look | closer | leave | end | tenants | lock,
 		"diagram": look,
 		"outputs": look,
-		"plan":    look | quotas,
+		"plan":    look | quotas | compare,
 		"status":  look | closer,
 	}
 }
@@ -79,7 +83,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.

@@ -35,6 +35,19 @@ const (
 	logGroups                    // the instances' log groups
 	logGroupTags                 // whose log groups of instances are
 	logGroupsBefore              // those of a prefix that the file had before
+	keys                         // keys of KMS, to be looked at
+	keyMake                      // the key that is made
+	keyOwn                       // the key that carries the cluster's key
+	keyRecover                   // the one that has lost it
+	keyAlias                     // the key's name
+	topic                        // the topic of the alerts
+	subscriptions                // who is told
+	queues                       // the cluster's queues
+	alertQueues                  // queues of others that the file names
+	eventRules                   // the cluster's rules
+	secrets                      // the logins of registries
+	givenSecrets                 // secrets of others that the file names
+	agentObject                  // the logins that the ECS agents read
 	parameters                   // AWS's public parameters
 )
 
@@ -62,6 +75,10 @@ func (c Cluster) spec(at place) spec {
 		return c.clusterSpec(at)
 	case at <= serviceRoleMake:
 		return c.identitySpec(at)
+	case at >= secrets && at <= agentObject:
+		return c.secretSpec(at)
+	case at >= keys && at <= eventRules:
+		return c.messagingSpec(at)
 	}
 	return c.storageSpec(at)
 }

@@ -29,6 +29,16 @@ func Cluster(c *config.Config, account string) permit.Cluster {
 		Scope:     model.Scope{Account: account, Region: c.Region, Environment: c.Environment, Cluster: c.Cluster},
 		LogPrefix: c.LogPrefix,
 	}
+	for _, a := range c.Alerts {
+		if a.QueueARN != "" {
+			out.AlertQueues = append(out.AlertQueues, a.QueueARN)
+		}
+	}
+	for _, r := range c.Registries {
+		if r.SecretARN != "" {
+			out.GivenSecrets = append(out.GivenSecrets, r.SecretARN)
+		}
+	}
 	if e := c.Existing; e != nil {
 		out.VPC, out.Subnets = permit.Borrowed{Tags: tags(e.Tags)}, permit.Borrowed{IDs: e.Private.IDs, Tags: tags(e.Private.Tags)}
 		if e.ID != "" {
