@@ -12,8 +12,10 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"berth/internal/apply"
 	"berth/internal/config"
@@ -85,6 +87,8 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	lodger := l.rig()
 	lodger.settleEstate(t)
 	chapter(t, lodger, moved)
+	informed(t, l)
+	rotated(t, l)
 	excused := map[string]bool{}
 	for _, verb := range []string{"apply", "destroy"} {
 		for _, rule := range l.unused(verb) {
@@ -182,6 +186,45 @@ func chapter(t *testing.T, r *Rig, what string) {
 			}
 		}
 	}
+}
+
+// informed is a life with a queue of others that hears of failures, and with a key that goes and comes back.
+func informed(t *testing.T, l *ledger) {
+	c := Load(t, small, `alerts = { queue = { sqs_arn = "arn:aws:sqs:eu-west-1:123456789012:others" } }`)
+	r := l.rig()
+	cluster, _ := r.cluster(c)
+	_, err := cluster.Cloud.SQS.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: new("others")})
+	fine(t, err)
+	fine(t, r.Apply(c))
+	r.Settle()
+	for _, lose := range []bool{false, true} {
+		again := r.Fork(t)
+		if lose {
+			loseKeys(again)
+		}
+		fine(t, again.Destroy(c))
+		fine(t, again.Apply(c))
+	}
+	for _, lose := range []bool{false, true} {
+		nameless := r.Fork(t)
+		if lose {
+			loseKeys(nameless)
+		}
+		cluster, _ := nameless.cluster(c)
+		_, err := cluster.Cloud.KMS.DeleteAlias(t.Context(), &kms.DeleteAliasInput{AliasName: new("alias/acc_acc_events")})
+		fine(t, err)
+		fine(t, nameless.Fork(t).Destroy(c))
+		fine(t, nameless.Apply(c))
+	}
+}
+
+// rotated is a life with logins that change and tags that go.
+func rotated(t *testing.T, l *ledger) {
+	logins := `registries = { "docker.io" = { username = "acme", password_env = "HUB_TOKEN" } }`
+	r := l.rig()
+	fine(t, r.Apply(Load(t, small, logins, `tags = { team = "platform" }`)))
+	r.Passwords = map[string]string{"docker.io": "another password"}
+	fine(t, r.Apply(Load(t, small, logins)))
 }
 
 // denied tells whether AWS refused for want of a permission.
@@ -286,12 +329,15 @@ func wreck(t *testing.T, r *Rig, c *config.Config, pass int) {
 	}
 }
 
-// loseKeys takes the tag off that says what a resource of EC2 is, wherever berth knows it again.
+// loseKeys takes the tag off that says what a resource of EC2 is, or a key of KMS, wherever berth knows it again.
 func loseKeys(r *Rig) {
 	r.Sim.With(func(w *world.World) {
 		for _, region := range w.Regions.All() {
 			for _, tags := range ec2Tags(&region.EC2) {
 				*tags = tags.Without(model.TagKey)
+			}
+			for k := range region.KMS.Keys.Rows() {
+				k.Tags = k.Tags.Without(model.TagKey)
 			}
 		}
 	})

@@ -12,15 +12,16 @@ func messagingRows() []row {
 	return slices.Concat(
 		rows("KMS", look, "ListAliases ListKeys", anywhere),
 		rows("KMS", look, "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags", keys),
-		rows("KMS", change, `CancelKeyDeletion DisableKey DisableKeyRotation EnableKey EnableKeyRotation PutKeyPolicy TagResource UntagResource
+		rows("KMS", change, `CancelKeyDeletion EnableKey EnableKeyRotation PutKeyPolicy TagResource
 			UpdateKeyDescription`, keyOwn, keyRecover),
+		rows("KMS", change, "UntagResource", keyOwn), // by then it has its key again
 		rows("KMS", change, "CreateAlias", keyAlias, keyOwn, keyRecover),
-		rows("KMS", change, "DeleteAlias", keyAlias, keyOwn, keyRecover),
+		rows("KMS", never, "DeleteAlias DisableKey DisableKeyRotation", keyOwn),
 		rows("KMS", end, "ScheduleKeyDeletion", keyOwn, keyRecover),
 		[]row{one("KMS.CreateKey", change, grant{"kms:CreateKey", keyMake}, grant{"kms:TagResource", keyMake})},
 		rows("SNS", look, "GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource", topic),
 		rows("SNS", change, "SetTopicAttributes Subscribe TagResource UntagResource", topic),
-		rows("SNS", leave, "Unsubscribe", subscriptions),
+		rows("SNS", leave, "Unsubscribe", topic),
 		rows("SNS", end, "DeleteTopic", topic),
 		[]row{one("SNS.CreateTopic", change, grant{"sns:CreateTopic", topic}, grant{"sns:TagResource", topic})},
 		rows("SQS", look, "ListQueues", anywhere),
@@ -33,7 +34,7 @@ func messagingRows() []row {
 		rows("EventBridge", look, "ListRules", anywhere),
 		rows("EventBridge", look, "ListTargetsByRule", eventRules),
 		rows("EventBridge", change, "PutTargets", eventRules),
-		rows("EventBridge", leave, "DeleteRule RemoveTargets", eventRules),
+		rows("EventBridge", end, "DeleteRule RemoveTargets", eventRules),
 		[]row{one("EventBridge.PutRule", change, grant{"events:PutRule", eventRules}, grant{"events:TagResource", eventRules})},
 	)
 }
@@ -59,8 +60,6 @@ func (c Cluster) messagingSpec(at place) spec {
 		return spec{sid: "KeyAlias", resources: []string{c.arn("kms", c.KeyAlias())}}
 	case topic:
 		return spec{sid: "Topic", resources: []string{c.arn("sns", c.TopicName())}}
-	case subscriptions:
-		return spec{sid: "Subscriptions", resources: []string{c.arn("sns", c.TopicName()+":*")}}
 	case queues:
 		return spec{sid: "Queues", resources: c.each("sqs", "", begin(c.QueueName(""), 80)...)}
 	case alertQueues:

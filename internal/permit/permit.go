@@ -44,6 +44,8 @@ const (
 	end                       // to take away what stands as long as the cluster
 	tenants                   // to find and end what others run in the cluster
 	lock                      // to be the only one at work
+	peek                      // to compare what the agents read, without the lock, under which all of the bucket is read
+	never                     // what berth can do and no file makes it do: the other side of what always is as it is
 )
 
 // verbs are the verbs that ask AWS anything, with what they do.
@@ -53,7 +55,7 @@ func verbs() map[string]phase {
 		"destroy": look | closer | leave | end | tenants | lock,
 		"diagram": look,
 		"outputs": look,
-		"plan":    look | quotas | compare,
+		"plan":    look | quotas | compare | peek,
 		"status":  look | closer,
 	}
 }

@@ -41,7 +41,6 @@ const (
 	keyRecover                   // the one that has lost it
 	keyAlias                     // the key's name
 	topic                        // the topic of the alerts
-	subscriptions                // who is told
 	queues                       // the cluster's queues
 	alertQueues                  // queues of others that the file names
 	eventRules                   // the cluster's rules

@@ -17,10 +17,9 @@ func secretRows() []row {
 		rows("Secrets Manager", leave, "DeleteSecret", secrets),
 		[]row{
 			one("Secrets Manager.CreateSecret", change, grant{"secretsmanager:CreateSecret", secrets}, grant{"secretsmanager:TagResource", secrets}),
-			one("S3.GetObject", compare, grant{"s3:GetObject", agentObject}),
+			one("S3.GetObject", peek, grant{"s3:GetObject", agentObject}),
 			one("S3.ListObjectVersions", look, grant{"s3:ListBucketVersions", bucket}),
-			one("S3.PutObject", change, grant{"s3:PutObject", agentObject}),
-			one("S3.DeleteObjects", leave, grant{"s3:DeleteObjectVersion", agentObject}),
+			one("S3.DeleteObjects", change, grant{"s3:DeleteObjectVersion", agentObject}),
 		},
 	)
 }

@@ -209,13 +209,14 @@ func rule(n need) []need {
 	return []need{n.on("rule/" + name)}
 }
 
-// aliased is a key by its id, its ARN, or an alias.
+// aliased is a key by its id, its ARN, or an alias; an alias that nothing has may be any key's, and who may ask about those learns
+// that it is nobody's.
 func aliased(n need) []need {
 	id := text(n.in, "KeyId", "AliasName")
 	if name := id[strings.LastIndexByte(id, ':')+1:]; strings.HasPrefix(name, "alias/") {
 		a, ok := n.Region.KMS.Aliases.Get(name)
 		if !ok {
-			return nil
+			return []need{n.on("key/*")}
 		}
 		id = a.Key
 	}
