@@ -17,7 +17,7 @@ type eventRuleAnswers struct {
 }
 
 func eventRuleRow() row {
-	return row{model.KindEventRule, []func(*look) []call{eventRuleCalls, eventTargetCalls}, foldEventRules}
+	return row{model.KindEventRule, []func(*look) []call{eventRuleCalls, nothing, eventTargetCalls}, foldEventRules}
 }
 
 // eventRuleKinds are what the cluster's rules are for.

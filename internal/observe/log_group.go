@@ -17,7 +17,7 @@ type logGroupAnswers struct {
 }
 
 func logGroupRow() row {
-	return row{model.KindLogGroup, []func(*look) []call{logGroupCalls, logTagCalls}, foldLogGroups}
+	return row{model.KindLogGroup, []func(*look) []call{logGroupCalls, nothing, logTagCalls}, foldLogGroups}
 }
 
 // logFiles are the ends of the log groups' names.

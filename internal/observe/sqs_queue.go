@@ -19,7 +19,7 @@ type queueAnswers struct {
 }
 
 func queueRow() row {
-	return row{model.KindQueue, []func(*look) []call{queueURLCalls, queueCalls}, foldQueues}
+	return row{model.KindQueue, []func(*look) []call{queueURLCalls, nothing, queueCalls}, foldQueues}
 }
 
 // queueKinds are the cluster's queues, that of dead letters first: the other one refers to it.
