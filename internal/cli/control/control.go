@@ -22,7 +22,7 @@ type Tool struct {
 	Region   func() string                        // of --region; empty: none
 	Reach    func(context.Context) error          // an error when nobody is at the endpoint
 	Place    func() problem.Place                 // for hints
-	Say      func(format string, args ...any) // to people, beside the data
+	Say      func(format string, args ...any)     // to people, beside the data
 }
 
 // simulated is the embedded AWS that a verb is about: the one in its folder, or one that berth sim serve serves.
