@@ -119,18 +119,8 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			for _, z := range zonesOf(strings.Join(w[1:], "")) {
 				f.Zones = append(f.Zones, model.Zone{Name: z})
 			}
-		case "type":
-			f.Types[w[1]] = model.Type{Name: w[1], MemoryMiB: memory(w[1]), Arch: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
-		case "no":
-			delete(f.Types, w[2])
-			delete(f.Services, w[2])
-		case "accelerators":
-			one := f.Types[w[1]]
-			one.GPUs, _ = strconv.Atoi(w[2])
-			one.Neuron, _ = strconv.Atoi(w[3])
-			f.Types[w[1]] = one
-		case "service":
-			f.Services[w[1]] = model.EndpointService{Types: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
+		case "type", "no", "accelerators", "service":
+			alterOffer(w, f)
 		case "image":
 			f.Images[w[1]] = imageOf(t, f.Images[w[1]], w[2:])
 		case "instances":
@@ -139,21 +129,8 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			f.Registries[w[1]] = registryOf(t, w[2:])
 		case "at":
 			have.At, _ = time.Parse(time.DateOnly, w[1])
-		case "queue":
-			_, policy, _ := strings.Cut(line, w[1]+" ")
-			q := model.AlertQueue{ARN: w[1], Policy: strings.TrimSpace(policy), Missing: policy == "missing\n"}
-			if key, encrypted := strings.CutPrefix(q.Policy, "key "); encrypted {
-				q.Key, q.Policy = key, ""
-			}
-			f.Heard = append(f.Heard, q)
-		case "asked":
-			f.Asked = w[1]
-		case "pending":
-			s := model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}
-			have.Add(s, model.SubscriptionHandle("PendingConfirmation"))
-		case "confirmed":
-			s := model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}
-			have.Add(s, model.SubscriptionHandle("arn:aws:sns:eu-west-1:123456789012:ecs_events_acc_acc:1"))
+		case "queue", "asked", "pending", "confirmed":
+			alterAlerts(line, w, f, have)
 		case "vpc", "subnet", "endpoint", "dns":
 			alterExisting(t, w, f)
 		case "flowing", "leaving", "exec", "standing", "moved":
@@ -161,6 +138,44 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 		default:
 			t.Fatalf("unknown line %q", line)
 		}
+	}
+}
+
+// alterOffer changes what AWS offers: instance types, and services with interface endpoints.
+func alterOffer(w []string, f *model.Facts) {
+	switch w[0] {
+	case "type":
+		f.Types[w[1]] = model.Type{Name: w[1], MemoryMiB: memory(w[1]), Arch: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
+	case "no":
+		delete(f.Types, w[2])
+		delete(f.Services, w[2])
+	case "accelerators":
+		one := f.Types[w[1]]
+		one.GPUs, _ = strconv.Atoi(w[2])
+		one.Neuron, _ = strconv.Atoi(w[3])
+		f.Types[w[1]] = one
+	case "service":
+		f.Services[w[1]] = model.EndpointService{Types: []string{w[2]}, Zones: zonesOf(strings.Join(w[3:], ""))}
+	}
+}
+
+// alterAlerts changes who is told: the queues that alerts go to, and how far subscriptions are confirmed.
+func alterAlerts(line string, w []string, f *model.Facts, have *model.Inventory) {
+	switch w[0] {
+	case "queue":
+		_, policy, _ := strings.Cut(line, w[1]+" ")
+		q := model.AlertQueue{ARN: w[1], Policy: strings.TrimSpace(policy), Missing: policy == "missing\n"}
+		if key, encrypted := strings.CutPrefix(q.Policy, "key "); encrypted {
+			q.Key, q.Policy = key, ""
+		}
+		f.Heard = append(f.Heard, q)
+	case "asked":
+		f.Asked = w[1]
+	case "pending":
+		have.Add(model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}, model.SubscriptionHandle("PendingConfirmation"))
+	case "confirmed":
+		arn := "arn:aws:sns:eu-west-1:123456789012:ecs_events_acc_acc:1"
+		have.Add(model.Subscription{Name: w[1], Protocol: w[2], Endpoint: w[3]}, model.SubscriptionHandle(arn))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"berth/internal/cli/problem"
 	"berth/internal/drive"
 	"berth/internal/render"
+	"berth/internal/render/finding"
 )
 
 type planFlags struct {
@@ -82,7 +83,7 @@ func (a *app) showPlan(s drive.Survey, summary bool) error {
 // showFindings writes what was found, beside the data.
 func (a *app) showFindings(all []check.Finding) {
 	if len(all) > 0 {
-		a.say("%s\n", render.Findings(a.short(all), a.style(false)))
+		a.say("%s\n", finding.Text(a.short(all), a.style(false)))
 	}
 }
 

@@ -3,9 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +18,7 @@ func (a *app) simCommand() *cobra.Command {
 		Short: "Run the embedded AWS for other clients, move its time, break it, keep it, forget it",
 		Args:  verbOf, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }, SuggestionsMinimumDistance: 2,
 	}
-	c.AddCommand(a.simServeCommand(), a.simResetCommand(), a.simAdvanceCommand(), a.simFaultCommand(), a.simSaveCommand(), a.simLoadCommand())
+	c.AddCommand(append(a.simControls(), a.simServeCommand(), a.simResetCommand())...)
 	return c
 }
 
@@ -95,58 +92,4 @@ func (a *app) simResetCommand() *cobra.Command {
 			return nil
 		},
 	}
-}
-
-func (a *app) simAdvanceCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "advance TIME",
-		Short: "Move the embedded AWS's time, for example by 10m",
-		Long: `Move the embedded AWS's time, for example by 10m. With --endpoint-url it is the time of the world that berth sim serve
-serves there. Where requests are offered it says how many were served and failed meanwhile.`,
-		Example: "  berth sim advance 10m",
-		Args:    one("a time", "10m"),
-		RunE: func(c *cobra.Command, args []string) error {
-			d, err := time.ParseDuration(args[0])
-			if err != nil || d <= 0 {
-				return problem.Usage(fmt.Sprintf("%q is no time to move by; one is 90s, 10m or 2h", args[0]), "berth sim advance 10m")
-			}
-			if a.flags.endpoint != "" {
-				return a.advanceServed(c.Context(), d)
-			}
-			return a.advance(c.Context(), d)
-		},
-	}
-}
-
-// advance moves the world in its folder.
-func (a *app) advance(ctx context.Context, d time.Duration) error {
-	world, store, err := a.openSim(a.simDir())
-	if err != nil {
-		return err
-	}
-	before := world.Figures()
-	err = errors.Join(world.Sleep(ctx, d), store.Close(world))
-	if err != nil {
-		return err
-	}
-	a.say("it is now %s in %s\n", world.Now().Format(time.RFC3339), a.simDir())
-	return a.moved(before, world.Figures())
-}
-
-// advanceServed moves a served world by its control address.
-func (a *app) advanceServed(ctx context.Context, d time.Duration) error {
-	before := served{ctx, a}.Figures()
-	if _, err := a.control(ctx, http.MethodPost, "advance?"+url.Values{"by": {d.String()}}.Encode(), nil); err != nil {
-		return err
-	}
-	a.say("moved by %s\n", d)
-	return a.moved(before, served{ctx, a}.Figures())
-}
-
-// moved says what became of the requests between two looks at a world, and what was promised and is broken.
-func (a *app) moved(before, after sim.Figures) error {
-	if count := after.Count().Since(before.Count()); count.Offered > 0 {
-		a.say("%s\n", count)
-	}
-	return kept(after.Promises)
 }

@@ -185,7 +185,7 @@ func (v *vandal) walk(s reflect.Value, path string) {
 
 // idle tells what AWS has not got or does not look at: what is not there has no settings, and a group without Spot buys none.
 func (v *vandal) idle(f reflect.Value, name string) bool {
-	g, isGroup := v.root.Interface().(model.Group)
+	g, isGroup := reflect.TypeAssert[model.Group](v.root)
 	bought := name == "SpotStrategy" || name == "OnDemandBase" || name == "OnDemandPercentage"
 	absent := f.Kind() == reflect.Struct && f.Type() != reflect.TypeFor[model.Key]() && f.IsZero()
 	return absent || isGroup && bought && !g.Spot

@@ -271,6 +271,40 @@ func TestTheFactsOfAVPCOfOthersAreAsItIsWired(t *testing.T) {
 	r, e, _ := lodging(t)
 	c := Load(t, small, moved, "load_balancers = {}\nexisting_vpc = { vpc_tags = { owner = \"network-team\" }, private_subnet_tags = { tier = \"*\" }, public_subnet_tags = { tier = \"none\" } }\n")
 	wild := e.subnet("eu-west-1c", "batch", "10.9.60.0/24") // follows the main table, which leads nowhere
+	e.rewire()
+	r.Settle()
+	cluster, _ := r.cluster(c)
+	_, facts, err := observe.All(t.Context(), cluster.Cloud, cluster.Question())
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]model.ExistingSubnet{}
+	for _, s := range facts.Existing.Subnets {
+		found[s.ID] = s
+	}
+	for _, one := range []struct {
+		id, out  string
+		dead, s3 bool
+	}{
+		{e.public[0], "igw-", false, false},
+		{e.public[1], "igw-", false, false},
+		{e.private[0], "nat-", false, true},
+		{e.private[1], "nat-", true, true},
+		{wild, "", false, false},
+	} {
+		s := found[one.id]
+		if !strings.HasPrefix(s.Out, one.out) || one.out == "" && s.Out != "" || s.Dead != one.dead || s.S3 != one.s3 || s.Free == 0 || s.VPC != e.vpc {
+			t.Errorf("%+v, want %+v", s, one)
+		}
+	}
+	if v := facts.Existing; !v.Serves("ecs-agent") || v.Serves("ecs") || v.ID() != e.vpc || len(v.CIDRs) != 1 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// rewire lets the second NAT gateway go, and gives the VPC endpoints for DynamoDB and for the agents.
+func (e *estate) rewire() {
+	e.t.Helper()
 	gateways := must(e, e.ec2.DescribeNatGateways, &ec2.DescribeNatGatewaysInput{})
 	for _, g := range gateways.NatGateways {
 		if *g.SubnetId == e.public[1] {
@@ -290,31 +324,6 @@ func TestTheFactsOfAVPCOfOthersAreAsItIsWired(t *testing.T) {
 		VpcId: &e.vpc, ServiceName: new("com.amazonaws.eu-west-1.ecs-agent"), VpcEndpointType: types.VpcEndpointTypeInterface,
 		SubnetIds: []string{e.private[0]}, PrivateDnsEnabled: new(true),
 	})
-	r.Settle()
-	cluster, _ := r.cluster(c)
-	_, facts, err := observe.All(t.Context(), cluster.Cloud, cluster.Question())
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[string]model.ExistingSubnet{}
-	for _, s := range facts.Existing.Subnets {
-		found[s.ID] = s
-	}
-	for _, one := range []struct {
-		id, out  string
-		dead, s3 bool
-	}{
-		{e.public[0], "igw-", false, false}, {e.public[1], "igw-", false, false}, {e.private[0], "nat-", false, true},
-		{e.private[1], "nat-", true, true}, {wild, "", false, false},
-	} {
-		s := found[one.id]
-		if !strings.HasPrefix(s.Out, one.out) || one.out == "" && s.Out != "" || s.Dead != one.dead || s.S3 != one.s3 || s.Free == 0 || s.VPC != e.vpc {
-			t.Errorf("%+v, want %+v", s, one)
-		}
-	}
-	if v := facts.Existing; !v.Serves("ecs-agent") || v.Serves("ecs") || v.ID() != e.vpc || len(v.CIDRs) != 1 {
-		t.Errorf("%+v", v)
-	}
 }
 
 // textOf is the text that a pointer of the SDK leads to, empty for none.

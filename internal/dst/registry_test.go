@@ -192,8 +192,7 @@ func TestANewPasswordReplacesNothingAndLeavesTheOldOneNowhereInTheBucket(t *test
 
 // codeOf is the code of a refusal.
 func codeOf(err error) string {
-	var r *check.Refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*check.Refusal](err); ok {
 		return r.Code
 	}
 	return ""

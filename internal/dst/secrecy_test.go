@@ -55,7 +55,7 @@ func forms(text string) []string {
 	raw := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(plain))
 	out := []string{
 		text, strings.Trim(string(plain), `"`), strings.Trim(raw, `"`), strings.Trim(string(twice), `\"`), url.QueryEscape(text), url.PathEscape(text),
-		hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text))), fmt.Sprint([]byte(text)),
+		hex.EncodeToString([]byte(text)), strings.ToUpper(hex.EncodeToString([]byte(text))), fmt.Sprintf("%d", []byte(text)),
 	}
 	m, s1, s2, s5 := md5.Sum([]byte(text)), sha1.Sum([]byte(text)), sha256.Sum256([]byte(text)), sha512.Sum512([]byte(text)) //nolint:gosec // see above
 	for _, b := range [][]byte{m[:], s1[:], s2[:], s5[:]} {
@@ -176,7 +176,7 @@ func (u *user) lives() {
 		u.Setenv(name, value)
 	}
 	u.write("ecs.tfvars", small+guarded)
-	u.T.Chdir(u.dir)
+	u.Chdir(u.dir)
 
 	run(3, "plan") // nothing is set
 	u.hub = envPassword
@@ -381,7 +381,7 @@ func (u *user) get(address string) string {
 	if err != nil {
 		u.Fatal(err)
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was read
+	defer answer.Body.Close()
 	b, err := io.ReadAll(answer.Body)
 	if err != nil {
 		u.Fatal(err)

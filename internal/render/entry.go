@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/model"
 	"berth/internal/plan"
+	"berth/internal/render/essence"
 )
 
 // replace is the verb of a deletion and a creation of one key.
@@ -92,6 +93,46 @@ func common(why string) string {
 // onlyTags tells whether nothing but tags differs.
 func (e entry) onlyTags() bool {
 	return e.verb == plan.Update && !slices.ContainsFunc(e.fields, func(f plan.Field) bool { return !strings.HasPrefix(f.Name, "tags.") })
+}
+
+// resource is what an entry's i-th key stands for, after the change if there is an after.
+func (e entry) resource(i int) model.Resource {
+	if e.to[i] != nil {
+		return e.to[i]
+	}
+	return e.from[i]
+}
+
+// roster names everything that a folded entry is about, line by line.
+func (e entry) roster() []string {
+	if e.onlyTags() {
+		return []string{essence.Kinds(e.keys)}
+	}
+	zones := map[model.Tier][]string{}
+	names := make([]string, len(e.keys))
+	for i, k := range e.keys {
+		names[i] = k.Name
+		tier, zone, _ := strings.Cut(k.Name, "/")
+		if s, is := e.resource(i).(model.Subnet); is {
+			zone += " " + s.CIDR
+		}
+		zones[model.Tier(tier)] = append(zones[model.Tier(tier)], zone)
+	}
+	public, private := zones[model.Public], zones[model.Private]
+	switch {
+	case len(public)+len(private) < len(names):
+		return []string{essence.Names(names)}
+	case slices.Equal(public, private):
+		return []string{"public and private in " + essence.Names(public)}
+	}
+	var lines []string
+	if len(public) > 0 {
+		lines = append(lines, "public: "+essence.Names(public))
+	}
+	if len(private) > 0 {
+		lines = append(lines, "private: "+essence.Names(private))
+	}
+	return lines
 }
 
 // The parts of a plan, in reading order.

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,11 +8,9 @@ import (
 	"berth/internal/model"
 	"berth/internal/plan"
 	"berth/internal/render/ink"
+	"berth/internal/render/setting"
 	"berth/internal/render/textdiff"
 )
-
-// most is how long a value may be to be shown whole.
-const most = 60
 
 // fields writes what differs, one setting per line.
 func (w *writer) fields(e entry) {
@@ -33,22 +29,22 @@ func (w *writer) field(e entry, f plan.Field, width int) {
 	if f.Replaces && !strings.HasPrefix(e.why, f.Name+" cannot") {
 		note = " (cannot be changed in place)"
 	}
-	lines := textdiff.Compare(texts(f.From), texts(f.To))
+	lines := textdiff.Compare(setting.Lines(f.From), setting.Lines(f.To))
 	switch {
 	case isSecret(e.keys[0].Kind) && f.Name == "value":
 		w.Item(lead, ink.Plain, "changed"+note)
 	case e.keys[0].Kind == model.KindGroup && f.Name == "launch_template":
 		w.Item(lead, ink.Plain, "changed: see "+ink.Name(model.TemplateKey(e.keys[0].Name))+note)
-	case isDocument(f.From) || isDocument(f.To):
-		w.Item(lead, ink.Plain, "changed ("+several(textdiff.Changed(lines), "line")+")"+note)
+	case setting.IsDocument(f.From) || setting.IsDocument(f.To):
+		w.Item(lead, ink.Plain, "changed ("+ink.Several(textdiff.Changed(lines), "line")+")"+note)
 		if w.verbose {
 			w.lines(textdiff.Hunks(lines))
 		}
-	case isList(f.From, f.To):
+	case setting.IsList(f.From, f.To):
 		w.Item(lead, ink.Plain, "changed"+note)
-		w.lines(slices.DeleteFunc(textdiff.Compare(items(f.From), items(f.To)), func(l textdiff.Line) bool { return l.Sign == textdiff.Kept }))
+		w.lines(slices.DeleteFunc(textdiff.Compare(setting.Items(f.From), setting.Items(f.To)), func(l textdiff.Line) bool { return l.Sign == textdiff.Kept }))
 	default:
-		w.Item(lead, ink.Plain, value(f.From)+" → "+value(f.To)+note)
+		w.Item(lead, ink.Plain, setting.Value(f.From)+" → "+setting.Value(f.To)+note)
 	}
 }
 
@@ -78,63 +74,15 @@ func (w *writer) settings(r model.Resource) {
 	}
 	for _, a := range r.Attrs() {
 		lead := w.indent() + ink.Pad(ink.Clean(a.Name), min(width, 40)) + "  "
-		if !isDocument(a.Value) {
-			w.Item(lead, ink.Faint, value(a.Value))
+		if !setting.IsDocument(a.Value) {
+			w.Item(lead, ink.Faint, setting.Value(a.Value))
 			continue
 		}
-		w.Item(lead, ink.Faint, several(len(texts(a.Value)), "line"))
-		for _, text := range texts(a.Value) {
+		w.Item(lead, ink.Faint, ink.Several(len(setting.Lines(a.Value)), "line"))
+		for _, text := range setting.Lines(a.Value) {
 			w.Line(w.indent()+"  ", w.Paint(ink.Faint, text))
 		}
 	}
-}
-
-// value is a short setting as people read it.
-func value(text string) string {
-	if text == "" {
-		return "(none)"
-	}
-	return ink.Clean(bare(text))
-}
-
-// bare leaves the ids of what others own as AWS writes them.
-func bare(text string) string {
-	parts := strings.Split(text, ", ")
-	for i := range parts {
-		parts[i] = strings.TrimPrefix(parts[i], string(model.KindForeign)+".")
-	}
-	return strings.Join(parts, ", ")
-}
-
-// isDocument tells a text that is better compared line by line: a script, a policy.
-func isDocument(text string) bool { return strings.Contains(text, "\n") || isJSON(text) }
-
-func isJSON(text string) bool {
-	return (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) && json.Valid([]byte(text))
-}
-
-// isList tells a long list, of which only the difference matters.
-func isList(from, to string) bool {
-	return strings.Contains(from+to, ", ") && len(from)+len(to) > most
-}
-
-func items(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return strings.Split(ink.Clean(bare(text)), ", ")
-}
-
-// texts are the lines of a document; JSON gets its usual layout.
-func texts(text string) []string {
-	if text == "" {
-		return nil
-	}
-	var b bytes.Buffer
-	if isJSON(text) && json.Indent(&b, []byte(text), "", "  ") == nil {
-		text = b.String()
-	}
-	return ink.CleanLines(text)
 }
 
 // impactLine says what a change does to traffic; nothing when nobody notices.

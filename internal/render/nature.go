@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"berth/internal/model"
+	"berth/internal/render/essence"
+	"berth/internal/render/ink"
 )
 
 // family is what a group's image was looked up for: "al2023", "bottlerocket"; of an image that the file names what its name
@@ -39,29 +41,15 @@ func (v View) nature(g model.Group) string {
 	}
 	gpus, neuron := v.gpus(g)
 	if gpus > 0 {
-		parts = append(parts, several(gpus, "GPU")+" each")
+		parts = append(parts, ink.Several(gpus, "GPU")+" each")
 	}
 	if neuron > 0 {
-		parts = append(parts, several(neuron, "Neuron accelerator")+" each")
+		parts = append(parts, ink.Several(neuron, "Neuron accelerator")+" each")
 	}
 	if g.Spot {
-		parts = append(parts, purchase(g)+v.bought(g))
+		parts = append(parts, essence.Purchase(g)+v.bought(g))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// purchase is how a group with Spot Instances buys.
-func purchase(g model.Group) string {
-	switch {
-	case g.OnDemandBase > 0 && g.OnDemandPercentage > 0:
-		return fmt.Sprintf("%d On-Demand and %d %% of the rest, else spot", g.OnDemandBase, g.OnDemandPercentage)
-	case g.OnDemandBase > 0:
-		return fmt.Sprintf("%d On-Demand, else spot", g.OnDemandBase)
-	case g.OnDemandPercentage > 0:
-		return fmt.Sprintf("%d %% On-Demand, else spot", g.OnDemandPercentage)
-	default:
-		return "spot"
-	}
 }
 
 // bought is what a group has bought by now, where that is known.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"berth/internal/plan"
+	"berth/internal/render/essence"
 	"berth/internal/render/ink"
 )
 
@@ -61,12 +62,12 @@ func Plan(v View, s Style, verbose bool) string {
 
 // intro says what was compared and how it came out.
 func intro(v View, n tally) string {
-	asked := several(v.Want.Len(), "resource")
+	asked := ink.Several(v.Want.Len(), "resource")
 	switch {
 	case v.Want.Len() == 0 && v.Plan.Empty():
 		return "Nothing of " + v.cluster() + " stands: there is nothing to delete."
 	case v.Want.Len() == 0:
-		return fmt.Sprintf("Everything of %s goes: %s.", v.cluster(), several(n[plan.Delete], "resource"))
+		return fmt.Sprintf("Everything of %s goes: %s.", v.cluster(), ink.Several(n[plan.Delete], "resource"))
 	case v.Plan.Empty():
 		text := fmt.Sprintf("No changes. Compared the %s of the file with %s on AWS: every setting is as the file says.", asked, v.cluster())
 		if n[plan.Wait] > 0 {
@@ -122,7 +123,7 @@ func (w *writer) name(e entry) string {
 	name := ink.Name(e.keys[0])
 	switch {
 	case e.onlyTags():
-		name = several(len(e.keys), "resource")
+		name = ink.Several(len(e.keys), "resource")
 	case len(e.keys) > 1:
 		name = fmt.Sprintf("%s ×%d", e.keys[0].Kind, len(e.keys))
 	}
@@ -141,7 +142,7 @@ func (w *writer) detail(e entry) []string {
 	case len(e.keys) > 1 || e.onlyTags():
 		return e.roster()
 	case e.verb == plan.Create && !w.verbose:
-		if text := ink.Clean(essence(e.to[0])); text != "" {
+		if text := ink.Clean(essence.Of(e.to[0])); text != "" {
 			return []string{text}
 		}
 	}

@@ -3,21 +3,19 @@ package render
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 
-	"berth/internal/check"
 	"berth/internal/plan"
-	"berth/internal/render/ink"
+	"berth/internal/render/finding"
 )
 
 type jsonPlan struct {
-	Version     int           `json:"version"`
-	Environment string        `json:"environment"`
-	Cluster     string        `json:"cluster"`
-	Region      string        `json:"region"`
-	Changes     []jsonChange  `json:"changes"`
-	Summary     jsonSummary   `json:"summary"`
-	Findings    []jsonFinding `json:"findings"`
+	Version     int            `json:"version"`
+	Environment string         `json:"environment"`
+	Cluster     string         `json:"cluster"`
+	Region      string         `json:"region"`
+	Changes     []jsonChange   `json:"changes"`
+	Summary     jsonSummary    `json:"summary"`
+	Findings    []finding.JSON `json:"findings"`
 }
 
 type jsonChange struct {
@@ -44,14 +42,6 @@ type jsonSummary struct {
 	Seconds int    `json:"seconds"`
 }
 
-type jsonFinding struct {
-	Code     string `json:"code"`
-	Severity string `json:"severity"`
-	Text     string `json:"text"`
-	Fix      string `json:"fix"`
-	Where    string `json:"where,omitempty"`
-}
-
 // PlanJSON is a plan for programs. A deletion and a creation of one key are one change with the verb "replace"; "wait"
 // changes nothing and is not counted.
 func PlanJSON(v View) ([]byte, error) {
@@ -59,7 +49,7 @@ func PlanJSON(v View) ([]byte, error) {
 	n := count(all)
 	out := jsonPlan{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
-		Changes: []jsonChange{}, Findings: jsonFindings(v.Findings),
+		Changes: []jsonChange{}, Findings: finding.ForPrograms(v.Findings),
 		Summary: jsonSummary{
 			Create: n[plan.Create], Update: n[plan.Update], Replace: n[replace], Delete: n[plan.Delete],
 			Impact: v.Plan.Impact().String(), Seconds: int(v.Plan.Duration().Seconds()),
@@ -73,14 +63,6 @@ func PlanJSON(v View) ([]byte, error) {
 		out.Changes = append(out.Changes, c)
 	}
 	return indented(out)
-}
-
-func jsonFindings(all []check.Finding) []jsonFinding {
-	out := make([]jsonFinding, len(all))
-	for i, f := range all {
-		out[i] = jsonFinding{f.Code, string(f.Severity), ink.Clean(f.Text), strings.Join(ink.CleanLines(f.Fix), "\n"), f.Where.String()}
-	}
-	return out
 }
 
 // indented is JSON that people can read too, with a line end.

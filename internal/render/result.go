@@ -7,6 +7,8 @@ import (
 
 	"berth/internal/model"
 	"berth/internal/plan"
+	"berth/internal/render/essence"
+	"berth/internal/render/finding"
 	"berth/internal/render/ink"
 )
 
@@ -47,9 +49,9 @@ func Result(v View, r ResultInfo, s Style) string {
 		p.Text(ink.Plain, 0, "KMS key "+ink.Clean(r.DyingKey)+" cannot be deleted at once: AWS does so in 7 days, and berth apply takes it back until then.")
 	}
 	if r.Outdated > 0 {
-		p.Text(ink.Warn, 0, fmt.Sprintf("Still running older settings: %s. A new instance gets the new ones; apply replaces none.", several(r.Outdated, "instance")))
+		p.Text(ink.Warn, 0, fmt.Sprintf("Still running older settings: %s. A new instance gets the new ones; apply replaces none.", ink.Several(r.Outdated, "instance")))
 	}
-	findingsPart(p, v.Findings)
+	finding.Part(p, v.Findings)
 	if len(r.Next) > 0 {
 		p.Heading("Next")
 		for _, command := range r.Next {
@@ -62,7 +64,7 @@ func Result(v View, r ResultInfo, s Style) string {
 func headline(p *ink.Page, v View, r ResultInfo) {
 	switch {
 	case len(r.Failed)+len(r.Skipped) > 0:
-		p.Text(ink.Bad, 0, fmt.Sprintf("✗ %s: %s failed, %d not started.", v.cluster(), several(len(r.Failed), "change"), len(r.Skipped)))
+		p.Text(ink.Bad, 0, fmt.Sprintf("✗ %s: %s failed, %d not started.", v.cluster(), ink.Several(len(r.Failed), "change"), len(r.Skipped)))
 	case !v.stands():
 		p.Text(ink.Good, 0, "✓ Nothing of "+v.cluster()+" stands any more.")
 	default:
@@ -92,7 +94,7 @@ func failures(p *ink.Page, r ResultInfo) {
 			}
 		}
 		if len(keys) > 0 {
-			p.Item("  "+string(v)+" ", ink.Plain, kinds(keys))
+			p.Item("  "+string(v)+" ", ink.Plain, essence.Kinds(keys))
 		}
 	}
 }
@@ -100,7 +102,7 @@ func failures(p *ink.Page, r ResultInfo) {
 func taken(r ResultInfo) string {
 	calls := ""
 	if r.Calls > 0 {
-		calls = " (" + several(r.Calls, "call") + ")"
+		calls = " (" + ink.Several(r.Calls, "call") + ")"
 	}
 	if r.Embedded {
 		return fmt.Sprintf("Would have taken %s on AWS, took %s here%s.", ink.Span(r.OnAWS), ink.Span(r.Here), calls)

@@ -9,6 +9,7 @@ import (
 
 	"berth/internal/model"
 	"berth/internal/plan"
+	"berth/internal/render/finding"
 	"berth/internal/render/ink"
 )
 
@@ -32,7 +33,7 @@ func Status(v View, s Style) string {
 	v.balancersPart(p)
 	v.alertsPart(p)
 	v.driftPart(p)
-	findingsPart(p, v.Findings)
+	finding.Part(p, v.Findings)
 	return p.String()
 }
 
@@ -63,7 +64,7 @@ func (v View) groupNotes(p *ink.Page, g model.Group) {
 		p.Item(lead, ink.Plain, text)
 	}
 	if n := outdated(g); n > 0 {
-		p.Item(lead, ink.Warn, fmt.Sprintf("%s launched from older settings; they stay until something replaces them", several(n, "instance")))
+		p.Item(lead, ink.Warn, fmt.Sprintf("%s launched from older settings; they stay until something replaces them", ink.Several(n, "instance")))
 	}
 	image := v.Facts.Images[g.Group]
 	if image.Newest != "" && image.Newest != v.image(g) && image.Origin != "given" {
@@ -135,7 +136,7 @@ func (v View) driftPart(p *ink.Page) {
 	case untouched(v, n):
 		p.Item("  ", ink.Plain, "nothing stands yet; berth apply makes it")
 	case v.Plan.Empty():
-		p.Item("  ", ink.Good, fmt.Sprintf("all %s are as the file says", several(v.Want.Len(), "resource")))
+		p.Item("  ", ink.Good, fmt.Sprintf("all %s are as the file says", ink.Several(v.Want.Len(), "resource")))
 	default:
 		p.Item("  ", ink.Warn, differences(n)+"; berth plan shows more")
 	}
@@ -154,7 +155,7 @@ type jsonStatus struct {
 	Existing    *jsonExisting  `json:"existing_vpc,omitempty"`
 	Services    []struct{}     `json:"services"`
 	Alerts      []jsonAlert    `json:"alerts"`
-	Findings    []jsonFinding  `json:"findings"`
+	Findings    []finding.JSON `json:"findings"`
 }
 
 type jsonGroup struct {
@@ -186,7 +187,7 @@ type jsonInstance struct {
 func StatusJSON(v View) ([]byte, error) {
 	out := jsonStatus{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
-		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: jsonFindings(v.Findings),
+		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: finding.ForPrograms(v.Findings),
 		Existing: v.jsonExisting(), Alerts: v.jsonAlerts(),
 	}
 	for _, k := range model.Kinds() {

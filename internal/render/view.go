@@ -7,7 +7,6 @@ package render
 
 import (
 	"io"
-	"strconv"
 	"time"
 
 	"berth/internal/check"
@@ -84,11 +83,3 @@ func DiagramMermaid(v View) string { return diagram.Mermaid(v.scene()) }
 
 // DiagramText is the same for a terminal.
 func DiagramText(v View, s Style) string { return diagram.Lines(v.scene(), s) }
-
-// several counts things: "1 zone", "2 zones".
-func several(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return strconv.Itoa(n) + " " + what
-}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/check"
 	"berth/internal/config"
 	"berth/internal/desired"
 	"berth/internal/model"
@@ -155,4 +156,17 @@ func drift[R model.Resource](v *View, k model.Key, change func(*R)) {
 	}
 	change(&r)
 	v.Have.Add(r, v.Have.Handle(k))
+}
+
+// found is what the screens show as found.
+func found() []check.Finding {
+	return []check.Finding{
+		{
+			Code: "HA101", Severity: check.Error, Text: "the cluster stands in one zone: when it fails, so does everything",
+			Fix: "name a second zone in availability_zones", Where: config.Range{File: "ecs.tfvars", Line: 10, Column: 22},
+			Snippet: "  10 | availability_zones = [\"eu-west-1a\"]\n     |                       ^^^^^^^^^^^^^^",
+		},
+		{Code: "HA104", Severity: check.Warning, Text: "one NAT gateway serves three zones", Fix: "set nat = \"per_az\"\nor live with it"},
+		{Code: "AMI001", Severity: check.Info, Text: "a newer AMI is out: \x1b[31mami-0def\x1b[0m"},
+	}
 }

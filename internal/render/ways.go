@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"berth/internal/model"
+	"berth/internal/render/essence"
 	"berth/internal/render/ink"
 )
 
@@ -30,7 +31,7 @@ func (v View) waysPart(p *ink.Page) {
 		p.Item(lead, tone, ink.Clean(strings.Join(services, ", ")))
 	}
 	if f, ok := model.Find[model.FlowLog](&v.Have.Set, model.FlowLogKey()); ok {
-		tone, text := ink.Plain, flowing(f)
+		tone, text := ink.Plain, essence.Flow(f)
 		if why := v.Have.Handle(f.Key()).Reason; why != "" {
 			tone, text = ink.Bad, text+": not written, "+why
 		}

@@ -37,7 +37,7 @@ func full() holder {
 
 func TestNoWayOfPrintingShowsAValue(t *testing.T) {
 	h := full()
-	for _, verb := range strings.Fields("%v %+v %#v %s %q %x %X %d %t %c %U %e %p %o %b %10s %.3s %T %w") {
+	for verb := range strings.FieldsSeq("%v %+v %#v %s %q %x %X %d %t %c %U %e %p %o %b %10s %.3s %T %w") {
 		for _, what := range []any{h, &h, h.Open, &h.Open, h.hidden, h.Login, &h.Login, h.in, []any{h}, fmt.Errorf("wrapped %v", h.Open)} {
 			shows(t, verb, fmt.Sprintf(verb, what))
 		}

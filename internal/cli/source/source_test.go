@@ -31,7 +31,8 @@ func TestValuesComeFromWhereTheFileSaysWithoutLineEnds(t *testing.T) {
 	environ := map[string]string{"A": "one\n", "B": "", "C": " two \n x "}
 	c := &config.Config{Registries: []config.Registry{
 		at("a", "A", ""), at("b", "B", ""), at("c", "C", ""), at("d", "", written(t, "three\r\n")), at("e", "", written(t, "\n")),
-		at("f", "", filepath.Join(t.TempDir(), "none")), {Host: "g", SecretARN: "arn"},
+		at("f", "", filepath.Join(t.TempDir(), "none")),
+		{Host: "g", SecretARN: "arn"},
 	}}
 	all, err := source.Read(c, func(name string) string { return environ[name] })
 	if err != nil {

@@ -19,7 +19,7 @@ func Save(path, text string, force bool) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name())
+	defer func() { _ = os.Remove(f.Name()) }() // gone already where it was renamed
 	_, err = f.WriteString(text)
 	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
 		return err

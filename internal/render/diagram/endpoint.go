@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"berth/internal/model"
+	"berth/internal/render/ink"
 )
 
 // endpoints notes the ways to AWS that do not pass the NAT gateways.
@@ -82,7 +83,7 @@ func (l *layout) drawPlugs(c *canvas) {
 	if n := len(l.s.Interfaces); n > 0 {
 		at := l.services[1].centre()
 		c.endpointIcon(at, l.vpc.bottom(), colourPrivateLink)
-		c.text(at-27, l.vpc.bottom()+20, right, fontLabel.in(colourPrivateLink), several(n, "interface endpoint"))
+		c.text(at-27, l.vpc.bottom()+20, right, fontLabel.in(colourPrivateLink), ink.Several(n, "interface endpoint"))
 		room := at - 27 - l.vpc.x - 8
 		c.text(at-27, l.vpc.bottom()+35, right, fontSmall, fontSmall.cut(strings.Join(l.s.Interfaces, ", "), room))
 	}

@@ -45,7 +45,7 @@ func (s Scene) ways(p *ink.Page) {
 		p.Item("  ", ink.Plain, what+" reached through a gateway endpoint"+past)
 	}
 	if len(s.Interfaces) > 0 {
-		p.Item("  "+several(len(s.Interfaces), "interface endpoint")+"  ", ink.Plain, ink.Clean(strings.Join(s.Interfaces, ", ")))
+		p.Item("  "+ink.Several(len(s.Interfaces), "interface endpoint")+"  ", ink.Plain, ink.Clean(strings.Join(s.Interfaces, ", ")))
 	}
 	if s.FlowLog != "" {
 		p.Item("  flow log  ", ink.Plain, "to "+ink.Clean(s.FlowLog))

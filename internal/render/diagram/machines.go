@@ -3,6 +3,8 @@ package diagram
 import (
 	"fmt"
 	"strings"
+
+	"berth/internal/render/ink"
 )
 
 // drawCluster draws the ECS cluster over all zones, with a lane for each group of instances.
@@ -40,9 +42,9 @@ func (l *layout) drawLane(c *canvas, b box, g Group, s shade) {
 
 // about is what one line says of a group.
 func (g Group) about() string {
-	text := fmt.Sprintf("%s (%d to %d)", several(g.Total(), "instance"), g.Min, g.Max)
+	text := fmt.Sprintf("%s (%d to %d)", ink.Several(g.Total(), "instance"), g.Min, g.Max)
 	if g.Min == g.Max {
-		text = fmt.Sprintf("%s (always %d)", several(g.Total(), "instance"), g.Max)
+		text = fmt.Sprintf("%s (always %d)", ink.Several(g.Total(), "instance"), g.Max)
 	}
 	if g.Spot {
 		text += ", spot"

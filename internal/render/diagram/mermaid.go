@@ -78,7 +78,7 @@ func (s Scene) mermaidVPC(c *chart) {
 		c.add(`endpoint{{%s}}`, label(s.freeWays()))
 	}
 	if n := len(s.Interfaces); n > 0 {
-		c.add(`interfaces{{%s}}`, label(several(n, "interface endpoint"), strings.Join(s.Interfaces, ", ")))
+		c.add(`interfaces{{%s}}`, label(ink.Several(n, "interface endpoint"), strings.Join(s.Interfaces, ", ")))
 	}
 }
 

@@ -3,8 +3,9 @@ package diagram
 import (
 	"cmp"
 	"fmt"
-	"strconv"
 	"strings"
+
+	"berth/internal/render/ink"
 )
 
 // SVG is the scene as a picture that stands by itself: no fonts, styles or images from elsewhere.
@@ -44,15 +45,8 @@ func (l *layout) counts() string {
 		machines += g.Total()
 	}
 	return strings.Join([]string{
-		several(len(l.s.Zones), "zone"), several(len(l.s.Balancers), "load balancer"), several(machines, "instance"),
+		ink.Several(len(l.s.Zones), "zone"), ink.Several(len(l.s.Balancers), "load balancer"), ink.Several(machines, "instance"),
 	}, " · ")
-}
-
-func several(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return strconv.Itoa(n) + " " + what
 }
 
 func (l *layout) drawHead(c *canvas) {
@@ -215,9 +209,9 @@ func (l *layout) drawServices(c *canvas) {
 	b = l.services[1]
 	text := "no log groups"
 	if l.s.Logs.Count > 0 {
-		text = several(l.s.Logs.Count, "log group") + ", kept for ever"
+		text = ink.Several(l.s.Logs.Count, "log group") + ", kept for ever"
 		if l.s.Logs.Days > 0 {
-			text = fmt.Sprintf("%s, kept %s", several(l.s.Logs.Count, "log group"), several(l.s.Logs.Days, "day"))
+			text = fmt.Sprintf("%s, kept %s", ink.Several(l.s.Logs.Count, "log group"), ink.Several(l.s.Logs.Days, "day"))
 		}
 	}
 	c.logIcon(service(c, b, "CloudWatch Logs", text), b.y+19)

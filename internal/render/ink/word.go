@@ -28,3 +28,11 @@ func Span(d time.Duration) string {
 	}
 	return text
 }
+
+// Several counts things: "1 zone", "2 zones".
+func Several(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
+}

@@ -1,4 +1,8 @@
-package render
+// Package finding shows what was found wrong or unwise, in the file and in what stands.
+//
+// In: findings with their places and next steps. Out: text for people, and values for JSON. It judges nothing, and leaves none
+// out.
+package finding
 
 import (
 	"strings"
@@ -7,19 +11,19 @@ import (
 	"berth/internal/render/ink"
 )
 
-// Findings is what was found, for people, each with its place in the file and its next step; nothing when there is none.
-func Findings(f []check.Finding, s Style) string {
+// Text is what was found, for people, each with its place in the file and its next step; nothing when there is none.
+func Text(f []check.Finding, s ink.Style) string {
 	p := ink.NewPage(s)
 	for i, one := range f {
 		if i > 0 {
 			p.Gap()
 		}
-		finding(p, one, true)
+		write(p, one, true)
 	}
 	return p.String()
 }
 
-func finding(p *ink.Page, f check.Finding, snippet bool) {
+func write(p *ink.Page, f check.Finding, snippet bool) {
 	lead := p.Paint(severity(f.Severity), string(f.Severity)+":") + " "
 	text := ink.Clean(f.Text)
 	if f.Code != "" {
@@ -51,14 +55,14 @@ func severity(s check.Severity) ink.Tone {
 	return ink.Plain
 }
 
-// findingsPart puts findings on a page under a heading of their own, without the lines of the file: they were shown by
+// Part puts findings on a page under a heading of their own, without the lines of the file: they were shown by
 // plan, and this is about what stands.
-func findingsPart(p *ink.Page, all []check.Finding) {
+func Part(p *ink.Page, all []check.Finding) {
 	if len(all) == 0 {
 		return
 	}
 	p.Heading("Findings")
 	for _, f := range all {
-		finding(p, f, false)
+		write(p, f, false)
 	}
 }
