@@ -8,6 +8,7 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 // groupLook is a look of a file with the group default, whose template lt-1 has versions 1 and 2.
@@ -39,43 +40,22 @@ func TestAGroupRemembersWhatItLaunchesFromByItsContent(t *testing.T) {
 	mixed := func(s *types.LaunchTemplateSpecification) types.AutoScalingGroup {
 		return types.AutoScalingGroup{MixedInstancesPolicy: &types.MixedInstancesPolicy{LaunchTemplate: &types.LaunchTemplate{LaunchTemplateSpecification: s}}}
 	}
-	first := l.launch(l.versions["lt-1"][1]).Digest()
+	first := shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions["lt-1"][1]).Digest()
 	for want, g := range map[string]types.AutoScalingGroup{
-		first:                                    mixed(fromTemplate("lt-1", "1")),
-		l.launch(l.versions["lt-1"][2]).Digest(): {LaunchTemplate: fromTemplate("lt-1", "2")},
-		"version 3, which is gone":               mixed(fromTemplate("lt-1", "3")),
-		"version $Latest":                        mixed(fromTemplate("lt-1", "$Latest")),
-		"version $Default":                       {LaunchTemplate: fromTemplate("lt-1", "$Default")},
-		"other template name-of-lt-9 (lt-9)":     mixed(fromTemplate("lt-9", "1")),
-		"launch configuration old":               {LaunchConfigurationName: aws.String("old")},
+		first: mixed(fromTemplate("lt-1", "1")),
+		shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions["lt-1"][2]).Digest(): {LaunchTemplate: fromTemplate("lt-1", "2")},
+		"version 3, which is gone":           mixed(fromTemplate("lt-1", "3")),
+		"version $Latest":                    mixed(fromTemplate("lt-1", "$Latest")),
+		"version $Default":                   {LaunchTemplate: fromTemplate("lt-1", "$Default")},
+		"other template name-of-lt-9 (lt-9)": mixed(fromTemplate("lt-9", "1")),
+		"launch configuration old":           {LaunchConfigurationName: aws.String("old")},
 	} {
 		if got := l.templateOf(g, "default"); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if first == l.launch(l.versions["lt-1"][2]).Digest() {
+	if first == shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions["lt-1"][2]).Digest() {
 		t.Error("different contents have one digest")
-	}
-}
-
-func TestAnInstanceIsOutdatedByItsVersion(t *testing.T) {
-	instance := func(id string, s *types.LaunchTemplateSpecification) types.Instance {
-		return types.Instance{InstanceId: aws.String(id), LaunchTemplate: s}
-	}
-	g := types.AutoScalingGroup{LaunchTemplate: fromTemplate("lt-1", "2"), Instances: []types.Instance{
-		instance("old", fromTemplate("lt-1", "1")), instance("new", fromTemplate("lt-1", "2")),
-		instance("other", fromTemplate("lt-2", "2")), instance("configured", nil),
-	}}
-	var got []string
-	for _, m := range members(g) {
-		if m.Outdated {
-			got = append(got, m.ID)
-		}
-	}
-	expect(t, "outdated", got, []string{"old", "other", "configured"})
-	g.LaunchTemplate = fromTemplate("lt-1", "$Latest")
-	if members(g)[0].Outdated {
-		t.Error("a group that names no number cannot tell")
 	}
 }
 
@@ -91,40 +71,6 @@ func TestInstanceTypesComeFromThePolicyOrElseFromTheTemplate(t *testing.T) {
 		{InstanceRequirements: &types.InstanceRequirements{}},
 	}}}}
 	expect(t, "types", l.typesOf(g), []string{"a", "b weight 2", "c from template lt-9", "d with ami-1", "any type that meets requirements"})
-}
-
-func TestThePolicyTellsWhatIsSpotAndWhatIsOnDemand(t *testing.T) {
-	d := func(base, share *int32, strategy, price string) *types.MixedInstancesPolicy {
-		return &types.MixedInstancesPolicy{InstancesDistribution: &types.InstancesDistribution{
-			OnDemandBaseCapacity: base, OnDemandPercentageAboveBaseCapacity: share, SpotAllocationStrategy: aws.String(strategy), SpotMaxPrice: aws.String(price),
-		}}
-	}
-	for _, one := range []struct {
-		policy      *types.MixedInstancesPolicy
-		spot        bool
-		strategy    string
-		base, share int
-	}{
-		{nil, false, "", 0, 100},
-		{&types.MixedInstancesPolicy{}, false, "", 0, 100},
-		{d(nil, nil, "lowest-price", ""), false, "", 0, 100},
-		{d(aws.Int32(3), aws.Int32(100), "lowest-price", ""), false, "", 0, 100},
-		{d(aws.Int32(0), aws.Int32(0), "price-capacity-optimized", ""), true, "price-capacity-optimized", 0, 0},
-		{d(nil, aws.Int32(0), "x", "0.1"), true, "x for at most 0.1", 0, 0},
-		{d(aws.Int32(1), aws.Int32(0), "x", ""), true, "x", 1, 0},
-		{d(aws.Int32(0), aws.Int32(20), "x", ""), true, "x", 0, 20},
-	} {
-		var g model.Group
-		setPurchase(&g, one.policy)
-		if g.Spot != one.spot || g.SpotStrategy != one.strategy || g.OnDemandBase != one.base || g.OnDemandPercentage != one.share || g.OnDemandStrategy != "prioritized" {
-			t.Errorf("got %+v, want %+v", g, one)
-		}
-	}
-	var g model.Group
-	setPurchase(&g, &types.MixedInstancesPolicy{InstancesDistribution: &types.InstancesDistribution{OnDemandAllocationStrategy: aws.String("lowest-price")}})
-	if g.OnDemandStrategy != "lowest-price" {
-		t.Error(g.OnDemandStrategy)
-	}
 }
 
 func TestAGroupStandsInTheZonesItHasLeftUntilItsInstancesAreGone(t *testing.T) {

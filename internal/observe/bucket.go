@@ -9,6 +9,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type bucketAnswers struct {
@@ -30,7 +31,7 @@ func bucketCalls(l *look) []call {
 	return []call{
 		l.headBucket(name),
 		maybe(l, s.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name}, func(out *s3.GetBucketTaggingOutput) {
-			l.bucketTags = s3Tags(out.TagSet)
+			l.bucketTags = shape.S3Tags(out.TagSet)
 		}),
 		maybe(l, s.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(out *s3.GetBucketVersioningOutput) {
 			l.bucket.Versioning = out.Status == types.BucketVersioningStatusEnabled
@@ -105,12 +106,4 @@ func foldBucket(l *look) {
 	case l.bucketTheft:
 		l.stray(model.BucketKey(), l.bucket.Name, "S3 bucket "+l.bucket.Name+" of another account")
 	}
-}
-
-func s3Tags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

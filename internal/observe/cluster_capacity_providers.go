@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 // clusterProvidersRow reads the list of providers out of the cluster.
@@ -17,11 +18,11 @@ func foldClusterProviders(l *look) {
 		return
 	}
 	h := model.Handle{ID: aws.ToString(c.ClusterName)}
-	h.Status, h.Reason = attachments(aws.ToString(c.AttachmentsStatus))
+	h.Status, h.Reason = shape.Attachments(aws.ToString(c.AttachmentsStatus))
 	if len(c.CapacityProviders) == 0 && h.Status != model.Pending {
 		return
 	}
-	if _, ok := l.mine(ecsTags(c.Tags), model.KindCluster); !ok {
+	if _, ok := l.mine(shape.ECSTags(c.Tags), model.KindCluster); !ok {
 		return
 	}
 	var r model.ClusterProviders
@@ -34,17 +35,6 @@ func foldClusterProviders(l *look) {
 		})
 	}
 	l.inv.Add(r, h) // without a binding: the id is the cluster's
-}
-
-// attachments says how far ECS is with what it puts onto the groups: scaling policies and lifecycle hooks.
-func attachments(status string) (model.Status, string) {
-	switch status {
-	case "UPDATE_IN_PROGRESS":
-		return model.Pending, "capacity providers are being attached or detached"
-	case "UPDATE_FAILED":
-		return model.Failed, "the capacity providers could not be attached"
-	}
-	return model.Ready, ""
 }
 
 // providerKey is the key of the provider of ours that has this name; others keep their name.

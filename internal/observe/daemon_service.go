@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type daemonServiceAnswers struct {
@@ -39,7 +39,7 @@ func daemonCalls(l *look) []call {
 		names = append(names, l.scope.DaemonName(c))
 	}
 	for _, arn := range l.daemonARNs {
-		if name := lastOf(aws.String(arn)); strings.HasPrefix(name, l.scope.DaemonName("")) {
+		if name := shape.LastOf(aws.String(arn)); strings.HasPrefix(name, l.scope.DaemonName("")) {
 			names = append(names, name)
 		}
 	}
@@ -69,14 +69,14 @@ func foldDaemonServices(l *look) {
 			continue
 		}
 		k := model.DaemonServiceKey(container)
-		tags := ecsTags(s.Tags)
+		tags := shape.ECSTags(s.Tags)
 		if _, ours := l.mine(tags, model.KindDaemonService); !ours || s.SchedulingStrategy != types.SchedulingStrategyDaemon {
 			l.stray(k, name, "ECS service "+name)
 			continue
 		}
 		d := l.daemon(s, container)
 		d.Tags = tags.Own()
-		l.add(d, daemonHandle(s))
+		l.add(d, shape.DaemonHandle(s))
 	}
 }
 
@@ -106,37 +106,11 @@ func (l *look) daemon(s types.Service, container string) model.DaemonService {
 	}
 	d.Placement = strings.Join(expressions, " and ")
 	for c := range model.Every[model.Capacity](&l.inv.Set) {
-		if d.Placement == "" || mentions(d.Placement, c.Group) {
+		if d.Placement == "" || shape.Mentions(d.Placement, c.Group) {
 			d.On = append(d.On, c.Key())
 		}
 	}
 	return d
-}
-
-// mentions tells whether an expression names a group as a whole word.
-func mentions(expression, group string) bool {
-	return slices.Contains(strings.FieldsFunc(expression, func(r rune) bool { return strings.ContainsRune(" ,[]", r) }), group)
-}
-
-// daemonHandle tells how far the newest deployment is.
-func daemonHandle(s types.Service) model.Handle {
-	h := serviceHandle(s)
-	if aws.ToString(s.Status) == "INACTIVE" {
-		h.Status, h.Reason = model.Leaving, "its tasks are being stopped"
-	}
-	if h.Status == model.Leaving {
-		return h
-	}
-	for _, d := range s.Deployments {
-		switch {
-		case d.RolloutState == types.DeploymentRolloutStateFailed:
-			h.Status, h.Reason = model.Failed, aws.ToString(d.RolloutStateReason)
-			return h
-		case aws.ToString(d.Status) == "PRIMARY" && d.RolloutState == types.DeploymentRolloutStateInProgress:
-			h.Status, h.Reason = model.Pending, fmt.Sprintf("it runs on %d of %d instances", d.RunningCount, max(d.DesiredCount, s.DesiredCount))
-		}
-	}
-	return h
 }
 
 // glanceDaemonCalls ask about the daemons whose deployment or deletion is under way.

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type elasticIPAnswers struct{ addresses []types.Address }
@@ -23,7 +24,7 @@ func elasticIPCalls(l *look) []call {
 
 func foldElasticIPs(l *look) {
 	for _, a := range first(l.addresses, func(a types.Address) (bool, *string) { return a.AssociationId != nil, a.AllocationId }) {
-		tags := ec2Tags(a.Tags)
+		tags := shape.EC2Tags(a.Tags)
 		k, ok := l.mine(tags, model.KindElasticIP)
 		if !ok || k.IsZero() || !l.keyed(tags, model.KindElasticIP) && !l.leadsOut(a) {
 			continue

@@ -128,18 +128,3 @@ func TestBalancerIsKnownByItsName(t *testing.T) {
 		}
 	}
 }
-
-func TestBalancerOfAKeyIsTheNameInTheFile(t *testing.T) {
-	for k, want := range map[model.Key]string{ // unordered: independent cases
-		model.LoadBalancerKey(""):                             "",
-		model.TargetGroupKey("back"):                          "back",
-		model.ListenerKey("back", 80):                         "back",
-		model.ListenerKey("", 80):                             "",
-		model.ClassicKey("legacy"):                            "legacy",
-		{Kind: model.KindClassic, Name: "legacy#prod-shop-2"}: "legacy",
-	} {
-		if got := balancerOf(k); got != want {
-			t.Errorf("%s: got %q, want %q", k, got, want)
-		}
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 // ExistingVPC is what the file says about the VPC of others that the cluster lives in.
@@ -137,7 +138,7 @@ func (l *look) existingVPC() string {
 func (l *look) candidates() []model.Candidate {
 	var out []model.Candidate
 	for _, v := range l.theirVPCs {
-		tags := ec2Tags(v.Tags)
+		tags := shape.EC2Tags(v.Tags)
 		own := l.keyed(tags, model.KindVPC)
 		if own && l.ask.Existing.ID == "" {
 			continue
@@ -156,7 +157,7 @@ func (l *look) existing() *model.ExistingVPC {
 	out := &model.ExistingVPC{Candidates: l.candidates(), DNSSupport: l.theirDNS, DNSHostnames: l.theirNames}
 	for _, v := range l.theirVPCs {
 		if aws.ToString(v.VpcId) == out.ID() {
-			out.CIDRs = ranges(v)
+			out.CIDRs = shape.Ranges(v)
 		}
 	}
 	for _, t := range []model.Tier{model.Public, model.Private} {
@@ -171,7 +172,7 @@ func (l *look) existing() *model.ExistingVPC {
 	})
 	for _, e := range l.theirEndpoints {
 		if e.VpcEndpointType == types.VpcEndpointTypeInterface && strings.EqualFold(string(e.State), "available") {
-			service := shortService(l.scope.Region, aws.ToString(e.ServiceName))
+			service := shape.ShortService(l.scope.Region, aws.ToString(e.ServiceName))
 			out.Endpoints = append(out.Endpoints, model.ExistingEndpoint{Service: service, Private: aws.ToBool(e.PrivateDnsEnabled)})
 		}
 	}
@@ -188,32 +189,20 @@ func (e *ExistingVPC) wants(s model.ExistingSubnet) bool {
 	return len(by.IDs) > 0 || len(e.Zones) == 0 || slices.Contains(e.Zones, s.Zone)
 }
 
-// ranges are the IPv4 ranges of a VPC, its first one first.
-func ranges(v types.Vpc) []string {
-	out := []string{aws.ToString(v.CidrBlock)}
-	for _, a := range v.CidrBlockAssociationSet {
-		cidr := aws.ToString(a.CidrBlock)
-		if a.CidrBlockState != nil && a.CidrBlockState.State == types.VpcCidrBlockStateCodeAssociated && !slices.Contains(out, cidr) {
-			out = append(out, cidr)
-		}
-	}
-	return out
-}
-
 func (l *look) existingSubnet(t model.Tier, s types.Subnet) model.ExistingSubnet {
 	out := model.ExistingSubnet{
-		Tier: t, ID: aws.ToString(s.SubnetId), VPC: aws.ToString(s.VpcId), Name: ec2Tags(s.Tags).Get(model.TagName),
+		Tier: t, ID: aws.ToString(s.SubnetId), VPC: aws.ToString(s.VpcId), Name: shape.EC2Tags(s.Tags).Get(model.TagName),
 		Zone: aws.ToString(s.AvailabilityZone), CIDR: aws.ToString(s.CidrBlock), Free: int(aws.ToInt32(s.AvailableIpAddressCount)),
 		AutoPublicIP: aws.ToBool(s.MapPublicIpOnLaunch),
 	}
 	table := l.tableOf(out.ID)
 	for _, r := range table.Routes {
 		if aws.ToString(r.DestinationCidrBlock) == "0.0.0.0/0" {
-			out.Out, out.Dead = routeTarget(r), r.State == types.RouteStateBlackhole
+			out.Out, out.Dead = shape.RouteTarget(r), r.State == types.RouteStateBlackhole
 		}
 	}
 	out.S3 = slices.ContainsFunc(l.theirEndpoints, func(e types.VpcEndpoint) bool {
-		return e.VpcEndpointType == types.VpcEndpointTypeGateway && shortService(l.scope.Region, aws.ToString(e.ServiceName)) == "s3" &&
+		return e.VpcEndpointType == types.VpcEndpointTypeGateway && shape.ShortService(l.scope.Region, aws.ToString(e.ServiceName)) == "s3" &&
 			slices.Contains(e.RouteTableIds, aws.ToString(table.RouteTableId))
 	})
 	return out
@@ -226,7 +215,7 @@ func (l *look) tableOf(subnet string) types.RouteTable {
 		if slices.ContainsFunc(t.Associations, func(a types.RouteTableAssociation) bool { return aws.ToString(a.SubnetId) == subnet }) {
 			return t
 		}
-		if mainTable(t) {
+		if shape.MainTable(t) {
 			out = t
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type flowLogAnswers struct{ flowLogsFound []types.FlowLog }
@@ -31,7 +32,7 @@ func flowLogCalls(l *look) []call {
 // foldFlowLogs leaves the flow logs of others alone: a VPC may have several, and they are in nobody's way.
 func foldFlowLogs(l *look) {
 	for _, f := range l.flowLogsFound {
-		tags := ec2Tags(f.Tags)
+		tags := shape.EC2Tags(f.Tags)
 		if k, ok := l.mine(tags, model.KindFlowLog); !ok || k.IsZero() || !l.inOwnVPC(f.ResourceId) {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type profileAnswers struct{ profile *types.InstanceProfile }
@@ -23,7 +24,7 @@ func foldProfile(l *look) {
 	if l.profile == nil {
 		return
 	}
-	name, tags := aws.ToString(l.profile.InstanceProfileName), iamTags(l.profile.Tags)
+	name, tags := aws.ToString(l.profile.InstanceProfileName), shape.IAMTags(l.profile.Tags)
 	if _, ok := l.mine(tags, model.KindProfile); !ok {
 		l.stray(model.ProfileKey(), name, "instance profile "+name)
 		return

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type keyPairAnswers struct{ keyPairs []types.KeyPairInfo }
@@ -54,7 +55,7 @@ func namedKeyPairs(l *look) []call {
 
 func foldKeyPairs(l *look) {
 	for _, p := range l.keyPairs {
-		name, id, tags := aws.ToString(p.KeyName), aws.ToString(p.KeyPairId), ec2Tags(p.Tags)
+		name, id, tags := aws.ToString(p.KeyName), aws.ToString(p.KeyPairId), shape.EC2Tags(p.Tags)
 		place := l.keyPairNamed(name)
 		k, ours := l.mine(tags, model.KindKeyPair)
 		if !ours && !place.IsZero() {

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type templateAnswers struct {
@@ -52,7 +53,7 @@ func (l *look) namedTemplates() []call {
 
 // templateKey tells whether a template is ours, and which one.
 func (l *look) templateKey(t types.LaunchTemplate) (model.Key, bool) {
-	k, ok := l.mine(ec2Tags(t.Tags), model.KindTemplate)
+	k, ok := l.mine(shape.EC2Tags(t.Tags), model.KindTemplate)
 	if ok && k.IsZero() {
 		k, ok = l.groupNamed(aws.ToString(t.LaunchTemplateName), model.TemplateKey)
 	}
@@ -92,7 +93,7 @@ func versionCalls(l *look) []call {
 		if _, ok := l.groupKey(g); !ok {
 			continue
 		}
-		id, version := launchesFrom(g)
+		id, version := shape.LaunchesFrom(g)
 		used[id] = version
 		if l.key(id).Kind == model.KindTemplate && !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -141,7 +142,7 @@ func foldTemplates(l *look) {
 		}
 		latest := l.newest(t)
 		l.add(model.LaunchTemplate{
-			Group: k.Name, Name: name, Content: l.launch(l.versions[id][latest]), Tags: ec2Tags(t.Tags).Own(),
+			Group: k.Name, Name: name, Content: shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions[id][latest]), Tags: shape.EC2Tags(t.Tags).Own(),
 			LatestVersion: latest, DefaultVersion: int(aws.ToInt64(t.DefaultVersionNumber)),
 		}, model.Handle{ID: id, Version: latest})
 	}

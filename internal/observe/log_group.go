@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type logGroupAnswers struct {
@@ -59,7 +60,7 @@ func logTagCalls(l *look) []call {
 		}
 		arn := aws.ToString(g.LogGroupArn)
 		calls = append(calls, maybe(l, l.c.Logs.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arn)},
-			func(out *cloudwatchlogs.ListTagsForResourceOutput) { l.logTags[arn] = mapTags(out.Tags) }))
+			func(out *cloudwatchlogs.ListTagsForResourceOutput) { l.logTags[arn] = shape.MapTags(out.Tags) }))
 	}
 	return calls
 }
@@ -105,12 +106,4 @@ func (l *look) oursElsewhere(prefix string) bool {
 		_, ours := l.mine(l.logTags[aws.ToString(g.LogGroupArn)], model.KindLogGroup)
 		return ours && aws.ToString(g.LogGroupName) == prefix+logFiles()[0]
 	})
-}
-
-func mapTags(tags map[string]string) model.Tags {
-	var out model.Tags
-	for k, v := range tags { // unordered: NewTags and With sort
-		out = out.With(k, v)
-	}
-	return out
 }

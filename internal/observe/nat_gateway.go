@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type natAnswers struct{ nats []types.NatGateway }
@@ -32,14 +33,14 @@ func foldNATs(l *look) {
 		if !l.inOwnVPC(g.VpcId) {
 			continue
 		}
-		tags, id := ec2Tags(g.Tags), aws.ToString(g.NatGatewayId)
+		tags, id := shape.EC2Tags(g.Tags), aws.ToString(g.NatGatewayId)
 		k, ok := l.mine(tags, model.KindNATGateway)
 		if !ok || k.IsZero() {
 			l.stray(model.Key{}, id, "NAT gateway "+id)
 			continue
 		}
 		r := model.NATGateway{Zone: k.Name, Subnet: l.key(aws.ToString(g.SubnetId)), Tags: tags.Own()}
-		h := model.Handle{ID: id, Status: natStatus(g.State), Reason: aws.ToString(g.FailureMessage)}
+		h := model.Handle{ID: id, Status: shape.NATStatus(g.State), Reason: aws.ToString(g.FailureMessage)}
 		for _, a := range g.NatGatewayAddresses {
 			r.Address, h.Address = l.key(aws.ToString(a.AllocationId)), aws.ToString(a.PublicIp)
 		}
@@ -60,18 +61,5 @@ func (l *look) addNAT(r model.NATGateway, h model.Handle) {
 		l.inv.Add(model.Duplicate{Resource: was, ID: old.ID}, old)
 	default:
 		l.add(r, h)
-	}
-}
-
-func natStatus(s types.NatGatewayState) model.Status {
-	switch s {
-	case types.NatGatewayStatePending:
-		return model.Pending
-	case types.NatGatewayStateDeleting, types.NatGatewayStateDeleted:
-		return model.Leaving
-	case types.NatGatewayStateFailed:
-		return model.Failed
-	default:
-		return model.Ready
 	}
 }

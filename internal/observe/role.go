@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type roleAnswers struct {
@@ -89,20 +89,11 @@ func (l *look) documentCalls(roles []string) []call {
 		for _, policy := range l.roleInline[what] {
 			in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
 			calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
-				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: policyText(out.PolicyDocument)})
+				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: shape.PolicyText(out.PolicyDocument)})
 			}))
 		}
 	}
 	return calls
-}
-
-// policyText reads a policy as IAM hands it out: percent-encoded.
-func policyText(doc *string) string {
-	text, err := url.PathUnescape(aws.ToString(doc))
-	if err != nil {
-		text = aws.ToString(doc)
-	}
-	return model.CanonicalJSON(text)
 }
 
 func foldRoles(l *look) {
@@ -112,7 +103,7 @@ func foldRoles(l *look) {
 			continue
 		}
 		name := aws.ToString(found.RoleName)
-		tags := iamTags(found.Tags)
+		tags := shape.IAMTags(found.Tags)
 		if _, ok := l.mine(tags, model.KindRole); !ok {
 			l.stray(model.RoleKey(what), name, "IAM role "+name)
 			continue
@@ -121,16 +112,8 @@ func foldRoles(l *look) {
 		slices.SortFunc(policies, func(a, b model.Policy) int { return strings.Compare(a.Name, b.Name) })
 		l.add(model.Role{
 			What: what, Name: name, Path: aws.ToString(found.Path), Description: aws.ToString(found.Description),
-			Trust: policyText(found.AssumeRolePolicyDocument), Managed: slices.Sorted(slices.Values(l.roleManaged[what])),
+			Trust: shape.PolicyText(found.AssumeRolePolicyDocument), Managed: slices.Sorted(slices.Values(l.roleManaged[what])),
 			Inline: policies, Tags: tags.Own(),
 		}, model.Handle{ID: name, ARN: aws.ToString(found.Arn)})
 	}
-}
-
-func iamTags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

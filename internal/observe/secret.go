@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 	"berth/internal/secret"
 )
 
@@ -107,7 +108,7 @@ func foldSecrets(l *look) {
 func (l *look) foldSecret(s types.SecretListEntry) {
 	name := aws.ToString(s.Name)
 	host := l.scope.SecretHost(name)
-	tags := secretTags(s.Tags)
+	tags := shape.SecretTags(s.Tags)
 	if _, ours := l.mine(tags, model.KindSecret); !ours {
 		l.stray(model.SecretKey(host), name, "secret "+name)
 		return
@@ -180,12 +181,4 @@ func (l *look) keyARN(key, secretARN string) string {
 	}
 	owner := strings.Split(secretARN, ":")
 	return strings.Join([]string{"arn", owner[1], "kms", owner[3], owner[4], "key/" + key}, ":")
-}
-
-func secretTags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

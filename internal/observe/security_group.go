@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type securityGroupAnswers struct {
@@ -80,7 +81,7 @@ func foldSecurityGroups(l *look) {
 	})
 	keys := make([]model.Key, len(l.groupsFound))
 	for i, g := range l.groupsFound {
-		k, ok := l.mine(ec2Tags(g.Tags), model.KindSecurityGroup)
+		k, ok := l.mine(shape.EC2Tags(g.Tags), model.KindSecurityGroup)
 		if ok && k.IsZero() {
 			k = l.securityGroupNamed(aws.ToString(g.GroupName))
 		}
@@ -95,7 +96,7 @@ func foldSecurityGroups(l *look) {
 		case !keys[i].IsZero():
 			l.add(model.SecurityGroup{
 				Role: keys[i].Name, VPC: l.key(aws.ToString(g.VpcId)), GroupName: name, Description: aws.ToString(g.Description),
-				Ingress: l.rules(g.IpPermissions), Egress: l.rules(g.IpPermissionsEgress), Tags: ec2Tags(g.Tags).Own(),
+				Ingress: shape.Rules(l.key, g.IpPermissions), Egress: shape.Rules(l.key, g.IpPermissionsEgress), Tags: shape.EC2Tags(g.Tags).Own(),
 			}, model.Handle{ID: id})
 		case name == "default":
 		case l.inOwnVPC(g.VpcId), aws.ToString(g.VpcId) == l.existingVPC() && !l.securityGroupNamed(name).IsZero():

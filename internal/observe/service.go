@@ -9,24 +9,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type serviceAnswers struct{ endpointServices []types.ServiceDetail }
-
-// serviceNames are the names that AWS may know a service of a region by; in China some begin with the country.
-func serviceNames(region, service string) []string {
-	name := "com.amazonaws." + region + "." + service
-	if strings.HasPrefix(region, "cn-") {
-		return []string{name, "cn." + name}
-	}
-	return []string{name}
-}
 
 // serviceCalls ask for all services at once, by filter, not by name, so that one that the region lacks is merely missing.
 func serviceCalls(l *look) []call {
 	var names []string
 	for _, s := range l.ask.Services {
-		names = append(names, serviceNames(l.c.Region, s)...)
+		names = append(names, shape.ServiceNames(l.c.Region, s)...)
 	}
 	if len(names) == 0 {
 		return nil
@@ -46,7 +38,7 @@ func (l *look) services() map[string]model.EndpointService {
 	out := map[string]model.EndpointService{}
 	for _, s := range l.endpointServices {
 		name := aws.ToString(s.ServiceName)
-		e := out[shortService(l.c.Region, name)]
+		e := out[shape.ShortService(l.c.Region, name)]
 		e.Name, e.Policies = name, aws.ToBool(s.VpcEndpointPolicySupported)
 		for _, t := range s.ServiceType { // a service with both types may come as two
 			e.Types = append(e.Types, strings.ToLower(string(t.ServiceType)))
@@ -59,13 +51,7 @@ func (l *look) services() map[string]model.EndpointService {
 		slices.Sort(e.Types)
 		slices.Sort(e.Zones)
 		e.PrivateDNS = e.PrivateDNS || aws.ToString(s.PrivateDnsName) != ""
-		out[shortService(l.c.Region, name)] = e
+		out[shape.ShortService(l.c.Region, name)] = e
 	}
 	return out
-}
-
-// shortService is a service's name without what all services of the region have in common.
-func shortService(region, name string) string {
-	_, short, _ := strings.Cut(name, "."+region+".")
-	return short
 }

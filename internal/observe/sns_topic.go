@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type topicAnswers struct {
@@ -43,14 +44,6 @@ func foldTopic(l *look) {
 	}
 	l.add(model.Topic{
 		Name: name, DisplayName: l.topic["DisplayName"], Policy: model.CanonicalJSON(l.topic["Policy"]), KMSKey: l.key(l.topic["KmsMasterKeyId"]),
-		Signature: signature(l.topic["SignatureVersion"]), Tags: l.topicTags.Own(),
+		Signature: shape.Signature(l.topic["SignatureVersion"]), Tags: l.topicTags.Own(),
 	}, model.Handle{ID: arn, ARN: arn})
-}
-
-// signature is the version that a topic signs by; one that was never set is the first.
-func signature(version string) string {
-	if version == "" {
-		return "1"
-	}
-	return version
 }

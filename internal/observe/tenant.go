@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 type tenantAnswers struct {
@@ -86,13 +87,13 @@ func foldTenants(l *look) {
 	}
 	for _, s := range l.servicesFound {
 		name := aws.ToString(s.ServiceName)
-		if h := serviceHandle(s); aws.ToString(s.Status) != "INACTIVE" && !l.isDaemon(name) {
+		if h := shape.ServiceHandle(s); aws.ToString(s.Status) != "INACTIVE" && !l.isDaemon(name) {
 			l.inv.Add(model.Service{Name: name, Desired: int(s.DesiredCount), Running: int(s.RunningCount), On: on}, h)
 		}
 	}
 	for _, t := range l.tasksFound {
 		if aws.ToString(t.LastStatus) != "STOPPED" && !strings.HasPrefix(aws.ToString(t.Group), "service:") {
-			l.inv.Add(model.Task{ID: lastOf(t.TaskArn), Family: familyOf(t), On: on}, taskHandle(t))
+			l.inv.Add(model.Task{ID: shape.LastOf(t.TaskArn), Family: shape.FamilyOf(t), On: on}, shape.TaskHandle(t))
 		}
 	}
 }
@@ -105,33 +106,6 @@ func (l *look) isDaemon(name string) bool {
 		}
 	}
 	return false
-}
-
-func serviceHandle(s types.Service) model.Handle {
-	h := model.Handle{ID: aws.ToString(s.ServiceName), ARN: aws.ToString(s.ServiceArn)}
-	if aws.ToString(s.Status) == "DRAINING" {
-		h.Status, h.Reason = model.Leaving, "its tasks are being stopped"
-	}
-	return h
-}
-
-func taskHandle(t types.Task) model.Handle {
-	h := model.Handle{ID: aws.ToString(t.TaskArn), ARN: aws.ToString(t.TaskArn)}
-	if aws.ToString(t.DesiredStatus) == "STOPPED" {
-		h.Status, h.Reason = model.Leaving, "it is being stopped"
-	}
-	return h
-}
-
-// lastOf is what stands behind the last slash of an ARN.
-func lastOf(arn *string) string {
-	text := aws.ToString(arn)
-	return text[strings.LastIndexByte(text, '/')+1:]
-}
-
-func familyOf(t types.Task) string {
-	family, _, _ := strings.Cut(lastOf(t.TaskDefinitionArn), ":")
-	return family
 }
 
 // glanceTenantCalls asks about the services and tasks that are leaving.
@@ -159,7 +133,7 @@ func foldTenantGlance(l *look) {
 	}
 	for _, t := range inState[model.Task](l, model.Leaving) {
 		lives := slices.ContainsFunc(l.tasksFound, func(f types.Task) bool {
-			return lastOf(f.TaskArn) == t.ID && aws.ToString(f.LastStatus) != "STOPPED"
+			return shape.LastOf(f.TaskArn) == t.ID && aws.ToString(f.LastStatus) != "STOPPED"
 		})
 		if !lives {
 			l.inv.Remove(t.Key())
