@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -36,9 +37,9 @@ func groupCalls(l *look) []call {
 
 func (l *look) groupCall(in *autoscaling.DescribeAutoScalingGroupsInput) call {
 	in.MaxRecords = aws.Int32(100)
-	return pages(l, l.c.Groups.DescribeAutoScalingGroups, in, func(in *autoscaling.DescribeAutoScalingGroupsInput, out *autoscaling.DescribeAutoScalingGroupsOutput) bool {
+	return fetch.Pages(l, l.c.Groups.DescribeAutoScalingGroups, in, func(in *autoscaling.DescribeAutoScalingGroupsInput, out *autoscaling.DescribeAutoScalingGroupsOutput) bool {
 		l.scaling = append(l.scaling, out.AutoScalingGroups...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -88,24 +89,11 @@ func foldGroups(l *look) {
 }
 
 func (l *look) addGroup(g types.AutoScalingGroup, group string) {
-	name, tags := aws.ToString(g.AutoScalingGroupName), shape.ScalingTags(g.Tags)
-	r := model.Group{
-		Group: group, Name: name, Template: l.templateOf(g, group), InstanceTypes: l.typesOf(g), Subnets: l.standsIn(g),
-		CapacityRebalance: aws.ToBool(g.CapacityRebalance), Max: int(aws.ToInt32(g.MaxSize)),
-		HealthCheck: aws.ToString(g.HealthCheckType), GraceSeconds: int(aws.ToInt32(g.HealthCheckGracePeriod)),
-		ProtectNew: aws.ToBool(g.NewInstancesProtectedFromScaleIn), DeletionProtection: string(g.DeletionProtection),
-		Tags: tags.Own(), Instances: shape.Members(g), Desired: int(aws.ToInt32(g.DesiredCapacity)), Min: int(aws.ToInt32(g.MinSize)),
-		DesiredTag: tags.Get(model.TagDesired),
-	}
-	shape.SetPurchase(&r, g.MixedInstancesPolicy)
-	r.MinHealthyPercent, r.MaxHealthyPercent = shape.Maintenance(g.InstanceMaintenancePolicy)
-	for _, m := range g.EnabledMetrics {
-		r.Metrics = append(r.Metrics, aws.ToString(m.Metric))
-	}
-	for _, balancer := range g.LoadBalancerNames {
-		r.Classic = append(r.Classic, shape.AttachedTo(l.key, balancer))
-	}
-	h := model.Handle{ID: name, ARN: aws.ToString(g.AutoScalingGroupARN)}
+	id, version := shape.LaunchesFrom(g)
+	r := shape.Group(l.key, g)
+	r.Group, r.Template, r.Subnets = group, l.templateOf(g, group), l.standsIn(g)
+	r.InstanceTypes = shape.InstanceTypes(g, l.versions[id][version])
+	h := model.Handle{ID: r.Name, ARN: aws.ToString(g.AutoScalingGroupARN)}
 	h.Status, h.Reason = shape.GroupStatus(g)
 	l.add(r, h)
 }

@@ -8,7 +8,6 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
-	"berth/internal/observe/shape"
 )
 
 // groupLook is a look of a file with the group default, whose template lt-1 has versions 1 and 2.
@@ -40,37 +39,23 @@ func TestAGroupRemembersWhatItLaunchesFromByItsContent(t *testing.T) {
 	mixed := func(s *types.LaunchTemplateSpecification) types.AutoScalingGroup {
 		return types.AutoScalingGroup{MixedInstancesPolicy: &types.MixedInstancesPolicy{LaunchTemplate: &types.LaunchTemplate{LaunchTemplateSpecification: s}}}
 	}
-	first := shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions["lt-1"][1]).Digest()
+	first := l.launch(l.versions["lt-1"][1]).Digest()
 	for want, g := range map[string]types.AutoScalingGroup{
-		first: mixed(fromTemplate("lt-1", "1")),
-		shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions["lt-1"][2]).Digest(): {LaunchTemplate: fromTemplate("lt-1", "2")},
-		"version 3, which is gone":           mixed(fromTemplate("lt-1", "3")),
-		"version $Latest":                    mixed(fromTemplate("lt-1", "$Latest")),
-		"version $Default":                   {LaunchTemplate: fromTemplate("lt-1", "$Default")},
-		"other template name-of-lt-9 (lt-9)": mixed(fromTemplate("lt-9", "1")),
-		"launch configuration old":           {LaunchConfigurationName: aws.String("old")},
+		first:                                    mixed(fromTemplate("lt-1", "1")),
+		l.launch(l.versions["lt-1"][2]).Digest(): {LaunchTemplate: fromTemplate("lt-1", "2")},
+		"version 3, which is gone":               mixed(fromTemplate("lt-1", "3")),
+		"version $Latest":                        mixed(fromTemplate("lt-1", "$Latest")),
+		"version $Default":                       {LaunchTemplate: fromTemplate("lt-1", "$Default")},
+		"other template name-of-lt-9 (lt-9)":     mixed(fromTemplate("lt-9", "1")),
+		"launch configuration old":               {LaunchConfigurationName: aws.String("old")},
 	} {
 		if got := l.templateOf(g, "default"); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if first == shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions["lt-1"][2]).Digest() {
+	if first == l.launch(l.versions["lt-1"][2]).Digest() {
 		t.Error("different contents have one digest")
 	}
-}
-
-func TestInstanceTypesComeFromThePolicyOrElseFromTheTemplate(t *testing.T) {
-	l := groupLook()
-	g := types.AutoScalingGroup{LaunchTemplate: fromTemplate("lt-1", "2")}
-	expect(t, "types", l.typesOf(g), []string{"m7i.xlarge"})
-	g = types.AutoScalingGroup{MixedInstancesPolicy: &types.MixedInstancesPolicy{LaunchTemplate: &types.LaunchTemplate{Overrides: []types.LaunchTemplateOverrides{
-		{InstanceType: aws.String("a")},
-		{InstanceType: aws.String("b"), WeightedCapacity: aws.String("2")},
-		{InstanceType: aws.String("c"), LaunchTemplateSpecification: fromTemplate("lt-9", "1")},
-		{InstanceType: aws.String("d"), ImageId: aws.String("ami-1")},
-		{InstanceRequirements: &types.InstanceRequirements{}},
-	}}}}
-	expect(t, "types", l.typesOf(g), []string{"a", "b weight 2", "c from template lt-9", "d with ami-1", "any type that meets requirements"})
 }
 
 func TestAGroupStandsInTheZonesItHasLeftUntilItsInstancesAreGone(t *testing.T) {

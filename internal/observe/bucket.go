@@ -9,6 +9,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -30,32 +31,32 @@ func bucketCalls(l *look) []call {
 	s := l.c.S3
 	return []call{
 		l.headBucket(name),
-		maybe(l, s.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name}, func(out *s3.GetBucketTaggingOutput) {
+		fetch.Maybe(l, s.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name}, func(out *s3.GetBucketTaggingOutput) {
 			l.bucketTags = shape.S3Tags(out.TagSet)
 		}),
-		maybe(l, s.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(out *s3.GetBucketVersioningOutput) {
+		fetch.Maybe(l, s.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(out *s3.GetBucketVersioningOutput) {
 			l.bucket.Versioning = out.Status == types.BucketVersioningStatusEnabled
 		}),
-		maybe(l, s.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name}, l.storeEncryption),
-		maybe(l, s.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, l.storePublicBlock),
-		maybe(l, s.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name}, l.storeOwnership),
-		maybe(l, s.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, func(out *s3.GetBucketPolicyOutput) {
+		fetch.Maybe(l, s.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name}, l.storeEncryption),
+		fetch.Maybe(l, s.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, l.storePublicBlock),
+		fetch.Maybe(l, s.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name}, l.storeOwnership),
+		fetch.Maybe(l, s.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, func(out *s3.GetBucketPolicyOutput) {
 			l.bucket.Policy = model.CanonicalJSON(aws.ToString(out.Policy))
 		}),
-		maybe(l, s.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name}, l.storeLifecycle),
+		fetch.Maybe(l, s.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name}, l.storeLifecycle),
 	}
 }
 
 // headBucket finds out whether the bucket stands; a name that somebody else has taken answers Forbidden.
 func (l *look) headBucket(name *string) call {
-	ask := maybe(l, l.c.S3.HeadBucket, &s3.HeadBucketInput{Bucket: name}, func(*s3.HeadBucketOutput) { l.bucketFound = true })
+	ask := fetch.Maybe(l, l.c.S3.HeadBucket, &s3.HeadBucketInput{Bucket: name}, func(*s3.HeadBucketOutput) { l.bucketFound = true })
 	return func(ctx context.Context) error {
 		err := ask(ctx)
 		if cloud.Code(err) != "Forbidden" {
 			return err
 		}
-		l.mu.Lock()
-		defer l.mu.Unlock()
+		l.Lock()
+		defer l.Unlock()
 		l.bucketTheft = true
 		return nil
 	}

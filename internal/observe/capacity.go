@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -31,7 +32,7 @@ func activityCalls(l *look) []call {
 		}
 		name := aws.ToString(g.AutoScalingGroupName)
 		in := &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String(name), MaxRecords: aws.Int32(5)}
-		calls = append(calls, get(l, l.c.Groups.DescribeScalingActivities, in, func(out *autoscaling.DescribeScalingActivitiesOutput) {
+		calls = append(calls, fetch.Get(l, l.c.Groups.DescribeScalingActivities, in, func(out *autoscaling.DescribeScalingActivitiesOutput) {
 			l.activities[name] = out.Activities
 		}))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -27,9 +28,9 @@ func providerCalls(l *look) []call {
 	var calls []call
 	for names := range slices.Chunk(l.providerNames(), providersAtOnce) {
 		in := &ecs.DescribeCapacityProvidersInput{CapacityProviders: names, Include: types.CapacityProviderField("").Values()}
-		calls = append(calls, pages(l, l.c.ECS.DescribeCapacityProviders, in, func(in *ecs.DescribeCapacityProvidersInput, out *ecs.DescribeCapacityProvidersOutput) bool {
+		calls = append(calls, fetch.Pages(l, l.c.ECS.DescribeCapacityProviders, in, func(in *ecs.DescribeCapacityProvidersInput, out *ecs.DescribeCapacityProvidersOutput) bool {
 			l.ecsProviders = append(l.ecsProviders, out.CapacityProviders...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}))
 	}
 	return calls

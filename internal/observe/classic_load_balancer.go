@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -24,9 +25,9 @@ func classicRow() row {
 
 func classicCalls(l *look) []call {
 	in := &elbv1.DescribeLoadBalancersInput{}
-	return []call{pages(l, l.c.Classic.DescribeLoadBalancers, in, func(in *elbv1.DescribeLoadBalancersInput, out *elbv1.DescribeLoadBalancersOutput) bool {
+	return []call{fetch.Pages(l, l.c.Classic.DescribeLoadBalancers, in, func(in *elbv1.DescribeLoadBalancersInput, out *elbv1.DescribeLoadBalancersOutput) bool {
 		l.classics = append(l.classics, out.LoadBalancerDescriptions...)
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})}
 }
 
@@ -38,7 +39,7 @@ func classicDetailCalls(l *look) []call {
 		name := aws.ToString(b.LoadBalancerName)
 		names = append(names, name)
 		in := &elbv1.DescribeLoadBalancerAttributesInput{LoadBalancerName: aws.String(name)}
-		calls = append(calls, maybe(l, l.c.Classic.DescribeLoadBalancerAttributes, in, func(out *elbv1.DescribeLoadBalancerAttributesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.Classic.DescribeLoadBalancerAttributes, in, func(out *elbv1.DescribeLoadBalancerAttributesOutput) {
 			l.classicAttributes[name] = out.LoadBalancerAttributes
 		}))
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -24,7 +25,7 @@ func clusterCalls(l *look) []call {
 	}
 	l.clusterAsked = true
 	in := &ecs.DescribeClustersInput{Clusters: []string{l.scope.ClusterName()}, Include: types.ClusterField("").Values()}
-	return []call{get(l, l.c.ECS.DescribeClusters, in, l.storeCluster)}
+	return []call{fetch.Get(l, l.c.ECS.DescribeClusters, in, l.storeCluster)}
 }
 
 // storeCluster leaves out a cluster that is deleted: AWS shows it for a while.
@@ -46,11 +47,5 @@ func foldCluster(l *look) {
 		l.stray(model.ClusterKey(), name, "ECS cluster "+name)
 		return
 	}
-	r := model.Cluster{Name: name, ExecLogs: shape.ExecLogs(c.Configuration), Tags: tags.Own()}
-	for _, s := range c.Settings {
-		if s.Name == types.ClusterSettingNameContainerInsights {
-			r.Insights = aws.ToString(s.Value)
-		}
-	}
-	l.add(r, model.Handle{ID: name, ARN: aws.ToString(c.ClusterArn), Status: shape.ClusterStatus(aws.ToString(c.Status))})
+	l.add(shape.Cluster(*c), model.Handle{ID: name, ARN: aws.ToString(c.ClusterArn), Status: shape.ClusterStatus(aws.ToString(c.Status))})
 }

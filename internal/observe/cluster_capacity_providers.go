@@ -25,16 +25,7 @@ func foldClusterProviders(l *look) {
 	if _, ok := l.mine(shape.ECSTags(c.Tags), model.KindCluster); !ok {
 		return
 	}
-	var r model.ClusterProviders
-	for _, name := range c.CapacityProviders {
-		r.Providers = append(r.Providers, l.providerKey(name))
-	}
-	for _, s := range c.DefaultCapacityProviderStrategy {
-		r.Strategy = append(r.Strategy, model.StrategyItem{
-			Provider: l.providerKey(aws.ToString(s.CapacityProvider)), Weight: int(s.Weight), Base: int(s.Base),
-		})
-	}
-	l.inv.Add(r, h) // without a binding: the id is the cluster's
+	l.inv.Add(shape.ClusterProviders(l.providerKey, *c), h) // without a binding: the id is the cluster's
 }
 
 // providerKey is the key of the provider of ours that has this name; others keep their name.

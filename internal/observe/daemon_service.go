@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -24,11 +25,11 @@ func daemonServiceRow() row {
 
 func daemonListCalls(l *look) []call {
 	in := &ecs.ListServicesInput{Cluster: l.clusterName(), SchedulingStrategy: types.SchedulingStrategyDaemon, MaxResults: aws.Int32(tasksAtOnce)}
-	list := pages(l, l.c.ECS.ListServices, in, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
+	list := fetch.Pages(l, l.c.ECS.ListServices, in, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
 		l.daemonARNs = append(l.daemonARNs, out.ServiceArns...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
-	return []call{unlessMissing(list)}
+	return []call{fetch.UnlessMissing(list)}
 }
 
 // daemonCalls describe those with names that berth gives, and those of the file by name: ECS lists no service that is
@@ -54,7 +55,7 @@ func (l *look) describeDaemons(names []string) []call {
 	var calls []call
 	for some := range slices.Chunk(names, servicesAtOnce) {
 		in := &ecs.DescribeServicesInput{Cluster: l.clusterName(), Services: some, Include: []types.ServiceField{types.ServiceFieldTags}}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
 			l.daemonsFound = append(l.daemonsFound, out.Services...)
 		}))
 	}

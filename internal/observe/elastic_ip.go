@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -19,7 +20,7 @@ func elasticIPRow() row {
 
 func elasticIPCalls(l *look) []call {
 	in := &ec2.DescribeAddressesInput{Filters: marked()}
-	return []call{get(l, l.c.EC2.DescribeAddresses, in, func(out *ec2.DescribeAddressesOutput) { l.addresses = out.Addresses })}
+	return []call{fetch.Get(l, l.c.EC2.DescribeAddresses, in, func(out *ec2.DescribeAddressesOutput) { l.addresses = out.Addresses })}
 }
 
 func foldElasticIPs(l *look) {

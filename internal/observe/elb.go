@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -9,8 +8,8 @@ import (
 	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
-	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -34,9 +33,9 @@ func (l *look) balanceTagCalls(arns []string) []call {
 	for _, arn := range fresh {
 		l.balanceAsked[arn] = true
 	}
-	return batches(fresh, func(some []string) call {
+	return fetch.Batches(fresh, tagBatch, func(some []string) call {
 		in := &elbv2.DescribeTagsInput{ResourceArns: some}
-		return get(l, l.c.Balance.DescribeTags, in, func(out *elbv2.DescribeTagsOutput) {
+		return fetch.Get(l, l.c.Balance.DescribeTags, in, func(out *elbv2.DescribeTagsOutput) {
 			for _, d := range out.TagDescriptions {
 				l.balanceTags[aws.ToString(d.ResourceArn)] = shape.BalanceTags(d.Tags)
 			}
@@ -46,49 +45,14 @@ func (l *look) balanceTagCalls(arns []string) []call {
 
 func (l *look) classicTagCalls(names []string) []call {
 	l.classicTags = map[string]model.Tags{}
-	return batches(names, func(some []string) call {
+	return fetch.Batches(names, tagBatch, func(some []string) call {
 		in := &elbv1.DescribeTagsInput{LoadBalancerNames: some}
-		return get(l, l.c.Classic.DescribeTags, in, func(out *elbv1.DescribeTagsOutput) {
+		return fetch.Get(l, l.c.Classic.DescribeTags, in, func(out *elbv1.DescribeTagsOutput) {
 			for _, d := range out.TagDescriptions {
 				l.classicTags[aws.ToString(d.LoadBalancerName)] = shape.ClassicTags(d.Tags)
 			}
 		})
 	})
-}
-
-// batches makes a call for every twenty names.
-func batches(names []string, ask func([]string) call) []call {
-	var calls []call
-	for some := range slices.Chunk(names, tagBatch) {
-		calls = append(calls, orSingly(some, ask))
-	}
-	return calls
-}
-
-// orSingly asks for some at once. AWS refuses them all when one has just gone: then each is asked for by itself.
-func orSingly(names []string, ask func([]string) call) call {
-	return func(ctx context.Context) error {
-		err := ask(names)(ctx)
-		if !cloud.Missing(err) {
-			return err
-		}
-		for _, name := range names {
-			if err := ifThere(ask([]string{name}))(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-// ifThere is a call about something that may have gone meanwhile: then there is no answer and no error.
-func ifThere(c call) call {
-	return func(ctx context.Context) error {
-		if err := c(ctx); err != nil && !cloud.Missing(err) {
-			return err
-		}
-		return nil
-	}
 }
 
 // balancerCalled is the load balancer of the file that has this name on AWS.

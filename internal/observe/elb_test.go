@@ -1,15 +1,12 @@
 package observe
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/smithy-go"
 
 	"berth/internal/model"
 )
@@ -51,56 +48,6 @@ func node(description, id, subnet string) ec2types.NetworkInterface {
 	return ec2types.NetworkInterface{
 		NetworkInterfaceId: aws.String(id), Description: aws.String(description), RequesterManaged: aws.Bool(true),
 		OwnerId: aws.String("123456789012"), SubnetId: aws.String(subnet), Groups: []ec2types.GroupIdentifier{{GroupId: aws.String("sg-1")}},
-	}
-}
-
-func TestBatchesOfTwentyCoverEveryName(t *testing.T) {
-	var names []string
-	for i := range 45 {
-		names = append(names, fmt.Sprint(i))
-	}
-	var sizes []int
-	var asked []string
-	for _, c := range batches(names, func(some []string) call {
-		return func(context.Context) error {
-			sizes = append(sizes, len(some))
-			asked = append(asked, some...)
-			return nil
-		}
-	}) {
-		if err := c(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	expect(t, "sizes", sizes, []int{20, 20, 5})
-	expect(t, "names", asked, names)
-}
-
-func TestBatchWithOneThatIsGoneStillBringsTheOthers(t *testing.T) {
-	var told []string
-	ask := func(some []string) call {
-		return func(context.Context) error {
-			if slices.Contains(some, "gone") {
-				return &smithy.GenericAPIError{Code: "LoadBalancerNotFound"}
-			}
-			told = append(told, some...)
-			return nil
-		}
-	}
-	if err := orSingly([]string{"a", "gone", "b"}, ask)(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	expect(t, "told", told, []string{"a", "b"})
-}
-
-func TestBatchThatFailsOtherwiseFails(t *testing.T) {
-	broken := errors.New("broken")
-	calls := 0
-	err := orSingly([]string{"a", "b"}, func([]string) call {
-		return func(context.Context) error { calls++; return broken }
-	})(t.Context())
-	if !errors.Is(err, broken) || calls != 1 {
-		t.Fatalf("error %v after %d calls", err, calls)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -28,9 +29,9 @@ func eventRuleKinds() []string {
 func eventRuleCalls(l *look) []call {
 	l.eventTargets = map[string][]types.Target{}
 	in := &eventbridge.ListRulesInput{NamePrefix: aws.String(l.scope.RulePrefix())}
-	return []call{pages(l, l.c.Events.ListRules, in, func(in *eventbridge.ListRulesInput, out *eventbridge.ListRulesOutput) bool {
+	return []call{fetch.Pages(l, l.c.Events.ListRules, in, func(in *eventbridge.ListRulesInput, out *eventbridge.ListRulesOutput) bool {
 		l.eventRules = append(l.eventRules, out.Rules...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -42,9 +43,9 @@ func eventTargetCalls(l *look) []call {
 			continue
 		}
 		in := &eventbridge.ListTargetsByRuleInput{Rule: r.Name}
-		calls = append(calls, unlessMissing(pages(l, l.c.Events.ListTargetsByRule, in, func(in *eventbridge.ListTargetsByRuleInput, out *eventbridge.ListTargetsByRuleOutput) bool {
+		calls = append(calls, fetch.UnlessMissing(fetch.Pages(l, l.c.Events.ListTargetsByRule, in, func(in *eventbridge.ListTargetsByRuleInput, out *eventbridge.ListTargetsByRuleOutput) bool {
 			l.eventTargets[name] = append(l.eventTargets[name], out.Targets...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		})))
 	}
 	return calls

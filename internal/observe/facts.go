@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -39,7 +40,7 @@ func noResources(*look) {}
 
 // identityCalls complete the scope: the names of what the second round asks for contain the account.
 func identityCalls(l *look) []call {
-	return []call{get(l, l.c.STS.GetCallerIdentity, &sts.GetCallerIdentityInput{}, func(out *sts.GetCallerIdentityOutput) {
+	return []call{fetch.Get(l, l.c.STS.GetCallerIdentity, &sts.GetCallerIdentityInput{}, func(out *sts.GetCallerIdentityOutput) {
 		l.scope.Account, l.scope.Partition = aws.ToString(out.Account), shape.Partition(aws.ToString(out.Arn))
 	})}
 }
@@ -49,7 +50,7 @@ func zoneCalls(l *look) []call {
 	in := &ec2.DescribeAvailabilityZonesInput{Filters: []types.Filter{
 		filter("state", "available"), filter("zone-type", "availability-zone"), filter("opt-in-status", "opt-in-not-required", "opted-in"),
 	}}
-	return []call{get(l, l.c.EC2.DescribeAvailabilityZones, in, func(out *ec2.DescribeAvailabilityZonesOutput) { l.zonesOpen = out.AvailabilityZones })}
+	return []call{fetch.Get(l, l.c.EC2.DescribeAvailabilityZones, in, func(out *ec2.DescribeAvailabilityZonesOutput) { l.zonesOpen = out.AvailabilityZones })}
 }
 
 // typeCalls ask by filter, not by name, so that a type that does not exist is merely missing.
@@ -66,13 +67,13 @@ func typeCalls(l *look) []call {
 	infos := &ec2.DescribeInstanceTypesInput{Filters: []types.Filter{filter("instance-type", names...)}}
 	offers := &ec2.DescribeInstanceTypeOfferingsInput{LocationType: types.LocationTypeAvailabilityZone, Filters: infos.Filters}
 	return []call{
-		pages(l, l.c.EC2.DescribeInstanceTypes, infos, func(in *ec2.DescribeInstanceTypesInput, out *ec2.DescribeInstanceTypesOutput) bool {
+		fetch.Pages(l, l.c.EC2.DescribeInstanceTypes, infos, func(in *ec2.DescribeInstanceTypesInput, out *ec2.DescribeInstanceTypesOutput) bool {
 			l.typesSeen = append(l.typesSeen, out.InstanceTypes...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
-		pages(l, l.c.EC2.DescribeInstanceTypeOfferings, offers, func(in *ec2.DescribeInstanceTypeOfferingsInput, out *ec2.DescribeInstanceTypeOfferingsOutput) bool {
+		fetch.Pages(l, l.c.EC2.DescribeInstanceTypeOfferings, offers, func(in *ec2.DescribeInstanceTypeOfferingsInput, out *ec2.DescribeInstanceTypeOfferingsOutput) bool {
 			l.offerings = append(l.offerings, out.InstanceTypeOfferings...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -23,9 +24,9 @@ func flowLogCalls(l *look) []call {
 		return nil
 	}
 	in := &ec2.DescribeFlowLogsInput{Filter: []types.Filter{filter("resource-id", ids...)}}
-	return []call{pages(l, l.c.EC2.DescribeFlowLogs, in, func(in *ec2.DescribeFlowLogsInput, out *ec2.DescribeFlowLogsOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeFlowLogs, in, func(in *ec2.DescribeFlowLogsInput, out *ec2.DescribeFlowLogsOutput) bool {
 		l.flowLogsFound = append(l.flowLogsFound, out.FlowLogs...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 

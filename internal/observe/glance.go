@@ -8,6 +8,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -79,7 +80,7 @@ func glanceBalancerCalls(l *look) []call {
 		return calls
 	}
 	in := &elbv2.DescribeLoadBalancersInput{LoadBalancerArns: arns}
-	return append(calls, maybe(l, l.c.Balance.DescribeLoadBalancers, in, func(out *elbv2.DescribeLoadBalancersOutput) {
+	return append(calls, fetch.Maybe(l, l.c.Balance.DescribeLoadBalancers, in, func(out *elbv2.DescribeLoadBalancersOutput) {
 		l.balancers = out.LoadBalancers
 	}))
 }

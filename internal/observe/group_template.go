@@ -28,23 +28,5 @@ func (l *look) templateOf(g types.AutoScalingGroup, group string) string {
 	if content == nil {
 		return "version " + strconv.Itoa(version) + ", which is gone"
 	}
-	return shape.Launch(l.key, l.inv.ID(model.ProfileKey()), content).Digest()
-}
-
-// typesOf are the instance types of a group in order; what an override says beside its type is drift and stays visible.
-func (l *look) typesOf(g types.AutoScalingGroup) []string {
-	var out []string
-	if p := g.MixedInstancesPolicy; p != nil && p.LaunchTemplate != nil {
-		for _, o := range p.LaunchTemplate.Overrides {
-			out = append(out, shape.OverrideText(o))
-		}
-	}
-	if len(out) > 0 {
-		return out
-	}
-	id, version := shape.LaunchesFrom(g)
-	if content := l.versions[id][version]; content != nil {
-		return []string{string(content.InstanceType)}
-	}
-	return nil
+	return l.launch(content).Digest()
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -51,7 +52,7 @@ func recommendedCalls(l *look) []call {
 	}
 	var calls []call
 	for names := range slices.Chunk(slices.Sorted(maps.Keys(wanted)), mostParameters) {
-		calls = append(calls, get(l, l.c.SSM.GetParameters, &ssm.GetParametersInput{Names: names}, func(out *ssm.GetParametersOutput) {
+		calls = append(calls, fetch.Get(l, l.c.SSM.GetParameters, &ssm.GetParametersInput{Names: names}, func(out *ssm.GetParametersOutput) {
 			for _, p := range out.Parameters {
 				l.recommended[wanted[aws.ToString(p.Name)]] = shape.Recommendation(aws.ToString(p.Value))
 			}
@@ -112,11 +113,11 @@ func imageCalls(l *look) []call {
 		return []call{check}
 	}
 	in := &ec2.DescribeImagesInput{Filters: []types.Filter{filter("image-id", ids...)}, IncludeDeprecated: aws.Bool(true)}
-	ask := pages(l, l.c.EC2.DescribeImages, in, func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) bool {
+	ask := fetch.Pages(l, l.c.EC2.DescribeImages, in, func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) bool {
 		for _, i := range out.Images {
 			l.described[aws.ToString(i.ImageId)] = i
 		}
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 	return []call{func(ctx context.Context) error {
 		if err := ask(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -17,7 +18,7 @@ func profileRow() row {
 
 func profileCalls(l *look) []call {
 	in := &iam.GetInstanceProfileInput{InstanceProfileName: aws.String(l.scope.RoleName("instance"))}
-	return []call{maybe(l, l.c.IAM.GetInstanceProfile, in, func(out *iam.GetInstanceProfileOutput) { l.profile = out.InstanceProfile })}
+	return []call{fetch.Maybe(l, l.c.IAM.GetInstanceProfile, in, func(out *iam.GetInstanceProfileOutput) { l.profile = out.InstanceProfile })}
 }
 
 func foldProfile(l *look) {

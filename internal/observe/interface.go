@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -34,9 +35,9 @@ func interfaceCalls(l *look) []call {
 
 func (l *look) interfaceCall(filters []types.Filter) call {
 	in := &ec2.DescribeNetworkInterfacesInput{Filters: filters}
-	return pages(l, l.c.EC2.DescribeNetworkInterfaces, in, func(in *ec2.DescribeNetworkInterfacesInput, out *ec2.DescribeNetworkInterfacesOutput) bool {
+	return fetch.Pages(l, l.c.EC2.DescribeNetworkInterfaces, in, func(in *ec2.DescribeNetworkInterfacesInput, out *ec2.DescribeNetworkInterfacesOutput) bool {
 		l.interfaces = append(l.interfaces, out.NetworkInterfaces...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -20,9 +21,9 @@ func internetGatewayRow() row {
 
 func internetGatewayCalls(l *look) []call {
 	in := &ec2.DescribeInternetGatewaysInput{Filters: marked()}
-	return []call{pages(l, l.c.EC2.DescribeInternetGateways, in, func(in *ec2.DescribeInternetGatewaysInput, out *ec2.DescribeInternetGatewaysOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeInternetGateways, in, func(in *ec2.DescribeInternetGatewaysInput, out *ec2.DescribeInternetGatewaysOutput) bool {
 		l.gateways = append(l.gateways, out.InternetGateways...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 

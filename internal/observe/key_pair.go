@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -23,7 +24,7 @@ func keyPairRow() row {
 
 func (l *look) keyPairCall(filters ...types.Filter) call {
 	in := &ec2.DescribeKeyPairsInput{Filters: filters, IncludePublicKey: aws.Bool(true)}
-	return get(l, l.c.EC2.DescribeKeyPairs, in, func(out *ec2.DescribeKeyPairsOutput) { l.keyPairs = append(l.keyPairs, out.KeyPairs...) })
+	return fetch.Get(l, l.c.EC2.DescribeKeyPairs, in, func(out *ec2.DescribeKeyPairsOutput) { l.keyPairs = append(l.keyPairs, out.KeyPairs...) })
 }
 
 // wantedKeyPairs are the keys of the file's key pairs.

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -29,9 +30,9 @@ func templateRow() row {
 
 func (l *look) templateCall(filters ...types.Filter) call {
 	in := &ec2.DescribeLaunchTemplatesInput{Filters: filters}
-	return pages(l, l.c.EC2.DescribeLaunchTemplates, in, func(in *ec2.DescribeLaunchTemplatesInput, out *ec2.DescribeLaunchTemplatesOutput) bool {
+	return fetch.Pages(l, l.c.EC2.DescribeLaunchTemplates, in, func(in *ec2.DescribeLaunchTemplatesInput, out *ec2.DescribeLaunchTemplatesOutput) bool {
 		l.templates = append(l.templates, out.LaunchTemplates...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -111,7 +112,7 @@ func versionCalls(l *look) []call {
 func (l *look) versionCall(id string, number int) call {
 	ask := func(versions ...string) call {
 		in := &ec2.DescribeLaunchTemplateVersionsInput{LaunchTemplateId: aws.String(id), Versions: versions}
-		return get(l, l.c.EC2.DescribeLaunchTemplateVersions, in, func(out *ec2.DescribeLaunchTemplateVersionsOutput) {
+		return fetch.Get(l, l.c.EC2.DescribeLaunchTemplateVersions, in, func(out *ec2.DescribeLaunchTemplateVersionsOutput) {
 			l.versions[id] = map[int]*types.ResponseLaunchTemplateData{}
 			for _, v := range out.LaunchTemplateVersions {
 				l.versions[id][int(aws.ToInt64(v.VersionNumber))] = v.LaunchTemplateData
@@ -119,12 +120,12 @@ func (l *look) versionCall(id string, number int) call {
 		})
 	}
 	if number == 0 {
-		return ifThere(ask("$Latest"))
+		return fetch.UnlessMissing(ask("$Latest"))
 	}
 	return func(ctx context.Context) error {
 		err := ask("$Latest", strconv.Itoa(number))(ctx)
 		if err != nil && cloud.Missing(err) {
-			err = ifThere(ask("$Latest"))(ctx)
+			err = fetch.UnlessMissing(ask("$Latest"))(ctx)
 		}
 		return err
 	}
@@ -142,10 +143,15 @@ func foldTemplates(l *look) {
 		}
 		latest := l.newest(t)
 		l.add(model.LaunchTemplate{
-			Group: k.Name, Name: name, Content: shape.Launch(l.key, l.inv.ID(model.ProfileKey()), l.versions[id][latest]), Tags: shape.EC2Tags(t.Tags).Own(),
+			Group: k.Name, Name: name, Content: l.launch(l.versions[id][latest]), Tags: shape.EC2Tags(t.Tags).Own(),
 			LatestVersion: latest, DefaultVersion: int(aws.ToInt64(t.DefaultVersionNumber)),
 		}, model.Handle{ID: id, Version: latest})
 	}
+}
+
+// launch reads the content of a version.
+func (l *look) launch(d *types.ResponseLaunchTemplateData) model.Launch {
+	return shape.Launch(l.key, l.inv.ID(model.ProfileKey()), d)
 }
 
 // newest is the highest version that was read; one may have come since the template was listed.

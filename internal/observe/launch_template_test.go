@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
-	"berth/internal/observe/shape"
 )
 
 func TestWhatATemplateLeavesOutIsEmpty(t *testing.T) {
@@ -15,8 +14,8 @@ func TestWhatATemplateLeavesOutIsEmpty(t *testing.T) {
 	for _, d := range []*types.ResponseLaunchTemplateData{
 		nil, {}, {BlockDeviceMappings: []types.LaunchTemplateBlockDeviceMapping{{}}, IamInstanceProfile: nil},
 	} {
-		if got := shape.Launch(l.key, l.inv.ID(model.ProfileKey()), d).Digest(); got != (model.Launch{}).Digest() {
-			t.Errorf("%+v is not empty", shape.Launch(l.key, l.inv.ID(model.ProfileKey()), d))
+		if got := l.launch(d).Digest(); got != (model.Launch{}).Digest() {
+			t.Errorf("%+v is not empty", l.launch(d))
 		}
 	}
 }

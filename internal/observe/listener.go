@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -25,9 +26,9 @@ func listenerCalls(l *look) []call {
 	var calls []call
 	for _, arn := range l.balancerARNs() {
 		in := &elbv2.DescribeListenersInput{LoadBalancerArn: aws.String(arn)}
-		calls = append(calls, ifThere(pages(l, l.c.Balance.DescribeListeners, in, func(in *elbv2.DescribeListenersInput, out *elbv2.DescribeListenersOutput) bool {
+		calls = append(calls, fetch.UnlessMissing(fetch.Pages(l, l.c.Balance.DescribeListeners, in, func(in *elbv2.DescribeListenersInput, out *elbv2.DescribeListenersOutput) bool {
 			l.listeners = append(l.listeners, out.Listeners...)
-			return more(out.NextMarker, &in.Marker)
+			return fetch.More(out.NextMarker, &in.Marker)
 		})))
 	}
 	return calls
@@ -62,7 +63,7 @@ func (l *look) isOurBalancer(arn string) bool {
 func (l *look) certificateCall(arn string) call {
 	in := &elbv2.DescribeListenerCertificatesInput{ListenerArn: aws.String(arn)}
 	fixed := ""
-	return ifThere(pages(l, l.c.Balance.DescribeListenerCertificates, in, func(in *elbv2.DescribeListenerCertificatesInput, out *elbv2.DescribeListenerCertificatesOutput) bool {
+	return fetch.UnlessMissing(fetch.Pages(l, l.c.Balance.DescribeListenerCertificates, in, func(in *elbv2.DescribeListenerCertificatesInput, out *elbv2.DescribeListenerCertificatesOutput) bool {
 		for _, c := range out.Certificates {
 			if aws.ToBool(c.IsDefault) {
 				fixed = aws.ToString(c.CertificateArn)
@@ -73,7 +74,7 @@ func (l *look) certificateCall(arn string) call {
 				l.certificates[arn] = append(l.certificates[arn], further)
 			}
 		}
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	}))
 }
 

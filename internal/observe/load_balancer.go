@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -27,9 +28,9 @@ func loadBalancerRow() row {
 func loadBalancerCalls(l *look) []call {
 	l.balancersAsked = true
 	in := &elbv2.DescribeLoadBalancersInput{}
-	return []call{pages(l, l.c.Balance.DescribeLoadBalancers, in, func(in *elbv2.DescribeLoadBalancersInput, out *elbv2.DescribeLoadBalancersOutput) bool {
+	return []call{fetch.Pages(l, l.c.Balance.DescribeLoadBalancers, in, func(in *elbv2.DescribeLoadBalancersInput, out *elbv2.DescribeLoadBalancersOutput) bool {
 		l.balancers = append(l.balancers, out.LoadBalancers...)
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})}
 }
 
@@ -40,7 +41,7 @@ func loadBalancerDetailCalls(l *look) []call {
 	calls := append(interfaceCalls(l), l.balanceTagCalls(append(slices.Clone(arns), l.targetGroupARNs()...))...)
 	for _, arn := range arns {
 		in := &elbv2.DescribeLoadBalancerAttributesInput{LoadBalancerArn: aws.String(arn)}
-		calls = append(calls, maybe(l, l.c.Balance.DescribeLoadBalancerAttributes, in, func(out *elbv2.DescribeLoadBalancerAttributesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.Balance.DescribeLoadBalancerAttributes, in, func(out *elbv2.DescribeLoadBalancerAttributesOutput) {
 			l.balancerSettings[arn] = shape.Owned(model.BalancerSettings(), out.Attributes, func(a types.LoadBalancerAttribute) (key, value *string) {
 				return a.Key, a.Value
 			})

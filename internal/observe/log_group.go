@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -42,9 +43,9 @@ func logGroupCalls(l *look) []call {
 }
 
 func (l *look) listLogGroups(in *cloudwatchlogs.DescribeLogGroupsInput) call {
-	return pages(l, l.c.Logs.DescribeLogGroups, in, func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) bool {
+	return fetch.Pages(l, l.c.Logs.DescribeLogGroups, in, func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) bool {
 		l.logGroups = append(l.logGroups, out.LogGroups...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -59,7 +60,7 @@ func logTagCalls(l *look) []call {
 			continue
 		}
 		arn := aws.ToString(g.LogGroupArn)
-		calls = append(calls, maybe(l, l.c.Logs.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arn)},
+		calls = append(calls, fetch.Maybe(l, l.c.Logs.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arn)},
 			func(out *cloudwatchlogs.ListTagsForResourceOutput) { l.logTags[arn] = shape.MapTags(out.Tags) }))
 	}
 	return calls

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -43,7 +44,7 @@ func roleCalls(l *look) []call {
 	var calls []call
 	for _, what := range everyRole() {
 		in := &iam.GetRoleInput{RoleName: aws.String(l.scope.RoleName(what))}
-		calls = append(calls, maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }))
+		calls = append(calls, fetch.Maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }))
 	}
 	for _, what := range usual {
 		calls = append(calls, l.roleListCalls(what)...)
@@ -55,12 +56,12 @@ func roleCalls(l *look) []call {
 func (l *look) roleListCalls(what string) []call {
 	name := aws.String(l.scope.RoleName(what))
 	return []call{
-		maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
+		fetch.Maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
 			for _, p := range out.AttachedPolicies {
 				l.roleManaged[what] = append(l.roleManaged[what], aws.ToString(p.PolicyArn))
 			}
 		}),
-		maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
+		fetch.Maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
 			l.roleInline[what] = out.PolicyNames
 		}),
 	}
@@ -88,7 +89,7 @@ func (l *look) documentCalls(roles []string) []call {
 	for _, what := range roles {
 		for _, policy := range l.roleInline[what] {
 			in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
-			calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
+			calls = append(calls, fetch.Maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
 				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: shape.PolicyText(out.PolicyDocument)})
 			}))
 		}

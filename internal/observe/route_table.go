@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -24,9 +25,9 @@ func routeTableCalls(l *look) []call {
 		return nil
 	}
 	l.tablesAsked = true
-	return []call{pages(l, l.c.EC2.DescribeRouteTables, in, func(in *ec2.DescribeRouteTablesInput, out *ec2.DescribeRouteTablesOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeRouteTables, in, func(in *ec2.DescribeRouteTablesInput, out *ec2.DescribeRouteTablesOutput) bool {
 		l.tables = append(l.tables, out.RouteTables...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -27,14 +28,14 @@ func securityGroupCalls(l *look) []call { return []call{l.securityGroupCall(mark
 
 func (l *look) securityGroupCall(filters []types.Filter) call {
 	in := &ec2.DescribeSecurityGroupsInput{Filters: filters}
-	return pages(l, l.c.EC2.DescribeSecurityGroups, in, func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) bool {
+	return fetch.Pages(l, l.c.EC2.DescribeSecurityGroups, in, func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) bool {
 		for _, g := range out.SecurityGroups {
 			known := func(k types.SecurityGroup) bool { return aws.ToString(k.GroupId) == aws.ToString(g.GroupId) }
 			if !slices.ContainsFunc(l.groupsFound, known) {
 				l.groupsFound = append(l.groupsFound, g)
 			}
 		}
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -22,10 +23,10 @@ func (l *look) topicARN() *string { return aws.String(l.scope.TopicARN()) }
 
 func topicCalls(l *look) []call {
 	return []call{
-		maybe(l, l.c.SNS.GetTopicAttributes, &sns.GetTopicAttributesInput{TopicArn: l.topicARN()}, func(out *sns.GetTopicAttributesOutput) {
+		fetch.Maybe(l, l.c.SNS.GetTopicAttributes, &sns.GetTopicAttributesInput{TopicArn: l.topicARN()}, func(out *sns.GetTopicAttributesOutput) {
 			l.topic = out.Attributes
 		}),
-		maybe(l, l.c.SNS.ListTagsForResource, &sns.ListTagsForResourceInput{ResourceArn: l.topicARN()}, func(out *sns.ListTagsForResourceOutput) {
+		fetch.Maybe(l, l.c.SNS.ListTagsForResource, &sns.ListTagsForResourceInput{ResourceArn: l.topicARN()}, func(out *sns.ListTagsForResourceOutput) {
 			for _, t := range out.Tags {
 				l.topicTags = l.topicTags.With(aws.ToString(t.Key), aws.ToString(t.Value))
 			}

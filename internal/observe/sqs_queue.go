@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -28,7 +29,7 @@ func queueKinds() []string { return []string{model.DeadQueue, model.EventQueue} 
 func queueURLCalls(l *look) []call {
 	l.queueURLs, l.queues, l.queueTags = map[string]string{}, map[string]map[string]string{}, map[string]model.Tags{}
 	in := &sqs.ListQueuesInput{QueueNamePrefix: aws.String(l.scope.Mark() + "_"), MaxResults: aws.Int32(1000)}
-	return []call{pages(l, l.c.SQS.ListQueues, in, func(in *sqs.ListQueuesInput, out *sqs.ListQueuesOutput) bool {
+	return []call{fetch.Pages(l, l.c.SQS.ListQueues, in, func(in *sqs.ListQueuesInput, out *sqs.ListQueuesOutput) bool {
 		for _, url := range out.QueueUrls {
 			for _, what := range queueKinds() {
 				if strings.HasSuffix(url, "/"+l.scope.QueueName(what)) {
@@ -36,7 +37,7 @@ func queueURLCalls(l *look) []call {
 				}
 			}
 		}
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -49,8 +50,8 @@ func queueCalls(l *look) []call {
 		}
 		in := &sqs.GetQueueAttributesInput{QueueUrl: aws.String(url), AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll}}
 		calls = append(calls,
-			maybe(l, l.c.SQS.GetQueueAttributes, in, func(out *sqs.GetQueueAttributesOutput) { l.queues[what] = out.Attributes }),
-			maybe(l, l.c.SQS.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: aws.String(url)}, func(out *sqs.ListQueueTagsOutput) {
+			fetch.Maybe(l, l.c.SQS.GetQueueAttributes, in, func(out *sqs.GetQueueAttributesOutput) { l.queues[what] = out.Attributes }),
+			fetch.Maybe(l, l.c.SQS.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: aws.String(url)}, func(out *sqs.ListQueueTagsOutput) {
 				l.queueTags[what] = shape.MapTags(out.Tags)
 			}))
 	}

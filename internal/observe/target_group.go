@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -24,9 +25,9 @@ func targetGroupRow() row {
 
 func targetGroupCalls(l *look) []call {
 	in := &elbv2.DescribeTargetGroupsInput{}
-	return []call{pages(l, l.c.Balance.DescribeTargetGroups, in, func(in *elbv2.DescribeTargetGroupsInput, out *elbv2.DescribeTargetGroupsOutput) bool {
+	return []call{fetch.Pages(l, l.c.Balance.DescribeTargetGroups, in, func(in *elbv2.DescribeTargetGroupsInput, out *elbv2.DescribeTargetGroupsOutput) bool {
 		l.targetGroups = append(l.targetGroups, out.TargetGroups...)
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})}
 }
 
@@ -41,7 +42,7 @@ func targetGroupDetailCalls(l *look) []call {
 		}
 		arn := aws.ToString(g.TargetGroupArn)
 		in := &elbv2.DescribeTargetGroupAttributesInput{TargetGroupArn: aws.String(arn)}
-		calls = append(calls, maybe(l, l.c.Balance.DescribeTargetGroupAttributes, in, func(out *elbv2.DescribeTargetGroupAttributesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.Balance.DescribeTargetGroupAttributes, in, func(out *elbv2.DescribeTargetGroupAttributesOutput) {
 			l.targetSettings[arn] = shape.Owned(model.TargetSettings(), out.Attributes, func(a types.TargetGroupAttribute) (key, value *string) {
 				return a.Key, a.Value
 			})

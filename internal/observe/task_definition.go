@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -32,9 +33,9 @@ func taskDefinitionRow() row {
 
 func familyCalls(l *look) []call {
 	in := &ecs.ListTaskDefinitionFamiliesInput{FamilyPrefix: aws.String(l.scope.FamilyPrefix()), Status: types.TaskDefinitionFamilyStatusAll}
-	return []call{pages(l, l.c.ECS.ListTaskDefinitionFamilies, in, func(in *ecs.ListTaskDefinitionFamiliesInput, out *ecs.ListTaskDefinitionFamiliesOutput) bool {
+	return []call{fetch.Pages(l, l.c.ECS.ListTaskDefinitionFamilies, in, func(in *ecs.ListTaskDefinitionFamiliesInput, out *ecs.ListTaskDefinitionFamiliesOutput) bool {
 		l.families = append(l.families, out.Families...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -45,9 +46,9 @@ func revisionCalls(l *look) []call {
 	for _, family := range l.families {
 		for _, status := range []types.TaskDefinitionStatus{types.TaskDefinitionStatusActive, types.TaskDefinitionStatusInactive} {
 			in := &ecs.ListTaskDefinitionsInput{FamilyPrefix: aws.String(family), Status: status}
-			calls = append(calls, pages(l, l.c.ECS.ListTaskDefinitions, in, func(in *ecs.ListTaskDefinitionsInput, out *ecs.ListTaskDefinitionsOutput) bool {
+			calls = append(calls, fetch.Pages(l, l.c.ECS.ListTaskDefinitions, in, func(in *ecs.ListTaskDefinitionsInput, out *ecs.ListTaskDefinitionsOutput) bool {
 				l.definitionARNs = append(l.definitionARNs, out.TaskDefinitionArns...)
-				return more(out.NextToken, &in.NextToken)
+				return fetch.More(out.NextToken, &in.NextToken)
 			}))
 		}
 	}
@@ -66,7 +67,7 @@ func definitionCalls(l *look) []call {
 	var calls []call
 	for _, arn := range slices.Compact(arns) {
 		in := &ecs.DescribeTaskDefinitionInput{TaskDefinition: aws.String(arn), Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags}}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeTaskDefinition, in, func(out *ecs.DescribeTaskDefinitionOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeTaskDefinition, in, func(out *ecs.DescribeTaskDefinitionOutput) {
 			l.definitions = append(l.definitions, definition{*out.TaskDefinition, shape.ECSTags(out.Tags)})
 		}))
 	}

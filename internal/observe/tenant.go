@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -42,13 +43,13 @@ func tenantListCalls(l *look) []call {
 	services := &ecs.ListServicesInput{Cluster: l.clusterName(), MaxResults: aws.Int32(tasksAtOnce)}
 	tasks := &ecs.ListTasksInput{Cluster: l.clusterName()}
 	return []call{
-		pages(l, l.c.ECS.ListServices, services, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
+		fetch.Pages(l, l.c.ECS.ListServices, services, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
 			l.serviceARNs = append(l.serviceARNs, out.ServiceArns...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
-		pages(l, l.c.ECS.ListTasks, tasks, func(in *ecs.ListTasksInput, out *ecs.ListTasksOutput) bool {
+		fetch.Pages(l, l.c.ECS.ListTasks, tasks, func(in *ecs.ListTasksInput, out *ecs.ListTasksOutput) bool {
 			l.taskARNs = append(l.taskARNs, out.TaskArns...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
 	}
 }
@@ -61,7 +62,7 @@ func (l *look) serviceCalls(names []string) []call {
 	var calls []call
 	for some := range slices.Chunk(names, servicesAtOnce) {
 		in := &ecs.DescribeServicesInput{Cluster: l.clusterName(), Services: some}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
 			l.servicesFound = append(l.servicesFound, out.Services...)
 		}))
 	}
@@ -72,7 +73,7 @@ func (l *look) taskCalls(ids []string) []call {
 	var calls []call
 	for some := range slices.Chunk(ids, tasksAtOnce) {
 		in := &ecs.DescribeTasksInput{Cluster: l.clusterName(), Tasks: some}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeTasks, in, func(out *ecs.DescribeTasksOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeTasks, in, func(out *ecs.DescribeTasksOutput) {
 			l.tasksFound = append(l.tasksFound, out.Tasks...)
 		}))
 	}

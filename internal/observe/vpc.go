@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -23,7 +24,7 @@ func vpcRow() row {
 
 func vpcCalls(l *look) []call {
 	in := &ec2.DescribeVpcsInput{Filters: marked()}
-	return []call{get(l, l.c.EC2.DescribeVpcs, in, func(out *ec2.DescribeVpcsOutput) { l.vpcs = out.Vpcs })}
+	return []call{fetch.Get(l, l.c.EC2.DescribeVpcs, in, func(out *ec2.DescribeVpcsOutput) { l.vpcs = out.Vpcs })}
 }
 
 func vpcDetailCalls(l *look) []call {
@@ -35,10 +36,10 @@ func vpcDetailCalls(l *look) []call {
 			continue
 		}
 		calls = append(calls,
-			get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsSupport), func(out *ec2.DescribeVpcAttributeOutput) {
+			fetch.Get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsSupport), func(out *ec2.DescribeVpcAttributeOutput) {
 				l.vpcDNS[id] = aws.ToBool(out.EnableDnsSupport.Value)
 			}),
-			get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsHostnames), func(out *ec2.DescribeVpcAttributeOutput) {
+			fetch.Get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsHostnames), func(out *ec2.DescribeVpcAttributeOutput) {
 				l.vpcNames[id] = aws.ToBool(out.EnableDnsHostnames.Value)
 			}))
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
 )
 
@@ -23,9 +24,9 @@ func endpointCalls(l *look) []call {
 	if in.Filters == nil {
 		return nil
 	}
-	return []call{pages(l, l.c.EC2.DescribeVpcEndpoints, in, func(in *ec2.DescribeVpcEndpointsInput, out *ec2.DescribeVpcEndpointsOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeVpcEndpoints, in, func(in *ec2.DescribeVpcEndpointsInput, out *ec2.DescribeVpcEndpointsOutput) bool {
 		l.endpointsFound = append(l.endpointsFound, out.VpcEndpoints...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -42,7 +43,7 @@ func foldEndpoints(l *look) {
 			continue
 		}
 		r.Tags = tags.Own()
-		l.addEndpoint(r, model.Handle{ID: id, Status: shape.EndpointStatus(string(e.State)), Reason: shape.EndpointReason(e)})
+		l.addLiving(r, model.Handle{ID: id, Status: shape.EndpointStatus(string(e.State)), Reason: shape.EndpointReason(e)})
 	}
 }
 
@@ -54,20 +55,4 @@ func (l *look) inPlaceOf(r model.Endpoint) model.Key {
 		return r.Key()
 	}
 	return model.Key{}
-}
-
-// addEndpoint prefers an endpoint that lives to one of the same key that is being deleted.
-func (l *look) addEndpoint(r model.Endpoint, h model.Handle) {
-	old := l.inv.Handle(r.Key())
-	switch {
-	case l.inv.Has(r.Key()) && h.Status == model.Leaving:
-		l.inv.Add(model.Duplicate{Resource: r, ID: h.ID}, h)
-	case l.inv.Has(r.Key()) && old.Status == model.Leaving:
-		was, _ := l.inv.Get(r.Key())
-		l.inv.Remove(r.Key())
-		l.add(r, h)
-		l.inv.Add(model.Duplicate{Resource: was, ID: old.ID}, old)
-	default:
-		l.add(r, h)
-	}
 }

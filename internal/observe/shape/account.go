@@ -1,8 +1,6 @@
 package shape
 
-import (
-	"strings"
-)
+import "strings"
 
 // Partition is the part of AWS that an ARN belongs to: "aws", "aws-cn", "aws-us-gov".
 func Partition(arn string) string {

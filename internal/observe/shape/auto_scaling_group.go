@@ -43,9 +43,9 @@ func LeftZones(g types.AutoScalingGroup) []string {
 	return out
 }
 
-// SetPurchase tells On-Demand from Spot. A base means nothing where all are On-Demand anyway. A bid is said in words, which
+// setPurchase tells On-Demand from Spot. A base means nothing where all are On-Demand anyway. A bid is said in words, which
 // nobody wants.
-func SetPurchase(r *model.Group, p *types.MixedInstancesPolicy) {
+func setPurchase(r *model.Group, p *types.MixedInstancesPolicy) {
 	r.OnDemandPercentage, r.OnDemandStrategy = 100, "prioritized" // AWS's own (Auto Scaling API reference, InstancesDistribution)
 	if p == nil || p.InstancesDistribution == nil {
 		return
@@ -64,18 +64,39 @@ func SetPurchase(r *model.Group, p *types.MixedInstancesPolicy) {
 	}
 }
 
-// Maintenance is the instance maintenance policy; -1 is AWS's own way to say that there is none.
-func Maintenance(p *types.InstanceMaintenancePolicy) (least, most int) {
+// maintenance is the instance maintenance policy; -1 is AWS's own way to say that there is none.
+func maintenance(p *types.InstanceMaintenancePolicy) (least, most int) {
 	if p == nil {
 		return -1, -1
 	}
 	return int(aws.ToInt32(p.MinHealthyPercentage)), int(aws.ToInt32(p.MaxHealthyPercentage))
 }
 
-// AttachedTo is the key of the classic load balancer of ours that has this name; others keep their name.
-func AttachedTo(key Keys, name string) model.Key {
+// attachedTo is the key of the classic load balancer of ours that has this name; others keep their name.
+func attachedTo(key Keys, name string) model.Key {
 	if k := key(name); k.Kind == model.KindClassic {
 		return k
 	}
 	return model.Foreign(name)
+}
+
+// Group is an Auto Scaling group in our words, less its subnets and what it launches.
+func Group(key Keys, g types.AutoScalingGroup) model.Group {
+	tags := ScalingTags(g.Tags)
+	r := model.Group{
+		Name: aws.ToString(g.AutoScalingGroupName), CapacityRebalance: aws.ToBool(g.CapacityRebalance), Max: int(aws.ToInt32(g.MaxSize)),
+		HealthCheck: aws.ToString(g.HealthCheckType), GraceSeconds: int(aws.ToInt32(g.HealthCheckGracePeriod)),
+		ProtectNew: aws.ToBool(g.NewInstancesProtectedFromScaleIn), DeletionProtection: string(g.DeletionProtection),
+		Tags: tags.Own(), Instances: Members(g), Desired: int(aws.ToInt32(g.DesiredCapacity)), Min: int(aws.ToInt32(g.MinSize)),
+		DesiredTag: tags.Get(model.TagDesired),
+	}
+	setPurchase(&r, g.MixedInstancesPolicy)
+	r.MinHealthyPercent, r.MaxHealthyPercent = maintenance(g.InstanceMaintenancePolicy)
+	for _, m := range g.EnabledMetrics {
+		r.Metrics = append(r.Metrics, aws.ToString(m.Metric))
+	}
+	for _, balancer := range g.LoadBalancerNames {
+		r.Classic = append(r.Classic, attachedTo(key, balancer))
+	}
+	return r
 }

@@ -31,13 +31,13 @@ func TestThePolicyTellsWhatIsSpotAndWhatIsOnDemand(t *testing.T) {
 		{d(aws.Int32(0), aws.Int32(20), "x", ""), true, "x", 0, 20},
 	} {
 		var g model.Group
-		SetPurchase(&g, one.policy)
+		setPurchase(&g, one.policy)
 		if g.Spot != one.spot || g.SpotStrategy != one.strategy || g.OnDemandBase != one.base || g.OnDemandPercentage != one.share || g.OnDemandStrategy != "prioritized" {
 			t.Errorf("got %+v, want %+v", g, one)
 		}
 	}
 	var g model.Group
-	SetPurchase(&g, &types.MixedInstancesPolicy{InstancesDistribution: &types.InstancesDistribution{OnDemandAllocationStrategy: aws.String("lowest-price")}})
+	setPurchase(&g, &types.MixedInstancesPolicy{InstancesDistribution: &types.InstancesDistribution{OnDemandAllocationStrategy: aws.String("lowest-price")}})
 	if g.OnDemandStrategy != "lowest-price" {
 		t.Error(g.OnDemandStrategy)
 	}

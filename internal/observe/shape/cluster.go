@@ -16,8 +16,8 @@ func ECSTags(tags []types.Tag) model.Tags {
 	return model.NewTags(out...)
 }
 
-// ExecLogs tells whether ECS Exec sessions are logged by the cluster's own choice rather than by each task's log driver.
-func ExecLogs(c *types.ClusterConfiguration) bool {
+// execLogs tells whether ECS Exec sessions are logged by the cluster's own choice rather than by each task's log driver.
+func execLogs(c *types.ClusterConfiguration) bool {
 	return c != nil && c.ExecuteCommandConfiguration != nil &&
 		c.ExecuteCommandConfiguration.Logging == types.ExecuteCommandLoggingOverride
 }
@@ -43,4 +43,29 @@ func Attachments(status string) (model.Status, string) {
 		return model.Failed, "the capacity providers could not be attached"
 	}
 	return model.Ready, ""
+}
+
+// Cluster is an ECS cluster in our words.
+func Cluster(c types.Cluster) model.Cluster {
+	r := model.Cluster{Name: aws.ToString(c.ClusterName), ExecLogs: execLogs(c.Configuration), Tags: ECSTags(c.Tags).Own()}
+	for _, s := range c.Settings {
+		if s.Name == types.ClusterSettingNameContainerInsights {
+			r.Insights = aws.ToString(s.Value)
+		}
+	}
+	return r
+}
+
+// ClusterProviders are a cluster's capacity providers; provider tells a provider's key by its name.
+func ClusterProviders(provider Keys, c types.Cluster) model.ClusterProviders {
+	var r model.ClusterProviders
+	for _, name := range c.CapacityProviders {
+		r.Providers = append(r.Providers, provider(name))
+	}
+	for _, s := range c.DefaultCapacityProviderStrategy {
+		r.Strategy = append(r.Strategy, model.StrategyItem{
+			Provider: provider(aws.ToString(s.CapacityProvider)), Weight: int(s.Weight), Base: int(s.Base),
+		})
+	}
+	return r
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
 )
@@ -34,8 +35,8 @@ func versionNumber(s *types.LaunchTemplateSpecification) int {
 	return n
 }
 
-// OverrideText is the instance type of an override, and in words what it says beside that.
-func OverrideText(o types.LaunchTemplateOverrides) string {
+// overrideText is the instance type of an override, and in words what it says beside that.
+func overrideText(o types.LaunchTemplateOverrides) string {
 	text := aws.ToString(o.InstanceType)
 	if o.InstanceRequirements != nil {
 		text += "any type that meets requirements"
@@ -70,4 +71,21 @@ func Members(g types.AutoScalingGroup) []model.Instance {
 		out = append(out, m)
 	}
 	return out
+}
+
+// InstanceTypes are those of a group in order, or else that of the content that it launches from; what an override says beside its type is drift and stays visible.
+func InstanceTypes(g types.AutoScalingGroup, content *ec2types.ResponseLaunchTemplateData) []string {
+	var out []string
+	if p := g.MixedInstancesPolicy; p != nil && p.LaunchTemplate != nil {
+		for _, o := range p.LaunchTemplate.Overrides {
+			out = append(out, overrideText(o))
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	if content != nil {
+		return []string{string(content.InstanceType)}
+	}
+	return nil
 }

@@ -1,8 +1,6 @@
 package shape
 
-import (
-	"berth/internal/model"
-)
+import "berth/internal/model"
 
 // MapTags are tags as ours that AWS hands out as a map.
 func MapTags(tags map[string]string) model.Tags {

@@ -1,8 +1,6 @@
 package shape
 
-import (
-	"testing"
-)
+import "testing"
 
 func TestPoliciesThatLetEverythingThroughAreNone(t *testing.T) {
 	for text, want := range map[string]string{
