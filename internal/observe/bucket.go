@@ -37,13 +37,21 @@ func bucketCalls(l *look) []call {
 		fetch.Maybe(l, s.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(out *s3.GetBucketVersioningOutput) {
 			l.bucket.Versioning = out.Status == types.BucketVersioningStatusEnabled
 		}),
-		fetch.Maybe(l, s.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name}, l.storeEncryption),
-		fetch.Maybe(l, s.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, l.storePublicBlock),
-		fetch.Maybe(l, s.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name}, l.storeOwnership),
+		fetch.Maybe(l, s.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name}, func(out *s3.GetBucketEncryptionOutput) {
+			shape.SetEncryption(&l.bucket, out)
+		}),
+		fetch.Maybe(l, s.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, func(out *s3.GetPublicAccessBlockOutput) {
+			shape.SetPublicBlock(&l.bucket, out)
+		}),
+		fetch.Maybe(l, s.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name}, func(out *s3.GetBucketOwnershipControlsOutput) {
+			shape.SetOwnership(&l.bucket, out)
+		}),
 		fetch.Maybe(l, s.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, func(out *s3.GetBucketPolicyOutput) {
 			l.bucket.Policy = model.CanonicalJSON(aws.ToString(out.Policy))
 		}),
-		fetch.Maybe(l, s.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name}, l.storeLifecycle),
+		fetch.Maybe(l, s.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name}, func(out *s3.GetBucketLifecycleConfigurationOutput) {
+			shape.SetLifecycle(&l.bucket, out)
+		}),
 	}
 }
 
@@ -59,36 +67,6 @@ func (l *look) headBucket(name *string) call {
 		defer l.Unlock()
 		l.bucketTheft = true
 		return nil
-	}
-}
-
-func (l *look) storeEncryption(out *s3.GetBucketEncryptionOutput) {
-	for _, r := range out.ServerSideEncryptionConfiguration.Rules {
-		if r.ApplyServerSideEncryptionByDefault != nil {
-			l.bucket.Encryption = string(r.ApplyServerSideEncryptionByDefault.SSEAlgorithm)
-		}
-	}
-}
-
-func (l *look) storePublicBlock(out *s3.GetPublicAccessBlockOutput) {
-	b := out.PublicAccessBlockConfiguration
-	l.bucket.PublicBlock = aws.ToBool(b.BlockPublicAcls) && aws.ToBool(b.BlockPublicPolicy) &&
-		aws.ToBool(b.IgnorePublicAcls) && aws.ToBool(b.RestrictPublicBuckets)
-}
-
-func (l *look) storeOwnership(out *s3.GetBucketOwnershipControlsOutput) {
-	for _, r := range out.OwnershipControls.Rules {
-		l.bucket.Ownership = string(r.ObjectOwnership)
-	}
-}
-
-func (l *look) storeLifecycle(out *s3.GetBucketLifecycleConfigurationOutput) {
-	for _, r := range out.Rules {
-		if r.Status != types.ExpirationStatusEnabled || r.NoncurrentVersionExpiration == nil || r.Filter == nil {
-			continue
-		}
-		l.bucket.ExpirePrefix = aws.ToString(r.Filter.Prefix)
-		l.bucket.ExpireAfter = int(aws.ToInt32(r.NoncurrentVersionExpiration.NoncurrentDays))
 	}
 }
 

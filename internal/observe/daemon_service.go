@@ -70,23 +70,17 @@ func foldDaemonServices(l *look) {
 			continue
 		}
 		k := model.DaemonServiceKey(container)
-		tags := shape.ECSTags(s.Tags)
-		if _, ours := l.mine(tags, model.KindDaemonService); !ours || s.SchedulingStrategy != types.SchedulingStrategyDaemon {
+		if _, ours := l.mine(shape.ECSTags(s.Tags), model.KindDaemonService); !ours || s.SchedulingStrategy != types.SchedulingStrategyDaemon {
 			l.stray(k, name, "ECS service "+name)
 			continue
 		}
-		d := l.daemon(s, container)
-		d.Tags = tags.Own()
-		l.add(d, shape.DaemonHandle(s))
+		l.add(l.daemon(s, container), shape.DaemonHandle(s))
 	}
 }
 
 func (l *look) daemon(s types.Service, container string) model.DaemonService {
-	arn := aws.ToString(s.TaskDefinition)
-	d := model.DaemonService{
-		Container: container, Name: aws.ToString(s.ServiceName), Definition: l.key(arn), LaunchType: string(s.LaunchType),
-		PropagateTags: string(s.PropagateTags), ManagedTags: s.EnableECSManagedTags,
-	}
+	arn, d := aws.ToString(s.TaskDefinition), shape.Daemon(s)
+	d.Container, d.Definition = container, l.key(arn)
 	for _, one := range l.definitions {
 		if aws.ToString(one.TaskDefinitionArn) == arn {
 			d.Content = l.content(one)
@@ -95,17 +89,6 @@ func (l *look) daemon(s types.Service, container string) model.DaemonService {
 	if t, ok := model.Find[model.TaskDefinition](&l.inv.Set, d.Definition); ok {
 		d.Content = t.Content
 	}
-	if c := s.DeploymentConfiguration; c != nil {
-		d.MinHealthyPercent, d.MaxPercent = int(aws.ToInt32(c.MinimumHealthyPercent)), int(aws.ToInt32(c.MaximumPercent))
-		if b := c.DeploymentCircuitBreaker; b != nil {
-			d.CircuitBreaker, d.Rollback = b.Enable, b.Rollback
-		}
-	}
-	var expressions []string
-	for _, p := range s.PlacementConstraints {
-		expressions = append(expressions, aws.ToString(p.Expression))
-	}
-	d.Placement = strings.Join(expressions, " and ")
 	for c := range model.Every[model.Capacity](&l.inv.Set) {
 		if d.Placement == "" || shape.Mentions(d.Placement, c.Group) {
 			d.On = append(d.On, c.Key())

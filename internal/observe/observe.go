@@ -2,8 +2,9 @@
 // is made from.
 //
 // In: a cloud.Cloud and whose cluster it is. Out: a model.Inventory and model.Facts. It writes nothing and decides
-// nothing. One file per kind of resource; all calls of a round go out together, so that a look is a few rounds deep
-// however large the cluster is.
+// nothing. One file per kind of resource: its calls, made by package fetch, and their fold, in the words that package
+// shape finds for the answers. All calls of a round go out together, so that a look is a few rounds deep however large
+// the cluster is.
 package observe
 
 import (

@@ -36,3 +36,23 @@ func DaemonHandle(s types.Service) model.Handle {
 	}
 	return h
 }
+
+// Daemon is a daemon service in our words, less what it runs and where.
+func Daemon(s types.Service) model.DaemonService {
+	d := model.DaemonService{
+		Name: aws.ToString(s.ServiceName), LaunchType: string(s.LaunchType), PropagateTags: string(s.PropagateTags),
+		ManagedTags: s.EnableECSManagedTags, Tags: ECSTags(s.Tags).Own(),
+	}
+	if c := s.DeploymentConfiguration; c != nil {
+		d.MinHealthyPercent, d.MaxPercent = int(aws.ToInt32(c.MinimumHealthyPercent)), int(aws.ToInt32(c.MaximumPercent))
+		if b := c.DeploymentCircuitBreaker; b != nil {
+			d.CircuitBreaker, d.Rollback = b.Enable, b.Rollback
+		}
+	}
+	var expressions []string
+	for _, p := range s.PlacementConstraints {
+		expressions = append(expressions, aws.ToString(p.Expression))
+	}
+	d.Placement = strings.Join(expressions, " and ")
+	return d
+}

@@ -73,7 +73,8 @@ func Members(g types.AutoScalingGroup) []model.Instance {
 	return out
 }
 
-// InstanceTypes are those of a group in order, or else that of the content that it launches from; what an override says beside its type is drift and stays visible.
+// InstanceTypes are those of a group in order, or else that of the content that it launches from; what an override says
+// beside its type is drift and stays visible.
 func InstanceTypes(g types.AutoScalingGroup, content *ec2types.ResponseLaunchTemplateData) []string {
 	var out []string
 	if p := g.MixedInstancesPolicy; p != nil && p.LaunchTemplate != nil {
