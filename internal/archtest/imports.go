@@ -37,6 +37,8 @@ internal/watch/...      pure internal/model internal/diagnose
 internal/clock          std
 internal/cloud/...      std sdk internal/clock
 internal/lease/...      std sdk internal/clock internal/cloud
+internal/observe/shape  pure sdk internal/model
+internal/observe/fetch  std sdk internal/cloud
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply

@@ -12,6 +12,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 )
 
 // Machines is what a closer look at the instances of the groups tells, all by instance id.
@@ -33,14 +34,14 @@ func Agents(ctx context.Context, c *cloud.Cloud, scope model.Scope, have model.I
 	}
 	for ids := range slices.Chunk(l.ownInstances(), 500) {
 		in := &ec2.DescribeInstancesInput{InstanceIds: ids}
-		call := pages(l, c.EC2.DescribeInstances, in, func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) bool {
+		call := fetch.Pages(l, c.EC2.DescribeInstances, in, func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) bool {
 			for _, r := range out.Reservations {
 				for _, i := range r.Instances {
 					id := aws.ToString(i.InstanceId)
 					m.Images[id], m.Spot[id] = aws.ToString(i.ImageId), i.InstanceLifecycle == types.InstanceLifecycleTypeSpot
 				}
 			}
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		})
 		if err := call(ctx); err != nil && !cloud.Missing(err) { // one may have gone since the look
 			return Machines{}, err
@@ -54,16 +55,16 @@ func (l *look) agents(ctx context.Context, found map[string]bool) error {
 	cluster := l.inv.Handle(model.ClusterKey()).ID
 	var arns []string
 	in := &ecs.ListContainerInstancesInput{Cluster: aws.String(cluster)}
-	list := pages(l, l.c.ECS.ListContainerInstances, in, func(in *ecs.ListContainerInstancesInput, out *ecs.ListContainerInstancesOutput) bool {
+	list := fetch.Pages(l, l.c.ECS.ListContainerInstances, in, func(in *ecs.ListContainerInstancesInput, out *ecs.ListContainerInstancesOutput) bool {
 		arns = append(arns, out.ContainerInstanceArns...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 	if err := list(ctx); err != nil {
 		return err
 	}
 	for batch := range slices.Chunk(arns, 100) {
 		in := &ecs.DescribeContainerInstancesInput{Cluster: aws.String(cluster), ContainerInstances: batch}
-		read := get(l, l.c.ECS.DescribeContainerInstances, in, func(out *ecs.DescribeContainerInstancesOutput) {
+		read := fetch.Get(l, l.c.ECS.DescribeContainerInstances, in, func(out *ecs.DescribeContainerInstancesOutput) {
 			for _, i := range out.ContainerInstances {
 				note(found, i)
 			}

@@ -10,6 +10,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/secret"
 )
 
@@ -27,7 +28,7 @@ func agentConfigRow() row {
 
 func agentConfigCalls(l *look) []call {
 	in := &s3.ListObjectVersionsInput{Bucket: aws.String(l.scope.BucketName()), Prefix: aws.String(model.AgentConfigPath)}
-	return []call{tolerant(pages(l, l.c.S3.ListObjectVersions, in, func(in *s3.ListObjectVersionsInput, out *s3.ListObjectVersionsOutput) bool {
+	return []call{fetch.Tolerant(fetch.Pages(l, l.c.S3.ListObjectVersions, in, func(in *s3.ListObjectVersionsInput, out *s3.ListObjectVersionsOutput) bool {
 		for _, v := range out.Versions {
 			l.storeVersion(aws.ToString(v.Key), aws.ToString(v.VersionId), aws.ToBool(v.IsLatest), false)
 		}
@@ -35,18 +36,8 @@ func agentConfigCalls(l *look) []call {
 			l.storeVersion(aws.ToString(m.Key), aws.ToString(m.VersionId), aws.ToBool(m.IsLatest), true)
 		}
 		in.VersionIdMarker = out.NextVersionIdMarker
-		return more(out.NextKeyMarker, &in.KeyMarker)
+		return fetch.More(out.NextKeyMarker, &in.KeyMarker)
 	}))}
-}
-
-// tolerant makes a call of one that may find no such thing, or nothing that is ours to look at.
-func tolerant(f call) call {
-	return func(ctx context.Context) error {
-		if err := f(ctx); err != nil && !cloud.Missing(err) && cloud.Code(err) != "Forbidden" {
-			return err
-		}
-		return nil
-	}
 }
 
 func (l *look) storeVersion(key, id string, latest, marker bool) {
@@ -66,7 +57,7 @@ func agentLoginCalls(l *look) []call {
 		return nil
 	}
 	in := &s3.GetObjectInput{Bucket: aws.String(l.scope.BucketName()), Key: aws.String(model.AgentConfigPath)}
-	return []call{tolerant(func(ctx context.Context) error {
+	return []call{fetch.Tolerant(func(ctx context.Context) error {
 		out, err := cloud.Read(ctx, l.c, l.c.S3.GetObject, in)
 		if err != nil {
 			return err
@@ -75,8 +66,8 @@ func agentLoginCalls(l *look) []call {
 		if err != nil {
 			return err
 		}
-		l.mu.Lock()
-		defer l.mu.Unlock()
+		l.Lock()
+		defer l.Unlock()
 		l.configLogins, l.configRead = secret.ParseAgentConfig(secret.New(string(text)))
 		return out.Body.Close()
 	})}

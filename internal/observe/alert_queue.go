@@ -12,6 +12,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 )
 
 type alertQueueAnswers struct {
@@ -35,18 +36,18 @@ func alertURLCalls(l *look) []call {
 		}
 		parts := strings.Split(a.Endpoint, ":")
 		owner, name := parts[4], parts[5]
-		ask := get(l, l.c.SQS.GetQueueUrl, &sqs.GetQueueUrlInput{QueueName: &name, QueueOwnerAWSAccountId: &owner}, func(out *sqs.GetQueueUrlOutput) {
+		ask := fetch.Get(l, l.c.SQS.GetQueueUrl, &sqs.GetQueueUrlInput{QueueName: &name, QueueOwnerAWSAccountId: &owner}, func(out *sqs.GetQueueUrlOutput) {
 			l.alertURLs[a.Endpoint] = aws.ToString(out.QueueUrl)
 		})
-		calls = append(calls, undenied(func(ctx context.Context) error {
+		calls = append(calls, fetch.Undenied(func(ctx context.Context) error {
 			err := ask(ctx)
 			if !cloud.Missing(err) {
 				return err
 			}
-			if l.mu.Lock(); owner == l.scope.Account {
+			if l.Lock(); owner == l.scope.Account {
 				l.heard = append(l.heard, model.AlertQueue{ARN: a.Endpoint, Missing: true})
 			}
-			l.mu.Unlock()
+			l.Unlock()
 			return nil
 		}))
 	}
@@ -61,7 +62,7 @@ func alertQueueCalls(l *look) []call {
 			continue
 		}
 		in := &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNamePolicy, types.QueueAttributeNameKmsMasterKeyId}}
-		calls = append(calls, undenied(maybe(l, l.c.SQS.GetQueueAttributes, in, func(out *sqs.GetQueueAttributesOutput) {
+		calls = append(calls, fetch.Undenied(fetch.Maybe(l, l.c.SQS.GetQueueAttributes, in, func(out *sqs.GetQueueAttributesOutput) {
 			l.heard = append(l.heard, model.AlertQueue{ARN: a.Endpoint, Policy: out.Attributes["Policy"], Key: out.Attributes["KmsMasterKeyId"]})
 		})))
 	}

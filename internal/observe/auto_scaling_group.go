@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type groupAnswers struct {
@@ -35,9 +37,9 @@ func groupCalls(l *look) []call {
 
 func (l *look) groupCall(in *autoscaling.DescribeAutoScalingGroupsInput) call {
 	in.MaxRecords = aws.Int32(100)
-	return pages(l, l.c.Groups.DescribeAutoScalingGroups, in, func(in *autoscaling.DescribeAutoScalingGroupsInput, out *autoscaling.DescribeAutoScalingGroupsOutput) bool {
+	return fetch.Pages(l, l.c.Groups.DescribeAutoScalingGroups, in, func(in *autoscaling.DescribeAutoScalingGroupsInput, out *autoscaling.DescribeAutoScalingGroupsOutput) bool {
 		l.scaling = append(l.scaling, out.AutoScalingGroups...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -59,7 +61,7 @@ func (l *look) namedGroups() []call {
 
 // groupKey tells whether a group is ours, and which one.
 func (l *look) groupKey(g types.AutoScalingGroup) (model.Key, bool) {
-	k, ok := l.mine(scalingTags(g.Tags), model.KindGroup)
+	k, ok := l.mine(shape.ScalingTags(g.Tags), model.KindGroup)
 	if ok && k.IsZero() {
 		k, ok = l.groupNamed(aws.ToString(g.AutoScalingGroupName), model.GroupKey)
 	}
@@ -87,50 +89,13 @@ func foldGroups(l *look) {
 }
 
 func (l *look) addGroup(g types.AutoScalingGroup, group string) {
-	name, tags := aws.ToString(g.AutoScalingGroupName), scalingTags(g.Tags)
-	r := model.Group{
-		Group: group, Name: name, Template: l.templateOf(g, group), InstanceTypes: l.typesOf(g), Subnets: l.standsIn(g),
-		CapacityRebalance: aws.ToBool(g.CapacityRebalance), Max: int(aws.ToInt32(g.MaxSize)),
-		HealthCheck: aws.ToString(g.HealthCheckType), GraceSeconds: int(aws.ToInt32(g.HealthCheckGracePeriod)),
-		ProtectNew: aws.ToBool(g.NewInstancesProtectedFromScaleIn), DeletionProtection: string(g.DeletionProtection),
-		Tags: tags.Own(), Instances: members(g), Desired: int(aws.ToInt32(g.DesiredCapacity)), Min: int(aws.ToInt32(g.MinSize)),
-		DesiredTag: tags.Get(model.TagDesired),
-	}
-	setPurchase(&r, g.MixedInstancesPolicy)
-	r.MinHealthyPercent, r.MaxHealthyPercent = maintenance(g.InstanceMaintenancePolicy)
-	for _, m := range g.EnabledMetrics {
-		r.Metrics = append(r.Metrics, aws.ToString(m.Metric))
-	}
-	for _, balancer := range g.LoadBalancerNames {
-		r.Classic = append(r.Classic, l.attachedTo(balancer))
-	}
-	h := model.Handle{ID: name, ARN: aws.ToString(g.AutoScalingGroupARN)}
-	h.Status, h.Reason = groupStatus(g)
+	id, version := shape.LaunchesFrom(g)
+	r := shape.Group(l.key, g)
+	r.Group, r.Template, r.Subnets = group, l.templateOf(g, group), l.standsIn(g)
+	r.InstanceTypes = shape.InstanceTypes(g, l.versions[id][version])
+	h := model.Handle{ID: r.Name, ARN: aws.ToString(g.AutoScalingGroupARN)}
+	h.Status, h.Reason = shape.GroupStatus(g)
 	l.add(r, h)
-}
-
-// groupStatus is Pending while instances stand in zones that the group has left: their subnets are still in use.
-func groupStatus(g types.AutoScalingGroup) (model.Status, string) {
-	if aws.ToString(g.Status) != "" {
-		return model.Leaving, ""
-	}
-	if left := leftZones(g); len(left) > 0 {
-		return model.Pending, "instances still stand in " + strings.Join(left, ", ")
-	}
-	return model.Ready, ""
-}
-
-// leftZones are the zones in which instances stand and the group has no subnet any more.
-func leftZones(g types.AutoScalingGroup) []string {
-	var out []string
-	for _, i := range g.Instances {
-		zone := aws.ToString(i.AvailabilityZone)
-		if zone != "" && !slices.Contains(g.AvailabilityZones, zone) && !slices.Contains(out, zone) {
-			out = append(out, zone)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // standsIn are the subnets that the group launches into, and those that it has left but where instances still stand:
@@ -142,55 +107,10 @@ func (l *look) standsIn(g types.AutoScalingGroup) []model.Key {
 			out = append(out, l.key(id))
 		}
 	}
-	for _, zone := range leftZones(g) {
+	for _, zone := range shape.LeftZones(g) {
 		if k := model.SubnetKey(model.Private, zone); l.inv.Has(k) {
 			out = append(out, k)
 		}
 	}
 	return out
-}
-
-// setPurchase tells On-Demand from Spot. A base means nothing where all are On-Demand anyway. A bid is said in words, which
-// nobody wants.
-func setPurchase(r *model.Group, p *types.MixedInstancesPolicy) {
-	r.OnDemandPercentage, r.OnDemandStrategy = 100, "prioritized" // AWS's own (Auto Scaling API reference, InstancesDistribution)
-	if p == nil || p.InstancesDistribution == nil {
-		return
-	}
-	d := p.InstancesDistribution
-	if s := aws.ToString(d.OnDemandAllocationStrategy); s != "" {
-		r.OnDemandStrategy = s
-	}
-	if d.OnDemandPercentageAboveBaseCapacity == nil || *d.OnDemandPercentageAboveBaseCapacity == 100 {
-		return
-	}
-	r.Spot, r.OnDemandBase, r.OnDemandPercentage = true, int(aws.ToInt32(d.OnDemandBaseCapacity)), int(*d.OnDemandPercentageAboveBaseCapacity)
-	r.SpotStrategy = aws.ToString(d.SpotAllocationStrategy)
-	if price := aws.ToString(d.SpotMaxPrice); price != "" {
-		r.SpotStrategy += " for at most " + price
-	}
-}
-
-// maintenance is the instance maintenance policy; -1 is AWS's own way to say that there is none.
-func maintenance(p *types.InstanceMaintenancePolicy) (least, most int) {
-	if p == nil {
-		return -1, -1
-	}
-	return int(aws.ToInt32(p.MinHealthyPercentage)), int(aws.ToInt32(p.MaxHealthyPercentage))
-}
-
-// attachedTo is the key of the classic load balancer of ours that has this name; others keep their name.
-func (l *look) attachedTo(name string) model.Key {
-	if k := l.key(name); k.Kind == model.KindClassic {
-		return k
-	}
-	return model.Foreign(name)
-}
-
-func scalingTags(tags []types.TagDescription) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

@@ -10,6 +10,8 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type bucketAnswers struct {
@@ -30,26 +32,34 @@ func bucketCalls(l *look) []call {
 	s := l.c.S3
 	return []call{
 		l.headBucket(name),
-		maybe(l, s.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name}, func(out *s3.GetBucketTaggingOutput) {
-			l.bucketTags = s3Tags(out.TagSet)
+		fetch.Maybe(l, s.GetBucketTagging, &s3.GetBucketTaggingInput{Bucket: name}, func(out *s3.GetBucketTaggingOutput) {
+			l.bucketTags = shape.S3Tags(out.TagSet)
 		}),
-		maybe(l, s.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(out *s3.GetBucketVersioningOutput) {
+		fetch.Maybe(l, s.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(out *s3.GetBucketVersioningOutput) {
 			l.bucket.Versioning = out.Status == types.BucketVersioningStatusEnabled
 		}),
-		maybe(l, s.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name}, l.storeEncryption),
-		maybe(l, s.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, l.storePublicBlock),
-		maybe(l, s.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name}, l.storeOwnership),
-		maybe(l, s.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, func(out *s3.GetBucketPolicyOutput) {
+		fetch.Maybe(l, s.GetBucketEncryption, &s3.GetBucketEncryptionInput{Bucket: name}, func(out *s3.GetBucketEncryptionOutput) {
+			shape.SetEncryption(&l.bucket, out)
+		}),
+		fetch.Maybe(l, s.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, func(out *s3.GetPublicAccessBlockOutput) {
+			shape.SetPublicBlock(&l.bucket, out)
+		}),
+		fetch.Maybe(l, s.GetBucketOwnershipControls, &s3.GetBucketOwnershipControlsInput{Bucket: name}, func(out *s3.GetBucketOwnershipControlsOutput) {
+			shape.SetOwnership(&l.bucket, out)
+		}),
+		fetch.Maybe(l, s.GetBucketPolicy, &s3.GetBucketPolicyInput{Bucket: name}, func(out *s3.GetBucketPolicyOutput) {
 			l.bucket.Policy = model.CanonicalJSON(aws.ToString(out.Policy))
 		}),
-		maybe(l, s.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name}, l.storeLifecycle),
+		fetch.Maybe(l, s.GetBucketLifecycleConfiguration, &s3.GetBucketLifecycleConfigurationInput{Bucket: name}, func(out *s3.GetBucketLifecycleConfigurationOutput) {
+			shape.SetLifecycle(&l.bucket, out)
+		}),
 	}
 }
 
 // headBucket finds out whether the bucket stands. A name that somebody else has taken answers Forbidden, and so does a caller's
 // own who may not ask; to any other question AWS says which of the two it is.
 func (l *look) headBucket(name *string) call {
-	ask := maybe(l, l.c.S3.HeadBucket, &s3.HeadBucketInput{Bucket: name}, func(*s3.HeadBucketOutput) { l.bucketFound = true })
+	ask := fetch.Maybe(l, l.c.S3.HeadBucket, &s3.HeadBucketInput{Bucket: name}, func(*s3.HeadBucketOutput) { l.bucketFound = true })
 	return func(ctx context.Context) error {
 		err := ask(ctx)
 		if cloud.Code(err) != "Forbidden" {
@@ -62,40 +72,10 @@ func (l *look) headBucket(name *string) call {
 		case !cloud.Denied(why) || strings.Contains(cloud.Message(why), "not authorized to perform"):
 			return why
 		}
-		l.mu.Lock()
-		defer l.mu.Unlock()
+		l.Lock()
+		defer l.Unlock()
 		l.bucketTheft = true
 		return nil
-	}
-}
-
-func (l *look) storeEncryption(out *s3.GetBucketEncryptionOutput) {
-	for _, r := range out.ServerSideEncryptionConfiguration.Rules {
-		if r.ApplyServerSideEncryptionByDefault != nil {
-			l.bucket.Encryption = string(r.ApplyServerSideEncryptionByDefault.SSEAlgorithm)
-		}
-	}
-}
-
-func (l *look) storePublicBlock(out *s3.GetPublicAccessBlockOutput) {
-	b := out.PublicAccessBlockConfiguration
-	l.bucket.PublicBlock = aws.ToBool(b.BlockPublicAcls) && aws.ToBool(b.BlockPublicPolicy) &&
-		aws.ToBool(b.IgnorePublicAcls) && aws.ToBool(b.RestrictPublicBuckets)
-}
-
-func (l *look) storeOwnership(out *s3.GetBucketOwnershipControlsOutput) {
-	for _, r := range out.OwnershipControls.Rules {
-		l.bucket.Ownership = string(r.ObjectOwnership)
-	}
-}
-
-func (l *look) storeLifecycle(out *s3.GetBucketLifecycleConfigurationOutput) {
-	for _, r := range out.Rules {
-		if r.Status != types.ExpirationStatusEnabled || r.NoncurrentVersionExpiration == nil || r.Filter == nil {
-			continue
-		}
-		l.bucket.ExpirePrefix = aws.ToString(r.Filter.Prefix)
-		l.bucket.ExpireAfter = int(aws.ToInt32(r.NoncurrentVersionExpiration.NoncurrentDays))
 	}
 }
 
@@ -114,12 +94,4 @@ func foldBucket(l *look) {
 	case l.bucketTheft:
 		l.stray(model.BucketKey(), l.bucket.Name, "S3 bucket "+l.bucket.Name+" of another account")
 	}
-}
-
-func s3Tags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

@@ -1,15 +1,15 @@
 package observe
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type capacityAnswers struct{ activities map[string][]types.Activity } // by group name, the newest first
@@ -27,33 +27,23 @@ func activityCalls(l *look) []call {
 	l.activities = map[string][]types.Activity{}
 	var calls []call
 	for _, g := range l.scaling {
-		if _, ours := l.groupKey(g); !ours || inService(g) >= int(aws.ToInt32(g.DesiredCapacity)) {
+		if _, ours := l.groupKey(g); !ours || shape.InService(g) >= int(aws.ToInt32(g.DesiredCapacity)) {
 			continue
 		}
 		name := aws.ToString(g.AutoScalingGroupName)
 		in := &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String(name), MaxRecords: aws.Int32(5)}
-		calls = append(calls, get(l, l.c.Groups.DescribeScalingActivities, in, func(out *autoscaling.DescribeScalingActivitiesOutput) {
+		calls = append(calls, fetch.Get(l, l.c.Groups.DescribeScalingActivities, in, func(out *autoscaling.DescribeScalingActivitiesOutput) {
 			l.activities[name] = out.Activities
 		}))
 	}
 	return calls
 }
 
-func inService(g types.AutoScalingGroup) int {
-	n := 0
-	for _, i := range g.Instances {
-		if i.LifecycleState == types.LifecycleStateInService {
-			n++
-		}
-	}
-	return n
-}
-
 func foldCapacities(l *look) {
 	instances := 0
 	for _, g := range l.scaling {
 		if _, ours := l.groupKey(g); ours {
-			instances += inService(g)
+			instances += shape.InService(g)
 		}
 	}
 	for _, g := range l.scaling {
@@ -62,20 +52,28 @@ func foldCapacities(l *look) {
 			continue
 		}
 		l.recount(k, g)
-		if emptied(g) {
+		if shape.Emptied(g) {
 			continue
 		}
 		h := model.Handle{ID: aws.ToString(g.AutoScalingGroupName)}
-		h.Status, h.Reason = l.capacityStatus(g, instances)
+		h.Status, h.Reason = shape.CapacityStatus(g, l.activities[aws.ToString(g.AutoScalingGroupName)], l.joined(), instances)
 		l.inv.Add(model.Capacity{Group: k.Name, Min: int(aws.ToInt32(g.MinSize)), Desired: l.applied(g, k.Name)}, h) // the id is the group's
 	}
+}
+
+// joined is how many instances have joined the cluster.
+func (l *look) joined() int {
+	if l.ecsCluster == nil {
+		return 0
+	}
+	return int(l.ecsCluster.RegisteredContainerInstancesCount)
 }
 
 // recount gives a group that is known its present instances and size: more may have come since it was looked at.
 func (l *look) recount(k model.Key, found types.AutoScalingGroup) {
 	g, ok := model.Find[model.Group](&l.inv.Set, k)
 	if ok {
-		g.Instances, g.Desired = members(found), int(aws.ToInt32(found.DesiredCapacity))
+		g.Instances, g.Desired = shape.Members(found), int(aws.ToInt32(found.DesiredCapacity))
 		l.inv.Add(g, l.inv.Handle(k))
 	}
 }
@@ -88,16 +86,10 @@ func (l *look) groupName(k model.Key) string {
 	return l.scope.GroupName(k.Name)
 }
 
-// emptied tells whether a group has been given no instances yet, or no more.
-func emptied(g types.AutoScalingGroup) bool {
-	_, remembered := scalingTags(g.Tags).Lookup(model.TagDesired)
-	return !remembered && len(g.Instances) == 0 && aws.ToInt32(g.DesiredCapacity) == 0
-}
-
 // applied is the starting size that was last applied, as the group's tag remembers it: ECS changes the size itself.
 // Where nobody scales, the present size counts. Without the tag it is -1, which no file asks for.
 func (l *look) applied(g types.AutoScalingGroup, group string) int {
-	text, ok := scalingTags(g.Tags).Lookup(model.TagDesired)
+	text, ok := shape.ScalingTags(g.Tags).Lookup(model.TagDesired)
 	n, err := strconv.Atoi(text)
 	if !ok || err != nil {
 		return -1
@@ -117,45 +109,4 @@ func (l *look) unscaled(group string) bool {
 	}
 	p, ok := model.Find[model.Provider](&l.inv.Set, model.ProviderKey(group))
 	return ok && !p.ManagedScaling
-}
-
-func (l *look) capacityStatus(g types.AutoScalingGroup, instances int) (model.Status, string) {
-	status, reason := groupStatus(g)
-	if status != model.Ready {
-		return status, reason
-	}
-	there, desired, joined := inService(g), int(aws.ToInt32(g.DesiredCapacity)), 0
-	if l.ecsCluster != nil {
-		joined = int(l.ecsCluster.RegisteredContainerInstancesCount)
-	}
-	switch {
-	case there < desired:
-		reason = fmt.Sprintf("%d of %d instances in service", there, desired)
-		if why := failure(l.activities[aws.ToString(g.AutoScalingGroupName)]); why != "" {
-			reason += ": " + why
-		}
-		return model.Pending, reason
-	case there > 0 && joined < instances:
-		return model.Pending, fmt.Sprintf("%d of %d instances have joined the cluster", joined, instances)
-	}
-	return model.Ready, ""
-}
-
-// failure is why the newest launch failed; empty when a later one succeeded.
-func failure(newestFirst []types.Activity) string {
-	for _, a := range newestFirst {
-		switch a.StatusCode {
-		case types.ScalingActivityStatusCodeFailed:
-			if text := aws.ToString(a.StatusMessage); text != "" {
-				return text
-			}
-			return aws.ToString(a.Description)
-		case types.ScalingActivityStatusCodeSuccessful:
-			if strings.HasPrefix(aws.ToString(a.Description), "Launching") {
-				return ""
-			}
-		default: // it has not ended
-		}
-	}
-	return ""
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type providerAnswers struct{ ecsProviders []types.CapacityProvider }
@@ -26,9 +28,9 @@ func providerCalls(l *look) []call {
 	var calls []call
 	for names := range slices.Chunk(l.providerNames(), providersAtOnce) {
 		in := &ecs.DescribeCapacityProvidersInput{CapacityProviders: names, Include: types.CapacityProviderField("").Values()}
-		calls = append(calls, pages(l, l.c.ECS.DescribeCapacityProviders, in, func(in *ecs.DescribeCapacityProvidersInput, out *ecs.DescribeCapacityProvidersOutput) bool {
+		calls = append(calls, fetch.Pages(l, l.c.ECS.DescribeCapacityProviders, in, func(in *ecs.DescribeCapacityProvidersInput, out *ecs.DescribeCapacityProvidersOutput) bool {
 			l.ecsProviders = append(l.ecsProviders, out.CapacityProviders...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}))
 	}
 	return calls
@@ -59,15 +61,15 @@ func foldProviders(l *look) {
 		if p.Status == types.CapacityProviderStatusInactive {
 			continue // deleted; AWS shows it for a while
 		}
-		name, tags := aws.ToString(p.Name), ecsTags(p.Tags)
+		name, tags := aws.ToString(p.Name), shape.ECSTags(p.Tags)
 		k, ours := l.mine(tags, model.KindProvider)
 		place, wanted := l.providerNamed(name)
 		if ours && k.IsZero() {
 			k, ours = place, wanted
 		}
 		if ours {
-			h := model.Handle{ID: name, ARN: aws.ToString(p.CapacityProviderArn), Status: providerStatus(p), Reason: aws.ToString(p.UpdateStatusReason)}
-			l.add(l.provider(p, k.Name, tags), h)
+			h := model.Handle{ID: name, ARN: aws.ToString(p.CapacityProviderArn), Status: shape.ProviderStatus(p), Reason: aws.ToString(p.UpdateStatusReason)}
+			l.add(shape.Provider(l.groupOf, p, k.Name, tags), h)
 		} else if wanted {
 			l.stray(place, name, "capacity provider "+name)
 		}
@@ -83,31 +85,6 @@ func (l *look) providerNamed(name string) (model.Key, bool) {
 	return l.groupNamed(strings.TrimPrefix(name, "cp_"), model.ProviderKey)
 }
 
-func (l *look) provider(p types.CapacityProvider, group string, tags model.Tags) model.Provider {
-	r := model.Provider{Group: group, Name: aws.ToString(p.Name), Tags: tags.Own()}
-	a := p.AutoScalingGroupProvider
-	if a == nil {
-		return r
-	}
-	r.AutoScalingGroup = l.groupOf(aws.ToString(a.AutoScalingGroupArn))
-	r.TerminationProtection = a.ManagedTerminationProtection == types.ManagedTerminationProtectionEnabled
-	r.Draining = a.ManagedDraining == types.ManagedDrainingEnabled
-	if s := a.ManagedScaling; s != nil {
-		r.ManagedScaling = s.Status == types.ManagedScalingStatusEnabled
-		r.TargetCapacity, r.MinStep = usually(s.TargetCapacity, 100), usually(s.MinimumScalingStepSize, 1)
-		r.MaxStep, r.WarmupSeconds = usually(s.MaximumScalingStepSize, 10000), usually(s.InstanceWarmupPeriod, 300)
-	}
-	return r
-}
-
-// usually is a setting of managed scaling, or AWS's default where the answer leaves it out.
-func usually(n *int32, otherwise int) int {
-	if n == nil {
-		return otherwise
-	}
-	return int(*n)
-}
-
 // groupOf is the key of a group by its ARN. A group that was made in this run has none yet; its name is as good then.
 func (l *look) groupOf(arn string) model.Key {
 	if k := l.key(arn); k.Kind == model.KindGroup {
@@ -120,30 +97,4 @@ func (l *look) groupOf(arn string) model.Key {
 		}
 	}
 	return model.Foreign(arn)
-}
-
-// providerStatus follows what ECS does with the provider, and else what it says of it. An update or a deletion that
-// failed leaves a provider that works.
-func providerStatus(p types.CapacityProvider) model.Status {
-	switch p.UpdateStatus {
-	case types.CapacityProviderUpdateStatusCreateFailed:
-		return model.Failed
-	case types.CapacityProviderUpdateStatusDeleteInProgress:
-		return model.Leaving
-	case types.CapacityProviderUpdateStatusCreateInProgress, types.CapacityProviderUpdateStatusUpdateInProgress:
-		return model.Pending
-	default:
-		return standing(p.Status)
-	}
-}
-
-func standing(s types.CapacityProviderStatus) model.Status {
-	switch s {
-	case types.CapacityProviderStatusProvisioning:
-		return model.Pending
-	case types.CapacityProviderStatusDeprovisioning:
-		return model.Leaving
-	default:
-		return model.Ready
-	}
 }

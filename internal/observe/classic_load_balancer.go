@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type classicAnswers struct {
@@ -23,9 +25,9 @@ func classicRow() row {
 
 func classicCalls(l *look) []call {
 	in := &elbv1.DescribeLoadBalancersInput{}
-	return []call{pages(l, l.c.Classic.DescribeLoadBalancers, in, func(in *elbv1.DescribeLoadBalancersInput, out *elbv1.DescribeLoadBalancersOutput) bool {
+	return []call{fetch.Pages(l, l.c.Classic.DescribeLoadBalancers, in, func(in *elbv1.DescribeLoadBalancersInput, out *elbv1.DescribeLoadBalancersOutput) bool {
 		l.classics = append(l.classics, out.LoadBalancerDescriptions...)
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})}
 }
 
@@ -37,7 +39,7 @@ func classicDetailCalls(l *look) []call {
 		name := aws.ToString(b.LoadBalancerName)
 		names = append(names, name)
 		in := &elbv1.DescribeLoadBalancerAttributesInput{LoadBalancerName: aws.String(name)}
-		calls = append(calls, maybe(l, l.c.Classic.DescribeLoadBalancerAttributes, in, func(out *elbv1.DescribeLoadBalancerAttributesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.Classic.DescribeLoadBalancerAttributes, in, func(out *elbv1.DescribeLoadBalancerAttributesOutput) {
 			l.classicAttributes[name] = out.LoadBalancerAttributes
 		}))
 	}
@@ -72,7 +74,7 @@ func foldClassics(l *look) {
 			l.strayBalancer(l.classicNamed(name), name, "classic load balancer "+name, b.VPCId)
 			continue
 		}
-		l.add(l.classic(k, b, attributes, tags), model.Handle{ID: name, Address: aws.ToString(b.DNSName)})
+		l.add(shape.Classic(l.key, k, b, attributes, tags), model.Handle{ID: name, Address: aws.ToString(b.DNSName)})
 	}
 	l.foldLeavingClassics(standing)
 }
@@ -97,97 +99,18 @@ func (l *look) classicNamed(name string) model.Key {
 	return model.Key{}
 }
 
-func (l *look) classic(k model.Key, b types.LoadBalancerDescription, a *types.LoadBalancerAttributes, tags model.Tags) model.ClassicLoadBalancer {
-	r := model.ClassicLoadBalancer{
-		Balancer: balancerOf(k), Name: aws.ToString(b.LoadBalancerName), Scheme: aws.ToString(b.Scheme),
-		Subnets: l.keysOf(b.Subnets), Groups: l.keysOf(b.SecurityGroups), Check: classicCheck(b.HealthCheck), Tags: tags.Own(),
-	}
-	r.Port, r.InstancePort, r.Protocol = classicListener(b.ListenerDescriptions)
-	r.TLS = classicTLS(b.ListenerDescriptions)
-	if a.CrossZoneLoadBalancing != nil {
-		r.CrossZone = a.CrossZoneLoadBalancing.Enabled
-	}
-	if d := a.ConnectionDraining; d != nil && d.Enabled {
-		r.DrainSeconds = int(aws.ToInt32(d.Timeout))
-	}
-	if a.ConnectionSettings != nil {
-		r.IdleSeconds = int(aws.ToInt32(a.ConnectionSettings.IdleTimeout))
-	}
-	if log := a.AccessLog; log != nil && log.Enabled {
-		r.AccessLogs = strings.TrimSuffix(aws.ToString(log.S3BucketName)+"/"+aws.ToString(log.S3BucketPrefix), "/")
-	}
-	return r
-}
-
-// classicListener is the listener on our port for plain HTTP, or, the one for HTTPS aside, the lowest one. Listeners of
-// others beside them are theirs.
-func classicListener(all []types.ListenerDescription) (port, instancePort int, protocol string) {
-	var pick *types.Listener
-	for _, d := range all {
-		x := d.Listener
-		if x.LoadBalancerPort == model.PortHTTPS {
-			continue
-		}
-		if pick == nil || x.LoadBalancerPort == model.PortHTTP || pick.LoadBalancerPort != model.PortHTTP && x.LoadBalancerPort < pick.LoadBalancerPort {
-			pick = x
-		}
-	}
-	if pick == nil {
-		return 0, 0, ""
-	}
-	return int(pick.LoadBalancerPort), int(aws.ToInt32(pick.InstancePort)), classicProtocol(pick)
-}
-
-// classicProtocol is what both sides of a listener speak; different protocols are both named.
-func classicProtocol(l *types.Listener) string {
-	front, behind := strings.ToUpper(aws.ToString(l.Protocol)), strings.ToUpper(aws.ToString(l.InstanceProtocol))
-	if behind != front {
-		return front + " to " + behind
-	}
-	return front
-}
-
-// classicTLS is what listens on our port for HTTPS.
-func classicTLS(all []types.ListenerDescription) model.ClassicTLS {
-	for _, d := range all {
-		l := d.Listener
-		if l.LoadBalancerPort != model.PortHTTPS {
-			continue
-		}
-		policies := slices.Clone(d.PolicyNames)
-		for i := range policies {
-			policies[i] = strings.TrimPrefix(policies[i], model.ClassicPolicyPrefix)
-		}
-		return model.ClassicTLS{
-			Port: int(l.LoadBalancerPort), InstancePort: int(aws.ToInt32(l.InstancePort)), Protocol: classicProtocol(l),
-			Certificate: aws.ToString(l.SSLCertificateId), Policy: strings.Join(policies, ", "),
-		}
-	}
-	return model.ClassicTLS{}
-}
-
-func classicCheck(h *types.HealthCheck) model.ClassicCheck {
-	if h == nil {
-		return model.ClassicCheck{}
-	}
-	return model.ClassicCheck{
-		Target: aws.ToString(h.Target), Interval: int(aws.ToInt32(h.Interval)), Timeout: int(aws.ToInt32(h.Timeout)),
-		Healthy: int(aws.ToInt32(h.HealthyThreshold)), Unhealthy: int(aws.ToInt32(h.UnhealthyThreshold)),
-	}
-}
-
 // foldLeavingClassics adds classic load balancers that AWS does not list any more but whose interfaces are still there.
 func (l *look) foldLeavingClassics(standing map[string]bool) {
-	for _, n := range l.fronts() {
-		if standing[n.front] || strings.Contains(n.front, "/") {
+	for _, n := range shape.Fronts(l.key, l.interfaces) {
+		if standing[n.Front] || strings.Contains(n.Front, "/") {
 			continue
 		}
-		k := l.keys[n.front]
+		k := l.keys[n.Front]
 		if k.Kind != model.KindClassic {
-			k = l.classicNamed(n.front)
+			k = l.classicNamed(n.Front)
 		}
 		if !k.IsZero() {
-			l.add(model.ClassicLoadBalancer{Balancer: balancerOf(k), Name: n.front, Scheme: n.scheme, Subnets: n.subnets, Groups: n.groups}, leaving(n.front))
+			l.add(model.ClassicLoadBalancer{Balancer: shape.BalancerOf(k), Name: n.Front, Scheme: n.Scheme, Subnets: n.Subnets, Groups: n.Groups}, shape.Leaving(n.Front))
 		}
 	}
 }

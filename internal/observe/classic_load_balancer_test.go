@@ -8,13 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
-
-func opens(port, instancePort int32, front, back string) types.ListenerDescription {
-	return types.ListenerDescription{Listener: &types.Listener{
-		LoadBalancerPort: port, InstancePort: aws.Int32(instancePort), Protocol: aws.String(front), InstanceProtocol: aws.String(back),
-	}}
-}
 
 func (l *look) standsClassic(name, vpc string, tags model.Tags) {
 	if l.classicTags == nil {
@@ -22,7 +17,9 @@ func (l *look) standsClassic(name, vpc string, tags model.Tags) {
 	}
 	l.classics = append(l.classics, types.LoadBalancerDescription{
 		LoadBalancerName: aws.String(name), VPCId: aws.String(vpc), Scheme: aws.String("internal"), DNSName: aws.String(name + ".elb"),
-		Subnets: []string{"subnet-a"}, SecurityGroups: []string{"sg-1"}, ListenerDescriptions: []types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP")},
+		Subnets: []string{"subnet-a"}, SecurityGroups: []string{"sg-1"}, ListenerDescriptions: []types.ListenerDescription{{Listener: &types.Listener{
+			LoadBalancerPort: 80, InstancePort: aws.Int32(8080), Protocol: aws.String("HTTP"), InstanceProtocol: aws.String("HTTP"),
+		}}},
 		HealthCheck: &types.HealthCheck{
 			Target: aws.String("TCP:8080"), Interval: aws.Int32(15), Timeout: aws.Int32(5), HealthyThreshold: aws.Int32(2), UnhealthyThreshold: aws.Int32(3),
 		},
@@ -73,25 +70,6 @@ func TestClassicLoadBalancersOfOthersAreStrays(t *testing.T) {
 	})
 }
 
-func TestListenersOfOthersBesideOursAreTheirs(t *testing.T) {
-	for _, c := range []struct {
-		listeners          []types.ListenerDescription
-		port, instancePort int
-		protocol           string
-	}{
-		{nil, 0, 0, ""},
-		{[]types.ListenerDescription{opens(22, 22, "TCP", "TCP"), opens(80, 8080, "http", "http")}, 80, 8080, "HTTP"},
-		{[]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), opens(22, 22, "TCP", "TCP")}, 80, 8080, "HTTP"},
-		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP"), opens(8443, 1, "SSL", "TCP")}, 8443, 1, "SSL to TCP"},
-		{[]types.ListenerDescription{opens(443, 8080, "HTTPS", "HTTP")}, 0, 0, ""},
-	} {
-		port, instancePort, protocol := classicListener(c.listeners)
-		if port != c.port || instancePort != c.instancePort || protocol != c.protocol {
-			t.Errorf("got %d %d %q, want %d %d %q", port, instancePort, protocol, c.port, c.instancePort, c.protocol)
-		}
-	}
-}
-
 func TestInterfacesWithoutAClassicLoadBalancerShowThatItIsLeaving(t *testing.T) {
 	l := lookFor("legacy")
 	l.bind(model.ClassicKey("old"), "prod-shop-old")
@@ -101,27 +79,12 @@ func TestInterfacesWithoutAClassicLoadBalancerShowThatItIsLeaving(t *testing.T) 
 	}
 	foldClassics(l)
 	for _, b := range []string{"legacy", "old"} {
-		want := leaving("prod-shop-" + b)
+		want := shape.Leaving("prod-shop-" + b)
 		if h := l.inv.Handle(model.ClassicKey(b)); h != want || h.Status != model.Leaving {
 			t.Errorf("handle of %s: %+v", b, h)
 		}
 	}
 	if n := l.inv.Len(); n != 3 {
 		t.Errorf("%d resources, want the VPC and two load balancers: %+v", n, l.inv.Set)
-	}
-}
-
-func TestWhatListensOn443IsTheEncryptedListener(t *testing.T) {
-	secure := opens(443, 8080, "https", "http")
-	secure.Listener.SSLCertificateId, secure.PolicyNames = aws.String("arn:a"), []string{"berth-ELBSecurityPolicy-TLS-1-2-2017-01"}
-	got := classicTLS([]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), secure})
-	want := model.ClassicTLS{
-		Port: 443, InstancePort: 8080, Protocol: "HTTPS to HTTP", Certificate: "arn:a", Policy: "ELBSecurityPolicy-TLS-1-2-2017-01",
-	}
-	if got != want {
-		t.Errorf("%+v, want %+v", got, want)
-	}
-	if got := classicTLS([]types.ListenerDescription{opens(80, 8080, "HTTP", "HTTP"), opens(8443, 1, "SSL", "TCP")}); got != (model.ClassicTLS{}) {
-		t.Errorf("another port is taken for ours: %+v", got)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type clusterAnswers struct {
@@ -23,7 +25,7 @@ func clusterCalls(l *look) []call {
 	}
 	l.clusterAsked = true
 	in := &ecs.DescribeClustersInput{Clusters: []string{l.scope.ClusterName()}, Include: types.ClusterField("").Values()}
-	return []call{get(l, l.c.ECS.DescribeClusters, in, l.storeCluster)}
+	return []call{fetch.Get(l, l.c.ECS.DescribeClusters, in, l.storeCluster)}
 }
 
 // storeCluster leaves out a cluster that is deleted: AWS shows it for a while.
@@ -40,42 +42,10 @@ func foldCluster(l *look) {
 	if c == nil {
 		return
 	}
-	name, tags := aws.ToString(c.ClusterName), ecsTags(c.Tags)
+	name, tags := aws.ToString(c.ClusterName), shape.ECSTags(c.Tags)
 	if _, ok := l.mine(tags, model.KindCluster); !ok {
 		l.stray(model.ClusterKey(), name, "ECS cluster "+name)
 		return
 	}
-	r := model.Cluster{Name: name, ExecLogs: execLogs(c.Configuration), Tags: tags.Own()}
-	for _, s := range c.Settings {
-		if s.Name == types.ClusterSettingNameContainerInsights {
-			r.Insights = aws.ToString(s.Value)
-		}
-	}
-	l.add(r, model.Handle{ID: name, ARN: aws.ToString(c.ClusterArn), Status: clusterStatus(aws.ToString(c.Status))})
-}
-
-// execLogs tells whether ECS Exec sessions are logged by the cluster's own choice rather than by each task's log driver.
-func execLogs(c *types.ClusterConfiguration) bool {
-	return c != nil && c.ExecuteCommandConfiguration != nil &&
-		c.ExecuteCommandConfiguration.Logging == types.ExecuteCommandLoggingOverride
-}
-
-// clusterStatus takes FAILED for ready: not the cluster but the attachment of a capacity provider failed then, which
-// the list of providers tells (ECS API reference, Cluster).
-func clusterStatus(s string) model.Status {
-	switch s {
-	case "PROVISIONING":
-		return model.Pending
-	case "DEPROVISIONING":
-		return model.Leaving
-	}
-	return model.Ready
-}
-
-func ecsTags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
+	l.add(shape.Cluster(*c), model.Handle{ID: name, ARN: aws.ToString(c.ClusterArn), Status: shape.ClusterStatus(aws.ToString(c.Status))})
 }

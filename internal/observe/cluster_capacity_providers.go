@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 // clusterProvidersRow reads the list of providers out of the cluster.
@@ -17,34 +18,14 @@ func foldClusterProviders(l *look) {
 		return
 	}
 	h := model.Handle{ID: aws.ToString(c.ClusterName)}
-	h.Status, h.Reason = attachments(aws.ToString(c.AttachmentsStatus))
+	h.Status, h.Reason = shape.Attachments(aws.ToString(c.AttachmentsStatus))
 	if len(c.CapacityProviders) == 0 && h.Status != model.Pending {
 		return
 	}
-	if _, ok := l.mine(ecsTags(c.Tags), model.KindCluster); !ok {
+	if _, ok := l.mine(shape.ECSTags(c.Tags), model.KindCluster); !ok {
 		return
 	}
-	var r model.ClusterProviders
-	for _, name := range c.CapacityProviders {
-		r.Providers = append(r.Providers, l.providerKey(name))
-	}
-	for _, s := range c.DefaultCapacityProviderStrategy {
-		r.Strategy = append(r.Strategy, model.StrategyItem{
-			Provider: l.providerKey(aws.ToString(s.CapacityProvider)), Weight: int(s.Weight), Base: int(s.Base),
-		})
-	}
-	l.inv.Add(r, h) // without a binding: the id is the cluster's
-}
-
-// attachments says how far ECS is with what it puts onto the groups: scaling policies and lifecycle hooks.
-func attachments(status string) (model.Status, string) {
-	switch status {
-	case "UPDATE_IN_PROGRESS":
-		return model.Pending, "capacity providers are being attached or detached"
-	case "UPDATE_FAILED":
-		return model.Failed, "the capacity providers could not be attached"
-	}
-	return model.Ready, ""
+	l.inv.Add(shape.ClusterProviders(l.providerKey, *c), h) // without a binding: the id is the cluster's
 }
 
 // providerKey is the key of the provider of ours that has this name; others keep their name.

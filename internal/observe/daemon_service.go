@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type daemonServiceAnswers struct {
@@ -24,11 +25,11 @@ func daemonServiceRow() row {
 
 func daemonListCalls(l *look) []call {
 	in := &ecs.ListServicesInput{Cluster: l.clusterName(), SchedulingStrategy: types.SchedulingStrategyDaemon, MaxResults: aws.Int32(tasksAtOnce)}
-	list := pages(l, l.c.ECS.ListServices, in, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
+	list := fetch.Pages(l, l.c.ECS.ListServices, in, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
 		l.daemonARNs = append(l.daemonARNs, out.ServiceArns...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
-	return []call{unlessMissing(list)}
+	return []call{fetch.UnlessMissing(list)}
 }
 
 // daemonCalls describe those with names that berth gives, and those of the file by name: ECS lists no service that is
@@ -39,7 +40,7 @@ func daemonCalls(l *look) []call {
 		names = append(names, l.scope.DaemonName(c))
 	}
 	for _, arn := range l.daemonARNs {
-		if name := lastOf(aws.String(arn)); strings.HasPrefix(name, l.scope.DaemonName("")) {
+		if name := shape.LastOf(aws.String(arn)); strings.HasPrefix(name, l.scope.DaemonName("")) {
 			names = append(names, name)
 		}
 	}
@@ -54,7 +55,7 @@ func (l *look) describeDaemons(names []string) []call {
 	var calls []call
 	for some := range slices.Chunk(names, servicesAtOnce) {
 		in := &ecs.DescribeServicesInput{Cluster: l.clusterName(), Services: some, Include: []types.ServiceField{types.ServiceFieldTags}}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
 			l.daemonsFound = append(l.daemonsFound, out.Services...)
 		}))
 	}
@@ -69,23 +70,17 @@ func foldDaemonServices(l *look) {
 			continue
 		}
 		k := model.DaemonServiceKey(container)
-		tags := ecsTags(s.Tags)
-		if _, ours := l.mine(tags, model.KindDaemonService); !ours || s.SchedulingStrategy != types.SchedulingStrategyDaemon {
+		if _, ours := l.mine(shape.ECSTags(s.Tags), model.KindDaemonService); !ours || s.SchedulingStrategy != types.SchedulingStrategyDaemon {
 			l.stray(k, name, "ECS service "+name)
 			continue
 		}
-		d := l.daemon(s, container)
-		d.Tags = tags.Own()
-		l.add(d, daemonHandle(s))
+		l.add(l.daemon(s, container), shape.DaemonHandle(s))
 	}
 }
 
 func (l *look) daemon(s types.Service, container string) model.DaemonService {
-	arn := aws.ToString(s.TaskDefinition)
-	d := model.DaemonService{
-		Container: container, Name: aws.ToString(s.ServiceName), Definition: l.key(arn), LaunchType: string(s.LaunchType),
-		PropagateTags: string(s.PropagateTags), ManagedTags: s.EnableECSManagedTags,
-	}
+	arn, d := aws.ToString(s.TaskDefinition), shape.Daemon(s)
+	d.Container, d.Definition = container, l.key(arn)
 	for _, one := range l.definitions {
 		if aws.ToString(one.TaskDefinitionArn) == arn {
 			d.Content = l.content(one)
@@ -94,49 +89,12 @@ func (l *look) daemon(s types.Service, container string) model.DaemonService {
 	if t, ok := model.Find[model.TaskDefinition](&l.inv.Set, d.Definition); ok {
 		d.Content = t.Content
 	}
-	if c := s.DeploymentConfiguration; c != nil {
-		d.MinHealthyPercent, d.MaxPercent = int(aws.ToInt32(c.MinimumHealthyPercent)), int(aws.ToInt32(c.MaximumPercent))
-		if b := c.DeploymentCircuitBreaker; b != nil {
-			d.CircuitBreaker, d.Rollback = b.Enable, b.Rollback
-		}
-	}
-	var expressions []string
-	for _, p := range s.PlacementConstraints {
-		expressions = append(expressions, aws.ToString(p.Expression))
-	}
-	d.Placement = strings.Join(expressions, " and ")
 	for c := range model.Every[model.Capacity](&l.inv.Set) {
-		if d.Placement == "" || mentions(d.Placement, c.Group) {
+		if d.Placement == "" || shape.Mentions(d.Placement, c.Group) {
 			d.On = append(d.On, c.Key())
 		}
 	}
 	return d
-}
-
-// mentions tells whether an expression names a group as a whole word.
-func mentions(expression, group string) bool {
-	return slices.Contains(strings.FieldsFunc(expression, func(r rune) bool { return strings.ContainsRune(" ,[]", r) }), group)
-}
-
-// daemonHandle tells how far the newest deployment is.
-func daemonHandle(s types.Service) model.Handle {
-	h := serviceHandle(s)
-	if aws.ToString(s.Status) == "INACTIVE" {
-		h.Status, h.Reason = model.Leaving, "its tasks are being stopped"
-	}
-	if h.Status == model.Leaving {
-		return h
-	}
-	for _, d := range s.Deployments {
-		switch {
-		case d.RolloutState == types.DeploymentRolloutStateFailed:
-			h.Status, h.Reason = model.Failed, aws.ToString(d.RolloutStateReason)
-			return h
-		case aws.ToString(d.Status) == "PRIMARY" && d.RolloutState == types.DeploymentRolloutStateInProgress:
-			h.Status, h.Reason = model.Pending, fmt.Sprintf("it runs on %d of %d instances", d.RunningCount, max(d.DesiredCount, s.DesiredCount))
-		}
-	}
-	return h
 }
 
 // glanceDaemonCalls ask about the daemons whose deployment or deletion is under way.

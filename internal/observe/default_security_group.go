@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 func defaultGroupRow() row {
@@ -19,7 +20,7 @@ func foldDefaultGroup(l *look) {
 		if aws.ToString(g.GroupName) != "default" || aws.ToString(g.VpcId) != l.vpcID() {
 			continue
 		}
-		r := model.DefaultGroup{Ingress: l.rules(g.IpPermissions), Egress: l.rules(g.IpPermissionsEgress)}
+		r := model.DefaultGroup{Ingress: shape.Rules(l.key, g.IpPermissions), Egress: shape.Rules(l.key, g.IpPermissionsEgress)}
 		l.add(r, model.Handle{ID: aws.ToString(g.GroupId)})
 	}
 }

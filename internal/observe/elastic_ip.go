@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type elasticIPAnswers struct{ addresses []types.Address }
@@ -18,12 +20,12 @@ func elasticIPRow() row {
 
 func elasticIPCalls(l *look) []call {
 	in := &ec2.DescribeAddressesInput{Filters: marked()}
-	return []call{get(l, l.c.EC2.DescribeAddresses, in, func(out *ec2.DescribeAddressesOutput) { l.addresses = out.Addresses })}
+	return []call{fetch.Get(l, l.c.EC2.DescribeAddresses, in, func(out *ec2.DescribeAddressesOutput) { l.addresses = out.Addresses })}
 }
 
 func foldElasticIPs(l *look) {
 	for _, a := range first(l.addresses, func(a types.Address) (bool, *string) { return a.AssociationId != nil, a.AllocationId }) {
-		tags := ec2Tags(a.Tags)
+		tags := shape.EC2Tags(a.Tags)
 		k, ok := l.mine(tags, model.KindElasticIP)
 		if !ok || k.IsZero() || !l.keyed(tags, model.KindElasticIP) && !l.leadsOut(a) {
 			continue

@@ -1,18 +1,16 @@
 package observe
 
 import (
-	"context"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
-	types1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
-	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 // elbTagAnswers are the tags of load balancers, target groups and listeners, which their listings leave out. What was
@@ -35,11 +33,11 @@ func (l *look) balanceTagCalls(arns []string) []call {
 	for _, arn := range fresh {
 		l.balanceAsked[arn] = true
 	}
-	return batches(fresh, func(some []string) call {
+	return fetch.Batches(fresh, tagBatch, func(some []string) call {
 		in := &elbv2.DescribeTagsInput{ResourceArns: some}
-		return get(l, l.c.Balance.DescribeTags, in, func(out *elbv2.DescribeTagsOutput) {
+		return fetch.Get(l, l.c.Balance.DescribeTags, in, func(out *elbv2.DescribeTagsOutput) {
 			for _, d := range out.TagDescriptions {
-				l.balanceTags[aws.ToString(d.ResourceArn)] = balanceTags(d.Tags)
+				l.balanceTags[aws.ToString(d.ResourceArn)] = shape.BalanceTags(d.Tags)
 			}
 		})
 	})
@@ -47,49 +45,14 @@ func (l *look) balanceTagCalls(arns []string) []call {
 
 func (l *look) classicTagCalls(names []string) []call {
 	l.classicTags = map[string]model.Tags{}
-	return batches(names, func(some []string) call {
+	return fetch.Batches(names, tagBatch, func(some []string) call {
 		in := &elbv1.DescribeTagsInput{LoadBalancerNames: some}
-		return get(l, l.c.Classic.DescribeTags, in, func(out *elbv1.DescribeTagsOutput) {
+		return fetch.Get(l, l.c.Classic.DescribeTags, in, func(out *elbv1.DescribeTagsOutput) {
 			for _, d := range out.TagDescriptions {
-				l.classicTags[aws.ToString(d.LoadBalancerName)] = classicTags(d.Tags)
+				l.classicTags[aws.ToString(d.LoadBalancerName)] = shape.ClassicTags(d.Tags)
 			}
 		})
 	})
-}
-
-// batches makes a call for every twenty names.
-func batches(names []string, ask func([]string) call) []call {
-	var calls []call
-	for some := range slices.Chunk(names, tagBatch) {
-		calls = append(calls, orSingly(some, ask))
-	}
-	return calls
-}
-
-// orSingly asks for some at once. AWS refuses them all when one has just gone: then each is asked for by itself.
-func orSingly(names []string, ask func([]string) call) call {
-	return func(ctx context.Context) error {
-		err := ask(names)(ctx)
-		if !cloud.Missing(err) {
-			return err
-		}
-		for _, name := range names {
-			if err := ifThere(ask([]string{name}))(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-// ifThere is a call about something that may have gone meanwhile: then there is no answer and no error.
-func ifThere(c call) call {
-	return func(ctx context.Context) error {
-		if err := c(ctx); err != nil && !cloud.Missing(err) {
-			return err
-		}
-		return nil
-	}
 }
 
 // balancerCalled is the load balancer of the file that has this name on AWS.
@@ -126,41 +89,4 @@ func (l *look) balancerOnce(name string) (string, bool) {
 	rest, ours := strings.CutPrefix(name, l.scope.BalancerName(""))
 	b := strings.TrimPrefix(rest, "-")
 	return b, ours && l.scope.BalancerName(b) == name
-}
-
-// balancerOf is the file's name of the load balancer that a key is about; of a listener's key too.
-func balancerOf(k model.Key) string {
-	name, _, _ := strings.Cut(k.Name, "#")
-	name, _, _ = strings.Cut(name, "/")
-	if model.LoadBalancerKey("").Name == name {
-		return ""
-	}
-	return name
-}
-
-// owned picks the attributes that berth looks after.
-func owned[A any](names []string, attributes []A, read func(A) (key, value *string)) model.Settings {
-	var out []model.Setting
-	for _, a := range attributes {
-		if key, value := read(a); slices.Contains(names, aws.ToString(key)) {
-			out = append(out, model.Setting{Name: *key, Value: aws.ToString(value)})
-		}
-	}
-	return model.NewSettings(out...)
-}
-
-func balanceTags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
-}
-
-func classicTags(tags []types1.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

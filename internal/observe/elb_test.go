@@ -1,15 +1,12 @@
 package observe
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/smithy-go"
 
 	"berth/internal/model"
 )
@@ -54,56 +51,6 @@ func node(description, id, subnet string) ec2types.NetworkInterface {
 	}
 }
 
-func TestBatchesOfTwentyCoverEveryName(t *testing.T) {
-	var names []string
-	for i := range 45 {
-		names = append(names, fmt.Sprint(i))
-	}
-	var sizes []int
-	var asked []string
-	for _, c := range batches(names, func(some []string) call {
-		return func(context.Context) error {
-			sizes = append(sizes, len(some))
-			asked = append(asked, some...)
-			return nil
-		}
-	}) {
-		if err := c(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	expect(t, "sizes", sizes, []int{20, 20, 5})
-	expect(t, "names", asked, names)
-}
-
-func TestBatchWithOneThatIsGoneStillBringsTheOthers(t *testing.T) {
-	var told []string
-	ask := func(some []string) call {
-		return func(context.Context) error {
-			if slices.Contains(some, "gone") {
-				return &smithy.GenericAPIError{Code: "LoadBalancerNotFound"}
-			}
-			told = append(told, some...)
-			return nil
-		}
-	}
-	if err := orSingly([]string{"a", "gone", "b"}, ask)(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	expect(t, "told", told, []string{"a", "b"})
-}
-
-func TestBatchThatFailsOtherwiseFails(t *testing.T) {
-	broken := errors.New("broken")
-	calls := 0
-	err := orSingly([]string{"a", "b"}, func([]string) call {
-		return func(context.Context) error { calls++; return broken }
-	})(t.Context())
-	if !errors.Is(err, broken) || calls != 1 {
-		t.Fatalf("error %v after %d calls", err, calls)
-	}
-}
-
 func TestBalancerIsKnownByItsName(t *testing.T) {
 	l := lookFor("", "a-name-that-is-much-too-long-for-aws")
 	for _, c := range []struct {
@@ -125,21 +72,6 @@ func TestBalancerIsKnownByItsName(t *testing.T) {
 		}
 		if b, ok := l.balancerOnce(c.name); ok != c.once || ok && b != c.balancer {
 			t.Errorf("load balancer once called %s: %q %v", c.name, b, ok)
-		}
-	}
-}
-
-func TestBalancerOfAKeyIsTheNameInTheFile(t *testing.T) {
-	for k, want := range map[model.Key]string{ // unordered: independent cases
-		model.LoadBalancerKey(""):                             "",
-		model.TargetGroupKey("back"):                          "back",
-		model.ListenerKey("back", 80):                         "back",
-		model.ListenerKey("", 80):                             "",
-		model.ClassicKey("legacy"):                            "legacy",
-		{Kind: model.KindClassic, Name: "legacy#prod-shop-2"}: "legacy",
-	} {
-		if got := balancerOf(k); got != want {
-			t.Errorf("%s: got %q, want %q", k, got, want)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type eventRuleAnswers struct {
@@ -28,9 +29,9 @@ func eventRuleKinds() []string {
 func eventRuleCalls(l *look) []call {
 	l.eventTargets = map[string][]types.Target{}
 	in := &eventbridge.ListRulesInput{NamePrefix: aws.String(l.scope.RulePrefix())}
-	return []call{pages(l, l.c.Events.ListRules, in, func(in *eventbridge.ListRulesInput, out *eventbridge.ListRulesOutput) bool {
+	return []call{fetch.Pages(l, l.c.Events.ListRules, in, func(in *eventbridge.ListRulesInput, out *eventbridge.ListRulesOutput) bool {
 		l.eventRules = append(l.eventRules, out.Rules...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -42,9 +43,9 @@ func eventTargetCalls(l *look) []call {
 			continue
 		}
 		in := &eventbridge.ListTargetsByRuleInput{Rule: r.Name}
-		calls = append(calls, unlessMissing(pages(l, l.c.Events.ListTargetsByRule, in, func(in *eventbridge.ListTargetsByRuleInput, out *eventbridge.ListTargetsByRuleOutput) bool {
+		calls = append(calls, fetch.UnlessMissing(fetch.Pages(l, l.c.Events.ListTargetsByRule, in, func(in *eventbridge.ListTargetsByRuleInput, out *eventbridge.ListTargetsByRuleOutput) bool {
 			l.eventTargets[name] = append(l.eventTargets[name], out.Targets...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		})))
 	}
 	return calls
@@ -67,7 +68,7 @@ func foldEventRules(l *look) {
 		switch {
 		case what == "":
 			continue
-		case !l.scope.OwnsRule(what, name, description) && !slices.ContainsFunc(l.eventTargets[name], ourTarget):
+		case !l.scope.OwnsRule(what, name, description) && !slices.ContainsFunc(l.eventTargets[name], shape.OurTarget):
 			l.stray(model.EventRuleKey(what), name, "EventBridge rule "+name)
 			continue
 		}
@@ -76,33 +77,12 @@ func foldEventRules(l *look) {
 			Enabled: found.State == types.RuleStateEnabled,
 		}
 		for _, t := range l.eventTargets[name] {
-			if ourTarget(t) {
-				l.readTarget(&r, t)
+			if shape.OurTarget(t) {
+				shape.ReadTarget(l.key, &r, t)
 			} else {
 				r.OtherTargets = append(r.OtherTargets, aws.ToString(t.Id))
 			}
 		}
 		l.add(r, model.Handle{ID: name, ARN: aws.ToString(found.Arn)})
-	}
-}
-
-// ourTarget also tells whose a rule is that lost its description.
-func ourTarget(t types.Target) bool { return aws.ToString(t.Id) == model.EventTarget }
-
-func (l *look) readTarget(r *model.EventRule, t types.Target) {
-	r.Target = l.key(aws.ToString(t.Arn))
-	if t.DeadLetterConfig != nil {
-		r.DeadLetters = l.key(aws.ToString(t.DeadLetterConfig.Arn))
-	}
-	switch {
-	case t.InputTransformer != nil:
-		if paths, err := json.Marshal(t.InputTransformer.InputPathsMap); err == nil && len(t.InputTransformer.InputPathsMap) > 0 {
-			r.Values = model.CanonicalJSON(string(paths))
-		}
-		r.Message = aws.ToString(t.InputTransformer.InputTemplate)
-	case t.Input != nil:
-		r.Message = aws.ToString(t.Input)
-	case t.InputPath != nil:
-		r.Message = aws.ToString(t.InputPath)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 // ExistingVPC is what the file says about the VPC of others that the cluster lives in.
@@ -50,9 +52,9 @@ func existingCalls(l *look) []call {
 	if ask.ID != "" {
 		in.Filters = []types.Filter{filter("vpc-id", ask.ID)}
 	}
-	calls := []call{pages(l, l.c.EC2.DescribeVpcs, in, func(in *ec2.DescribeVpcsInput, out *ec2.DescribeVpcsOutput) bool {
+	calls := []call{fetch.Pages(l, l.c.EC2.DescribeVpcs, in, func(in *ec2.DescribeVpcsInput, out *ec2.DescribeVpcsOutput) bool {
 		l.theirVPCs = append(l.theirVPCs, out.Vpcs...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 	if ids := slices.Concat(ask.Public.IDs, ask.Private.IDs); len(ids) > 0 {
 		calls = append(calls, l.theirSubnetCall([]types.Filter{filter("subnet-id", ids...)}, func(s types.Subnet) model.Tier {
@@ -76,11 +78,11 @@ func tagFilters(tags model.Tags) []types.Filter {
 
 func (l *look) theirSubnetCall(filters []types.Filter, tier func(types.Subnet) model.Tier) call {
 	in := &ec2.DescribeSubnetsInput{Filters: filters}
-	return pages(l, l.c.EC2.DescribeSubnets, in, func(in *ec2.DescribeSubnetsInput, out *ec2.DescribeSubnetsOutput) bool {
+	return fetch.Pages(l, l.c.EC2.DescribeSubnets, in, func(in *ec2.DescribeSubnetsInput, out *ec2.DescribeSubnetsOutput) bool {
 		for _, s := range out.Subnets {
 			l.theirSubnets[tier(s)] = append(l.theirSubnets[tier(s)], s)
 		}
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -94,19 +96,19 @@ func existingDetailCalls(l *look) []call {
 	tables := &ec2.DescribeRouteTablesInput{Filters: []types.Filter{inside}}
 	endpoints := &ec2.DescribeVpcEndpointsInput{Filters: []types.Filter{inside}}
 	calls := []call{
-		get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(vpc, types.VpcAttributeNameEnableDnsSupport), func(out *ec2.DescribeVpcAttributeOutput) {
+		fetch.Get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(vpc, types.VpcAttributeNameEnableDnsSupport), func(out *ec2.DescribeVpcAttributeOutput) {
 			l.theirDNS = aws.ToBool(out.EnableDnsSupport.Value)
 		}),
-		get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(vpc, types.VpcAttributeNameEnableDnsHostnames), func(out *ec2.DescribeVpcAttributeOutput) {
+		fetch.Get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(vpc, types.VpcAttributeNameEnableDnsHostnames), func(out *ec2.DescribeVpcAttributeOutput) {
 			l.theirNames = aws.ToBool(out.EnableDnsHostnames.Value)
 		}),
-		pages(l, l.c.EC2.DescribeRouteTables, tables, func(in *ec2.DescribeRouteTablesInput, out *ec2.DescribeRouteTablesOutput) bool {
+		fetch.Pages(l, l.c.EC2.DescribeRouteTables, tables, func(in *ec2.DescribeRouteTablesInput, out *ec2.DescribeRouteTablesOutput) bool {
 			l.theirTables = append(l.theirTables, out.RouteTables...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
-		pages(l, l.c.EC2.DescribeVpcEndpoints, endpoints, func(in *ec2.DescribeVpcEndpointsInput, out *ec2.DescribeVpcEndpointsOutput) bool {
+		fetch.Pages(l, l.c.EC2.DescribeVpcEndpoints, endpoints, func(in *ec2.DescribeVpcEndpointsInput, out *ec2.DescribeVpcEndpointsOutput) bool {
 			l.theirEndpoints = append(l.theirEndpoints, out.VpcEndpoints...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
 	}
 	for _, t := range []struct {
@@ -137,7 +139,7 @@ func (l *look) existingVPC() string {
 func (l *look) candidates() []model.Candidate {
 	var out []model.Candidate
 	for _, v := range l.theirVPCs {
-		tags := ec2Tags(v.Tags)
+		tags := shape.EC2Tags(v.Tags)
 		own := l.keyed(tags, model.KindVPC)
 		if own && l.ask.Existing.ID == "" {
 			continue
@@ -156,12 +158,13 @@ func (l *look) existing() *model.ExistingVPC {
 	out := &model.ExistingVPC{Candidates: l.candidates(), DNSSupport: l.theirDNS, DNSHostnames: l.theirNames}
 	for _, v := range l.theirVPCs {
 		if aws.ToString(v.VpcId) == out.ID() {
-			out.CIDRs = ranges(v)
+			out.CIDRs = shape.Ranges(v)
 		}
 	}
+	network := shape.Network{Region: l.scope.Region, Tables: l.theirTables, Endpoints: l.theirEndpoints}
 	for _, t := range []model.Tier{model.Public, model.Private} {
 		for _, s := range l.theirSubnets[t] {
-			if one := l.existingSubnet(t, s); l.ask.Existing.wants(one) {
+			if one := network.Subnet(t, s); l.ask.Existing.wants(one) {
 				out.Subnets = append(out.Subnets, one)
 			}
 		}
@@ -171,7 +174,7 @@ func (l *look) existing() *model.ExistingVPC {
 	})
 	for _, e := range l.theirEndpoints {
 		if e.VpcEndpointType == types.VpcEndpointTypeInterface && strings.EqualFold(string(e.State), "available") {
-			service := shortService(l.scope.Region, aws.ToString(e.ServiceName))
+			service := shape.ShortService(l.scope.Region, aws.ToString(e.ServiceName))
 			out.Endpoints = append(out.Endpoints, model.ExistingEndpoint{Service: service, Private: aws.ToBool(e.PrivateDnsEnabled)})
 		}
 	}
@@ -186,49 +189,4 @@ func (e *ExistingVPC) wants(s model.ExistingSubnet) bool {
 		by = e.Public
 	}
 	return len(by.IDs) > 0 || len(e.Zones) == 0 || slices.Contains(e.Zones, s.Zone)
-}
-
-// ranges are the IPv4 ranges of a VPC, its first one first.
-func ranges(v types.Vpc) []string {
-	out := []string{aws.ToString(v.CidrBlock)}
-	for _, a := range v.CidrBlockAssociationSet {
-		cidr := aws.ToString(a.CidrBlock)
-		if a.CidrBlockState != nil && a.CidrBlockState.State == types.VpcCidrBlockStateCodeAssociated && !slices.Contains(out, cidr) {
-			out = append(out, cidr)
-		}
-	}
-	return out
-}
-
-func (l *look) existingSubnet(t model.Tier, s types.Subnet) model.ExistingSubnet {
-	out := model.ExistingSubnet{
-		Tier: t, ID: aws.ToString(s.SubnetId), VPC: aws.ToString(s.VpcId), Name: ec2Tags(s.Tags).Get(model.TagName),
-		Zone: aws.ToString(s.AvailabilityZone), CIDR: aws.ToString(s.CidrBlock), Free: int(aws.ToInt32(s.AvailableIpAddressCount)),
-		AutoPublicIP: aws.ToBool(s.MapPublicIpOnLaunch),
-	}
-	table := l.tableOf(out.ID)
-	for _, r := range table.Routes {
-		if aws.ToString(r.DestinationCidrBlock) == "0.0.0.0/0" {
-			out.Out, out.Dead = routeTarget(r), r.State == types.RouteStateBlackhole
-		}
-	}
-	out.S3 = slices.ContainsFunc(l.theirEndpoints, func(e types.VpcEndpoint) bool {
-		return e.VpcEndpointType == types.VpcEndpointTypeGateway && shortService(l.scope.Region, aws.ToString(e.ServiceName)) == "s3" &&
-			slices.Contains(e.RouteTableIds, aws.ToString(table.RouteTableId))
-	})
-	return out
-}
-
-// tableOf is the route table of a subnet: its own, or the main one of the VPC.
-func (l *look) tableOf(subnet string) types.RouteTable {
-	var out types.RouteTable
-	for _, t := range l.theirTables {
-		if slices.ContainsFunc(t.Associations, func(a types.RouteTableAssociation) bool { return aws.ToString(a.SubnetId) == subnet }) {
-			return t
-		}
-		if mainTable(t) {
-			out = t
-		}
-	}
-	return out
 }

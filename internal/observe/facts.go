@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type factAnswers struct {
@@ -38,17 +40,9 @@ func noResources(*look) {}
 
 // identityCalls complete the scope: the names of what the second round asks for contain the account.
 func identityCalls(l *look) []call {
-	return []call{get(l, l.c.STS.GetCallerIdentity, &sts.GetCallerIdentityInput{}, func(out *sts.GetCallerIdentityOutput) {
-		l.scope.Account, l.scope.Partition = aws.ToString(out.Account), partition(aws.ToString(out.Arn))
+	return []call{fetch.Get(l, l.c.STS.GetCallerIdentity, &sts.GetCallerIdentityInput{}, func(out *sts.GetCallerIdentityOutput) {
+		l.scope.Account, l.scope.Partition = aws.ToString(out.Account), shape.Partition(aws.ToString(out.Arn))
 	})}
-}
-
-// partition is the part of AWS that an ARN belongs to: "aws", "aws-cn", "aws-us-gov".
-func partition(arn string) string {
-	if parts := strings.Split(arn, ":"); len(parts) > 1 && parts[1] != "" {
-		return parts[1]
-	}
-	return "aws"
 }
 
 // zoneCalls leave out local and wavelength zones, and what the account has not opted in to.
@@ -56,7 +50,7 @@ func zoneCalls(l *look) []call {
 	in := &ec2.DescribeAvailabilityZonesInput{Filters: []types.Filter{
 		filter("state", "available"), filter("zone-type", "availability-zone"), filter("opt-in-status", "opt-in-not-required", "opted-in"),
 	}}
-	return []call{get(l, l.c.EC2.DescribeAvailabilityZones, in, func(out *ec2.DescribeAvailabilityZonesOutput) { l.zonesOpen = out.AvailabilityZones })}
+	return []call{fetch.Get(l, l.c.EC2.DescribeAvailabilityZones, in, func(out *ec2.DescribeAvailabilityZonesOutput) { l.zonesOpen = out.AvailabilityZones })}
 }
 
 // typeCalls ask by filter, not by name, so that a type that does not exist is merely missing.
@@ -73,13 +67,13 @@ func typeCalls(l *look) []call {
 	infos := &ec2.DescribeInstanceTypesInput{Filters: []types.Filter{filter("instance-type", names...)}}
 	offers := &ec2.DescribeInstanceTypeOfferingsInput{LocationType: types.LocationTypeAvailabilityZone, Filters: infos.Filters}
 	return []call{
-		pages(l, l.c.EC2.DescribeInstanceTypes, infos, func(in *ec2.DescribeInstanceTypesInput, out *ec2.DescribeInstanceTypesOutput) bool {
+		fetch.Pages(l, l.c.EC2.DescribeInstanceTypes, infos, func(in *ec2.DescribeInstanceTypesInput, out *ec2.DescribeInstanceTypesOutput) bool {
 			l.typesSeen = append(l.typesSeen, out.InstanceTypes...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
-		pages(l, l.c.EC2.DescribeInstanceTypeOfferings, offers, func(in *ec2.DescribeInstanceTypeOfferingsInput, out *ec2.DescribeInstanceTypeOfferingsOutput) bool {
+		fetch.Pages(l, l.c.EC2.DescribeInstanceTypeOfferings, offers, func(in *ec2.DescribeInstanceTypeOfferingsInput, out *ec2.DescribeInstanceTypeOfferingsOutput) bool {
 			l.offerings = append(l.offerings, out.InstanceTypeOfferings...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
 	}
 }
@@ -88,7 +82,7 @@ func typeCalls(l *look) []call {
 // a plan makes.
 func (l *look) facts() model.Facts {
 	f := model.Facts{
-		Scope: l.scope, Images: l.images(), Types: l.types(), Existing: l.existing(), Services: l.services(), Registries: l.registries(),
+		Scope: l.scope, Images: l.images(), Types: shape.Types(l.typesSeen, l.offerings), Existing: l.existing(), Services: l.services(), Registries: l.registries(),
 		KMSKey: l.dyingKey(), Alerts: l.subscribed, Heard: l.heard, Asked: l.topicTags.Get(model.TagAsked),
 	}
 	for _, z := range l.zonesOpen {
@@ -102,49 +96,4 @@ func (l *look) facts() model.Facts {
 		}
 	}
 	return f
-}
-
-func (l *look) types() map[string]model.Type {
-	out := map[string]model.Type{}
-	for _, info := range l.typesSeen {
-		t := model.Type{Name: string(info.InstanceType)}
-		if info.VCpuInfo != nil {
-			t.VCPU = int(aws.ToInt32(info.VCpuInfo.DefaultVCpus))
-		}
-		if info.MemoryInfo != nil {
-			t.MemoryMiB = int(aws.ToInt64(info.MemoryInfo.SizeInMiB))
-		}
-		if info.ProcessorInfo != nil {
-			for _, a := range info.ProcessorInfo.SupportedArchitectures {
-				t.Arch = append(t.Arch, string(a))
-			}
-		}
-		t.GPUs, t.Neuron = accelerators(info)
-		for _, o := range l.offerings {
-			if o.InstanceType == info.InstanceType {
-				t.Zones = append(t.Zones, aws.ToString(o.Location))
-			}
-		}
-		slices.Sort(t.Arch)
-		slices.Sort(t.Zones)
-		out[t.Name] = t
-	}
-	return out
-}
-
-// accelerators are how many GPUs of NVIDIA and how many Neuron devices a type has; no image has drivers for others.
-func accelerators(info types.InstanceTypeInfo) (gpus, neuron int) {
-	if info.GpuInfo != nil {
-		for _, g := range info.GpuInfo.Gpus {
-			if strings.EqualFold(aws.ToString(g.Manufacturer), "NVIDIA") {
-				gpus += int(aws.ToInt32(g.Count))
-			}
-		}
-	}
-	if info.NeuronInfo != nil {
-		for _, n := range info.NeuronInfo.NeuronDevices {
-			neuron += int(aws.ToInt32(n.Count))
-		}
-	}
-	return gpus, neuron
 }

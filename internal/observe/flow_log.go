@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type flowLogAnswers struct{ flowLogsFound []types.FlowLog }
@@ -22,16 +24,16 @@ func flowLogCalls(l *look) []call {
 		return nil
 	}
 	in := &ec2.DescribeFlowLogsInput{Filter: []types.Filter{filter("resource-id", ids...)}}
-	return []call{pages(l, l.c.EC2.DescribeFlowLogs, in, func(in *ec2.DescribeFlowLogsInput, out *ec2.DescribeFlowLogsOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeFlowLogs, in, func(in *ec2.DescribeFlowLogsInput, out *ec2.DescribeFlowLogsOutput) bool {
 		l.flowLogsFound = append(l.flowLogsFound, out.FlowLogs...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
 // foldFlowLogs leaves the flow logs of others alone: a VPC may have several, and they are in nobody's way.
 func foldFlowLogs(l *look) {
 	for _, f := range l.flowLogsFound {
-		tags := ec2Tags(f.Tags)
+		tags := shape.EC2Tags(f.Tags)
 		if k, ok := l.mine(tags, model.KindFlowLog); !ok || k.IsZero() || !l.inOwnVPC(f.ResourceId) {
 			continue
 		}

@@ -8,6 +8,8 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 // glance is how far what is on its way has come, in one call, for a kind whose full row takes several. Its settings
@@ -78,21 +80,21 @@ func glanceBalancerCalls(l *look) []call {
 		return calls
 	}
 	in := &elbv2.DescribeLoadBalancersInput{LoadBalancerArns: arns}
-	return append(calls, maybe(l, l.c.Balance.DescribeLoadBalancers, in, func(out *elbv2.DescribeLoadBalancersOutput) {
+	return append(calls, fetch.Maybe(l, l.c.Balance.DescribeLoadBalancers, in, func(out *elbv2.DescribeLoadBalancersOutput) {
 		l.balancers = out.LoadBalancers
 	}))
 }
 
 func foldBalancerGlance(l *look) {
 	for _, b := range inState[model.LoadBalancer](l, model.Leaving) {
-		if !l.stillThere(frontOfARN(l.inv.Handle(b.Key()).ARN)) {
+		if !l.stillThere(shape.FrontOfARN(l.inv.Handle(b.Key()).ARN)) {
 			l.inv.Remove(b.Key())
 		}
 	}
 	for _, b := range inState[model.LoadBalancer](l, model.Pending) {
 		for _, found := range l.balancers {
 			if aws.ToString(found.LoadBalancerArn) == l.inv.Handle(b.Key()).ARN {
-				l.inv.Add(b, balancerHandle(found))
+				l.inv.Add(b, shape.BalancerHandle(found))
 			}
 		}
 	}
@@ -115,5 +117,5 @@ func foldClassicGlance(l *look) {
 
 // stillThere tells whether network interfaces of a load balancer are left.
 func (l *look) stillThere(front string) bool {
-	return slices.ContainsFunc(l.fronts(), func(n nodes) bool { return n.front == front })
+	return slices.ContainsFunc(shape.Fronts(l.key, l.interfaces), func(n shape.Nodes) bool { return n.Front == front })
 }

@@ -8,6 +8,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 // grid has a row for every kind of resource, in reading order.
@@ -104,7 +105,7 @@ func Who(ctx context.Context, c *cloud.Cloud, environment, cluster string) (mode
 		return model.Scope{}, err
 	}
 	return model.Scope{
-		Account: aws.ToString(out.Account), Region: c.Region, Partition: partition(aws.ToString(out.Arn)),
+		Account: aws.ToString(out.Account), Region: c.Region, Partition: shape.Partition(aws.ToString(out.Arn)),
 		Environment: environment, Cluster: cluster,
 	}, nil
 }

@@ -1,14 +1,11 @@
 package observe
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -16,10 +13,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type imageAnswers struct {
-	recommended map[string]string      // image id by what it is for, see purpose
+	recommended map[string]string      // image id by what it is for
 	described   map[string]types.Image // by id
 }
 
@@ -34,38 +33,12 @@ func origin(g Group) string {
 	if g.AMI != "" {
 		return "given"
 	}
-	return purpose(g)
+	return purpose(g).String()
 }
 
-// purpose is what a group's image is for: "al2023/arm64", "bottlerocket-gpu/x86_64".
-func purpose(g Group) string {
-	if g.Accelerator != "" {
-		return g.Family + "-" + g.Accelerator + "/" + g.Arch
-	}
-	return g.Family + "/" + g.Arch
-}
-
-// parameter is AWS's public parameter of an ECS-optimized image (ECS developer guide, "Retrieving Amazon ECS-optimized
-// Linux AMI metadata", "Retrieving an Amazon ECS-optimized Bottlerocket AMI").
-func parameter(g Group) string {
-	switch g.Family {
-	case "bottlerocket":
-		variant := map[string]string{"gpu": "aws-ecs-2-nvidia"}[g.Accelerator]
-		return "/aws/service/bottlerocket/" + cmp.Or(variant, "aws-ecs-2") + "/" + g.Arch + "/latest/image_id"
-	case "al2":
-		flavour := map[string]string{"gpu": "/gpu", "neuron": "/inf"}[g.Accelerator]
-		return "/aws/service/ecs/optimized-ami/amazon-linux-2" + cmp.Or(flavour, architecture(g)) + "/recommended"
-	default:
-		flavour := map[string]string{"gpu": "/gpu", "neuron": "/neuron"}[g.Accelerator]
-		return "/aws/service/ecs/optimized-ami/amazon-linux-2023" + cmp.Or(flavour, architecture(g)) + "/recommended"
-	}
-}
-
-func architecture(g Group) string {
-	if g.Arch == "arm64" {
-		return "/arm64"
-	}
-	return ""
+// purpose is what a group's image is for.
+func purpose(g Group) shape.Purpose {
+	return shape.Purpose{Family: g.Family, Arch: g.Arch, Accelerator: g.Accelerator}
 }
 
 // mostParameters is how many parameters one call reads (Systems Manager API reference, GetParameters).
@@ -75,37 +48,22 @@ func recommendedCalls(l *look) []call {
 	l.recommended = map[string]string{}
 	wanted := map[string]string{}
 	for _, g := range l.ask.Groups {
-		wanted[parameter(g)] = purpose(g)
+		wanted[purpose(g).Parameter()] = purpose(g).String()
 	}
 	var calls []call
 	for names := range slices.Chunk(slices.Sorted(maps.Keys(wanted)), mostParameters) {
-		calls = append(calls, get(l, l.c.SSM.GetParameters, &ssm.GetParametersInput{Names: names}, func(out *ssm.GetParametersOutput) {
+		calls = append(calls, fetch.Get(l, l.c.SSM.GetParameters, &ssm.GetParametersInput{Names: names}, func(out *ssm.GetParametersOutput) {
 			for _, p := range out.Parameters {
-				l.recommended[wanted[aws.ToString(p.Name)]] = recommendation(aws.ToString(p.Value))
+				l.recommended[wanted[aws.ToString(p.Name)]] = shape.Recommendation(aws.ToString(p.Value))
 			}
 		}))
 	}
 	return calls
 }
 
-// recommendation reads the image id out of a parameter, which is the id itself (Bottlerocket) or JSON that contains it; empty
-// when there is none in it.
-func recommendation(text string) string {
-	if strings.HasPrefix(text, "ami-") {
-		return text
-	}
-	var v struct {
-		Image string `json:"image_id"`
-	}
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
-		return ""
-	}
-	return v.Image
-}
-
 // choice is the image of a group, as far as its id goes.
 func (l *look) choice(g Group) model.Image {
-	out := model.Image{ID: g.AMI, Origin: origin(g), Newest: l.recommended[purpose(g)]}
+	out := model.Image{ID: g.AMI, Origin: origin(g), Newest: l.recommended[purpose(g).String()]}
 	if out.ID != "" {
 		return out
 	}
@@ -126,7 +84,7 @@ func (l *look) templateImage(g Group) string {
 		if !ours || k != model.TemplateKey(g.Name) || content == nil {
 			continue
 		}
-		tag, remembered := ec2Tags(t.Tags).Lookup(model.TagAMI)
+		tag, remembered := shape.EC2Tags(t.Tags).Lookup(model.TagAMI)
 		made, id, _ := strings.Cut(tag, " ")
 		if !remembered {
 			made, id = origin(g), aws.ToString(content.ImageId)
@@ -155,11 +113,11 @@ func imageCalls(l *look) []call {
 		return []call{check}
 	}
 	in := &ec2.DescribeImagesInput{Filters: []types.Filter{filter("image-id", ids...)}, IncludeDeprecated: aws.Bool(true)}
-	ask := pages(l, l.c.EC2.DescribeImages, in, func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) bool {
+	ask := fetch.Pages(l, l.c.EC2.DescribeImages, in, func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) bool {
 		for _, i := range out.Images {
 			l.described[aws.ToString(i.ImageId)] = i
 		}
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 	return []call{func(ctx context.Context) error {
 		if err := ask(ctx); err != nil {
@@ -174,10 +132,10 @@ func (l *look) unresolved() error {
 	for _, g := range l.ask.Groups {
 		c := l.choice(g)
 		if c.ID == "" {
-			return fmt.Errorf("AWS recommends no image for group %s: there is no parameter %s", g.Name, parameter(g))
+			return fmt.Errorf("AWS recommends no image for group %s: there is no parameter %s", g.Name, purpose(g).Parameter())
 		}
 		if _, there := l.described[c.ID]; !there && !c.Kept && g.AMI == "" {
-			return fmt.Errorf("the image %s that AWS recommends for group %s in %s does not exist", c.ID, g.Name, parameter(g))
+			return fmt.Errorf("the image %s that AWS recommends for group %s in %s does not exist", c.ID, g.Name, purpose(g).Parameter())
 		}
 	}
 	return nil
@@ -191,7 +149,7 @@ func (l *look) images() map[string]model.Image {
 		d, there := l.described[i.ID]
 		switch {
 		case there:
-			describe(&i, d, g.Family)
+			shape.Describe(&i, d, g.Family)
 			i.Private = !aws.ToBool(d.Public) && aws.ToString(d.OwnerId) != l.scope.Account
 		case i.Kept:
 			t, _ := model.Find[model.LaunchTemplate](&l.inv.Set, model.TemplateKey(g.Name))
@@ -203,38 +161,4 @@ func (l *look) images() map[string]model.Image {
 		out[g.Name] = i
 	}
 	return out
-}
-
-// describe takes over what EC2 says of an image. Of Bottlerocket's two volumes the second is for images and containers.
-func describe(i *model.Image, d types.Image, family string) {
-	i.Name, i.Arch = aws.ToString(d.Name), string(d.Architecture)
-	i.Device = aws.ToString(d.RootDeviceName)
-	i.MinGiB = diskGiB(d, i.Device)
-	if at, err := time.Parse(time.RFC3339, aws.ToString(d.DeprecationTime)); err == nil {
-		i.Deprecated = at
-	}
-	if second := storage(d); family == "bottlerocket" && second != "" {
-		i.System, i.SystemGiB = i.Device, i.MinGiB
-		i.Device, i.MinGiB = second, diskGiB(d, second)
-	}
-}
-
-// storage is the name of an image's first volume beside its root volume.
-func storage(d types.Image) string {
-	for _, m := range d.BlockDeviceMappings {
-		if m.Ebs != nil && aws.ToString(m.DeviceName) != aws.ToString(d.RootDeviceName) {
-			return aws.ToString(m.DeviceName)
-		}
-	}
-	return ""
-}
-
-// diskGiB is the size of one of an image's volumes.
-func diskGiB(i types.Image, device string) int {
-	for _, m := range i.BlockDeviceMappings {
-		if m.Ebs != nil && aws.ToString(m.DeviceName) == device {
-			return int(aws.ToInt32(m.Ebs.VolumeSize))
-		}
-	}
-	return 0
 }

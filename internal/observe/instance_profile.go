@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type profileAnswers struct{ profile *types.InstanceProfile }
@@ -16,14 +18,14 @@ func profileRow() row {
 
 func profileCalls(l *look) []call {
 	in := &iam.GetInstanceProfileInput{InstanceProfileName: aws.String(l.scope.RoleName("instance"))}
-	return []call{maybe(l, l.c.IAM.GetInstanceProfile, in, func(out *iam.GetInstanceProfileOutput) { l.profile = out.InstanceProfile })}
+	return []call{fetch.Maybe(l, l.c.IAM.GetInstanceProfile, in, func(out *iam.GetInstanceProfileOutput) { l.profile = out.InstanceProfile })}
 }
 
 func foldProfile(l *look) {
 	if l.profile == nil {
 		return
 	}
-	name, tags := aws.ToString(l.profile.InstanceProfileName), iamTags(l.profile.Tags)
+	name, tags := aws.ToString(l.profile.InstanceProfileName), shape.IAMTags(l.profile.Tags)
 	if _, ok := l.mine(tags, model.KindProfile); !ok {
 		l.stray(model.ProfileKey(), name, "instance profile "+name)
 		return

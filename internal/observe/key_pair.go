@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type keyPairAnswers struct{ keyPairs []types.KeyPairInfo }
@@ -22,7 +24,7 @@ func keyPairRow() row {
 
 func (l *look) keyPairCall(filters ...types.Filter) call {
 	in := &ec2.DescribeKeyPairsInput{Filters: filters, IncludePublicKey: aws.Bool(true)}
-	return get(l, l.c.EC2.DescribeKeyPairs, in, func(out *ec2.DescribeKeyPairsOutput) { l.keyPairs = append(l.keyPairs, out.KeyPairs...) })
+	return fetch.Get(l, l.c.EC2.DescribeKeyPairs, in, func(out *ec2.DescribeKeyPairsOutput) { l.keyPairs = append(l.keyPairs, out.KeyPairs...) })
 }
 
 // wantedKeyPairs are the keys of the file's key pairs.
@@ -54,7 +56,7 @@ func namedKeyPairs(l *look) []call {
 
 func foldKeyPairs(l *look) {
 	for _, p := range l.keyPairs {
-		name, id, tags := aws.ToString(p.KeyName), aws.ToString(p.KeyPairId), ec2Tags(p.Tags)
+		name, id, tags := aws.ToString(p.KeyName), aws.ToString(p.KeyPairId), shape.EC2Tags(p.Tags)
 		place := l.keyPairNamed(name)
 		k, ours := l.mine(tags, model.KindKeyPair)
 		if !ours && !place.IsZero() {

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 )
 
 // yearly is how often a key rotates that does not say how often, in days.
@@ -34,7 +35,7 @@ func kmsKeyRow() row {
 func aliasCalls(l *look) []call {
 	l.keyTags = map[string]model.Tags{}
 	in := &kms.DescribeKeyInput{KeyId: aws.String(l.scope.KeyAlias())}
-	return []call{maybe(l, l.c.KMS.DescribeKey, in, func(out *kms.DescribeKeyOutput) { l.keyMeta, l.keyAliased = out.KeyMetadata, true })}
+	return []call{fetch.Maybe(l, l.c.KMS.DescribeKey, in, func(out *kms.DescribeKeyOutput) { l.keyMeta, l.keyAliased = out.KeyMetadata, true })}
 }
 
 func keyCalls(l *look) []call {
@@ -43,17 +44,17 @@ func keyCalls(l *look) []call {
 	}
 	aliases, keys := &kms.ListAliasesInput{}, &kms.ListKeysInput{}
 	return []call{
-		pages(l, l.c.KMS.ListAliases, aliases, func(in *kms.ListAliasesInput, out *kms.ListAliasesOutput) bool {
+		fetch.Pages(l, l.c.KMS.ListAliases, aliases, func(in *kms.ListAliasesInput, out *kms.ListAliasesOutput) bool {
 			for _, a := range out.Aliases {
 				l.keysAliased = append(l.keysAliased, aws.ToString(a.TargetKeyId))
 			}
-			return more(out.NextMarker, &in.Marker)
+			return fetch.More(out.NextMarker, &in.Marker)
 		}),
-		pages(l, l.c.KMS.ListKeys, keys, func(in *kms.ListKeysInput, out *kms.ListKeysOutput) bool {
+		fetch.Pages(l, l.c.KMS.ListKeys, keys, func(in *kms.ListKeysInput, out *kms.ListKeysOutput) bool {
 			for _, k := range out.Keys {
 				l.keysAll = append(l.keysAll, aws.ToString(k.KeyId))
 			}
-			return more(out.NextMarker, &in.Marker)
+			return fetch.More(out.NextMarker, &in.Marker)
 		}),
 	}
 }
@@ -62,10 +63,10 @@ func keyCalls(l *look) []call {
 func (l *look) keySettingCalls() []call {
 	id := l.keyMeta.KeyId
 	return []call{
-		maybe(l, l.c.KMS.GetKeyPolicy, &kms.GetKeyPolicyInput{KeyId: id}, func(out *kms.GetKeyPolicyOutput) {
+		fetch.Maybe(l, l.c.KMS.GetKeyPolicy, &kms.GetKeyPolicyInput{KeyId: id}, func(out *kms.GetKeyPolicyOutput) {
 			l.keyPolicy = model.CanonicalJSON(aws.ToString(out.Policy))
 		}),
-		maybe(l, l.c.KMS.GetKeyRotationStatus, &kms.GetKeyRotationStatusInput{KeyId: id}, func(out *kms.GetKeyRotationStatusOutput) {
+		fetch.Maybe(l, l.c.KMS.GetKeyRotationStatus, &kms.GetKeyRotationStatusInput{KeyId: id}, func(out *kms.GetKeyRotationStatusOutput) {
 			if out.KeyRotationEnabled {
 				l.keyRotates = int(cmp.Or(aws.ToInt32(out.RotationPeriodInDays), yearly))
 			}
@@ -74,7 +75,7 @@ func (l *look) keySettingCalls() []call {
 }
 
 func (l *look) keyTagCall(id string) call {
-	return maybe(l, l.c.KMS.ListResourceTags, &kms.ListResourceTagsInput{KeyId: aws.String(id)}, func(out *kms.ListResourceTagsOutput) {
+	return fetch.Maybe(l, l.c.KMS.ListResourceTags, &kms.ListResourceTagsInput{KeyId: aws.String(id)}, func(out *kms.ListResourceTagsOutput) {
 		var tags model.Tags
 		for _, t := range out.Tags {
 			tags = tags.With(aws.ToString(t.TagKey), aws.ToString(t.TagValue))
@@ -88,7 +89,7 @@ func orphanCalls(l *look) []call {
 	var calls []call
 	for _, id := range l.keysAll {
 		if !slices.Contains(l.keysAliased, id) {
-			calls = append(calls, undenied(l.keyTagCall(id)))
+			calls = append(calls, fetch.Undenied(l.keyTagCall(id)))
 		}
 	}
 	return calls
@@ -102,7 +103,7 @@ func orphanKeyCalls(l *look) []call {
 		}
 		l.keyMeta = &types.KeyMetadata{KeyId: aws.String(id)}
 		in := &kms.DescribeKeyInput{KeyId: aws.String(id)}
-		return append(l.keySettingCalls(), maybe(l, l.c.KMS.DescribeKey, in, func(out *kms.DescribeKeyOutput) { l.keyMeta = out.KeyMetadata }))
+		return append(l.keySettingCalls(), fetch.Maybe(l, l.c.KMS.DescribeKey, in, func(out *kms.DescribeKeyOutput) { l.keyMeta = out.KeyMetadata }))
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type templateAnswers struct {
@@ -28,9 +30,9 @@ func templateRow() row {
 
 func (l *look) templateCall(filters ...types.Filter) call {
 	in := &ec2.DescribeLaunchTemplatesInput{Filters: filters}
-	return pages(l, l.c.EC2.DescribeLaunchTemplates, in, func(in *ec2.DescribeLaunchTemplatesInput, out *ec2.DescribeLaunchTemplatesOutput) bool {
+	return fetch.Pages(l, l.c.EC2.DescribeLaunchTemplates, in, func(in *ec2.DescribeLaunchTemplatesInput, out *ec2.DescribeLaunchTemplatesOutput) bool {
 		l.templates = append(l.templates, out.LaunchTemplates...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -52,7 +54,7 @@ func (l *look) namedTemplates() []call {
 
 // templateKey tells whether a template is ours, and which one.
 func (l *look) templateKey(t types.LaunchTemplate) (model.Key, bool) {
-	k, ok := l.mine(ec2Tags(t.Tags), model.KindTemplate)
+	k, ok := l.mine(shape.EC2Tags(t.Tags), model.KindTemplate)
 	if ok && k.IsZero() {
 		k, ok = l.groupNamed(aws.ToString(t.LaunchTemplateName), model.TemplateKey)
 	}
@@ -92,7 +94,7 @@ func versionCalls(l *look) []call {
 		if _, ok := l.groupKey(g); !ok {
 			continue
 		}
-		id, version := launchesFrom(g)
+		id, version := shape.LaunchesFrom(g)
 		used[id] = version
 		if l.key(id).Kind == model.KindTemplate && !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -110,7 +112,7 @@ func versionCalls(l *look) []call {
 func (l *look) versionCall(id string, number int) call {
 	ask := func(versions ...string) call {
 		in := &ec2.DescribeLaunchTemplateVersionsInput{LaunchTemplateId: aws.String(id), Versions: versions}
-		return get(l, l.c.EC2.DescribeLaunchTemplateVersions, in, func(out *ec2.DescribeLaunchTemplateVersionsOutput) {
+		return fetch.Get(l, l.c.EC2.DescribeLaunchTemplateVersions, in, func(out *ec2.DescribeLaunchTemplateVersionsOutput) {
 			l.versions[id] = map[int]*types.ResponseLaunchTemplateData{}
 			for _, v := range out.LaunchTemplateVersions {
 				l.versions[id][int(aws.ToInt64(v.VersionNumber))] = v.LaunchTemplateData
@@ -118,12 +120,12 @@ func (l *look) versionCall(id string, number int) call {
 		})
 	}
 	if number == 0 {
-		return ifThere(ask("$Latest"))
+		return fetch.UnlessMissing(ask("$Latest"))
 	}
 	return func(ctx context.Context) error {
 		err := ask("$Latest", strconv.Itoa(number))(ctx)
 		if err != nil && cloud.Missing(err) {
-			err = ifThere(ask("$Latest"))(ctx)
+			err = fetch.UnlessMissing(ask("$Latest"))(ctx)
 		}
 		return err
 	}
@@ -141,10 +143,15 @@ func foldTemplates(l *look) {
 		}
 		latest := l.newest(t)
 		l.add(model.LaunchTemplate{
-			Group: k.Name, Name: name, Content: l.launch(l.versions[id][latest]), Tags: ec2Tags(t.Tags).Own(),
+			Group: k.Name, Name: name, Content: l.launch(l.versions[id][latest]), Tags: shape.EC2Tags(t.Tags).Own(),
 			LatestVersion: latest, DefaultVersion: int(aws.ToInt64(t.DefaultVersionNumber)),
 		}, model.Handle{ID: id, Version: latest})
 	}
+}
+
+// launch reads the content of a version.
+func (l *look) launch(d *types.ResponseLaunchTemplateData) model.Launch {
+	return shape.Launch(l.key, l.inv.ID(model.ProfileKey()), d)
 }
 
 // newest is the highest version that was read; one may have come since the template was listed.

@@ -1,15 +1,15 @@
 package observe
 
 import (
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type listenerAnswers struct {
@@ -26,9 +26,9 @@ func listenerCalls(l *look) []call {
 	var calls []call
 	for _, arn := range l.balancerARNs() {
 		in := &elbv2.DescribeListenersInput{LoadBalancerArn: aws.String(arn)}
-		calls = append(calls, ifThere(pages(l, l.c.Balance.DescribeListeners, in, func(in *elbv2.DescribeListenersInput, out *elbv2.DescribeListenersOutput) bool {
+		calls = append(calls, fetch.UnlessMissing(fetch.Pages(l, l.c.Balance.DescribeListeners, in, func(in *elbv2.DescribeListenersInput, out *elbv2.DescribeListenersOutput) bool {
 			l.listeners = append(l.listeners, out.Listeners...)
-			return more(out.NextMarker, &in.Marker)
+			return fetch.More(out.NextMarker, &in.Marker)
 		})))
 	}
 	return calls
@@ -63,7 +63,7 @@ func (l *look) isOurBalancer(arn string) bool {
 func (l *look) certificateCall(arn string) call {
 	in := &elbv2.DescribeListenerCertificatesInput{ListenerArn: aws.String(arn)}
 	fixed := ""
-	return ifThere(pages(l, l.c.Balance.DescribeListenerCertificates, in, func(in *elbv2.DescribeListenerCertificatesInput, out *elbv2.DescribeListenerCertificatesOutput) bool {
+	return fetch.UnlessMissing(fetch.Pages(l, l.c.Balance.DescribeListenerCertificates, in, func(in *elbv2.DescribeListenerCertificatesInput, out *elbv2.DescribeListenerCertificatesOutput) bool {
 		for _, c := range out.Certificates {
 			if aws.ToBool(c.IsDefault) {
 				fixed = aws.ToString(c.CertificateArn)
@@ -74,7 +74,7 @@ func (l *look) certificateCall(arn string) call {
 				l.certificates[arn] = append(l.certificates[arn], further)
 			}
 		}
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	}))
 }
 
@@ -88,66 +88,13 @@ func foldListeners(l *look) {
 			continue
 		}
 		r := model.Listener{
-			Balancer: balancerOf(balancer), Port: port, Protocol: string(x.Protocol), TLS: l.encryption(x), Tags: tags.Own(),
+			Balancer: shape.BalancerOf(balancer), Port: port, Protocol: string(x.Protocol), TLS: shape.Encryption(x, l.certificates[arn]), Tags: tags.Own(),
 		}
-		r.Target, r.Redirect = l.defaultAction(x.DefaultActions)
+		r.Target, r.Redirect = shape.DefaultAction(l.key, x.DefaultActions)
 		if _, ours := l.mine(tags, model.KindListener); !ours {
 			l.stray(r.Key(), arn, "listener on port "+strconv.Itoa(port)+" of load balancer "+l.scope.BalancerName(r.Balancer))
 			continue
 		}
 		l.add(r, model.Handle{ID: arn, ARN: arn})
 	}
-}
-
-// encryption is zero for a listener without.
-func (l *look) encryption(x types.Listener) model.Encryption {
-	e := model.Encryption{Policy: aws.ToString(x.SslPolicy)}
-	for _, c := range x.Certificates {
-		e.Certificate = aws.ToString(c.CertificateArn)
-	}
-	e.Further = slices.DeleteFunc(slices.Sorted(slices.Values(l.certificates[aws.ToString(x.ListenerArn)])), func(arn string) bool {
-		return arn == e.Certificate
-	})
-	return e
-}
-
-// defaultAction is where requests go that no rule claims: to a target group, or elsewhere altogether.
-func (l *look) defaultAction(actions []types.Action) (model.Key, model.Redirect) {
-	if len(actions) == 1 && actions[0].RedirectConfig != nil {
-		c := actions[0].RedirectConfig
-		return model.Key{}, model.Redirect{
-			Protocol: aws.ToString(c.Protocol), Host: aws.ToString(c.Host), Port: aws.ToString(c.Port), Path: aws.ToString(c.Path),
-			Query: aws.ToString(c.Query), Status: string(c.StatusCode),
-		}
-	}
-	return l.defaultTarget(actions), model.Redirect{}
-}
-
-// defaultTarget is the one target group that gets all requests. Anything else that a listener may do by default is
-// named as something foreign, so that it shows as drift.
-func (l *look) defaultTarget(actions []types.Action) model.Key {
-	var does []string
-	for _, a := range actions {
-		if a.Type != types.ActionTypeEnumForward {
-			does = append(does, string(a.Type))
-			continue
-		}
-		does = append(does, forwardsTo(a)...)
-	}
-	if len(does) == 1 {
-		return l.key(does[0])
-	}
-	return model.Foreign(strings.Join(does, ", "))
-}
-
-// forwardsTo lists the target groups of an action, which AWS tells once or twice.
-func forwardsTo(a types.Action) []string {
-	if a.ForwardConfig == nil || len(a.ForwardConfig.TargetGroups) == 0 {
-		return []string{aws.ToString(a.TargetGroupArn)}
-	}
-	var arns []string
-	for _, g := range a.ForwardConfig.TargetGroups {
-		arns = append(arns, aws.ToString(g.TargetGroupArn))
-	}
-	return arns
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type loadBalancerAnswers struct {
@@ -26,9 +28,9 @@ func loadBalancerRow() row {
 func loadBalancerCalls(l *look) []call {
 	l.balancersAsked = true
 	in := &elbv2.DescribeLoadBalancersInput{}
-	return []call{pages(l, l.c.Balance.DescribeLoadBalancers, in, func(in *elbv2.DescribeLoadBalancersInput, out *elbv2.DescribeLoadBalancersOutput) bool {
+	return []call{fetch.Pages(l, l.c.Balance.DescribeLoadBalancers, in, func(in *elbv2.DescribeLoadBalancersInput, out *elbv2.DescribeLoadBalancersOutput) bool {
 		l.balancers = append(l.balancers, out.LoadBalancers...)
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})}
 }
 
@@ -39,24 +41,14 @@ func loadBalancerDetailCalls(l *look) []call {
 	calls := append(interfaceCalls(l), l.balanceTagCalls(append(slices.Clone(arns), l.targetGroupARNs()...))...)
 	for _, arn := range arns {
 		in := &elbv2.DescribeLoadBalancerAttributesInput{LoadBalancerArn: aws.String(arn)}
-		calls = append(calls, maybe(l, l.c.Balance.DescribeLoadBalancerAttributes, in, func(out *elbv2.DescribeLoadBalancerAttributesOutput) {
-			l.balancerSettings[arn] = owned(model.BalancerSettings(), out.Attributes, func(a types.LoadBalancerAttribute) (key, value *string) {
+		calls = append(calls, fetch.Maybe(l, l.c.Balance.DescribeLoadBalancerAttributes, in, func(out *elbv2.DescribeLoadBalancerAttributesOutput) {
+			l.balancerSettings[arn] = shape.Owned(model.BalancerSettings(), out.Attributes, func(a types.LoadBalancerAttribute) (key, value *string) {
 				return a.Key, a.Value
 			})
-			l.balancerLogs[arn] = accessLogs(out.Attributes)
+			l.balancerLogs[arn] = shape.AccessLogs(out.Attributes)
 		}))
 	}
 	return calls
-}
-
-// accessLogs are the bucket and prefix of access logs that are on; AWS keeps both when they are turned off.
-func accessLogs(attributes []types.LoadBalancerAttribute) string {
-	const on, bucket, prefix = "access_logs.s3.enabled", "access_logs.s3.bucket", "access_logs.s3.prefix"
-	logs := owned([]string{on, bucket, prefix}, attributes, func(a types.LoadBalancerAttribute) (key, value *string) { return a.Key, a.Value })
-	if logs.Get(on) != "true" {
-		return ""
-	}
-	return strings.TrimSuffix(logs.Get(bucket)+"/"+logs.Get(prefix), "/")
 }
 
 // nearBalancers are the load balancers that may be ours: those in the cluster's own VPC, and those called like ours. One of
@@ -105,16 +97,16 @@ func foldLoadBalancers(l *look) {
 		if !there || !known {
 			continue
 		}
-		standing[frontOfARN(arn)] = true
+		standing[shape.FrontOfARN(arn)] = true
 		k := l.loadBalancerKey(tags, b)
 		if k.IsZero() {
 			l.strayBalancer(l.loadBalancerNamed(name), arn, "load balancer "+name, b.VpcId)
 			continue
 		}
 		l.add(model.LoadBalancer{
-			Balancer: balancerOf(k), Name: name, Scheme: string(b.Scheme), Subnets: l.zoneSubnets(b.AvailabilityZones),
-			Groups: l.keysOf(b.SecurityGroups), Settings: settings, AccessLogs: l.balancerLogs[arn], Tags: tags.Own(),
-		}, balancerHandle(b))
+			Balancer: shape.BalancerOf(k), Name: name, Scheme: string(b.Scheme), Subnets: shape.ZoneSubnets(l.key, b.AvailabilityZones),
+			Groups: shape.KeysOf(l.key, b.SecurityGroups), Settings: settings, AccessLogs: l.balancerLogs[arn], Tags: tags.Own(),
+		}, shape.BalancerHandle(b))
 	}
 	l.foldLeavingBalancers(standing)
 }
@@ -139,49 +131,12 @@ func (l *look) loadBalancerNamed(name string) model.Key {
 	return model.Key{}
 }
 
-func balancerHandle(b types.LoadBalancer) model.Handle {
-	h := model.Handle{ID: aws.ToString(b.LoadBalancerArn), ARN: aws.ToString(b.LoadBalancerArn), Address: aws.ToString(b.DNSName)}
-	if b.State == nil {
-		return h
-	}
-	h.Reason = aws.ToString(b.State.Reason)
-	switch b.State.Code {
-	case types.LoadBalancerStateEnumActive:
-	case types.LoadBalancerStateEnumProvisioning:
-		h.Status, h.Reason = model.Pending, cmp.Or(h.Reason, "AWS is setting it up")
-	case types.LoadBalancerStateEnumFailed:
-		h.Status, h.Reason = model.Failed, cmp.Or(h.Reason, "AWS could not set it up")
-	case types.LoadBalancerStateEnumActiveImpaired:
-		h.Reason = cmp.Or(h.Reason, "AWS cannot scale it as it should")
-	}
-	return h
-}
-
-func (l *look) zoneSubnets(zones []types.AvailabilityZone) []model.Key {
-	zones = slices.SortedFunc(slices.Values(zones), func(a, b types.AvailabilityZone) int {
-		return strings.Compare(aws.ToString(a.ZoneName), aws.ToString(b.ZoneName))
-	})
-	out := make([]model.Key, len(zones))
-	for i, z := range zones {
-		out[i] = l.key(aws.ToString(z.SubnetId))
-	}
-	return out
-}
-
-func (l *look) keysOf(ids []string) []model.Key {
-	out := make([]model.Key, len(ids))
-	for i, id := range ids {
-		out[i] = l.key(id)
-	}
-	return out
-}
-
 // foldLeavingBalancers adds load balancers that AWS does not list any more but whose interfaces are still there, so
 // that a plan waits for what they hold on to.
 func (l *look) foldLeavingBalancers(standing map[string]bool) {
-	for _, n := range l.fronts() {
-		name, ok := strings.CutPrefix(n.front, "app/")
-		if !ok || standing[n.front] {
+	for _, n := range shape.Fronts(l.key, l.interfaces) {
+		name, ok := strings.CutPrefix(n.Front, "app/")
+		if !ok || standing[n.Front] {
 			continue
 		}
 		name, _, _ = strings.Cut(name, "/")
@@ -193,21 +148,15 @@ func (l *look) foldLeavingBalancers(standing map[string]bool) {
 		if k.IsZero() {
 			continue
 		}
-		h := leaving(arn)
+		h := shape.Leaving(arn)
 		h.ARN = arn
-		l.add(model.LoadBalancer{Balancer: balancerOf(k), Name: name, Scheme: n.scheme, Subnets: n.subnets, Groups: n.groups}, h)
+		l.add(model.LoadBalancer{Balancer: shape.BalancerOf(k), Name: name, Scheme: n.Scheme, Subnets: n.Subnets, Groups: n.Groups}, h)
 	}
 }
 
 // balancerARN is the ARN that the load balancer of some interfaces had.
-func (l *look) balancerARN(n nodes) string {
+func (l *look) balancerARN(n shape.Nodes) string {
 	return strings.Join([]string{
-		"arn", cmp.Or(l.scope.Partition, "aws"), "elasticloadbalancing", l.scope.Region, cmp.Or(n.owner, l.scope.Account), "loadbalancer/" + n.front,
+		"arn", cmp.Or(l.scope.Partition, "aws"), "elasticloadbalancing", l.scope.Region, cmp.Or(n.Owner, l.scope.Account), "loadbalancer/" + n.Front,
 	}, ":")
-}
-
-// frontOfARN is how a load balancer's interfaces name it: what its ARN ends in.
-func frontOfARN(arn string) string {
-	_, front, _ := strings.Cut(arn, ":loadbalancer/")
-	return front
 }

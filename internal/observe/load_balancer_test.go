@@ -51,24 +51,6 @@ func TestLoadBalancerIsReadIntoOurWords(t *testing.T) {
 	}
 }
 
-func TestStateOfALoadBalancerIsItsStatus(t *testing.T) {
-	for _, c := range []struct {
-		code   types.LoadBalancerStateEnum
-		reason string
-		want   model.Handle
-	}{
-		{types.LoadBalancerStateEnumActive, "", model.Handle{}},
-		{types.LoadBalancerStateEnumProvisioning, "", model.Handle{Status: model.Pending, Reason: "AWS is setting it up"}},
-		{types.LoadBalancerStateEnumFailed, "no room", model.Handle{Status: model.Failed, Reason: "no room"}},
-		{types.LoadBalancerStateEnumActiveImpaired, "no room", model.Handle{Status: model.Ready, Reason: "no room"}},
-	} {
-		h := balancerHandle(types.LoadBalancer{State: &types.LoadBalancerState{Code: c.code, Reason: aws.String(c.reason)}})
-		if h != c.want {
-			t.Errorf("%s: got %+v, want %+v", c.code, h, c.want)
-		}
-	}
-}
-
 func TestWhatIsNotOursIsAStrayWhereItIsInTheWay(t *testing.T) {
 	l := lookFor("", "back")
 	other := model.NewTags(model.Tag{Key: model.TagEnvironment, Value: "prod"}, model.Tag{Key: model.TagCluster, Value: "other"})
@@ -157,27 +139,5 @@ func TestInterfacesWithoutALoadBalancerShowThatItIsLeaving(t *testing.T) {
 	}
 	if n := l.inv.Len(); n != 3 {
 		t.Errorf("%d resources, want the VPC and two load balancers: %+v", n, l.inv.Set)
-	}
-}
-
-func TestAccessLogsThatAreOffAreNone(t *testing.T) {
-	set := func(pairs ...string) (out []types.LoadBalancerAttribute) {
-		for i := 0; i < len(pairs); i += 2 {
-			out = append(out, types.LoadBalancerAttribute{Key: aws.String("access_logs.s3." + pairs[i]), Value: aws.String(pairs[i+1])})
-		}
-		return out
-	}
-	for _, c := range []struct {
-		attributes []types.LoadBalancerAttribute
-		want       string
-	}{
-		{nil, ""},
-		{set("enabled", "false", "bucket", "logs", "prefix", "shop"), ""},
-		{set("enabled", "true", "bucket", "logs", "prefix", "shop"), "logs/shop"},
-		{set("enabled", "true", "bucket", "logs", "prefix", ""), "logs"},
-	} {
-		if got := accessLogs(c.attributes); got != c.want {
-			t.Errorf("%q, want %q", got, c.want)
-		}
 	}
 }

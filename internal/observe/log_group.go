@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type logGroupAnswers struct {
@@ -41,9 +43,9 @@ func logGroupCalls(l *look) []call {
 }
 
 func (l *look) listLogGroups(in *cloudwatchlogs.DescribeLogGroupsInput) call {
-	return pages(l, l.c.Logs.DescribeLogGroups, in, func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) bool {
+	return fetch.Pages(l, l.c.Logs.DescribeLogGroups, in, func(in *cloudwatchlogs.DescribeLogGroupsInput, out *cloudwatchlogs.DescribeLogGroupsOutput) bool {
 		l.logGroups = append(l.logGroups, out.LogGroups...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -58,8 +60,8 @@ func logTagCalls(l *look) []call {
 			continue
 		}
 		arn := aws.ToString(g.LogGroupArn)
-		calls = append(calls, maybe(l, l.c.Logs.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arn)},
-			func(out *cloudwatchlogs.ListTagsForResourceOutput) { l.logTags[arn] = mapTags(out.Tags) }))
+		calls = append(calls, fetch.Maybe(l, l.c.Logs.ListTagsForResource, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: aws.String(arn)},
+			func(out *cloudwatchlogs.ListTagsForResourceOutput) { l.logTags[arn] = shape.MapTags(out.Tags) }))
 	}
 	return calls
 }
@@ -105,12 +107,4 @@ func (l *look) oursElsewhere(prefix string) bool {
 		_, ours := l.mine(l.logTags[aws.ToString(g.LogGroupArn)], model.KindLogGroup)
 		return ours && aws.ToString(g.LogGroupName) == prefix+logFiles()[0]
 	})
-}
-
-func mapTags(tags map[string]string) model.Tags {
-	var out model.Tags
-	for k, v := range tags { // unordered: NewTags and With sort
-		out = out.With(k, v)
-	}
-	return out
 }

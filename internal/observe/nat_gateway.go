@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type natAnswers struct{ nats []types.NatGateway }
@@ -21,9 +23,9 @@ func natCalls(l *look) []call {
 		return nil
 	}
 	in := &ec2.DescribeNatGatewaysInput{Filter: append(filters, filter("state", "pending", "available", "deleting", "failed"))}
-	return []call{pages(l, l.c.EC2.DescribeNatGateways, in, func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeNatGateways, in, func(in *ec2.DescribeNatGatewaysInput, out *ec2.DescribeNatGatewaysOutput) bool {
 		l.nats = append(l.nats, out.NatGateways...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -32,46 +34,17 @@ func foldNATs(l *look) {
 		if !l.inOwnVPC(g.VpcId) {
 			continue
 		}
-		tags, id := ec2Tags(g.Tags), aws.ToString(g.NatGatewayId)
+		tags, id := shape.EC2Tags(g.Tags), aws.ToString(g.NatGatewayId)
 		k, ok := l.mine(tags, model.KindNATGateway)
 		if !ok || k.IsZero() {
 			l.stray(model.Key{}, id, "NAT gateway "+id)
 			continue
 		}
 		r := model.NATGateway{Zone: k.Name, Subnet: l.key(aws.ToString(g.SubnetId)), Tags: tags.Own()}
-		h := model.Handle{ID: id, Status: natStatus(g.State), Reason: aws.ToString(g.FailureMessage)}
+		h := model.Handle{ID: id, Status: shape.NATStatus(g.State), Reason: aws.ToString(g.FailureMessage)}
 		for _, a := range g.NatGatewayAddresses {
 			r.Address, h.Address = l.key(aws.ToString(a.AllocationId)), aws.ToString(a.PublicIp)
 		}
-		l.addNAT(r, h)
-	}
-}
-
-// addNAT prefers a gateway that lives to one of the same key that is being deleted.
-func (l *look) addNAT(r model.NATGateway, h model.Handle) {
-	old := l.inv.Handle(r.Key())
-	switch {
-	case l.inv.Has(r.Key()) && h.Status == model.Leaving:
-		l.inv.Add(model.Duplicate{Resource: r, ID: h.ID}, h)
-	case l.inv.Has(r.Key()) && old.Status == model.Leaving:
-		was, _ := l.inv.Get(r.Key())
-		l.inv.Remove(r.Key())
-		l.add(r, h)
-		l.inv.Add(model.Duplicate{Resource: was, ID: old.ID}, old)
-	default:
-		l.add(r, h)
-	}
-}
-
-func natStatus(s types.NatGatewayState) model.Status {
-	switch s {
-	case types.NatGatewayStatePending:
-		return model.Pending
-	case types.NatGatewayStateDeleting, types.NatGatewayStateDeleted:
-		return model.Leaving
-	case types.NatGatewayStateFailed:
-		return model.Failed
-	default:
-		return model.Ready
+		l.addLiving(r, h)
 	}
 }

@@ -2,8 +2,9 @@
 // is made from.
 //
 // In: a cloud.Cloud and whose cluster it is. Out: a model.Inventory and model.Facts. It writes nothing and decides
-// nothing. One file per kind of resource; all calls of a round go out together, so that a look is a few rounds deep
-// however large the cluster is.
+// nothing. One file per kind of resource: its calls, made by package fetch, and their fold, in the words that package
+// shape finds for the answers. All calls of a round go out together, so that a look is a few rounds deep however large
+// the cluster is.
 package observe
 
 import (
@@ -14,6 +15,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 	"berth/internal/secret"
 )
 
@@ -47,7 +49,7 @@ type Group struct {
 }
 
 // call is one request of a round; it stores its answer in the look.
-type call func(context.Context) error
+type call = fetch.Call
 
 // row is how one kind of resource is read: the calls of each round, made from what the rounds before brought, and at
 // the end the fold of all answers into resources.
@@ -64,9 +66,9 @@ type look struct {
 	scope model.Scope
 	inv   model.Inventory
 	keys  map[string]model.Key // by AWS id, ARN or name
-	mu    sync.Mutex           // guards the answers while a round is under way
 	told  bool                 // all answers are there
 
+	sync.Mutex // guards the answers while a round is under way
 	answers
 }
 
@@ -124,6 +126,9 @@ func newLook(c *cloud.Cloud, ask Question) *look {
 	return l
 }
 
+// Cloud is the cloud that is looked at.
+func (l *look) Cloud() *cloud.Cloud { return l.c }
+
 func (l *look) forget(k model.Kind) {
 	for _, r := range slices.Collect(l.inv.All()) {
 		if r.Key().Kind == k {
@@ -157,45 +162,6 @@ func (l *look) read(ctx context.Context, rows []row) error {
 	return nil
 }
 
-// get is a call whose answer is stored under the look's lock.
-func get[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, error), in *I, store func(*O)) call {
-	return func(ctx context.Context) error {
-		out, err := cloud.Read(ctx, l.c, f, in)
-		if err != nil {
-			return err
-		}
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		store(out)
-		return nil
-	}
-}
-
-// maybe is get for what need not be there: an answer that AWS knows no such thing stores nothing.
-func maybe[I, O, P any](l *look, f func(context.Context, *I, ...func(*P)) (*O, error), in *I, store func(*O)) call {
-	return unlessMissing(get(l, f, in, store))
-}
-
-// unlessMissing is a call for which an answer that AWS knows no such thing is none.
-func unlessMissing(inner call) call {
-	return func(ctx context.Context) error {
-		if err := inner(ctx); err != nil && !cloud.Missing(err) {
-			return err
-		}
-		return nil
-	}
-}
-
-// undenied lets a call answer that the caller may not know.
-func undenied(inner call) call {
-	return func(ctx context.Context) error {
-		if err := inner(ctx); err != nil && !cloud.Denied(err) {
-			return err
-		}
-		return nil
-	}
-}
-
 // bind notes under which ids, ARNs and names AWS knows a resource.
 func (l *look) bind(k model.Key, ids ...string) {
 	for _, id := range ids {
@@ -226,6 +192,23 @@ func (l *look) add(r model.Resource, h model.Handle) {
 	}
 	l.inv.Add(r, h)
 	l.bind(k, h.ID, h.ARN)
+}
+
+// addLiving is add for what AWS shows for a while after it was deleted: what lives is preferred to what has the same key and
+// is being deleted.
+func (l *look) addLiving(r model.Resource, h model.Handle) {
+	old := l.inv.Handle(r.Key())
+	switch {
+	case l.inv.Has(r.Key()) && h.Status == model.Leaving:
+		l.inv.Add(model.Duplicate{Resource: r, ID: h.ID}, h)
+	case l.inv.Has(r.Key()) && old.Status == model.Leaving:
+		was, _ := l.inv.Get(r.Key())
+		l.inv.Remove(r.Key())
+		l.add(r, h)
+		l.inv.Add(model.Duplicate{Resource: was, ID: old.ID}, old)
+	default:
+		l.add(r, h)
+	}
 }
 
 // stray notes something that stands in the place of one of ours and is not.

@@ -14,6 +14,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 )
 
 // Quotas reads limit and use of the quotas that a plan demands something of, by code; demand is how much more of each.
@@ -56,10 +57,10 @@ func (t *tally) meters() []meter {
 
 // limit reads what holds for the account, or AWS's default where the account never had a value of its own.
 func (t *tally) limit(m meter) call {
-	own := get(t.look, t.c.Quotas.GetServiceQuota,
+	own := fetch.Get(t.look, t.c.Quotas.GetServiceQuota,
 		&servicequotas.GetServiceQuotaInput{ServiceCode: aws.String(m.service), QuotaCode: aws.String(m.code)},
 		func(out *servicequotas.GetServiceQuotaOutput) { t.allow(m.code, out.Quota) })
-	usual := get(t.look, t.c.Quotas.GetAWSDefaultServiceQuota,
+	usual := fetch.Get(t.look, t.c.Quotas.GetAWSDefaultServiceQuota,
 		&servicequotas.GetAWSDefaultServiceQuotaInput{ServiceCode: aws.String(m.service), QuotaCode: aws.String(m.code)},
 		func(out *servicequotas.GetAWSDefaultServiceQuotaOutput) { t.allow(m.code, out.Quota) })
 	return func(ctx context.Context) error {
@@ -85,22 +86,22 @@ func (t *tally) use(code string, n int) {
 
 func (t *tally) vpcs(code string) call {
 	in := &ec2.DescribeVpcsInput{}
-	return pages(t.look, t.c.EC2.DescribeVpcs, in, func(in *ec2.DescribeVpcsInput, out *ec2.DescribeVpcsOutput) bool {
+	return fetch.Pages(t.look, t.c.EC2.DescribeVpcs, in, func(in *ec2.DescribeVpcsInput, out *ec2.DescribeVpcsOutput) bool {
 		t.use(code, len(out.Vpcs))
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
 func (t *tally) gateways(code string) call {
 	in := &ec2.DescribeInternetGatewaysInput{}
-	return pages(t.look, t.c.EC2.DescribeInternetGateways, in, func(in *ec2.DescribeInternetGatewaysInput, out *ec2.DescribeInternetGatewaysOutput) bool {
+	return fetch.Pages(t.look, t.c.EC2.DescribeInternetGateways, in, func(in *ec2.DescribeInternetGatewaysInput, out *ec2.DescribeInternetGatewaysOutput) bool {
 		t.use(code, len(out.InternetGateways))
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
 func (t *tally) addresses(code string) call {
-	return get(t.look, t.c.EC2.DescribeAddresses, &ec2.DescribeAddressesInput{}, func(out *ec2.DescribeAddressesOutput) {
+	return fetch.Get(t.look, t.c.EC2.DescribeAddresses, &ec2.DescribeAddressesInput{}, func(out *ec2.DescribeAddressesOutput) {
 		t.use(code, len(out.Addresses))
 	})
 }
@@ -108,20 +109,20 @@ func (t *tally) addresses(code string) call {
 // balancers counts Application Load Balancers only: others have quotas of their own.
 func (t *tally) balancers(code string) call {
 	in := &elbv2.DescribeLoadBalancersInput{}
-	return pages(t.look, t.c.Balance.DescribeLoadBalancers, in, func(in *elbv2.DescribeLoadBalancersInput, out *elbv2.DescribeLoadBalancersOutput) bool {
+	return fetch.Pages(t.look, t.c.Balance.DescribeLoadBalancers, in, func(in *elbv2.DescribeLoadBalancersInput, out *elbv2.DescribeLoadBalancersOutput) bool {
 		for _, b := range out.LoadBalancers {
 			if b.Type == balancetypes.LoadBalancerTypeEnumApplication {
 				t.use(code, 1)
 			}
 		}
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})
 }
 
 func (t *tally) classics(code string) call {
 	in := &elbv1.DescribeLoadBalancersInput{}
-	return pages(t.look, t.c.Classic.DescribeLoadBalancers, in, func(in *elbv1.DescribeLoadBalancersInput, out *elbv1.DescribeLoadBalancersOutput) bool {
+	return fetch.Pages(t.look, t.c.Classic.DescribeLoadBalancers, in, func(in *elbv1.DescribeLoadBalancersInput, out *elbv1.DescribeLoadBalancersOutput) bool {
 		t.use(code, len(out.LoadBalancerDescriptions))
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})
 }

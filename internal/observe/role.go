@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -10,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type roleAnswers struct {
@@ -43,7 +44,7 @@ func roleCalls(l *look) []call {
 	var calls []call
 	for _, what := range everyRole() {
 		in := &iam.GetRoleInput{RoleName: aws.String(l.scope.RoleName(what))}
-		calls = append(calls, maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }))
+		calls = append(calls, fetch.Maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) { l.roles[what] = out.Role }))
 	}
 	for _, what := range usual {
 		calls = append(calls, l.roleListCalls(what)...)
@@ -55,12 +56,12 @@ func roleCalls(l *look) []call {
 func (l *look) roleListCalls(what string) []call {
 	name := aws.String(l.scope.RoleName(what))
 	return []call{
-		maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
+		fetch.Maybe(l, l.c.IAM.ListAttachedRolePolicies, &iam.ListAttachedRolePoliciesInput{RoleName: name}, func(out *iam.ListAttachedRolePoliciesOutput) {
 			for _, p := range out.AttachedPolicies {
 				l.roleManaged[what] = append(l.roleManaged[what], aws.ToString(p.PolicyArn))
 			}
 		}),
-		maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
+		fetch.Maybe(l, l.c.IAM.ListRolePolicies, &iam.ListRolePoliciesInput{RoleName: name}, func(out *iam.ListRolePoliciesOutput) {
 			l.roleInline[what] = out.PolicyNames
 		}),
 	}
@@ -88,21 +89,12 @@ func (l *look) documentCalls(roles []string) []call {
 	for _, what := range roles {
 		for _, policy := range l.roleInline[what] {
 			in := &iam.GetRolePolicyInput{RoleName: aws.String(l.scope.RoleName(what)), PolicyName: aws.String(policy)}
-			calls = append(calls, maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
-				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: policyText(out.PolicyDocument)})
+			calls = append(calls, fetch.Maybe(l, l.c.IAM.GetRolePolicy, in, func(out *iam.GetRolePolicyOutput) {
+				l.rolePolicies[what] = append(l.rolePolicies[what], model.Policy{Name: policy, Document: shape.PolicyText(out.PolicyDocument)})
 			}))
 		}
 	}
 	return calls
-}
-
-// policyText reads a policy as IAM hands it out: percent-encoded.
-func policyText(doc *string) string {
-	text, err := url.PathUnescape(aws.ToString(doc))
-	if err != nil {
-		text = aws.ToString(doc)
-	}
-	return model.CanonicalJSON(text)
 }
 
 func foldRoles(l *look) {
@@ -112,7 +104,7 @@ func foldRoles(l *look) {
 			continue
 		}
 		name := aws.ToString(found.RoleName)
-		tags := iamTags(found.Tags)
+		tags := shape.IAMTags(found.Tags)
 		if _, ok := l.mine(tags, model.KindRole); !ok {
 			l.stray(model.RoleKey(what), name, "IAM role "+name)
 			continue
@@ -121,16 +113,8 @@ func foldRoles(l *look) {
 		slices.SortFunc(policies, func(a, b model.Policy) int { return strings.Compare(a.Name, b.Name) })
 		l.add(model.Role{
 			What: what, Name: name, Path: aws.ToString(found.Path), Description: aws.ToString(found.Description),
-			Trust: policyText(found.AssumeRolePolicyDocument), Managed: slices.Sorted(slices.Values(l.roleManaged[what])),
+			Trust: shape.PolicyText(found.AssumeRolePolicyDocument), Managed: slices.Sorted(slices.Values(l.roleManaged[what])),
 			Inline: policies, Tags: tags.Own(),
 		}, model.Handle{ID: name, ARN: aws.ToString(found.Arn)})
 	}
-}
-
-func iamTags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

@@ -2,9 +2,9 @@ package observe
 
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 // routeRow reads the default routes out of the route tables.
@@ -18,26 +18,13 @@ func foldRoutes(l *look) {
 		if k.Kind != model.KindRouteTable {
 			continue
 		}
-		tier, zone := tierOf(k)
+		tier, zone := shape.TierOf(k)
 		for _, r := range t.Routes {
 			if aws.ToString(r.DestinationCidrBlock) != "0.0.0.0/0" {
 				continue
 			}
 			h := model.Handle{ID: aws.ToString(t.RouteTableId) + "|0.0.0.0/0"}
-			l.add(model.Route{Tier: tier, Zone: zone, Destination: "0.0.0.0/0", Target: l.key(routeTarget(r))}, h)
+			l.add(model.Route{Tier: tier, Zone: zone, Destination: "0.0.0.0/0", Target: l.key(shape.RouteTarget(r))}, h)
 		}
 	}
-}
-
-// routeTarget is the id that a route points at, whatever kind it is.
-func routeTarget(r types.Route) string {
-	for _, id := range []*string{
-		r.NatGatewayId, r.GatewayId, r.TransitGatewayId, r.VpcPeeringConnectionId, r.NetworkInterfaceId, r.InstanceId,
-		r.EgressOnlyInternetGatewayId, r.LocalGatewayId, r.CarrierGatewayId, r.CoreNetworkArn,
-	} {
-		if aws.ToString(id) != "" {
-			return *id
-		}
-	}
-	return "nothing"
 }

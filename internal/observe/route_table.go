@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type routeTableAnswers struct {
@@ -23,37 +25,28 @@ func routeTableCalls(l *look) []call {
 		return nil
 	}
 	l.tablesAsked = true
-	return []call{pages(l, l.c.EC2.DescribeRouteTables, in, func(in *ec2.DescribeRouteTablesInput, out *ec2.DescribeRouteTablesOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeRouteTables, in, func(in *ec2.DescribeRouteTablesInput, out *ec2.DescribeRouteTablesOutput) bool {
 		l.tables = append(l.tables, out.RouteTables...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
 func foldRouteTables(l *look) {
 	for _, t := range l.tables {
-		if !l.inOwnVPC(t.VpcId) || mainTable(t) {
+		if !l.inOwnVPC(t.VpcId) || shape.MainTable(t) {
 			continue // AWS makes it with the VPC and takes it away with the VPC
 		}
-		tags, id := ec2Tags(t.Tags), aws.ToString(t.RouteTableId)
+		tags, id := shape.EC2Tags(t.Tags), aws.ToString(t.RouteTableId)
 		k, ok := l.mine(tags, model.KindRouteTable)
 		if !ok || k.IsZero() {
 			l.stray(model.Key{}, id, "route table "+id)
 			continue
 		}
 		r, h := model.RouteTable{Tags: tags.Own()}, model.Handle{ID: id}
-		r.Tier, r.Zone = tierOf(k)
+		r.Tier, r.Zone = shape.TierOf(k)
 		for _, a := range t.Associations {
 			r.Subnet, h.Link = l.key(aws.ToString(a.SubnetId)), aws.ToString(a.RouteTableAssociationId)
 		}
 		l.add(r, h)
 	}
-}
-
-func mainTable(t types.RouteTable) bool {
-	for _, a := range t.Associations {
-		if aws.ToBool(a.Main) {
-			return true
-		}
-	}
-	return false
 }

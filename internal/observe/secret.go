@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 	"berth/internal/secret"
 )
 
@@ -39,9 +41,9 @@ func secretCalls(l *look) []call {
 		Filters:                []types.Filter{{Key: types.FilterNameStringTypeName, Values: []string{l.scope.SecretPrefix()}}},
 		IncludePlannedDeletion: aws.Bool(true),
 	}
-	calls := []call{pages(l, l.c.Secrets.ListSecrets, list, func(in *secretsmanager.ListSecretsInput, out *secretsmanager.ListSecretsOutput) bool {
+	calls := []call{fetch.Pages(l, l.c.Secrets.ListSecrets, list, func(in *secretsmanager.ListSecretsInput, out *secretsmanager.ListSecretsOutput) bool {
 		l.secretsListed = append(l.secretsListed, out.SecretList...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 	for _, r := range l.ask.Registries {
 		id := l.scope.SecretName(r.Host)
@@ -51,7 +53,7 @@ func secretCalls(l *look) []call {
 		if r.InBucket {
 			continue
 		}
-		calls = append(calls, maybe(l, l.c.Secrets.DescribeSecret, &secretsmanager.DescribeSecretInput{SecretId: aws.String(id)},
+		calls = append(calls, fetch.Maybe(l, l.c.Secrets.DescribeSecret, &secretsmanager.DescribeSecretInput{SecretId: aws.String(id)},
 			func(out *secretsmanager.DescribeSecretOutput) { l.secretsAsked[r.Host] = out }))
 	}
 	return calls
@@ -70,13 +72,13 @@ func secretValueCalls(l *look) []call {
 		switch {
 		case r.SecretARN == "" && l.ask.Secrets != nil:
 			in := &secretsmanager.GetSecretValueInput{SecretId: found.ARN}
-			calls = append(calls, maybe(l, l.c.Secrets.GetSecretValue, in, func(out *secretsmanager.GetSecretValueOutput) {
+			calls = append(calls, fetch.Maybe(l, l.c.Secrets.GetSecretValue, in, func(out *secretsmanager.GetSecretValueOutput) {
 				if login, ok := secret.ParseLogin(secret.New(aws.ToString(out.SecretString))); ok {
 					l.secretLogins[r.Host] = login
 				}
 			}))
 		case r.SecretARN != "" && strings.Contains(alias, "alias/") && !strings.HasSuffix(alias, "alias/aws/secretsmanager"):
-			calls = append(calls, maybe(l, l.c.KMS.DescribeKey, &kms.DescribeKeyInput{KeyId: aws.String(alias)}, func(out *kms.DescribeKeyOutput) {
+			calls = append(calls, fetch.Maybe(l, l.c.KMS.DescribeKey, &kms.DescribeKeyInput{KeyId: aws.String(alias)}, func(out *kms.DescribeKeyOutput) {
 				l.secretKeys[alias] = aws.ToString(out.KeyMetadata.Arn)
 			}))
 		}
@@ -107,7 +109,7 @@ func foldSecrets(l *look) {
 func (l *look) foldSecret(s types.SecretListEntry) {
 	name := aws.ToString(s.Name)
 	host := l.scope.SecretHost(name)
-	tags := secretTags(s.Tags)
+	tags := shape.SecretTags(s.Tags)
 	if _, ours := l.mine(tags, model.KindSecret); !ours {
 		l.stray(model.SecretKey(host), name, "secret "+name)
 		return
@@ -160,32 +162,9 @@ func (l *look) registries() map[string]model.Registry {
 		case found == nil || found.DeletedDate != nil:
 			f.Missing = true
 		default:
-			f.ARN, f.KMSKey = aws.ToString(found.ARN), l.keyARN(aws.ToString(found.KmsKeyId), aws.ToString(found.ARN))
+			f.ARN, f.KMSKey = aws.ToString(found.ARN), shape.KeyARN(aws.ToString(found.KmsKeyId), aws.ToString(found.ARN), l.secretKeys)
 		}
 		out[r.Host] = f
 	}
 	return out
-}
-
-// keyARN is the ARN of the key of its owner that protects a secret; empty for AWS's own (Secrets Manager API reference,
-// DescribeSecret: an id, an ARN, or an alias).
-func (l *look) keyARN(key, secretARN string) string {
-	switch {
-	case key == "", strings.HasSuffix(key, "alias/aws/secretsmanager"):
-		return ""
-	case strings.Contains(key, "alias/"):
-		return l.secretKeys[key]
-	case strings.HasPrefix(key, "arn:"):
-		return key
-	}
-	owner := strings.Split(secretARN, ":")
-	return strings.Join([]string{"arn", owner[1], "kms", owner[3], owner[4], "key/" + key}, ":")
-}
-
-func secretTags(tags []types.Tag) model.Tags {
-	out := make([]model.Tag, len(tags))
-	for i, t := range tags {
-		out[i] = model.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)}
-	}
-	return model.NewTags(out...)
 }

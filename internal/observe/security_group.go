@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type securityGroupAnswers struct {
@@ -26,14 +28,14 @@ func securityGroupCalls(l *look) []call { return []call{l.securityGroupCall(mark
 
 func (l *look) securityGroupCall(filters []types.Filter) call {
 	in := &ec2.DescribeSecurityGroupsInput{Filters: filters}
-	return pages(l, l.c.EC2.DescribeSecurityGroups, in, func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) bool {
+	return fetch.Pages(l, l.c.EC2.DescribeSecurityGroups, in, func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) bool {
 		for _, g := range out.SecurityGroups {
 			known := func(k types.SecurityGroup) bool { return aws.ToString(k.GroupId) == aws.ToString(g.GroupId) }
 			if !slices.ContainsFunc(l.groupsFound, known) {
 				l.groupsFound = append(l.groupsFound, g)
 			}
 		}
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})
 }
 
@@ -80,7 +82,7 @@ func foldSecurityGroups(l *look) {
 	})
 	keys := make([]model.Key, len(l.groupsFound))
 	for i, g := range l.groupsFound {
-		k, ok := l.mine(ec2Tags(g.Tags), model.KindSecurityGroup)
+		k, ok := l.mine(shape.EC2Tags(g.Tags), model.KindSecurityGroup)
 		if ok && k.IsZero() {
 			k = l.securityGroupNamed(aws.ToString(g.GroupName))
 		}
@@ -95,7 +97,7 @@ func foldSecurityGroups(l *look) {
 		case !keys[i].IsZero():
 			l.add(model.SecurityGroup{
 				Role: keys[i].Name, VPC: l.key(aws.ToString(g.VpcId)), GroupName: name, Description: aws.ToString(g.Description),
-				Ingress: l.rules(g.IpPermissions), Egress: l.rules(g.IpPermissionsEgress), Tags: ec2Tags(g.Tags).Own(),
+				Ingress: shape.Rules(l.key, g.IpPermissions), Egress: shape.Rules(l.key, g.IpPermissionsEgress), Tags: shape.EC2Tags(g.Tags).Own(),
 			}, model.Handle{ID: id})
 		case name == "default":
 		case l.inOwnVPC(g.VpcId), aws.ToString(g.VpcId) == l.existingVPC() && !l.securityGroupNamed(name).IsZero():

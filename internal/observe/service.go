@@ -1,40 +1,29 @@
 package observe
 
 import (
-	"slices"
-	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type serviceAnswers struct{ endpointServices []types.ServiceDetail }
-
-// serviceNames are the names that AWS may know a service of a region by; in China some begin with the country.
-func serviceNames(region, service string) []string {
-	name := "com.amazonaws." + region + "." + service
-	if strings.HasPrefix(region, "cn-") {
-		return []string{name, "cn." + name}
-	}
-	return []string{name}
-}
 
 // serviceCalls ask for all services at once, by filter, not by name, so that one that the region lacks is merely missing.
 func serviceCalls(l *look) []call {
 	var names []string
 	for _, s := range l.ask.Services {
-		names = append(names, serviceNames(l.c.Region, s)...)
+		names = append(names, shape.ServiceNames(l.c.Region, s)...)
 	}
 	if len(names) == 0 {
 		return nil
 	}
 	in := &ec2.DescribeVpcEndpointServicesInput{Filters: []types.Filter{filter("service-name", names...)}}
-	return []call{pages(l, l.c.EC2.DescribeVpcEndpointServices, in, func(in *ec2.DescribeVpcEndpointServicesInput, out *ec2.DescribeVpcEndpointServicesOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeVpcEndpointServices, in, func(in *ec2.DescribeVpcEndpointServicesInput, out *ec2.DescribeVpcEndpointServicesOutput) bool {
 		l.endpointServices = append(l.endpointServices, out.ServiceDetails...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -43,29 +32,5 @@ func (l *look) services() map[string]model.EndpointService {
 	if len(l.ask.Services) == 0 {
 		return nil
 	}
-	out := map[string]model.EndpointService{}
-	for _, s := range l.endpointServices {
-		name := aws.ToString(s.ServiceName)
-		e := out[shortService(l.c.Region, name)]
-		e.Name, e.Policies = name, aws.ToBool(s.VpcEndpointPolicySupported)
-		for _, t := range s.ServiceType { // a service with both types may come as two
-			e.Types = append(e.Types, strings.ToLower(string(t.ServiceType)))
-		}
-		for _, z := range s.AvailabilityZones {
-			if !slices.Contains(e.Zones, z) {
-				e.Zones = append(e.Zones, z)
-			}
-		}
-		slices.Sort(e.Types)
-		slices.Sort(e.Zones)
-		e.PrivateDNS = e.PrivateDNS || aws.ToString(s.PrivateDnsName) != ""
-		out[shortService(l.c.Region, name)] = e
-	}
-	return out
-}
-
-// shortService is a service's name without what all services of the region have in common.
-func shortService(region, name string) string {
-	_, short, _ := strings.Cut(name, "."+region+".")
-	return short
+	return shape.EndpointServices(l.c.Region, l.endpointServices)
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 )
 
 type serviceRoleAnswers struct{ serviceRoles map[string]string } // ARN by service
@@ -26,7 +27,7 @@ func serviceRoleCalls(l *look) []call {
 	var calls []call
 	for _, service := range []string{"autoscaling", "ecs", "elasticloadbalancing", "spot"} {
 		in := &iam.GetRoleInput{RoleName: aws.String(serviceRoleNames()[service])}
-		calls = append(calls, maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.IAM.GetRole, in, func(out *iam.GetRoleOutput) {
 			l.serviceRoles[service] = aws.ToString(out.Role.Arn)
 		}))
 	}

@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type topicAnswers struct {
@@ -21,10 +23,10 @@ func (l *look) topicARN() *string { return aws.String(l.scope.TopicARN()) }
 
 func topicCalls(l *look) []call {
 	return []call{
-		maybe(l, l.c.SNS.GetTopicAttributes, &sns.GetTopicAttributesInput{TopicArn: l.topicARN()}, func(out *sns.GetTopicAttributesOutput) {
+		fetch.Maybe(l, l.c.SNS.GetTopicAttributes, &sns.GetTopicAttributesInput{TopicArn: l.topicARN()}, func(out *sns.GetTopicAttributesOutput) {
 			l.topic = out.Attributes
 		}),
-		maybe(l, l.c.SNS.ListTagsForResource, &sns.ListTagsForResourceInput{ResourceArn: l.topicARN()}, func(out *sns.ListTagsForResourceOutput) {
+		fetch.Maybe(l, l.c.SNS.ListTagsForResource, &sns.ListTagsForResourceInput{ResourceArn: l.topicARN()}, func(out *sns.ListTagsForResourceOutput) {
 			for _, t := range out.Tags {
 				l.topicTags = l.topicTags.With(aws.ToString(t.Key), aws.ToString(t.Value))
 			}
@@ -43,14 +45,6 @@ func foldTopic(l *look) {
 	}
 	l.add(model.Topic{
 		Name: name, DisplayName: l.topic["DisplayName"], Policy: model.CanonicalJSON(l.topic["Policy"]), KMSKey: l.key(l.topic["KmsMasterKeyId"]),
-		Signature: signature(l.topic["SignatureVersion"]), Tags: l.topicTags.Own(),
+		Signature: shape.Signature(l.topic["SignatureVersion"]), Tags: l.topicTags.Own(),
 	}, model.Handle{ID: arn, ARN: arn})
-}
-
-// signature is the version that a topic signs by; one that was never set is the first.
-func signature(version string) string {
-	if version == "" {
-		return "1"
-	}
-	return version
 }

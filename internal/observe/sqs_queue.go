@@ -1,8 +1,6 @@
 package observe
 
 import (
-	"encoding/json"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -10,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type queueAnswers struct {
@@ -29,7 +29,7 @@ func queueKinds() []string { return []string{model.DeadQueue, model.EventQueue} 
 func queueURLCalls(l *look) []call {
 	l.queueURLs, l.queues, l.queueTags = map[string]string{}, map[string]map[string]string{}, map[string]model.Tags{}
 	in := &sqs.ListQueuesInput{QueueNamePrefix: aws.String(l.scope.Mark() + "_"), MaxResults: aws.Int32(1000)}
-	return []call{pages(l, l.c.SQS.ListQueues, in, func(in *sqs.ListQueuesInput, out *sqs.ListQueuesOutput) bool {
+	return []call{fetch.Pages(l, l.c.SQS.ListQueues, in, func(in *sqs.ListQueuesInput, out *sqs.ListQueuesOutput) bool {
 		for _, url := range out.QueueUrls {
 			for _, what := range queueKinds() {
 				if strings.HasSuffix(url, "/"+l.scope.QueueName(what)) {
@@ -37,7 +37,7 @@ func queueURLCalls(l *look) []call {
 				}
 			}
 		}
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -50,9 +50,9 @@ func queueCalls(l *look) []call {
 		}
 		in := &sqs.GetQueueAttributesInput{QueueUrl: aws.String(url), AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameAll}}
 		calls = append(calls,
-			maybe(l, l.c.SQS.GetQueueAttributes, in, func(out *sqs.GetQueueAttributesOutput) { l.queues[what] = out.Attributes }),
-			maybe(l, l.c.SQS.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: aws.String(url)}, func(out *sqs.ListQueueTagsOutput) {
-				l.queueTags[what] = mapTags(out.Tags)
+			fetch.Maybe(l, l.c.SQS.GetQueueAttributes, in, func(out *sqs.GetQueueAttributesOutput) { l.queues[what] = out.Attributes }),
+			fetch.Maybe(l, l.c.SQS.ListQueueTags, &sqs.ListQueueTagsInput{QueueUrl: aws.String(url)}, func(out *sqs.ListQueueTagsOutput) {
+				l.queueTags[what] = shape.MapTags(out.Tags)
 			}))
 	}
 	return calls
@@ -70,41 +70,10 @@ func foldQueues(l *look) {
 			continue
 		}
 		q := model.Queue{
-			What: what, Name: name, Policy: model.CanonicalJSON(found["Policy"]), Encryption: queueEncryption(found), Tags: tags.Own(),
-			Retention: whole(found["MessageRetentionPeriod"]), Visibility: whole(found["VisibilityTimeout"]), Wait: whole(found["ReceiveMessageWaitTimeSeconds"]),
+			What: what, Name: name, Policy: model.CanonicalJSON(found["Policy"]), Encryption: shape.QueueEncryption(found), Tags: tags.Own(),
+			Retention: shape.Whole(found["MessageRetentionPeriod"]), Visibility: shape.Whole(found["VisibilityTimeout"]), Wait: shape.Whole(found["ReceiveMessageWaitTimeSeconds"]),
 		}
-		q.DeadLetters, q.MaxReceives = l.redrive(found["RedrivePolicy"])
+		q.DeadLetters, q.MaxReceives = shape.Redrive(l.key, found["RedrivePolicy"])
 		l.add(q, model.Handle{ID: l.queueURLs[what], ARN: found["QueueArn"]})
 	}
-}
-
-func queueEncryption(a map[string]string) string {
-	switch {
-	case a["KmsMasterKeyId"] != "":
-		return a["KmsMasterKeyId"]
-	case a["SqsManagedSseEnabled"] == "true":
-		return "SSE-SQS"
-	}
-	return "none"
-}
-
-// redrive reads where a queue's dead letters go. SQS gives the count as a number or as text, as it was set.
-func (l *look) redrive(policy string) (model.Key, int) {
-	var p struct {
-		Target   string      `json:"deadLetterTargetArn"`
-		Receives json.Number `json:"maxReceiveCount"`
-	}
-	if policy == "" || json.Unmarshal([]byte(policy), &p) != nil {
-		return model.Key{}, 0
-	}
-	return l.key(p.Target), whole(p.Receives.String())
-}
-
-// whole reads a number that AWS writes as text; 0 where it is none.
-func whole(text string) int {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return 0
-	}
-	return n
 }

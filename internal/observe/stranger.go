@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 )
 
 // strangerRow notes the network interfaces in the cluster's own VPC that belong to nothing of ours: AWS deletes no VPC with
@@ -27,9 +28,9 @@ func strangerCalls(l *look) []call {
 	}
 	for _, side := range []string{"ip-permission.group-id", "egress.ip-permission.group-id"} {
 		in := &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{filter(side, guards...)}}
-		calls = append(calls, pages(l, l.c.EC2.DescribeSecurityGroups, in, func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) bool {
+		calls = append(calls, fetch.Pages(l, l.c.EC2.DescribeSecurityGroups, in, func(in *ec2.DescribeSecurityGroupsInput, out *ec2.DescribeSecurityGroupsOutput) bool {
 			l.leaning = append(l.leaning, out.SecurityGroups...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}))
 	}
 	return calls

@@ -1,13 +1,13 @@
 package observe
 
 import (
-	"strings"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type subnetAnswers struct{ subnetsFound []types.Subnet }
@@ -30,9 +30,9 @@ func subnetCalls(l *look) []call {
 	if in.Filters == nil {
 		return nil
 	}
-	return []call{pages(l, l.c.EC2.DescribeSubnets, in, func(in *ec2.DescribeSubnetsInput, out *ec2.DescribeSubnetsOutput) bool {
+	return []call{fetch.Pages(l, l.c.EC2.DescribeSubnets, in, func(in *ec2.DescribeSubnetsInput, out *ec2.DescribeSubnetsOutput) bool {
 		l.subnetsFound = append(l.subnetsFound, out.Subnets...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -41,13 +41,13 @@ func foldSubnets(l *look) {
 		if !l.inOwnVPC(s.VpcId) {
 			continue
 		}
-		tags, id := ec2Tags(s.Tags), aws.ToString(s.SubnetId)
+		tags, id := shape.EC2Tags(s.Tags), aws.ToString(s.SubnetId)
 		k, ok := l.mine(tags, model.KindSubnet)
 		if !ok || k.IsZero() {
 			l.stray(model.Key{}, id, "subnet "+id)
 			continue
 		}
-		tier, zone := tierOf(k)
+		tier, zone := shape.TierOf(k)
 		h := model.Handle{ID: id}
 		if s.State == types.SubnetStatePending {
 			h.Status = model.Pending
@@ -56,10 +56,4 @@ func foldSubnets(l *look) {
 			Tier: tier, Zone: zone, CIDR: aws.ToString(s.CidrBlock), AutoPublicIP: aws.ToBool(s.MapPublicIpOnLaunch), Tags: tags.Own(),
 		}, h)
 	}
-}
-
-// tierOf splits the name of a subnet's or route table's key.
-func tierOf(k model.Key) (model.Tier, string) {
-	tier, zone, _ := strings.Cut(k.Name, "/")
-	return model.Tier(tier), zone
 }

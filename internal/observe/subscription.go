@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
 )
 
 type subscriptionAnswers struct {
@@ -21,9 +22,9 @@ func subscriptionRow() row {
 
 func subscriptionCalls(l *look) []call {
 	in := &sns.ListSubscriptionsByTopicInput{TopicArn: l.topicARN()}
-	return []call{unlessMissing(pages(l, l.c.SNS.ListSubscriptionsByTopic, in, func(in *sns.ListSubscriptionsByTopicInput, out *sns.ListSubscriptionsByTopicOutput) bool {
+	return []call{fetch.UnlessMissing(fetch.Pages(l, l.c.SNS.ListSubscriptionsByTopic, in, func(in *sns.ListSubscriptionsByTopicInput, out *sns.ListSubscriptionsByTopicOutput) bool {
 		l.subscriptions = append(l.subscriptions, out.Subscriptions...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	}))}
 }
 

@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -9,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type targetGroupAnswers struct {
@@ -24,9 +25,9 @@ func targetGroupRow() row {
 
 func targetGroupCalls(l *look) []call {
 	in := &elbv2.DescribeTargetGroupsInput{}
-	return []call{pages(l, l.c.Balance.DescribeTargetGroups, in, func(in *elbv2.DescribeTargetGroupsInput, out *elbv2.DescribeTargetGroupsOutput) bool {
+	return []call{fetch.Pages(l, l.c.Balance.DescribeTargetGroups, in, func(in *elbv2.DescribeTargetGroupsInput, out *elbv2.DescribeTargetGroupsOutput) bool {
 		l.targetGroups = append(l.targetGroups, out.TargetGroups...)
-		return more(out.NextMarker, &in.Marker)
+		return fetch.More(out.NextMarker, &in.Marker)
 	})}
 }
 
@@ -41,8 +42,8 @@ func targetGroupDetailCalls(l *look) []call {
 		}
 		arn := aws.ToString(g.TargetGroupArn)
 		in := &elbv2.DescribeTargetGroupAttributesInput{TargetGroupArn: aws.String(arn)}
-		calls = append(calls, maybe(l, l.c.Balance.DescribeTargetGroupAttributes, in, func(out *elbv2.DescribeTargetGroupAttributesOutput) {
-			l.targetSettings[arn] = owned(model.TargetSettings(), out.Attributes, func(a types.TargetGroupAttribute) (key, value *string) {
+		calls = append(calls, fetch.Maybe(l, l.c.Balance.DescribeTargetGroupAttributes, in, func(out *elbv2.DescribeTargetGroupAttributesOutput) {
+			l.targetSettings[arn] = shape.Owned(model.TargetSettings(), out.Attributes, func(a types.TargetGroupAttribute) (key, value *string) {
 				return a.Key, a.Value
 			})
 		}))
@@ -92,8 +93,8 @@ func foldTargetGroups(l *look) {
 			continue
 		}
 		l.add(model.TargetGroup{
-			Balancer: balancerOf(k), VPC: l.key(aws.ToString(g.VpcId)), Name: name, Protocol: string(g.Protocol), Port: int(aws.ToInt32(g.Port)),
-			Check: healthCheck(g), Settings: settings, Tags: tags.Own(),
+			Balancer: shape.BalancerOf(k), VPC: l.key(aws.ToString(g.VpcId)), Name: name, Protocol: string(g.Protocol), Port: int(aws.ToInt32(g.Port)),
+			Check: shape.HealthCheck(g), Settings: settings, Tags: tags.Own(),
 		}, model.Handle{ID: arn, ARN: arn})
 	}
 }
@@ -125,16 +126,4 @@ func (l *look) targetGroupNamed(name string) model.Key {
 		}
 	}
 	return model.Key{}
-}
-
-func healthCheck(g types.TargetGroup) model.HealthCheck {
-	h := model.HealthCheck{
-		Protocol: string(g.HealthCheckProtocol), Path: aws.ToString(g.HealthCheckPath), Port: aws.ToString(g.HealthCheckPort),
-		Interval: int(aws.ToInt32(g.HealthCheckIntervalSeconds)), Timeout: int(aws.ToInt32(g.HealthCheckTimeoutSeconds)),
-		Healthy: int(aws.ToInt32(g.HealthyThresholdCount)), Unhealthy: int(aws.ToInt32(g.UnhealthyThresholdCount)),
-	}
-	if g.Matcher != nil {
-		h.Codes = cmp.Or(aws.ToString(g.Matcher.HttpCode), aws.ToString(g.Matcher.GrpcCode))
-	}
-	return h
 }

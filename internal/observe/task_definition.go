@@ -2,7 +2,6 @@ package observe
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type taskDefinitionAnswers struct {
@@ -32,9 +33,9 @@ func taskDefinitionRow() row {
 
 func familyCalls(l *look) []call {
 	in := &ecs.ListTaskDefinitionFamiliesInput{FamilyPrefix: aws.String(l.scope.FamilyPrefix()), Status: types.TaskDefinitionFamilyStatusAll}
-	return []call{pages(l, l.c.ECS.ListTaskDefinitionFamilies, in, func(in *ecs.ListTaskDefinitionFamiliesInput, out *ecs.ListTaskDefinitionFamiliesOutput) bool {
+	return []call{fetch.Pages(l, l.c.ECS.ListTaskDefinitionFamilies, in, func(in *ecs.ListTaskDefinitionFamiliesInput, out *ecs.ListTaskDefinitionFamiliesOutput) bool {
 		l.families = append(l.families, out.Families...)
-		return more(out.NextToken, &in.NextToken)
+		return fetch.More(out.NextToken, &in.NextToken)
 	})}
 }
 
@@ -45,9 +46,9 @@ func revisionCalls(l *look) []call {
 	for _, family := range l.families {
 		for _, status := range []types.TaskDefinitionStatus{types.TaskDefinitionStatusActive, types.TaskDefinitionStatusInactive} {
 			in := &ecs.ListTaskDefinitionsInput{FamilyPrefix: aws.String(family), Status: status}
-			calls = append(calls, pages(l, l.c.ECS.ListTaskDefinitions, in, func(in *ecs.ListTaskDefinitionsInput, out *ecs.ListTaskDefinitionsOutput) bool {
+			calls = append(calls, fetch.Pages(l, l.c.ECS.ListTaskDefinitions, in, func(in *ecs.ListTaskDefinitionsInput, out *ecs.ListTaskDefinitionsOutput) bool {
 				l.definitionARNs = append(l.definitionARNs, out.TaskDefinitionArns...)
-				return more(out.NextToken, &in.NextToken)
+				return fetch.More(out.NextToken, &in.NextToken)
 			}))
 		}
 	}
@@ -66,8 +67,8 @@ func definitionCalls(l *look) []call {
 	var calls []call
 	for _, arn := range slices.Compact(arns) {
 		in := &ecs.DescribeTaskDefinitionInput{TaskDefinition: aws.String(arn), Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags}}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeTaskDefinition, in, func(out *ecs.DescribeTaskDefinitionOutput) {
-			l.definitions = append(l.definitions, definition{*out.TaskDefinition, ecsTags(out.Tags)})
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeTaskDefinition, in, func(out *ecs.DescribeTaskDefinitionOutput) {
+			l.definitions = append(l.definitions, definition{*out.TaskDefinition, shape.ECSTags(out.Tags)})
 		}))
 	}
 	return calls
@@ -108,29 +109,9 @@ func compareBools(a, b bool) int {
 	return -1
 }
 
-// content is what a revision of one container says. What AWS keeps in no order is sorted.
+// content is what a revision says, also of a role and a log group of ours while they are not there.
 func (l *look) content(d definition) model.ContainerDefinition {
-	out := model.ContainerDefinition{
-		NetworkMode: string(d.NetworkMode), PIDMode: string(d.PidMode),
-		ExecutionRole: l.roleNamed(aws.ToString(d.ExecutionRoleArn)), TaskRole: l.roleNamed(aws.ToString(d.TaskRoleArn)),
-	}
-	if len(d.ContainerDefinitions) == 0 {
-		return out
-	}
-	c := d.ContainerDefinitions[0]
-	out.Image, out.CPU, out.Memory = aws.ToString(c.Image), int(c.Cpu), int(aws.ToInt32(c.Memory))
-	out.Command, out.EntryPoint, out.Privileged = c.Command, c.EntryPoint, aws.ToBool(c.Privileged)
-	var variables, secrets []model.Setting
-	for _, e := range c.Environment {
-		variables = append(variables, model.Setting{Name: aws.ToString(e.Name), Value: aws.ToString(e.Value)})
-	}
-	for _, s := range c.Secrets {
-		secrets = append(secrets, model.Setting{Name: aws.ToString(s.Name), Value: aws.ToString(s.ValueFrom)})
-	}
-	out.Environment, out.Secrets = model.NewSettings(variables...), model.NewSettings(secrets...)
-	out.Mounts, out.Ports = mounts(d.TaskDefinition, c), ports(c)
-	l.logs(&out, c)
-	return out
+	return shape.Container(l.roleNamed, l.logGroupNamed, d.TaskDefinition)
 }
 
 // roleNamed is the key of a role by its ARN, also while a role of ours is not there.
@@ -143,45 +124,11 @@ func (l *look) roleNamed(arn string) model.Key {
 	return l.key(arn)
 }
 
-// mounts are the paths of the instance in a container, by the names of their volumes.
-func mounts(d types.TaskDefinition, c types.ContainerDefinition) []string {
-	var out []string
-	for _, m := range c.MountPoints {
-		for _, v := range d.Volumes {
-			if aws.ToString(v.Name) != aws.ToString(m.SourceVolume) || v.Host == nil {
-				continue
-			}
-			text := aws.ToString(v.Name) + " " + aws.ToString(v.Host.SourcePath) + ":" + aws.ToString(m.ContainerPath)
-			if aws.ToBool(m.ReadOnly) {
-				text += ":ro"
-			}
-			out = append(out, text)
-		}
+// logGroupNamed is the key of a log group, also while one of ours is not there.
+func (l *look) logGroupNamed(name string) model.Key {
+	k := l.key(name)
+	if _, file := l.splitLog(name); k.Kind == model.KindForeign && file != "" {
+		return model.LogGroupKey(file)
 	}
-	slices.Sort(out)
-	return out
-}
-
-func ports(c types.ContainerDefinition) []string {
-	var out []string
-	for _, p := range c.PortMappings {
-		out = append(out, fmt.Sprintf("%d:%d/%s", aws.ToInt32(p.HostPort), aws.ToInt32(p.ContainerPort), p.Protocol))
-	}
-	return out
-}
-
-// logs finds the log group of ours behind its name.
-func (l *look) logs(out *model.ContainerDefinition, c types.ContainerDefinition) {
-	if c.LogConfiguration == nil {
-		return
-	}
-	var options []model.Setting
-	for name, value := range c.LogConfiguration.Options { // unordered: NewSettings sorts
-		options = append(options, model.Setting{Name: name, Value: value})
-	}
-	out.LogOptions = model.NewSettings(options...)
-	out.LogGroup = l.key(out.LogOptions.Get("awslogs-group"))
-	if _, file := l.splitLog(out.LogOptions.Get("awslogs-group")); out.LogGroup.Kind == model.KindForeign && file != "" {
-		out.LogGroup = model.LogGroupKey(file)
-	}
+	return k
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type tenantAnswers struct {
@@ -41,13 +43,13 @@ func tenantListCalls(l *look) []call {
 	services := &ecs.ListServicesInput{Cluster: l.clusterName(), MaxResults: aws.Int32(tasksAtOnce)}
 	tasks := &ecs.ListTasksInput{Cluster: l.clusterName()}
 	return []call{
-		pages(l, l.c.ECS.ListServices, services, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
+		fetch.Pages(l, l.c.ECS.ListServices, services, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
 			l.serviceARNs = append(l.serviceARNs, out.ServiceArns...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
-		pages(l, l.c.ECS.ListTasks, tasks, func(in *ecs.ListTasksInput, out *ecs.ListTasksOutput) bool {
+		fetch.Pages(l, l.c.ECS.ListTasks, tasks, func(in *ecs.ListTasksInput, out *ecs.ListTasksOutput) bool {
 			l.taskARNs = append(l.taskARNs, out.TaskArns...)
-			return more(out.NextToken, &in.NextToken)
+			return fetch.More(out.NextToken, &in.NextToken)
 		}),
 	}
 }
@@ -60,7 +62,7 @@ func (l *look) serviceCalls(names []string) []call {
 	var calls []call
 	for some := range slices.Chunk(names, servicesAtOnce) {
 		in := &ecs.DescribeServicesInput{Cluster: l.clusterName(), Services: some}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeServices, in, func(out *ecs.DescribeServicesOutput) {
 			l.servicesFound = append(l.servicesFound, out.Services...)
 		}))
 	}
@@ -71,7 +73,7 @@ func (l *look) taskCalls(ids []string) []call {
 	var calls []call
 	for some := range slices.Chunk(ids, tasksAtOnce) {
 		in := &ecs.DescribeTasksInput{Cluster: l.clusterName(), Tasks: some}
-		calls = append(calls, maybe(l, l.c.ECS.DescribeTasks, in, func(out *ecs.DescribeTasksOutput) {
+		calls = append(calls, fetch.Maybe(l, l.c.ECS.DescribeTasks, in, func(out *ecs.DescribeTasksOutput) {
 			l.tasksFound = append(l.tasksFound, out.Tasks...)
 		}))
 	}
@@ -86,13 +88,13 @@ func foldTenants(l *look) {
 	}
 	for _, s := range l.servicesFound {
 		name := aws.ToString(s.ServiceName)
-		if h := serviceHandle(s); aws.ToString(s.Status) != "INACTIVE" && !l.isDaemon(name) {
+		if h := shape.ServiceHandle(s); aws.ToString(s.Status) != "INACTIVE" && !l.isDaemon(name) {
 			l.inv.Add(model.Service{Name: name, Desired: int(s.DesiredCount), Running: int(s.RunningCount), On: on}, h)
 		}
 	}
 	for _, t := range l.tasksFound {
 		if aws.ToString(t.LastStatus) != "STOPPED" && !strings.HasPrefix(aws.ToString(t.Group), "service:") {
-			l.inv.Add(model.Task{ID: lastOf(t.TaskArn), Family: familyOf(t), On: on}, taskHandle(t))
+			l.inv.Add(model.Task{ID: shape.LastOf(t.TaskArn), Family: shape.FamilyOf(t), On: on}, shape.TaskHandle(t))
 		}
 	}
 }
@@ -105,33 +107,6 @@ func (l *look) isDaemon(name string) bool {
 		}
 	}
 	return false
-}
-
-func serviceHandle(s types.Service) model.Handle {
-	h := model.Handle{ID: aws.ToString(s.ServiceName), ARN: aws.ToString(s.ServiceArn)}
-	if aws.ToString(s.Status) == "DRAINING" {
-		h.Status, h.Reason = model.Leaving, "its tasks are being stopped"
-	}
-	return h
-}
-
-func taskHandle(t types.Task) model.Handle {
-	h := model.Handle{ID: aws.ToString(t.TaskArn), ARN: aws.ToString(t.TaskArn)}
-	if aws.ToString(t.DesiredStatus) == "STOPPED" {
-		h.Status, h.Reason = model.Leaving, "it is being stopped"
-	}
-	return h
-}
-
-// lastOf is what stands behind the last slash of an ARN.
-func lastOf(arn *string) string {
-	text := aws.ToString(arn)
-	return text[strings.LastIndexByte(text, '/')+1:]
-}
-
-func familyOf(t types.Task) string {
-	family, _, _ := strings.Cut(lastOf(t.TaskDefinitionArn), ":")
-	return family
 }
 
 // glanceTenantCalls asks about the services and tasks that are leaving.
@@ -159,7 +134,7 @@ func foldTenantGlance(l *look) {
 	}
 	for _, t := range inState[model.Task](l, model.Leaving) {
 		lives := slices.ContainsFunc(l.tasksFound, func(f types.Task) bool {
-			return lastOf(f.TaskArn) == t.ID && aws.ToString(f.LastStatus) != "STOPPED"
+			return shape.LastOf(f.TaskArn) == t.ID && aws.ToString(f.LastStatus) != "STOPPED"
 		})
 		if !lives {
 			l.inv.Remove(t.Key())

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"berth/internal/model"
+	"berth/internal/observe/fetch"
+	"berth/internal/observe/shape"
 )
 
 type vpcAnswers struct {
@@ -22,7 +24,7 @@ func vpcRow() row {
 
 func vpcCalls(l *look) []call {
 	in := &ec2.DescribeVpcsInput{Filters: marked()}
-	return []call{get(l, l.c.EC2.DescribeVpcs, in, func(out *ec2.DescribeVpcsOutput) { l.vpcs = out.Vpcs })}
+	return []call{fetch.Get(l, l.c.EC2.DescribeVpcs, in, func(out *ec2.DescribeVpcsOutput) { l.vpcs = out.Vpcs })}
 }
 
 func vpcDetailCalls(l *look) []call {
@@ -34,10 +36,10 @@ func vpcDetailCalls(l *look) []call {
 			continue
 		}
 		calls = append(calls,
-			get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsSupport), func(out *ec2.DescribeVpcAttributeOutput) {
+			fetch.Get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsSupport), func(out *ec2.DescribeVpcAttributeOutput) {
 				l.vpcDNS[id] = aws.ToBool(out.EnableDnsSupport.Value)
 			}),
-			get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsHostnames), func(out *ec2.DescribeVpcAttributeOutput) {
+			fetch.Get(l, l.c.EC2.DescribeVpcAttribute, vpcAttribute(id, types.VpcAttributeNameEnableDnsHostnames), func(out *ec2.DescribeVpcAttributeOutput) {
 				l.vpcNames[id] = aws.ToBool(out.EnableDnsHostnames.Value)
 			}))
 	}
@@ -47,7 +49,7 @@ func vpcDetailCalls(l *look) []call {
 // ownVPC tells whether a VPC is the cluster's. One that the file calls existing never is, whatever its tags say; one that
 // lost the tag of berth's own is as long as a subnet in it has it, and until that is known.
 func (l *look) ownVPC(v types.Vpc) bool {
-	id, tags := aws.ToString(v.VpcId), ec2Tags(v.Tags)
+	id, tags := aws.ToString(v.VpcId), shape.EC2Tags(v.Tags)
 	_, ok := l.mine(tags, model.KindVPC)
 	return ok && !l.mayBeTheirs(id) && (!l.told || l.keyed(tags, model.KindVPC) || l.keys[id] == model.VPCKey() || l.holdsOurs(id))
 }
@@ -61,7 +63,7 @@ func (l *look) mayBeTheirs(vpc string) bool {
 // holdsOurs tells whether a subnet in a VPC has the tag that berth alone sets.
 func (l *look) holdsOurs(vpc string) bool {
 	return slices.ContainsFunc(l.subnetsFound, func(s types.Subnet) bool {
-		return aws.ToString(s.VpcId) == vpc && l.keyed(ec2Tags(s.Tags), model.KindSubnet)
+		return aws.ToString(s.VpcId) == vpc && l.keyed(shape.EC2Tags(s.Tags), model.KindSubnet)
 	})
 }
 
@@ -71,7 +73,7 @@ func vpcAttribute(id string, name types.VpcAttributeName) *ec2.DescribeVpcAttrib
 
 func foldVPCs(l *look) {
 	for _, v := range first(l.vpcs, func(v types.Vpc) (bool, *string) { return l.inhabited(v.VpcId), v.VpcId }) {
-		tags, id := ec2Tags(v.Tags), aws.ToString(v.VpcId)
+		tags, id := shape.EC2Tags(v.Tags), aws.ToString(v.VpcId)
 		if !l.ownVPC(v) {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/model"
+	"berth/internal/observe/shape"
 )
 
 // privately is a look in a region at a VPC with a private subnet and the endpoints' security group.
@@ -90,19 +91,6 @@ func TestAnEndpointOfOthersIsInTheWayWhereItTakesTheNameOrTheRoute(t *testing.T)
 	}
 }
 
-func TestPoliciesThatLetEverythingThroughAreNone(t *testing.T) {
-	for text, want := range map[string]string{
-		"": "",
-		`{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`:                    "",
-		"{\n  \"Statement\": [\n    {\"Action\": \"*\", \"Effect\": \"Allow\", \"Principal\": \"*\", \"Resource\": \"*\"}\n  ]\n}": "",
-		`{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}]}`:                                            `{"Statement":[{"Action":"*","Effect":"Deny","Principal":"*","Resource":"*"}]}`,
-	} {
-		if got := restriction(text); got != want {
-			t.Errorf("%s is read as %q", text, got)
-		}
-	}
-}
-
 func TestServicesAreKnownByTheirShortNames(t *testing.T) {
 	l := privately("cn-north-1")
 	l.ask.Services = []string{"ecs-agent", "s3tables"}
@@ -118,7 +106,7 @@ func TestServicesAreKnownByTheirShortNames(t *testing.T) {
 	if len(got) != 1 || e.Name != "cn.com.amazonaws.cn-north-1.ecs-agent" || !e.PrivateDNS || !e.Policies || e.Types[0] != "interface" || e.Zones[0] != "cn-north-1a" {
 		t.Errorf("%+v", got)
 	}
-	if names := serviceNames("cn-north-1", "ecs"); len(names) != 2 {
+	if names := shape.ServiceNames("cn-north-1", "ecs"); len(names) != 2 {
 		t.Errorf("asked for %v", names)
 	}
 	l.ask.Services = nil

@@ -1,4 +1,4 @@
-package observe
+package shape
 
 import (
 	"encoding/base64"
@@ -10,23 +10,24 @@ import (
 	"berth/internal/model"
 )
 
-// launch turns the content of a template's version into what berth knows of one. Nil is the empty content.
-func (l *look) launch(d *types.ResponseLaunchTemplateData) model.Launch {
+// Launch turns the content of a template's version into what berth knows of one, nil into the empty content; profile is the name
+// of the cluster's instance profile, empty where it does not stand.
+func Launch(key Keys, profile string, d *types.ResponseLaunchTemplateData) model.Launch {
 	if d == nil {
 		return model.Launch{}
 	}
 	out := model.Launch{
 		AMI: aws.ToString(d.ImageId), InstanceType: string(d.InstanceType),
-		Profile: l.profileOf(d.IamInstanceProfile), UserData: plainText(aws.ToString(d.UserData)),
+		Profile: profileOf(key, profile, d.IamInstanceProfile), UserData: plainText(aws.ToString(d.UserData)),
 		Monitoring: d.Monitoring != nil && aws.ToBool(d.Monitoring.Enabled),
 	}
-	if k := l.key(aws.ToString(d.KeyName)); k.Kind == model.KindKeyPair {
+	if k := key(aws.ToString(d.KeyName)); k.Kind == model.KindKeyPair {
 		out.KeyPair = k
 	} else {
 		out.KeyName = k.Name
 	}
 	for _, id := range slices.Concat(d.SecurityGroupIds, d.SecurityGroups) {
-		out.SecurityGroups = append(out.SecurityGroups, l.key(id))
+		out.SecurityGroups = append(out.SecurityGroups, key(id))
 	}
 	setVolumes(&out, d.BlockDeviceMappings)
 	if m := d.MetadataOptions; m != nil {
@@ -35,9 +36,9 @@ func (l *look) launch(d *types.ResponseLaunchTemplateData) model.Launch {
 	for _, s := range d.TagSpecifications {
 		switch s.ResourceType {
 		case types.ResourceTypeInstance:
-			out.InstanceTags = ec2Tags(s.Tags)
+			out.InstanceTags = EC2Tags(s.Tags)
 		case types.ResourceTypeVolume:
-			out.VolumeTags = ec2Tags(s.Tags)
+			out.VolumeTags = EC2Tags(s.Tags)
 		default: // berth tags nothing else
 		}
 	}
@@ -45,14 +46,14 @@ func (l *look) launch(d *types.ResponseLaunchTemplateData) model.Launch {
 }
 
 // profileOf is the instance profile of a template, which names it by ARN or by name.
-func (l *look) profileOf(p *types.LaunchTemplateIamInstanceProfileSpecification) model.Key {
+func profileOf(key Keys, profile string, p *types.LaunchTemplateIamInstanceProfileSpecification) model.Key {
 	if p == nil {
 		return model.Key{}
 	}
 	if p.Arn != nil {
-		return l.key(*p.Arn)
+		return key(*p.Arn)
 	}
-	if aws.ToString(p.Name) == l.inv.ID(model.ProfileKey()) && aws.ToString(p.Name) != "" {
+	if aws.ToString(p.Name) == profile && aws.ToString(p.Name) != "" {
 		return model.ProfileKey()
 	}
 	return model.Foreign(aws.ToString(p.Name))

@@ -1,4 +1,4 @@
-package observe
+package shape
 
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -7,9 +7,9 @@ import (
 	"berth/internal/model"
 )
 
-// rules turns EC2's nested permissions into single rules. IPv6 ranges and prefix lists are rules too: berth asks for
+// Rules turns EC2's nested permissions into single rules. IPv6 ranges and prefix lists are rules too: berth asks for
 // none, so they show as drift.
-func (l *look) rules(permissions []types.IpPermission) []model.Rule {
+func Rules(key Keys, permissions []types.IpPermission) []model.Rule {
 	var out []model.Rule
 	for _, p := range permissions {
 		base := model.Rule{Protocol: aws.ToString(p.IpProtocol), From: int(aws.ToInt32(p.FromPort)), To: int(aws.ToInt32(p.ToPort))}
@@ -24,7 +24,7 @@ func (l *look) rules(permissions []types.IpPermission) []model.Rule {
 		}
 		for _, r := range p.UserIdGroupPairs {
 			one := cidrRule(base, "", aws.ToString(r.Description))
-			one.Group = l.key(aws.ToString(r.GroupId))
+			one.Group = key(aws.ToString(r.GroupId))
 			out = append(out, one)
 		}
 	}
