@@ -18,6 +18,7 @@ import (
 	"berth/internal/cli/flag"
 	"berth/internal/cli/manual"
 	"berth/internal/cli/problem"
+	"berth/internal/permit"
 )
 
 // Manual is docs/verbs.
@@ -39,8 +40,9 @@ type Process struct {
 // app is one run of the program.
 type app struct {
 	Process
-	flags  globals
-	region string // the file's, once it is read
+	flags   globals
+	verb    string         // the one that runs, without those it stands below
+	cluster permit.Cluster // the file's, once it is read
 }
 
 // Run carries out one command and returns the exit code.
@@ -89,6 +91,14 @@ func noVerb(parent *cobra.Command, word string) error {
 	return p
 }
 
+// verbOf is for a verb that is nothing without one below it.
+func verbOf(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return noVerb(c, args[0])
+	}
+	return nil
+}
+
 // root is the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -99,7 +109,10 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 		SilenceUsage: true, SilenceErrors: true, DisableSuggestions: true, SuggestionsMinimumDistance: 2,
 		Version:           Version(),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.flags.check(a.getenv("BERTH_CLOCK_SPEED")) },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			a.verb = c.Name()
+			return a.flags.check(a.getenv("BERTH_CLOCK_SPEED"))
+		},
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return problem.Usage(err.Error(), c.CommandPath()+" --help") })
 	root.SetHelpCommand(helpCommand())
@@ -107,7 +120,7 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 	addGroup(root, "make", "Make a cluster", a.initCommand(), a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())
 	addGroup(root, "look", "Look at it", a.statusCommand(), a.outputsCommand(), a.diagramCommand())
 	root.SetHelpCommandGroupID("more")
-	addGroup(root, "more", "And", a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
+	addGroup(root, "more", "And", a.iamCommand(), a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
 	return root
 }
 

@@ -99,7 +99,8 @@ func (a *app) json() bool { return a.flags.output == "json" }
 // place is where the run stands, for hints.
 func (a *app) place() problem.Place {
 	return problem.Place{
-		Flags: a.suffix(), Command: problem.Shell(append([]string{"berth"}, a.Args...)...), Region: a.region, Endpoint: a.flags.endpoint,
+		Flags: a.suffix(), Command: problem.Shell(append([]string{"berth"}, a.Args...)...), Region: a.cluster.Region, Endpoint: a.flags.endpoint,
+		Verb: a.verb, Cluster: a.cluster,
 	}
 }
 

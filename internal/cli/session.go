@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"berth/internal/cli/flag"
+	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
 	"berth/internal/cli/screen"
 	"berth/internal/cli/source"
@@ -59,7 +60,7 @@ func (a *app) read() (*config.Config, config.Faults) {
 	}
 	cfg, faults := config.Load(config.Sources{Files: files, Vars: a.overrides(), Environ: a.Environ})
 	if cfg != nil {
-		a.region = cfg.Region
+		a.cluster = privilege.Cluster(cfg, "")
 	}
 	return cfg, faults
 }
@@ -134,7 +135,11 @@ func (s *session) embedded(dir string) (err error) {
 	if s.watched() {
 		s.heart.Wall = clock.System()
 	}
-	s.Cloud = cloud.Embedded(s.sim.Client(), s.Config.Region, cloud.Options{Clock: s.heart, Run: s.run, Width: 1, Seen: s.seen})
+	rehearsed, err := privilege.Rehearsal(s.verb, s.Config)
+	if err != nil {
+		return errors.Join(err, s.store.Close(s.sim))
+	}
+	s.Cloud = cloud.Embedded(s.sim.Under(rehearsed), s.Config.Region, cloud.Options{Clock: s.heart, Run: s.run, Width: 1, Seen: s.seen})
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
 	"berth/internal/sim"
 )
@@ -18,14 +19,7 @@ func (a *app) simCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sim",
 		Short: "Run the embedded AWS for other clients, move its time, break it, keep it, forget it",
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return noVerb(c, args[0])
-			}
-			return nil
-		},
-		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
-		SuggestionsMinimumDistance: 2,
+		Args:  verbOf, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }, SuggestionsMinimumDistance: 2,
 	}
 	c.AddCommand(a.simServeCommand(), a.simResetCommand(), a.simAdvanceCommand(), a.simFaultCommand(), a.simSaveCommand(), a.simLoadCommand())
 	return c
@@ -36,6 +30,7 @@ type serveFlags struct {
 	speed   float64
 	latency time.Duration
 	public  bool
+	policy  string
 }
 
 func (a *app) simServeCommand() *cobra.Command {
@@ -44,9 +39,11 @@ func (a *app) simServeCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the embedded AWS over HTTP",
 		Long: `Serve the embedded AWS over HTTP, for any AWS client in any language: aws --endpoint-url http://127.0.0.1:4566 …
-Credentials may be anything. The state is kept in the --sim folder, over restarts too.`,
+Credentials may be anything. The state is kept in the --sim folder, over restarts too. With --policy all callers may do only what
+that policy document allows, as an identity that has it; what it does not allow is refused as AWS refuses it.`,
 		Example: `  berth sim serve --speed 60
-  berth apply --yes --endpoint-url http://127.0.0.1:4566 --clock-speed 60`,
+  berth apply --yes --endpoint-url http://127.0.0.1:4566 --clock-speed 60
+  berth sim serve --policy apply.json`,
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error {
 			switch {
@@ -61,16 +58,21 @@ Credentials may be anything. The state is kept in the --sim folder, over restart
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:4566", "listen at `ADDRESS`; port 0 takes a free one")
 	c.Flags().Float64Var(&f.speed, "speed", 1, "let the world's time run `N` times as fast as the wall clock")
 	c.Flags().DurationVar(&f.latency, "latency", 0, "answer every call `TIME` later")
+	c.Flags().StringVar(&f.policy, "policy", "", "let callers do only what the policy document in `FILE` allows")
 	c.Flags().BoolVar(&f.public, "public", false, "allow addresses other than loopback; there is no authentication")
 	return c
 }
 
 func (a *app) simServe(ctx context.Context, f serveFlags) error {
+	policy, err := privilege.Read(f.policy)
+	if err != nil {
+		return err
+	}
 	world, store, err := a.openSim(a.simDir())
 	if err != nil {
 		return err
 	}
-	server := &sim.Server{Sim: world, Speed: f.speed, Latency: f.latency, Public: f.public, Log: func(s string) { a.say("%s\n", s) }}
+	server := &sim.Server{Sim: world, Policy: policy, Speed: f.speed, Latency: f.latency, Public: f.public, Log: func(s string) { a.say("%s\n", s) }}
 	l, err := server.Listen(f.listen)
 	if err != nil {
 		return errors.Join(problem.Unserved(err), store.Close(world))

@@ -74,6 +74,9 @@ func missingAction(op *smithy.OperationError, message string) string {
 	if m := notAuthorized().FindStringSubmatch(message); m != nil {
 		return m[1]
 	}
+	if strings.Contains(message, "not authorized to use launch template") {
+		return "ec2:RunInstances" // which Auto Scaling checks, with what belongs to it, and does not name
+	}
 	if op.ServiceID == "S3" {
 		return "s3:" + bucketAction(op.OperationName)
 	}

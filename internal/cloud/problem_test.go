@@ -75,7 +75,7 @@ func TestMissingPermissionIsNamed(t *testing.T) {
 				"ec2:CreateTags action.",
 		},
 		{"autoscaling", "AccessDenied", "User: arn:aws:sts::123456789012:assumed-role/ci/x is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/y", "iam:PassRole", ""},
-		{"autoscaling", "AccessDenied", "You are not authorized to use launch template: lt-1", "autoscaling:DeleteAutoScalingGroup", ""},
+		{"autoscaling", "AccessDenied", "You are not authorized to use launch template: lt-1", "ec2:RunInstances", ""},
 		{"ecs", "AccessDeniedException", "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ecs:DeleteCluster on resource: * with an explicit deny in a service control policy", "ecs:DeleteCluster", ""},
 		{"iam", "AccessDenied", "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: iam:AddRoleToInstanceProfile on resource: instance profile x", "iam:AddRoleToInstanceProfile", ""},
 		{"elbv2", "AccessDenied", "User: x is not authorized to perform: elasticloadbalancing:DeleteLoadBalancer on resource: y", "elasticloadbalancing:DeleteLoadBalancer", ""},

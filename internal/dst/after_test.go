@@ -14,14 +14,14 @@ func TestWhatARunHasSeenIsWhatStands(t *testing.T) {
 	everything := Load(t, everything)
 	r := NewRig(1)
 	for _, step := range []struct {
-		name string
-		look func(drive.Cluster) func(context.Context) (drive.Survey, error)
+		name, verb string
+		look       func(drive.Cluster) func(context.Context) (drive.Survey, error)
 	}{
-		{"made", func(c drive.Cluster) func(context.Context) (drive.Survey, error) { return c.Survey }},
-		{"gone", func(c drive.Cluster) func(context.Context) (drive.Survey, error) { return c.Farewell }},
+		{"made", "apply", func(c drive.Cluster) func(context.Context) (drive.Survey, error) { return c.Survey }},
+		{"gone", "destroy", func(c drive.Cluster) func(context.Context) (drive.Survey, error) { return c.Farewell }},
 	} {
 		t.Run(step.name, func(t *testing.T) {
-			cluster, who := r.cluster(everything)
+			cluster, who := r.acting(everything, step.verb)
 			j := drive.Job{Cluster: cluster, Who: who, Again: step.look(cluster), Agree: func(drive.Survey) error { return nil }}
 			seen := run(t, j)
 			real, err := j.Again(context.Background())

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/cli/privilege"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/drive"
@@ -22,6 +23,7 @@ import (
 	"berth/internal/plan"
 	"berth/internal/secret"
 	"berth/internal/sim"
+	"berth/internal/sim/access"
 	"berth/internal/sim/world"
 )
 
@@ -32,6 +34,8 @@ type Rig struct {
 	Hook func(next http.RoundTripper) http.RoundTripper
 	// Passwords are those of registries by host, where they shall differ from the usual ones; an empty one is not set.
 	Passwords map[string]string
+	// Policies takes the policy that a verb runs under, before it is used. Nil: nobody wants it.
+	Policies func(verb string, p *access.Policy)
 
 	runs int
 }
@@ -46,7 +50,7 @@ func (r *Rig) Fork(t *testing.T) *Rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Rig{Sim: s, Passwords: r.Passwords, runs: r.runs + 1000}
+	return &Rig{Sim: s, Passwords: r.Passwords, Policies: r.Policies, runs: r.runs + 1000}
 }
 
 // Load reads a configuration from text; of several texts the later win, as files do.
@@ -67,10 +71,18 @@ func Load(t *testing.T, texts ...string) *config.Config {
 	return c
 }
 
-// cluster is the tool, as a process of its own: every call makes a new run.
+// cluster is the tool, or somebody else, as a process of its own: every call makes a new run. It may do everything.
 func (r *Rig) cluster(c *config.Config) (drive.Cluster, lease.Holder) {
+	return r.run(c, r.Sim.Client())
+}
+
+// acting is the tool at one verb, which may do what berth iam policy prints for that and no more.
+func (r *Rig) acting(c *config.Config, verb string) (drive.Cluster, lease.Holder) {
+	return r.run(c, r.Sim.Under(r.policy(c, verb)))
+}
+
+func (r *Rig) run(c *config.Config, client *http.Client) (drive.Cluster, lease.Holder) {
 	r.runs++
-	client := r.Sim.Client()
 	if r.Hook != nil {
 		client.Transport = r.Hook(client.Transport)
 	}
@@ -92,21 +104,34 @@ func (r *Rig) secrets(c *config.Config) secret.Sources {
 	return out
 }
 
+// policy is what berth iam policy prints for a verb, with the account.
+func (r *Rig) policy(c *config.Config, verb string) *access.Policy {
+	p, err := privilege.Rehearsal(verb, c)
+	if err != nil {
+		panic(err) // the tool prints what is no policy
+	}
+	if r.Policies != nil {
+		r.Policies(verb, p)
+	}
+	return p
+}
+
 // Survey compares the simulated AWS with a configuration.
 func (r *Rig) Survey(c *config.Config) (drive.Survey, error) {
-	cluster, _ := r.cluster(c)
+	cluster, _ := r.acting(c, "plan")
 	return cluster.Survey(context.Background())
 }
 
 // Apply carries a configuration out, as berth apply --yes --allow-outage does.
 func (r *Rig) Apply(c *config.Config) error {
-	cluster, who := r.cluster(c)
+	cluster, who := r.acting(c, "apply")
 	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Survey})
 }
 
 // Destroy takes the cluster away, as berth destroy --yes does.
 func (r *Rig) Destroy(c *config.Config) error {
-	cluster, who := r.cluster(c)
+	cluster, who := r.acting(c, "destroy")
+	cluster.Secrets = nil // what goes is not compared with anything
 	return carryOut(drive.Job{Cluster: cluster, Who: who, Again: cluster.Farewell})
 }
 

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -55,13 +56,21 @@ func bucketCalls(l *look) []call {
 	}
 }
 
-// headBucket finds out whether the bucket stands; a name that somebody else has taken answers Forbidden.
+// headBucket finds out whether the bucket stands. A name that somebody else has taken answers Forbidden, and so does a caller's
+// own who may not ask; to any other question AWS says which of the two it is.
 func (l *look) headBucket(name *string) call {
 	ask := fetch.Maybe(l, l.c.S3.HeadBucket, &s3.HeadBucketInput{Bucket: name}, func(*s3.HeadBucketOutput) { l.bucketFound = true })
 	return func(ctx context.Context) error {
 		err := ask(ctx)
 		if cloud.Code(err) != "Forbidden" {
 			return err
+		}
+		_, why := cloud.Read(ctx, l.c, l.c.S3.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name})
+		switch {
+		case why == nil, cloud.Missing(why):
+			return err
+		case !cloud.Denied(why) || strings.Contains(cloud.Message(why), "not authorized to perform"):
+			return why
 		}
 		l.Lock()
 		defer l.Unlock()

@@ -23,6 +23,9 @@ func (s *Sim) call(env wire.Envelope, in any, run func(*world.Call) (any, error)
 	if err == nil {
 		err = limit(s.world, env, in)
 	}
+	if err == nil && s.guard != nil {
+		err = s.guard.Check(c, in)
+	}
 	if err != nil {
 		return nil, s.note(c, in, err)
 	}

@@ -5,22 +5,32 @@ import (
 	"io"
 	"maps"
 	"net/http"
+
+	"berth/internal/sim/access"
 )
 
 // Client is the in-process way to the simulation: an HTTP client for an AWS SDK whose requests never meet a socket.
 // A lost request or answer ends as the error that a cut connection gives.
-func (s *Sim) Client() *http.Client { return &http.Client{Transport: inProcess{s}} }
+func (s *Sim) Client() *http.Client { return s.Under(nil) }
 
-type inProcess struct{ sim *Sim }
+// Under is a client of somebody who may do what a policy allows; nil: everything. One policy may have several clients.
+func (s *Sim) Under(p *access.Policy) *http.Client { return &http.Client{Transport: inProcess{s, p}} }
+
+type inProcess struct {
+	sim   *Sim
+	guard *access.Policy
+}
 
 // RoundTrip answers one request.
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) { return t.sim.answer(r) }
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	return t.sim.answer(r, t.guard)
+}
 
 // answer runs one request from its first byte to the last of its answer.
-func (s *Sim) answer(r *http.Request) (*http.Response, error) {
+func (s *Sim) answer(r *http.Request, guard *access.Policy) (*http.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cut = false
+	s.cut, s.guard = false, guard
 	answer, err := s.server.RoundTripper().RoundTrip(r)
 	if err == nil && s.cut {
 		return nil, io.ErrUnexpectedEOF
@@ -28,14 +38,17 @@ func (s *Sim) answer(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// ServeHTTP answers an AWS client over the network. A fault may cut the connection instead, as a broken network does.
-func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers an AWS client over the network, who may do everything.
+func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.serve(w, r, nil) }
+
+// serve answers one who may do what a policy allows. A fault may cut the connection instead, as a broken network does.
+func (s *Sim) serve(w http.ResponseWriter, r *http.Request, guard *access.Policy) {
 	whole, err := received(r)
 	if err != nil {
 		http.Error(w, "the body could not be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	answer, err := s.answer(whole)
+	answer, err := s.answer(whole, guard)
 	if err != nil {
 		panic(http.ErrAbortHandler) // net/http's way to drop a connection
 	}

@@ -12,15 +12,17 @@ import (
 	"time"
 
 	"berth/internal/clock"
+	"berth/internal/sim/access"
 )
 
 // Server serves a simulation over HTTP against the wall clock.
 type Server struct {
 	Sim     *Sim
-	Speed   float64       // world seconds per second; 0 counts as 1
-	Latency time.Duration // added to every request, as a network would
-	Public  bool          // may listen on addresses other than loopback
-	Log     func(string)  // one line per thing worth knowing; nil: nobody wants to know
+	Speed   float64        // world seconds per second; 0 counts as 1
+	Latency time.Duration  // added to every request, as a network would
+	Public  bool           // may listen on addresses other than loopback
+	Policy  *access.Policy // what all callers may do; nil: everything
+	Log     func(string)   // one line per thing worth knowing; nil: nobody wants to know
 
 	flushEvery time.Duration // 0: usualFlush
 }
@@ -118,7 +120,7 @@ func (s *Server) handler() http.Handler {
 			control.ServeHTTP(w, r)
 			return
 		}
-		s.Sim.ServeHTTP(w, r)
+		s.Sim.serve(w, r, s.Policy)
 	})
 }
 

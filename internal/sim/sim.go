@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"berth/internal/clock"
+	"berth/internal/sim/access"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -24,9 +25,10 @@ type Sim struct {
 	world  *world.World
 	server *wire.Server[*world.Call]
 	trace  *world.Trace
-	past   []snapshot // what stale reads are answered from; kept only while the weather is stale
-	calls  uint64     // since New
-	cut    bool       // the answer under way must not arrive
+	past   []snapshot     // what stale reads are answered from; kept only while the weather is stale
+	calls  uint64         // since New
+	cut    bool           // the answer under way must not arrive
+	guard  *access.Policy // what the caller of the request under way may do; nil: everything
 
 	keep  func(state []byte, mails []world.Mail) error // where the state goes, and the mails since it went there last; nil: nowhere
 	sent  int                                          // the number of the last mail that went there

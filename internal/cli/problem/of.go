@@ -159,10 +159,7 @@ func answer(err error, at Place) (Problem, bool) {
 	case cloud.Credentials(err):
 		return Problem{Code: "AWS001", Text: "no usable AWS credentials: " + text, Hints: login(at), Exit: Denied}, true
 	case p.Action != "":
-		return Problem{
-			Code: "AWS002", Text: "missing permission " + p.Action + ": " + text, Exit: Denied,
-			Hints: []string{"allow " + p.Action + " to the identity that runs berth, then: " + at.Command},
-		}, true
+		return denied(p, at), true
 	case cloud.Exceeded(err):
 		return Problem{Code: "QTA001", Text: text, Exit: Failed, Hints: []string{"ask AWS for more in the Service Quotas console, then: " + at.Command}}, true
 	case cloud.Lost(err):

@@ -24,13 +24,17 @@ import (
 	"berth/internal/drive"
 	"berth/internal/lease"
 	"berth/internal/model"
+	"berth/internal/permit"
 	"berth/internal/plan"
 	"berth/internal/sim"
 	"berth/internal/sim/world"
 )
 
 // here is where the runs of these tests stand.
-var here = Place{Flags: " -f prod.tfvars", Command: "berth apply -f prod.tfvars --yes", Region: "eu-west-1"}
+var here = Place{
+	Flags: " -f prod.tfvars", Command: "berth apply -f prod.tfvars --yes", Region: "eu-west-1", Verb: "apply",
+	Cluster: permit.Cluster{Scope: model.Scope{Region: "eu-west-1", Environment: "prod", Cluster: "shop"}, LogPrefix: "prod_shop"},
+}
 
 // called is an answer of AWS as the SDK wraps it.
 func called(service, operation string, status int, err error) error {
@@ -115,8 +119,43 @@ hint: log in, for example: aws sso login --profile NAME, then: berth apply -f pr
 `},
 		{"a missing permission", called("EC2", "CreateVpc", 403, api("UnauthorizedOperation", "You are not authorized to perform: ec2:CreateTags on this")), Denied, `
 error: missing permission ec2:CreateTags: ec2:CreateVpc: UnauthorizedOperation: You are not authorized to perform: ec2:CreateTags on this (request req-1) [AWS002]
-hint: allow ec2:CreateTags to the identity that runs berth, then: berth apply -f prod.tfvars --yes
+hint: allow ec2:CreateTags to the identity that runs berth: {"Sid":"TagWhatIsMade","Effect":"Allow","Action":"ec2:CreateTags","Resource":"arn:aws:ec2:eu-west-1:*:*","Condition":{"Null":{"ec2:CreateAction":"false"},"StringEquals":{"aws:RequestTag/Cluster":"shop","aws:RequestTag/Environment":"prod"}}}
+hint: all that this verb needs: berth iam policy --for apply -f prod.tfvars
+hint: then: berth apply -f prod.tfvars --yes
 `},
+		{
+			"a missing permission on what AWS names",
+			called("ECS", "CreateCluster", 400, api("AccessDeniedException", "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: ecs:CreateCluster on resource: arn:aws:ecs:eu-west-1:123456789012:cluster/shop because no identity-based policy allows the ecs:CreateCluster action")), Denied, `
+error: missing permission ecs:CreateCluster: ecs:CreateCluster: AccessDeniedException: User: arn:aws:iam::123456789012:user/ci is not authorized to perform: ecs:CreateCluster on resource: arn:aws:ecs:eu-west-1:123456789012:cluster/shop because no identity-based policy allows the ecs:CreateCluster action (request req-1) [AWS002]
+hint: allow ecs:CreateCluster to the identity that runs berth: {"Sid":"Containers","Effect":"Allow","Action":"ecs:CreateCluster","Resource":["arn:aws:ecs:eu-west-1:123456789012:cluster/shop","arn:aws:ecs:eu-west-1:123456789012:capacity-provider/prod_shop_*","arn:aws:ecs:eu-west-1:123456789012:container-instance/shop/*","arn:aws:ecs:eu-west-1:123456789012:service/shop/*","arn:aws:ecs:eu-west-1:123456789012:task/shop/*","arn:aws:ecs:eu-west-1:123456789012:task-definition/prod_shop_system_*"]}
+hint: all that this verb needs: berth iam policy --for apply -f prod.tfvars --account 123456789012
+hint: then: berth apply -f prod.tfvars --yes
+`,
+		},
+		{
+			"a boundary", called("ECS", "DeleteThing", 400, api("AccessDeniedException", "User: arn:aws:sts::123456789012:assumed-role/ci/x is not authorized to perform: ecs:DeleteThing on resource: * because no permissions boundary allows the ecs:DeleteThing action")), Denied, `
+error: missing permission ecs:DeleteThing: ecs:DeleteThing: AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ci/x is not authorized to perform: ecs:DeleteThing on resource: * because no permissions boundary allows the ecs:DeleteThing action (request req-1) [AWS002]
+hint: allow ecs:DeleteThing in the permissions boundary too, which bounds what the identity's own policies allow
+hint: all that this verb needs: berth iam policy --for apply -f prod.tfvars --account 123456789012
+hint: then: berth apply -f prod.tfvars --yes
+`,
+		},
+		{
+			"a policy that forbids", called("IAM", "CreateRole", 403, api("AccessDenied", "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::123456789012:role/ecs/x with an explicit deny in a service control policy")), Denied, `
+error: a policy forbids iam:CreateRole: iam:CreateRole: AccessDenied: User: arn:aws:iam::123456789012:user/ci is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::123456789012:role/ecs/x with an explicit deny in a service control policy (request req-1) [AUTH001]
+hint: adding a permission does not help: find what denies iam:CreateRole in the service control policy, and have it changed
+hint: then: berth apply -f prod.tfvars --yes
+`,
+		},
+		{
+			"a launch template that may not be used", called("Auto Scaling", "CreateAutoScalingGroup", 403, api("AccessDenied", "You are not authorized to use launch template: lt-1")), Denied, `
+error: missing permission ec2:RunInstances: autoscaling:CreateAutoScalingGroup: AccessDenied: You are not authorized to use launch template: lt-1 (request req-1) [AWS002]
+hint: allow ec2:RunInstances to the identity that runs berth: {"Sid":"Own","Effect":"Allow","Action":"ec2:RunInstances","Resource":"arn:aws:ec2:eu-west-1:*:*","Condition":{"StringLike":{"aws:ResourceTag/berth:key":"prod_shop:*"}}}
+hint: Auto Scaling does not say which is missing of ec2:RunInstances, ec2:CreateTags and iam:PassRole
+hint: all that this verb needs: berth iam policy --for apply -f prod.tfvars
+hint: then: berth apply -f prod.tfvars --yes
+`,
+		},
 		{"a quota that AWS saw first", called("EC2", "CreateVpc", 400, api("VpcLimitExceeded", "The maximum number of VPCs has been reached.")), Failed, `
 error: ec2:CreateVpc: VpcLimitExceeded: The maximum number of VPCs has been reached. (request req-1) [QTA001]
 hint: ask AWS for more in the Service Quotas console, then: berth apply -f prod.tfvars --yes

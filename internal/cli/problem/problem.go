@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 
+	"berth/internal/permit"
 	"berth/internal/render/ink"
 )
 
@@ -72,6 +73,8 @@ type Place struct {
 	Command  string // the whole command line
 	Region   string
 	Endpoint string // of --endpoint-url
+	Verb     string
+	Cluster  permit.Cluster // the file's, for statements that grant something; zero before the file is read
 }
 
 // shell quotes a word for a shell, if it needs that.

@@ -38,10 +38,10 @@ func comparison(operator string) (is compare, negated, ok bool) {
 func equal(said, value string) bool { return said == value }
 
 // holds tells whether all conditions of a statement hold.
-func (s statement) holds(context map[string]string) bool {
+func (s statement) holds(r Request) bool {
 	for operator, keys := range s.Condition { // unordered: all must hold
 		for key, said := range keys { // unordered: all must hold
-			if !one(operator, said, find(context, key)) {
+			if !one(operator, said, r.find(key)) {
 				return false
 			}
 		}
@@ -50,10 +50,17 @@ func (s statement) holds(context map[string]string) bool {
 }
 
 // find looks a key of the context up; their case does not matter.
-func find(context map[string]string, key string) *string {
-	for _, k := range slices.Sorted(maps.Keys(context)) {
+func (r Request) find(key string) *string {
+	v, ok := r.Context[key]
+	if !ok && r.Key != nil {
+		v, ok = r.Key(key)
+	}
+	if ok {
+		return &v
+	}
+	for _, k := range slices.Sorted(maps.Keys(r.Context)) {
 		if strings.EqualFold(k, key) {
-			v := context[k]
+			v := r.Context[k]
 			return &v
 		}
 	}

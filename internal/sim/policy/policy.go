@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,7 +98,11 @@ func Parse(text string) (Policy, error) {
 		return Policy{}, fmt.Errorf("the policy has no statement")
 	}
 	for i, s := range d.Statement {
-		if err := s.check(); err != nil {
+		err := s.check()
+		if err == nil && (s.Principal == nil) == (s.NotPrincipal == nil) {
+			err = errors.New("there must be a principal")
+		}
+		if err != nil {
 			return Policy{}, fmt.Errorf("statement %d: %w", i+1, err)
 		}
 	}
@@ -109,8 +114,6 @@ func (s statement) check() error {
 	switch {
 	case s.Effect != "Allow" && s.Effect != "Deny":
 		return fmt.Errorf("the effect %q is neither Allow nor Deny", s.Effect)
-	case (s.Principal == nil) == (s.NotPrincipal == nil):
-		return fmt.Errorf("there must be a principal")
 	case (len(s.Action) == 0) == (len(s.NotAction) == 0):
 		return fmt.Errorf("there must be an action")
 	case (len(s.Resource) == 0) == (len(s.NotResource) == 0):
@@ -131,6 +134,7 @@ type Request struct {
 	Action   string // "sns:Publish"
 	Resource string // ARN
 	Context  map[string]string
+	Key      func(string) (string, bool) // finds a key of the context that Context does not hold; nil: there are no more
 }
 
 // Allows tells whether the policy lets the request pass: a statement allows it, and none denies it.
@@ -154,7 +158,7 @@ func (s statement) about(r Request) bool {
 		return false
 	}
 	return some(s.Action, s.NotAction, strings.ToLower(r.Action), strings.ToLower) &&
-		some(s.Resource, s.NotResource, r.Resource, func(s string) string { return s }) && s.holds(r.Context)
+		some(s.Resource, s.NotResource, r.Resource, func(s string) string { return s }) && s.holds(r)
 }
 
 // some tells whether a value is one of those named, or none of those excepted.

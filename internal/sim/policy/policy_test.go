@@ -121,23 +121,3 @@ func TestWildcardsAgreeWithRegularExpressions(t *testing.T) {
 		}
 	})
 }
-
-func TestAPolicyOfAnIdentityIsAboutWhoeverHasIt(t *testing.T) {
-	p, err := ParseIdentity(`{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"},{"Effect":"Deny","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::a/*"}]}`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read := Request{Account: "1", Action: "s3:GetObject", Resource: "arn:aws:s3:::a/x"}
-	remove := Request{Account: "1", Action: "s3:DeleteObject", Resource: "arn:aws:s3:::a/x"}
-	if !p.Allows(read) || p.Denies(read) || p.Allows(remove) || !p.Denies(remove) || p.Allows(Request{Action: "ec2:RunInstances", Resource: "*"}) {
-		t.Error("who may what")
-	}
-	for _, text := range []string{
-		"hello", `{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`, `{"Statement":{"Effect":"Maybe","Action":"*","Resource":"*"}}`,
-		`{"Statement":{"Effect":"Allow","Action":"*"}}`,
-	} {
-		if _, err := ParseIdentity(text); err == nil {
-			t.Errorf("%s is a policy", text)
-		}
-	}
-}

@@ -117,10 +117,13 @@ func may(w *world.World, who *world.Role, action, resource string, r *world.Regi
 		if err != nil {
 			continue // it has something that the simulation does not know, and so lets nobody in
 		}
-		if p.Denies(ask) {
+		switch said, _ := p.Judge(ask); said {
+		case policy.Denied:
 			return false
+		case policy.Allowed:
+			allowed = true
+		case policy.Silent:
 		}
-		allowed = allowed || p.Allows(ask)
 	}
 	return allowed
 }
