@@ -6,8 +6,12 @@ import "slices"
 // checks beforehand (EC2 Auto Scaling user guide, "Control Amazon EC2 launch template usage in Auto Scaling groups").
 func groupRows() []row {
 	launch := []grant{
-		{"ec2:RunInstances", ec2Launch}, {"ec2:RunInstances", ec2Own}, {"ec2:RunInstances", ec2Recover}, {"ec2:RunInstances", othersSubnets},
-		{"ec2:CreateTags", ec2Tag}, {"iam:PassRole", rolePass},
+		{"ec2:RunInstances", ec2Launch},
+		{"ec2:RunInstances", ec2Own},
+		{"ec2:RunInstances", ec2Recover},
+		{"ec2:RunInstances", othersSubnets},
+		{"ec2:CreateTags", ec2Tag},
+		{"iam:PassRole", rolePass},
 	}
 	return slices.Concat(
 		rows("Auto Scaling", look, "DescribeAutoScalingGroups DescribeScalingActivities", anywhere),

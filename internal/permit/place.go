@@ -100,11 +100,12 @@ func (c Cluster) ec2Spec(at place) spec {
 		}, false}
 	case ec2Default:
 		return spec{"DefaultGroup", []string{c.arn("ec2", "security-group/*")}, condition{"Null": {own: {"true"}}}, false}
+	default:
+		return spec{"Launch", []string{
+			c.arn("ec2", "instance/*"), c.arn("ec2", "key-pair/*"), c.arn("ec2", "network-interface/*"), c.arn("ec2", "volume/*"),
+			"arn:" + c.partition() + ":ec2:" + c.Region + "::image/*",
+		}, condition{"ArnLike": {"ec2:LaunchTemplate": {c.arn("ec2", "launch-template/*")}}}, true}
 	}
-	return spec{"Launch", []string{
-		c.arn("ec2", "instance/*"), c.arn("ec2", "key-pair/*"), c.arn("ec2", "network-interface/*"), c.arn("ec2", "volume/*"),
-		"arn:" + c.partition() + ":ec2:" + c.Region + "::image/*",
-	}, condition{"ArnLike": {"ec2:LaunchTemplate": {c.arn("ec2", "launch-template/*")}}}, true}
 }
 
 func (c Cluster) clusterSpec(at place) spec {
@@ -127,8 +128,9 @@ func (c Cluster) clusterSpec(at place) spec {
 		s.resources = append(s.resources, c.each("ecs", "capacity-provider/", begin(c.ProviderName(""), 255)...)...)
 		s.resources = append(s.resources, c.each("ecs", "", "container-instance"+inside, "service"+inside, "task"+inside, "task-definition/"+c.FamilyPrefix()+"*")...)
 		return s
+	default:
+		return spec{sid: "ContainerLists", resources: []string{"*"}, condition: condition{"ArnEquals": {"ecs:cluster": {cluster}}}}
 	}
-	return spec{sid: "ContainerLists", resources: []string{"*"}, condition: condition{"ArnEquals": {"ecs:cluster": {cluster}}}}
 }
 
 func (c Cluster) identitySpec(at place) spec {
@@ -154,10 +156,11 @@ func (c Cluster) identitySpec(at place) spec {
 		}
 	case serviceRoles:
 		return spec{sid: "ServiceRoles", resources: []string{c.arn("iam", "role/AWSServiceRoleFor*"), c.arn("iam", "role/aws-service-role/*")}}
-	}
-	return spec{
-		sid: "MakeServiceRoles", resources: []string{c.arn("iam", "role/aws-service-role/*")},
-		condition: condition{"StringEquals": {"iam:AWSServiceName": serviceNames()}},
+	default:
+		return spec{
+			sid: "MakeServiceRoles", resources: []string{c.arn("iam", "role/aws-service-role/*")},
+			condition: condition{"StringEquals": {"iam:AWSServiceName": serviceNames()}},
+		}
 	}
 }
 
@@ -177,9 +180,10 @@ func (c Cluster) storageSpec(at place) spec {
 			sid: "LogGroupsBefore", resources: []string{c.arn("logs", "log-group:*/var/log/*")},
 			condition: condition{"StringLike": {"aws:ResourceTag/" + model.TagKey: {c.Mark() + ":*"}}},
 		}
+	default:
+		own := "arn:" + c.partition() + ":ssm:" + c.Region + "::parameter/aws/service/"
+		return spec{sid: "Images", resources: []string{own + "bottlerocket/aws-ecs-*", own + "ecs/optimized-ami/*"}}
 	}
-	own := "arn:" + c.partition() + ":ssm:" + c.Region + "::parameter/aws/service/"
-	return spec{sid: "Images", resources: []string{own + "bottlerocket/aws-ecs-*", own + "ecs/optimized-ami/*"}}
 }
 
 // othersSpec is what others have made and the file names, by ids or by tags.
@@ -189,8 +193,9 @@ func (c Cluster) othersSpec(at place) spec {
 		return c.borrowed("OthersVPC", "vpc", c.VPC)
 	case othersSubnets:
 		return c.borrowed("OthersSubnets", "subnet", c.Subnets)
+	default:
+		return spec{sid: "PrivateNames", resources: []string{"arn:" + c.partition() + ":route53:::hostedzone/*"}}
 	}
-	return spec{sid: "PrivateNames", resources: []string{"arn:" + c.partition() + ":route53:::hostedzone/*"}}
 }
 
 func (c Cluster) borrowed(sid, kind string, b Borrowed) spec {

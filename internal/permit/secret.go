@@ -30,6 +30,7 @@ func (c Cluster) secretSpec(at place) spec {
 		return spec{sid: "Secrets", resources: []string{c.arn("secretsmanager", "secret:"+c.SecretPrefix()+"*")}}
 	case givenSecrets:
 		return spec{sid: "GivenSecrets", resources: c.GivenSecrets}
+	default:
+		return spec{sid: "AgentConfig", resources: []string{"arn:" + c.partition() + ":s3:::" + c.bucket() + "/" + model.AgentConfigPath}}
 	}
-	return spec{sid: "AgentConfig", resources: []string{"arn:" + c.partition() + ":s3:::" + c.bucket() + "/" + model.AgentConfigPath}}
 }

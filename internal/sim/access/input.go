@@ -52,8 +52,9 @@ func elements(v reflect.Value) []reflect.Value {
 			out = append(out, elements(v.Index(i))...)
 		}
 		return out
+	default:
+		return []reflect.Value{v}
 	}
-	return []reflect.Value{v}
 }
 
 // text is the first text at one of several paths.

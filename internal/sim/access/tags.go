@@ -21,7 +21,7 @@ func tagsOf(c *world.Call, arn string) world.Tags {
 	case "elasticloadbalancing":
 		return balancingTags(c.Region, kind, name, arn)
 	case "ecs":
-		return ecsTags(c.Region, kind, name, arn)
+		return ecsTags(c.Region, kind, name)
 	case "iam":
 		return iamTags(c.World, kind, name[strings.LastIndexByte(name, '/')+1:], arn)
 	case "s3":
@@ -161,7 +161,7 @@ func balancingTags(r *world.Region, kind, name, arn string) world.Tags {
 	return of(&r.Balancing.Classics, name, func(b *world.ClassicBalancer) world.Tags { return b.Tags })
 }
 
-func ecsTags(r *world.Region, kind, name, arn string) world.Tags {
+func ecsTags(r *world.Region, kind, name string) world.Tags {
 	of1 := func(k *world.Cluster) world.Tags { return k.Tags }
 	switch kind {
 	case "cluster":

@@ -125,10 +125,8 @@ func (p *Identity) Judge(r Request) (Verdict, Rule) {
 		verdict, by = Allowed, at
 		return false
 	}
-	for _, at := range p.named[action] {
-		if take(at) {
-			return verdict, p.rule(by)
-		}
+	if slices.ContainsFunc(p.named[action], take) {
+		return verdict, p.rule(by)
 	}
 	for _, n := range p.others {
 		if i := p.statements[n].reach(action); i >= 0 && take(place{n, i}) {
@@ -162,12 +160,7 @@ func (s statement) concerns(r Request) bool {
 }
 
 func anyOf(said words, is func(string) bool) bool {
-	for _, one := range said {
-		if is(one) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(said, is)
 }
 
 // part is the text of a statement and where it begins.
