@@ -33,13 +33,20 @@ func features(t *testing.T) []feature {
 	return out
 }
 
-// finishedAnyhow wants what dies at any write of f to be finished by finish: to come out like the run that did not die.
+// finishedAnyhow wants what dies at any write of f to be finished by the next run: to come out like the run that did not die.
+// Of long runs it takes every fifth write, unless all are wanted: the runs without features die at each.
 func finishedAnyhow(t *testing.T, golden *Rig, f func(*Rig) error, agree func(*testing.T, *Rig)) {
 	t.Helper()
 	forks := golden.forks(t, func() error { return f(golden) })
 	golden.Settle()
-	want := golden.Census()
+	want, step := golden.Census(), 1
+	if len(forks) > 24 && !*full {
+		step = 5
+	}
 	for i, r := range forks {
+		if i%step != len(forks)%step {
+			continue
+		}
 		t.Run(fmt.Sprintf("write %d of %d", i, len(forks)-1), func(t *testing.T) {
 			if err := f(r); err != nil {
 				t.Fatal(err)

@@ -23,6 +23,7 @@ func elsewhere() map[string]string {
 		"in a group of instance_groups aws_ecs_ami": "an image of that id",
 		"at the top level existing_vpc":             "a VPC of others",
 		"in existing_vpc":                           "a VPC of others",
+		"in one of registries secret_arn":           "a secret of that name",
 	}
 }
 
@@ -99,8 +100,9 @@ func unmet(name string) bool {
 	return false
 }
 
-// forgets lets time pass until AWS no longer shows what is gone: tasks for an hour, and with them what they were made from.
-func forgets(r *Rig) { r.Sim.With(func(w *world.World) { w.Advance(70 * time.Minute) }) }
+// forgets lets time pass until AWS no longer shows what is gone: tasks for an hour, and with them what they were made from, and
+// subscriptions that nobody confirmed for two days.
+func forgets(r *Rig) { r.Sim.With(func(w *world.World) { w.Advance(49 * time.Hour) }) }
 
 // same wants a world to hold what another one holds.
 func same(t *testing.T, when string, r *Rig, want string) {

@@ -47,7 +47,7 @@ func containerRows() []row {
 			one("ECS.CreateCluster", change, grant{"ecs:CreateCluster", containers}, grant{"ecs:TagResource", containers}),
 			one("ECS.CreateService", change, grant{"ecs:CreateService", containers}, grant{"ecs:TagResource", containers}),
 			one("ECS.RegisterTaskDefinition", change, grant{"ecs:RegisterTaskDefinition", containers}, grant{"ecs:TagResource", containers},
-				grant{"iam:PassRole", rolePass}),
+				grant{"iam:PassRole", rolePass}, grant{"iam:PassRole", givenRoles}),
 			one("ECS.CreateCapacityProvider", change, grant{"ecs:CreateCapacityProvider", containers}, grant{"ecs:TagResource", containers},
 				grant{"autoscaling:CreateOrUpdateTags", groups}),
 		},

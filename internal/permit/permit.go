@@ -23,6 +23,7 @@ type Cluster struct {
 
 	AlertQueues  []string // ARNs of queues of others that are told
 	GivenSecrets []string // ARNs of secrets of others that hold logins
+	TaskRoles    []string // ARNs of roles of others that system containers take on
 }
 
 // Borrowed is what others have made and the cluster uses, by ids or by tags.

@@ -28,6 +28,7 @@ const (
 	roles                        // roles and instance profiles
 	rolePolicies                 // the managed policies that roles may get
 	rolePass                     // the handing over of roles to the services that take them on
+	givenRoles                   // roles of others that the file names for tasks
 	serviceRoles                 // AWS's own roles, to be seen
 	serviceRoleMake              // AWS's own roles, to be made
 	bucket                       // the cluster's bucket
@@ -154,6 +155,8 @@ func (c Cluster) identitySpec(at place) spec {
 			sid: "PassRoles", resources: c.each("iam", "role"+c.RolePath(), names...),
 			condition: condition{"StringEquals": {"iam:PassedToService": passedTo()}},
 		}
+	case givenRoles:
+		return spec{sid: "GivenRoles", resources: c.TaskRoles, condition: condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}}
 	case serviceRoles:
 		return spec{sid: "ServiceRoles", resources: []string{c.arn("iam", "role/AWSServiceRoleFor*"), c.arn("iam", "role/aws-service-role/*")}}
 	default:

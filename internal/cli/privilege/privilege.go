@@ -34,6 +34,11 @@ func Cluster(c *config.Config, account string) permit.Cluster {
 			out.AlertQueues = append(out.AlertQueues, a.QueueARN)
 		}
 	}
+	for _, s := range c.SystemContainers {
+		if s.TaskRoleARN != "" {
+			out.TaskRoles = append(out.TaskRoles, s.TaskRoleARN)
+		}
+	}
 	for _, r := range c.Registries {
 		if r.SecretARN != "" {
 			out.GivenSecrets = append(out.GivenSecrets, r.SecretARN)
