@@ -215,3 +215,29 @@ func (s settings) checkProxy(all []Tag) {
 		}
 	}
 }
+
+// OnBottlerocket are the variables of ecs_config that Bottlerocket has settings for (Bottlerocket, "settings.ecs"), sorted.
+func OnBottlerocket() []string {
+	return []string{
+		"ECS_AWSVPC_BLOCK_IMDS", "ECS_BACKEND_HOST", "ECS_CONTAINER_STOP_TIMEOUT", "ECS_DISABLE_IMAGE_CLEANUP", "ECS_DISABLE_PRIVILEGED",
+		"ECS_ENABLE_CONTAINER_METADATA", "ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION", "ECS_IMAGE_CLEANUP_INTERVAL",
+		"ECS_IMAGE_MINIMUM_CLEANUP_AGE", "ECS_IMAGE_PULL_BEHAVIOR", "ECS_LOGLEVEL", "ECS_NUM_IMAGES_DELETE_PER_CYCLE", "ECS_RESERVED_MEMORY",
+	}
+}
+
+// checkAgentFamily refuses what a group of Bottlerocket would have to leave out: it has no file of the agent's.
+func (s settings) checkAgentFamily(g Group) {
+	if g.AMIFamily != Bottlerocket {
+		return
+	}
+	for _, e := range s.values["ecs_config"].Entries {
+		if slices.Contains(OnBottlerocket(), e.Key) || !slices.ContainsFunc(agentSettings(), func(a agentSetting) bool { return a.name == e.Key }) {
+			continue // an unknown name is reported already
+		}
+		s.Fail(e.At, Fault{
+			Code: codeNotHere, Summary: "the agent's setting " + e.Key + " means nothing to Bottlerocket, which group " + tfvars.Quote(g.Name) + " starts from",
+			Detail: "Bottlerocket has settings of its own for some of the agent's, and none for this one.",
+			Hint:   "give the group an ecs_config without it; what else Bottlerocket can set stands in custom_userdata",
+		})
+	}
+}

@@ -121,6 +121,7 @@ func (s settings) group(name string) Group {
 	s.checkImage(g)
 	s.checkUserData(g)
 	s.checkAttributes(g)
+	s.checkAgentFamily(g)
 	s.oneKey(g)
 	return g
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,5 +133,14 @@ func TestAnotherReaderTakesOurSettingsForTOML(t *testing.T) {
 	cmd.Stdin = strings.NewReader(text)
 	if out, err := cmd.CombinedOutput(); err != nil || string(out) != "shop\n" {
 		t.Errorf("%v: %s\n%s", err, out, text)
+	}
+}
+
+func TestWhatAFileMaySayOfBottlerocketsAgentIsTranslated(t *testing.T) {
+	known := desired.BottlerocketSettings()
+	for _, name := range config.OnBottlerocket() {
+		if !slices.Contains(known, name) {
+			t.Errorf("%s would be left out", name)
+		}
 	}
 }
