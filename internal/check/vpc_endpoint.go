@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/config"
 	"berth/internal/model"
@@ -108,7 +109,21 @@ func closedNetwork(in Input) []Finding {
 			break
 		}
 	}
+	if hosts := outside(in.Config.Registries); len(hosts) > 0 {
+		f.Text += "; the logins for " + enumerate(hosts) + " are of no use there"
+	}
 	return []Finding{in.at(f, "nat")}
+}
+
+// outside are the registries that no endpoint of AWS leads to.
+func outside(all []config.Registry) []string {
+	var out []string
+	for _, r := range all {
+		if !strings.HasSuffix(r.Host, ".amazonaws.com") {
+			out = append(out, r.Host)
+		}
+	}
+	return out
 }
 
 // servicesNowhere speaks of services that the region has no endpoint for.

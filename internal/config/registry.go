@@ -40,7 +40,6 @@ func (r Registry) Source() string {
 var (
 	registryHost = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?$`)
 	ecrHost      = regexp.MustCompile(`\.dkr[.-]ecr[.-].*(amazonaws\.com|on\.aws)|^public\.ecr\.aws$`)
-	passwordName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	userText     = regexp.MustCompile(`^[!-~]([ -~]{0,253}[!-~])?$`)
 	tokenText    = regexp.MustCompile(`^(gh[oprsu]_|github_pat_|dckr_[a-z]+_|glpat-|gldt-|eyJ)`)
 	secretARN    = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$`)
@@ -174,7 +173,7 @@ func (s settings) checkTexts(r Registry) {
 		form             *regexp.Regexp
 	}{
 		{"username", r.Username, "1 to 255 ASCII characters, no blanks at the ends", userText},
-		{"password_env", r.PasswordEnv, "the name of a variable: letters, digits and _, without $", passwordName},
+		{"password_env", r.PasswordEnv, "the name of a variable: letters, digits and _, without $", variableName},
 	} {
 		if v, ok := s.values[one.name]; ok && v.Shape == tfvars.Scalar && !one.form.MatchString(one.text) {
 			s.Fail(v.At, Fault{Code: codeIllegalText, Summary: v.Path + " cannot be " + tfvars.Quote(one.text), Hint: one.hint})
