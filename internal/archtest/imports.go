@@ -27,11 +27,15 @@ internal/config/...     pure os io/fs github.com/hashicorp/hcl/v2/... github.com
 internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan
-internal/diagnose/...   pure internal/model
+internal/document       pure
+internal/live           pure internal/document
+internal/placement/...  pure internal/live internal/document
+internal/manifest/...   pure internal/document
+internal/diagnose/...   pure internal/model internal/document internal/live internal/placement
 internal/permit/...     pure internal/model
 internal/secret         pure
 internal/roll/...       pure internal/model
-internal/deploy/...     pure internal/model internal/diagnose
+internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose
 internal/watch/...      pure internal/model internal/diagnose
 
 internal/clock          std
@@ -39,11 +43,11 @@ internal/cloud/...      std sdk internal/clock
 internal/lease/...      std sdk internal/clock internal/cloud
 internal/observe/shape  pure sdk internal/model
 internal/observe/fetch  std sdk internal/cloud
-internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch
-internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch
-internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply
+internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
+internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
+internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply internal/document internal/live internal/placement internal/manifest
 internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
-internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/drive charm.land/lipgloss/v2/...
+internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk
