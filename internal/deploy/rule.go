@@ -152,7 +152,8 @@ func underWay(s Snapshot) (Decision, bool) {
 	if !there || !known || d.Definition != s.wanted() {
 		return Decision{}, false
 	}
-	if goesBack(d) || goes(d) && !s.Order.Policy.Force && len(differ.Service(s.spec(), sv.Spec)) == 0 {
+	anew := s.Order.Policy.Force && (s.Run.Before == nil || slices.Contains(s.Run.Before, d.ARN))
+	if goesBack(d) || goes(d) && !anew && len(differ.Service(s.spec(), sv.Spec)) == 0 {
 		return s.following(d.ARN)
 	}
 	return Decision{}, false
