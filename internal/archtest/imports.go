@@ -30,6 +30,7 @@ internal/check/...      pure internal/model internal/config internal/plan
 internal/document       pure
 internal/live           pure internal/document
 internal/placement/...  pure internal/live internal/document
+internal/manifest/route  pure
 internal/manifest/...   pure internal/document
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement
 internal/permit/...     pure internal/model
