@@ -37,6 +37,9 @@ type Need struct {
 	Spec document.Value // what it takes to make it, in the shape of the call
 }
 
+// Reference is what stands in a spec for the ARN of a need, which nobody knows before it is made.
+func Reference(kind, name string) string { return "berth:need:" + kind + ":" + name }
+
 // Snapshot is one look.
 type Snapshot struct {
 	At          time.Time
@@ -52,7 +55,9 @@ type Snapshot struct {
 type Standing struct {
 	Kind, Name string
 	ARN        string
-	Ours       bool // it carries the tag berth:service of this service
+	Ours       bool           // it carries the tag berth:service of this service
+	Service    string         // the tag's value, whoever's it is; empty: it has none
+	Spec       document.Value // as it is, in the shape of Need.Spec, without tags
 }
 
 // Outcome is how a run ended.
