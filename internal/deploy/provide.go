@@ -42,8 +42,9 @@ func Provide(needs []Need, standing []Standing) []Action {
 		found, stands := find(n.Kind, n.Name, standing)
 		a := Action{Name: n.Name}
 		switch {
-		case !stands && n.Kind == needLogGroup:
+		case n.Kind == needLogGroup && (!stands || forEver(spec, found)):
 			a.Verb, a.Spec = makeLogGroup, spec
+		case n.Kind == needLogGroup:
 		case !stands && n.Kind == needTargetGroup:
 			a.Verb, a.Spec = makeTargetGroup, spec
 		case !stands:
@@ -61,16 +62,26 @@ func Provide(needs []Need, standing []Standing) []Action {
 	return out
 }
 
-// different is what of a need is not as it stands; what AWS fixes for good never differs, since it is part of the name.
+// forEver tells a log group of the service's own that has no retention yet: the call that makes one cannot set it.
+func forEver(want document.Value, found Standing) bool {
+	return found.Ours && want.Get("retentionInDays").There() && !found.Spec.Get("retentionInDays").There()
+}
+
+// changeable are the settings that AWS changes in place. All others are part of a name, or do not matter: targets are
+// registered with ports of their own.
+func changeable() []string {
+	return []string{
+		"HealthCheckProtocol", "HealthCheckPath", "HealthCheckIntervalSeconds", "HealthCheckTimeoutSeconds", "HealthyThresholdCount",
+		"UnhealthyThresholdCount", "Matcher", "Attributes", "Conditions", "Priority",
+	}
+}
+
+// different is what of a need is not as it stands.
 func different(want, have document.Value) document.Value {
 	out := document.New()
-	for _, m := range want.Members {
-		switch m.Name {
-		case "Tags", "tags", "ListenerArn", "Name", "Actions":
-			continue
-		}
-		if !m.Value.Equal(have.Get(m.Name)) {
-			out = out.With(m.Name, m.Value)
+	for _, name := range changeable() {
+		if v := want.Get(name); v.There() && !v.Equal(have.Get(name)) {
+			out = out.With(name, v)
 		}
 	}
 	return out

@@ -72,6 +72,18 @@ func TestChangesAreMadeInPlace(t *testing.T) {
 	}
 }
 
+func TestLogGroupThatGotNoRetentionGetsItLater(t *testing.T) {
+	stands := webStands(t)
+	stands[0].Spec = doc(t, `{"logGroupName":"logs"}`)
+	if got := Provide(webNeeds(t), stands); got != nil {
+		t.Error("a log group of others is changed:", verbs(got))
+	}
+	stands[0].Ours = true
+	if got := verbs(Provide(webNeeds(t), stands)); got != `create log group logs {"logGroupName":"logs","retentionInDays":30}` {
+		t.Error(got)
+	}
+}
+
 func TestPriorityIsTheLowestFreeOneOfItsListener(t *testing.T) {
 	stands := webStands(t)[:2]
 	for _, text := range []string{
