@@ -13,9 +13,6 @@ import (
 	"berth/internal/live"
 )
 
-// TagService is the tag that says which service something was made for.
-const TagService = "berth:service"
-
 // Goal is what a run wants of a service.
 type Goal string
 
@@ -77,7 +74,9 @@ type Revision struct {
 type Standing struct {
 	Kind, Name string
 	ARN        string
-	Ours       bool // it carries the tag berth:service of this service
+	Ours       bool           // it carries the tag berth:service of this service
+	Service    string         // the tag's value, whoever's it is; empty: it has none
+	Spec       document.Value // as it is, in the shape of Need.Spec, without tags
 }
 
 // Run is what a run knows of itself. All of it stands on AWS too, where the next run finds it.
@@ -124,18 +123,15 @@ type Decision struct {
 	Diagnoses []diagnose.Diagnosis
 }
 
-// The verbs of actions.
+// The verbs of actions about services; those about needs are in provide.go.
 const (
-	CreateLogGroup     = "create log group"
-	CreateTargetGroup  = "create target group"
-	CreateListenerRule = "create listener rule"
-	Register           = "register"
-	CreateService      = "create service"
-	UpdateService      = "update service"
-	Label              = "tag service"
-	Unlabel            = "untag service"
-	StopDeployment     = "stop deployment"
-	RunTask            = "run task"
+	Register       = "register"
+	CreateService  = "create service"
+	UpdateService  = "update service"
+	Label          = "tag service"
+	Unlabel        = "untag service"
+	StopDeployment = "stop deployment"
+	RunTask        = "run task"
 )
 
 // Action is one write.

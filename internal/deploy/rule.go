@@ -43,49 +43,15 @@ func leaving(s Snapshot) (Decision, bool) {
 
 // needs makes what must stand beforehand, all that can be made now.
 func needs(s Snapshot) (Decision, bool) {
-	var actions []Action
-	for _, n := range s.Order.Needs {
-		if _, there := s.standing(n.Kind, n.Name); there {
-			continue
-		}
-		if spec, ok := s.resolve(n.Spec); ok {
-			actions = append(actions, Action{Verb: "create " + n.Kind, Name: n.Name, Spec: spec, Once: true})
-		}
+	if actions := Provide(s.Order.Needs, s.Standing); len(actions) > 0 {
+		return act(s, "what the service needs is missing", actions...)
 	}
-	if len(actions) == 0 {
-		return Decision{}, false
-	}
-	return act(s, "what the service needs is missing", actions...)
-}
-
-func (s Snapshot) standing(kind, name string) (Standing, bool) {
-	i := slices.IndexFunc(s.Standing, func(x Standing) bool { return x.Kind == kind && x.Name == name })
-	if i < 0 {
-		return Standing{}, false
-	}
-	return s.Standing[i], true
-}
-
-// resolve puts the ARNs of needs where a spec refers to them; false where one does not stand yet.
-func (s Snapshot) resolve(spec document.Value) (document.Value, bool) {
-	ok := true
-	out := spec.Map(func(v document.Value) document.Value {
-		rest, is := strings.CutPrefix(v.Text, Reference("", "")[:len("berth:need:")])
-		if v.Kind != document.Text || !is {
-			return v
-		}
-		kind, name, _ := strings.Cut(rest, ":")
-		found, there := s.standing(kind, name)
-		ok = ok && there
-		v.Text = found.ARN
-		return v
-	})
-	return out, ok
+	return Decision{}, false
 }
 
 // spec is the wanted settings with the ARNs of what stands.
 func (s Snapshot) spec() document.Value {
-	out, _ := s.resolve(s.Order.Spec)
+	out, _ := Resolve(s.Order.Spec, s.Standing)
 	return out
 }
 

@@ -9,17 +9,18 @@ import (
 	"berth/internal/cloud"
 	"berth/internal/deploy"
 	"berth/internal/lease"
+	"berth/internal/model"
 	seen "berth/internal/observe/service"
 )
 
 // Rollout is one order on its way: a service that is deployed, or taken back.
 type Rollout struct {
-	Cloud  *cloud.Cloud
-	Bucket string // of the cluster, where the lease is
-	Order  deploy.Order
-	Who    lease.Holder
-	Tell   func(deploy.Snapshot, deploy.Decision) // told after every look
-	Did    func(deploy.Action)                    // told after every write
+	Cloud *cloud.Cloud
+	Scope model.Scope
+	Order deploy.Order
+	Who   lease.Holder
+	Tell  func(deploy.Snapshot, deploy.Decision) // told after every look
+	Did   func(deploy.Action)                    // told after every write
 
 	reader *seen.Reader
 	run    deploy.Run
@@ -36,7 +37,7 @@ func (r *Rollout) Look(ctx context.Context) (deploy.Snapshot, error) {
 
 func (r *Rollout) look(ctx context.Context) (deploy.Snapshot, int, error) {
 	if r.reader == nil {
-		r.reader = &seen.Reader{Cloud: r.Cloud, Order: r.Order}
+		r.reader = &seen.Reader{Cloud: r.Cloud, Scope: r.Scope, Order: r.Order}
 		r.run.Began = r.Cloud.Clock.Now()
 	}
 	return r.reader.Look(ctx, r.run)
@@ -49,7 +50,7 @@ func (r *Rollout) Do(ctx context.Context) (s deploy.Snapshot, d deploy.Decision,
 	if name == "" {
 		name = "task/" + r.Order.Definition.Get("family").Text
 	}
-	if r.held, err = lease.Take(ctx, r.Cloud, r.Bucket, lease.Service(name), r.Who); err != nil {
+	if r.held, err = lease.Take(ctx, r.Cloud, r.Scope.BucketName(), lease.Service(name), r.Who); err != nil {
 		return s, d, err
 	}
 	defer func() { err = errors.Join(err, r.held.Release(context.WithoutCancel(ctx))) }()

@@ -35,6 +35,9 @@ func (u *Unplaced) Error() string { return "no task was started: " + strings.Joi
 
 // Do carries out an action; attempt counts from 1 and makes tokens differ, so that what AWS refused can be asked for again.
 func (w Writer) Do(ctx context.Context, a deploy.Action, attempt int) (Made, error) {
+	if does, ok := Balancing()[a.Verb]; ok {
+		return Made{}, does(ctx, w.Cloud, a.Spec)
+	}
 	does, ok := w.verbs()[a.Verb]
 	if !ok {
 		return Made{}, fmt.Errorf("nothing is known about how to %s", a.Verb)

@@ -12,12 +12,14 @@ import (
 	"berth/internal/cloud"
 	"berth/internal/deploy"
 	"berth/internal/live"
+	"berth/internal/model"
 )
 
 // Reader looks at one service again and again. What never changes on AWS it reads once; while a deployment goes on without
 // anything new happening, it looks at the counts only.
 type Reader struct {
 	Cloud *cloud.Cloud
+	Scope model.Scope
 	Order deploy.Order
 
 	calls       int
@@ -157,6 +159,19 @@ func newest(sv live.Service) string {
 		return ""
 	}
 	return sv.Events[0].ID
+}
+
+// needs looks at which of the order's needs stand; an order without any costs no call.
+func (r *Reader) needs(ctx context.Context) ([]deploy.Standing, error) {
+	name := r.Order.Service
+	if name == "" {
+		name = r.Order.Definition.Get("family").Text
+	}
+	r.calls += len(r.Order.Needs)
+	if len(r.Order.Needs) == 0 {
+		return nil, nil
+	}
+	return Needs(ctx, r.Cloud, r.Scope, name, r.Order.Needs)
 }
 
 // known are the ARNs of the task definitions that were read, sorted.
