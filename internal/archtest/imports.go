@@ -47,9 +47,9 @@ internal/observe/fetch  std sdk internal/cloud
 internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
-internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply internal/document internal/live internal/placement internal/manifest
+internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/apply internal/document internal/live internal/placement internal/manifest
 internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
-internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
+internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk

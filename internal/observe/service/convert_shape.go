@@ -69,7 +69,10 @@ func structured(v reflect.Value) document.Value {
 	out := document.Value{Kind: document.Object}
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
-		if part := reflected(v.Field(i)); f.IsExported() && f.Name != "ResultMetadata" && part.Kind != document.Absent {
+		if !f.IsExported() || f.Name == "ResultMetadata" {
+			continue
+		}
+		if part := reflected(v.Field(i)); part.Kind != document.Absent {
 			out.Members = append(out.Members, document.Member{Name: small(f.Name), Value: part})
 		}
 	}
