@@ -1,4 +1,7 @@
-package tfvars
+// Package spell guesses what a misspelt name was meant to be.
+//
+// In go a word and the names that there are; out comes the nearest one, or none. It must never know what the names mean.
+package spell
 
 import "strings"
 
