@@ -45,3 +45,13 @@ func distance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// Meant is Nearest, but that a candidate with other capitals goes before all others.
+func Meant(word string, candidates []string) string {
+	for _, c := range candidates {
+		if strings.EqualFold(c, word) {
+			return c
+		}
+	}
+	return Nearest(word, candidates)
+}

@@ -1,9 +1,10 @@
-package manifest
+package draft
 
 import (
 	"errors"
-	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"berth/internal/document"
@@ -19,14 +20,38 @@ const biggest = 1 << 20
 // reader turns texts into documents.
 type reader struct {
 	*fault.Report
-	sheet
+	Sheet
 	sources    Sources
-	file       File
+	file       fault.File
 	variables  map[string]string
 	given      []string // by --set, in order
 	used       map[string]bool
-	whole      map[document.Position]bool // texts that are one placeholder and nothing else
 	references []Reference
+}
+
+// Read reads a folder; the report has what is wrong so far.
+func Read(s Sources) (Folder, *fault.Report) {
+	r := &reader{sources: s, variables: map[string]string{}, used: map[string]bool{}, Sheet: newSheet(s)}
+	r.Report = fault.NewReport(r.Sheet.Book)
+	r.readVariables()
+	f := Folder{Sheet: r.Sheet}
+	f.Definition = r.document(s.Definition, definitionShape())
+	if s.Service.Name != "" {
+		f.Service = r.document(s.Service, serviceShape())
+	}
+	r.checkUsed()
+	f.Name, f.References = nameOf(f, s.Folder), r.references
+	return f, r.Report
+}
+
+// nameOf is how the service is called: its own name, else the family's, else the folder's.
+func nameOf(f Folder, folder string) string {
+	for _, name := range []string{Text(f.Service, "serviceName"), Text(f.Definition, "family")} {
+		if name != "" {
+			return name
+		}
+	}
+	return folder
 }
 
 // readVariables takes the variables of the environment, and those of --set over them.
@@ -39,8 +64,8 @@ func (r *reader) readVariables() {
 	for _, pair := range r.sources.Set {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || !variableName(name) {
-			r.Fail(document.Position{}, Fault{
-				Code: codeSet, Summary: "--set does not name a variable and its value",
+			r.Fail(document.Position{}, fault.Fault{
+				Code: fault.CodeSet, Summary: "--set does not name a variable and its value",
 				Detail: "A variable's name is made of letters, digits and underscores, and stands before an equals sign.",
 				Hint:   "such as --set TAG=v2",
 			})
@@ -69,7 +94,7 @@ func (r *reader) checkUsed() {
 		if r.used[name] {
 			continue
 		}
-		f := Fault{Code: codeSet, Summary: "no text asks for the variable " + name + " of --set", Hint: "leave it out"}
+		f := fault.Fault{Code: fault.CodeSet, Summary: "no text asks for the variable " + name + " of --set", Hint: "leave it out"}
 		if near := spell.Nearest(name, asked); near != "" {
 			f.Hint = "did you mean --set " + near + "=…?"
 		}
@@ -78,11 +103,11 @@ func (r *reader) checkUsed() {
 }
 
 // document reads one file; what cannot be read at all is absent.
-func (r *reader) document(file File, s frame) document.Value {
+func (r *reader) document(file fault.File, s frame) document.Value {
 	r.file = file
 	if len(file.Text) > biggest {
-		r.Fail(document.Position{File: file.Name}, Fault{
-			Code: codeSyntax, Summary: "the file is larger than 1 MB", Detail: "ECS takes 64 KiB of a task definition: this is another file.",
+		r.Fail(document.Position{File: file.Name}, fault.Fault{
+			Code: fault.CodeSyntax, Summary: "the file is larger than 1 MB", Detail: "ECS takes 64 KiB of a task definition: this is another file.",
 		})
 		return document.Value{}
 	}
@@ -96,11 +121,7 @@ func (r *reader) document(file File, s frame) document.Value {
 	}
 	r.hideEnvironment(v)
 	v = v.Map(r.expand)
-	fitted, found := shape.Check(s.shape, v.With(s.name, orGiven(v.Get(s.name), r.sources.Folder)), r.leeway)
-	for _, p := range found {
-		r.misfit(p, s)
-	}
-	return fitted
+	return misfits{r.Report, r.Sheet}.check(v.With(s.name, orGiven(v.Get(s.name), r.sources.Folder)), s, r.leeway)
 }
 
 // orGiven is the value, or the folder's name where there is none.
@@ -117,21 +138,26 @@ func (r *reader) syntax(err error) {
 	if !errors.As(err, &bad) {
 		return
 	}
-	f := Fault{Code: codeSyntax, Summary: "not JSON: " + bad.Text}
+	f := fault.Fault{Code: fault.CodeSyntax, Summary: "not JSON: " + bad.Text}
 	if strings.Contains(bad.Text, "a second time") {
 		f.Summary = bad.Text
 	}
 	if r.delicate(bad.At.Line) {
-		f.Snippet = "  " + fmt.Sprint(bad.At.Line) + " | (a line with a value is not shown)"
+		f.Snippet = "  " + strconv.Itoa(bad.At.Line) + " | (not shown: there may be the value of an environment variable in it)"
 	}
 	r.Fail(bad.At, f)
 }
 
-// delicate tells whether a line, or the one before it, speaks of a value: the file's structure is not known.
+// harmless is what a line may hold when nothing is known of the structure around it: names, brackets, true and false.
+var harmless = regexp.MustCompile(`"[^"]*"\s*:|true|false|null|[\s{}\[\]:,]+`)
+
+// delicate tells whether a line may hold the value of an environment variable: the structure of the file is not known, and there is
+// an environment somewhere before its end.
 func (r *reader) delicate(line int) bool {
 	lines := strings.Split(r.file.Text, "\n")
-	from, to := max(line-2, 0), min(line, len(lines))
-	return from < to && strings.Contains(strings.ToLower(strings.Join(lines[from:to], " ")), "value")
+	line = min(max(line, 1), len(lines))
+	above := strings.ToLower(strings.Join(lines[:line], "\n"))
+	return strings.Contains(above, "environment") && harmless.ReplaceAllString(lines[line-1], "") != ""
 }
 
 // unwrapped tells whether the file holds the document itself.
@@ -142,10 +168,10 @@ func (r *reader) unwrapped(v document.Value, s frame) bool {
 	}
 	switch {
 	case v.Kind != document.Object:
-		r.Fail(v.At, Fault{Code: codeShape, Summary: "the file must hold an object, not " + v.Kind.String(), Hint: "begin with { and " + s.begin})
+		r.Fail(v.At, fault.Fault{Code: fault.CodeShape, Summary: "the file must hold an object, not " + v.Kind.String(), Hint: "begin with { and " + s.begin})
 	case inner.Kind == document.Object:
-		r.Fail(inner.At, Fault{
-			Code: codeShape, Summary: "the file holds what " + s.describe + " answers",
+		r.Fail(inner.At, fault.Fault{
+			Code: fault.CodeShape, Summary: "the file holds what " + s.describe + " answers",
 			Detail: "What " + s.call + " takes stands inside it, with more that AWS adds.",
 			Hint:   "keep this object alone, without the members that AWS adds",
 		})
@@ -181,7 +207,7 @@ func (r *reader) hide(v document.Value) {
 	for _, m := range v.Members {
 		r.hide(m.Value)
 	}
-	r.book.Mask(v)
+	r.Sheet.Book.Mask(v)
 }
 
 // expand puts the variables into a text.
@@ -211,20 +237,20 @@ func (r *reader) expand(v document.Value) document.Value {
 
 // misplaced tells of a placeholder that cannot be used.
 func (r *reader) misplaced(v document.Value, p placeholder.Problem) {
-	at := r.book.Inside(v, p.Piece)
+	at := r.Sheet.Book.Inside(v, p.Piece)
 	switch p.Kind {
 	case placeholder.Unset:
-		f := Fault{
-			Code: codeUnset, Summary: "the variable " + p.Name + " has no value",
+		f := fault.Fault{
+			Code: fault.CodeUnset, Summary: "the variable " + p.Name + " has no value",
 			Hint: "give it one: " + p.Name + "=… in the environment, or --set " + p.Name + "=…",
 		}
 		f.Hint += "\nor give it a default: ${" + p.Name + ":-…}\nfor the container's own shell write $${" + p.Name + "}"
 		r.Fail(at, f)
 	case placeholder.NotReference:
-		r.Fail(at, Fault{Code: codeReference, Summary: p.Text, Hint: p.Hint})
+		r.Fail(at, fault.Fault{Code: fault.CodeReference, Summary: p.Text, Hint: p.Hint})
 	case placeholder.Malformed:
-		r.Fail(at, Fault{
-			Code: codePlaceholder, Summary: "this is no placeholder", Hint: "write ${NAME}, ${NAME:-default} or ${berth.…}; for ${ itself write $${",
+		r.Fail(at, fault.Fault{
+			Code: fault.CodePlaceholder, Summary: "this is no placeholder", Hint: "write ${NAME}, ${NAME:-default} or ${berth.…}; for ${ itself write $${",
 		})
 	}
 }
@@ -232,19 +258,10 @@ func (r *reader) misplaced(v document.Value, p placeholder.Problem) {
 // leeway says how strictly a text is taken.
 func (r *reader) leeway(v document.Value) shape.Leeway {
 	switch {
-	case r.open(v):
+	case r.open(v, r.references):
 		return shape.Open
 	case r.whole[v.At] && v.At.Line > 0:
 		return shape.Loose
 	}
 	return shape.Strict
-}
-
-// open tells whether the value is not known yet: there is a reference in it, or a placeholder that has failed already.
-func (r *reader) open(v document.Value) bool {
-	if v.At.Line == 0 || v.Kind != document.Text {
-		return false
-	}
-	return strings.Contains(v.Text, "${berth.") && slices.ContainsFunc(r.references, func(ref Reference) bool { return ref.At == v.At }) ||
-		r.unset[v.At]
 }

@@ -1,4 +1,4 @@
-package manifest
+package rule
 
 import (
 	"fmt"
@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"berth/internal/document"
+	"berth/internal/manifest/draft"
 	"berth/internal/manifest/fault"
 	"berth/internal/manifest/image"
+	"berth/internal/spell"
 )
 
 // task checks what belongs to the whole task (ECS API reference, RegisterTaskDefinition).
@@ -16,23 +18,23 @@ func (c *checker) task(all []container) {
 	list := d.Get("containerDefinitions")
 	switch n := len(list.Items); {
 	case list.Kind == document.List && n == 0:
-		c.Fail(list.At, Fault{
-			Code: codeMissing, Summary: "the task has no container", Hint: `write "containerDefinitions": [{ "name": "web", "image": "nginx:1.29" }]`,
+		c.Fail(list.At, fault.Fault{
+			Code: fault.CodeMissing, Summary: "the task has no container", Hint: `write "containerDefinitions": [{ "name": "web", "image": "nginx:1.29" }]`,
 		})
 	case n > 10:
-		c.Fail(list.Items[10].At, Fault{Code: codeRange, Summary: fmt.Sprintf("a task has at most 10 containers, not %d", n), Hint: "make two tasks of it"})
+		c.Fail(list.Items[10].At, fault.Fault{Code: fault.CodeRange, Summary: fmt.Sprintf("a task has at most 10 containers, not %d", n), Hint: "make two tasks of it"})
 	}
 	if n := len(all); n > 0 && !slices.ContainsFunc(all, func(o container) bool { return essential(o.Value) }) {
-		c.Fail(all[0].Get("essential").At, Fault{
-			Code: codeEssential, Summary: "no container of the task is essential", Detail: "The task ends with its essential containers; without one it cannot run.",
+		c.Fail(all[0].Get("essential").At, fault.Fault{
+			Code: fault.CodeEssential, Summary: "no container of the task is essential", Detail: "The task ends with its essential containers; without one it cannot run.",
 			Hint: `write "essential": true, or leave it out`,
 		})
 	}
 	seen := map[string]int{}
 	for _, one := range all {
 		v := one.Get("name")
-		if line, ok := seen[one.name]; ok && one.name != "" && !c.open(v) {
-			c.Fail(v.At, Fault{Code: codeTwice, Summary: "a second container is called " + c.quote(v), Detail: fmt.Sprintf("The first stands in line %d.", line)})
+		if line, ok := seen[one.name]; ok && one.name != "" && !c.f.Open(v) {
+			c.Fail(v.At, fault.Fault{Code: fault.CodeTwice, Summary: "a second container is called " + c.f.Quote(v), Detail: fmt.Sprintf("The first stands in line %d.", line)})
 			continue
 		}
 		seen[one.name] = v.At.Line
@@ -53,29 +55,29 @@ func essential(v document.Value) bool {
 func (c *checker) elsewhere(d document.Value) {
 	needs := d.Get("requiresCompatibilities")
 	for _, v := range needs.Items {
-		if v.Kind == document.Text && v.Text != "EC2" && !c.open(v) {
-			c.Fail(v.At, Fault{
-				Code: codeNotEC2, Summary: "the task requires " + c.quote(v) + ", and the cluster runs on EC2 instances",
+		if v.Kind == document.Text && v.Text != "EC2" && !c.f.Open(v) {
+			c.Fail(v.At, fault.Fault{
+				Code: fault.CodeNotEC2, Summary: "the task requires " + c.f.Quote(v) + ", and the cluster runs on EC2 instances",
 				Hint: `write "requiresCompatibilities": ["EC2"]`,
 			})
 		}
 	}
-	if v := d.Get("runtimePlatform", "operatingSystemFamily"); v.Kind == document.Text && v.Text != "LINUX" && !c.open(v) {
-		c.Fail(v.At, Fault{Code: codeNotEC2, Summary: "the task wants Windows, and the cluster's instances run Linux", Hint: `write "operatingSystemFamily": "LINUX"`})
+	if v := d.Get("runtimePlatform", "operatingSystemFamily"); v.Kind == document.Text && v.Text != "LINUX" && !c.f.Open(v) {
+		c.Fail(v.At, fault.Fault{Code: fault.CodeNotEC2, Summary: "the task wants Windows, and the cluster's instances run Linux", Hint: `write "operatingSystemFamily": "LINUX"`})
 	}
 	if v := d.Get("ephemeralStorage"); v.There() {
-		c.Fail(v.At, Fault{
-			Code: codeNotEC2, Summary: "only Fargate gives tasks ephemeralStorage", Hint: "leave it out: on EC2 tasks share the instance's volume (root_volume in ecs.tfvars)",
+		c.Fail(v.At, fault.Fault{
+			Code: fault.CodeNotEC2, Summary: "only Fargate gives tasks ephemeralStorage", Hint: "leave it out: on EC2 tasks share the instance's volume (root_volume in ecs.tfvars)",
 		})
 	}
 	if v := d.Get("inferenceAccelerators"); len(v.Items) > 0 {
-		c.Fail(v.At, Fault{Code: codeNotEC2, Summary: "AWS has ended Elastic Inference", Hint: "leave inferenceAccelerators out"})
+		c.Fail(v.At, fault.Fault{Code: fault.CodeNotEC2, Summary: "AWS has ended Elastic Inference", Hint: "leave inferenceAccelerators out"})
 	}
 }
 
 // role refuses a role that whoever deploys may not hand on.
 func (c *checker) role(v document.Value, name string) {
-	if v.Kind != document.Text || v.Text == "" || c.open(v) {
+	if v.Kind != document.Text || v.Text == "" || c.f.Open(v) {
 		return
 	}
 	path := strings.TrimPrefix(v.Text, "/")
@@ -87,8 +89,8 @@ func (c *checker) role(v document.Value, name string) {
 		if name == "taskRoleArn" {
 			which = "task"
 		}
-		c.Fail(v.At, Fault{
-			Code: codeRole, Summary: name + " " + c.quote(v) + " is not a role with the path /ecs/", Detail: "Who deploys may hand no other role to tasks.",
+		c.Fail(v.At, fault.Fault{
+			Code: fault.CodeRole, Summary: name + " " + c.f.Quote(v) + " is not a role with the path /ecs/", Detail: "Who deploys may hand no other role to tasks.",
 			Hint: `write "` + name + `": "${berth.role.` + which + `}"` + "\nor make yours anew: aws iam create-role --path /ecs/ …",
 		})
 	}
@@ -98,11 +100,11 @@ func (c *checker) role(v document.Value, name string) {
 func (c *checker) container(one container) {
 	name := one.Get("name")
 	switch {
-	case !name.There() || name.Kind == document.Text && name.Text == "" && !c.open(name):
-		c.Fail(orAt(name, one.Value), Fault{Code: codeMissing, Summary: one.said + " has no name", Hint: `add "name": "web"`})
-	case name.Kind == document.Text && !c.open(name) && !identifier.MatchString(name.Text):
-		c.Fail(name.At, Fault{
-			Code: codeName, Summary: "a container cannot be called " + c.quote(name), Detail: "Up to 255 letters, digits, hyphens and underscores.",
+	case !name.There() || name.Kind == document.Text && name.Text == "" && !c.f.Open(name):
+		c.Fail(orAt(name, one.Value), fault.Fault{Code: fault.CodeMissing, Summary: one.said + " has no name", Hint: `add "name": "web"`})
+	case name.Kind == document.Text && !c.f.Open(name) && !identifier.MatchString(name.Text):
+		c.Fail(name.At, fault.Fault{
+			Code: fault.CodeName, Summary: "a container cannot be called " + c.f.Quote(name), Detail: "Up to 255 letters, digits, hyphens and underscores.",
 			Hint: `write "name": "` + orText(suggestion(name.Text), "web") + `"`,
 		})
 	}
@@ -116,8 +118,8 @@ func (c *checker) container(one container) {
 		c.volume(one, m.Get("sourceVolume"))
 	}
 	for _, r := range one.Get("resourceRequirements").Items {
-		if text(r, "type") == "InferenceAccelerator" {
-			c.Fail(r.At, Fault{Code: codeNotEC2, Summary: "AWS has ended Elastic Inference", Hint: "leave it out"})
+		if draft.Text(r, "type") == "InferenceAccelerator" {
+			c.Fail(r.At, fault.Fault{Code: fault.CodeNotEC2, Summary: "AWS has ended Elastic Inference", Hint: "leave it out"})
 		}
 	}
 }
@@ -139,15 +141,15 @@ func orText(a, b string) string {
 func (c *checker) image(one container) {
 	v := one.Get("image")
 	if !v.There() {
-		c.Fail(one.At, Fault{Code: codeMissing, Summary: one.said + " has no image", Hint: `add "image": "nginx:1.29"`})
+		c.Fail(one.At, fault.Fault{Code: fault.CodeMissing, Summary: one.said + " has no image", Hint: `add "image": "nginx:1.29"`})
 		return
 	}
-	if v.Kind != document.Text || c.open(v) {
+	if v.Kind != document.Text || c.f.Open(v) {
 		return
 	}
 	if _, err := image.Parse(v.Text); err != nil {
-		c.Fail(v.At, Fault{
-			Code: codeImage, Summary: c.quote(v) + " is not the name of an image", Detail: strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + ".",
+		c.Fail(v.At, fault.Fault{
+			Code: fault.CodeImage, Summary: c.f.Quote(v) + " is not the name of an image", Detail: strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + ".",
 			Hint: `such as "image": "nginx:1.29" or "ghcr.io/acme/web:v2"`,
 		})
 	}
@@ -164,14 +166,14 @@ func (c *checker) health(one container) {
 	if command.Kind != document.List {
 		return
 	}
-	f := Fault{Code: codeCheck, Hint: `such as "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`}
+	f := fault.Fault{Code: fault.CodeCheck, Hint: `such as "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`}
 	switch first := command.Get("0"); {
 	case !first.There():
 		f.Summary = said + " has an empty command"
-	case first.Kind == document.Text && !c.open(first) && !slices.Contains([]string{"CMD", "CMD-SHELL", "NONE"}, first.Text):
-		f.Summary = said + " begins with " + c.quote(first) + ", not with CMD or CMD-SHELL"
+	case first.Kind == document.Text && !c.f.Open(first) && !slices.Contains([]string{"CMD", "CMD-SHELL", "NONE"}, first.Text):
+		f.Summary = said + " begins with " + c.f.Quote(first) + ", not with CMD or CMD-SHELL"
 	case first.Text != "NONE" && len(command.Items) == 1:
-		f.Summary = said + " has no command behind " + c.quote(first)
+		f.Summary = said + " has no command behind " + c.f.Quote(first)
 	default:
 		return
 	}
@@ -179,18 +181,18 @@ func (c *checker) health(one container) {
 }
 
 func (c *checker) volume(one container, v document.Value) {
-	if v.Kind != document.Text || c.open(v) {
+	if v.Kind != document.Text || c.f.Open(v) {
 		return
 	}
 	var names []string
 	for _, volume := range c.f.Definition.Get("volumes").Items {
-		names = append(names, text(volume, "name"))
+		names = append(names, draft.Text(volume, "name"))
 	}
 	if slices.Contains(names, v.Text) {
 		return
 	}
-	f := Fault{Code: codeVolume, Summary: one.said + " mounts the volume " + c.quote(v) + ", which the task does not have", Hint: `add "volumes": [{ "name": "data" }] to the task`}
-	if near := nearest(v.Text, names); near != "" {
+	f := fault.Fault{Code: fault.CodeVolume, Summary: one.said + " mounts the volume " + c.f.Quote(v) + ", which the task does not have", Hint: `add "volumes": [{ "name": "data" }] to the task`}
+	if near := spell.Meant(v.Text, names); near != "" {
 		f.Hint = "did you mean " + fault.Quote(near) + "?"
 	}
 	c.Fail(v.At, f)

@@ -1,55 +1,57 @@
-package manifest
+package rule
 
 import (
 	"fmt"
 	"strings"
 
 	"berth/internal/document"
+	"berth/internal/manifest/draft"
+	"berth/internal/manifest/fault"
 )
 
-// isDaemon tells whether the service has one task on each instance.
-func (f Folder) isDaemon() bool { return text(f.Service, "schedulingStrategy") == "DAEMON" }
+// Daemon tells whether the service has one task on each instance.
+func Daemon(f draft.Folder) bool { return draft.Text(f.Service, "schedulingStrategy") == "DAEMON" }
 
 // capacity checks where the tasks run.
 func (c *checker) capacity() {
 	s := c.f.Service
 	launch, strategy := s.Get("launchType"), s.Get("capacityProviderStrategy")
-	if launch.Kind == document.Text && launch.Text != "EC2" && !c.open(launch) {
-		c.Fail(launch.At, Fault{Code: codeNotEC2, Summary: "launchType " + c.quote(launch) + ": the cluster runs on EC2 instances", Hint: "leave it out for the cluster's default capacity"})
+	if launch.Kind == document.Text && launch.Text != "EC2" && !c.f.Open(launch) {
+		c.Fail(launch.At, fault.Fault{Code: fault.CodeNotEC2, Summary: "launchType " + c.f.Quote(launch) + ": the cluster runs on EC2 instances", Hint: "leave it out for the cluster's default capacity"})
 	}
 	if launch.There() && strategy.There() {
-		c.Fail(launch.At, Fault{Code: codeCapacity, Summary: "launchType and capacityProviderStrategy exclude each other", Hint: "leave launchType out"})
+		c.Fail(launch.At, fault.Fault{Code: fault.CodeCapacity, Summary: "launchType and capacityProviderStrategy exclude each other", Hint: "leave launchType out"})
 	}
 	heaviest, bases := 0, 0
 	for _, item := range strategy.Items {
 		v := item.Get("capacityProvider")
-		if strings.HasPrefix(text(item, "capacityProvider"), "FARGATE") {
-			c.Fail(v.At, Fault{Code: codeNotEC2, Summary: "the cluster has no Fargate", Hint: `write "capacityProvider": "${berth.capacity_provider.default}"`})
+		if strings.HasPrefix(draft.Text(item, "capacityProvider"), "FARGATE") {
+			c.Fail(v.At, fault.Fault{Code: fault.CodeNotEC2, Summary: "the cluster has no Fargate", Hint: `write "capacityProvider": "${berth.capacity_provider.default}"`})
 		}
 		c.within("capacityProviderStrategy", item, "weight", 0, 1000)
 		c.within("capacityProviderStrategy", item, "base", 0, 100000)
-		weight, _ := number(item, "weight")
+		weight, _ := draft.Number(item, "weight")
 		heaviest = max(heaviest, weight)
-		if base, _ := number(item, "base"); base > 0 {
+		if base, _ := draft.Number(item, "base"); base > 0 {
 			bases++
 		}
-		if c.open(item.Get("weight")) {
+		if c.f.Open(item.Get("weight")) {
 			heaviest = 1
 		}
 	}
 	switch {
 	case bases > 1:
-		c.Fail(strategy.At, Fault{Code: codeCapacity, Summary: "only one capacity provider of a strategy can have a base", Hint: "keep one base"})
+		c.Fail(strategy.At, fault.Fault{Code: fault.CodeCapacity, Summary: "only one capacity provider of a strategy can have a base", Hint: "keep one base"})
 	case len(strategy.Items) > 0 && heaviest == 0:
-		c.Fail(strategy.At, Fault{Code: codeCapacity, Summary: "no capacity provider of the strategy has a weight, which is 0 when it is left out", Hint: `add "weight": 1`})
+		c.Fail(strategy.At, fault.Fault{Code: fault.CodeCapacity, Summary: "no capacity provider of the strategy has a weight, which is 0 when it is left out", Hint: `add "weight": 1`})
 	case len(strategy.Items) > 20:
-		c.Fail(strategy.At, Fault{Code: codeRange, Summary: "a strategy has at most 20 capacity providers"})
+		c.Fail(strategy.At, fault.Fault{Code: fault.CodeRange, Summary: "a strategy has at most 20 capacity providers"})
 	}
 }
 
 // daemon refuses what a service with one task on each instance cannot have.
 func (c *checker) daemon() {
-	if !c.f.isDaemon() {
+	if !Daemon(c.f) {
 		return
 	}
 	s := c.f.Service
@@ -59,17 +61,17 @@ func (c *checker) daemon() {
 		{"capacityProviderStrategy", "It follows the instances, and asks for none."},
 	} {
 		if v := s.Get(of.name); v.There() && (v.Kind != document.List || len(v.Items) > 0) {
-			c.Fail(v.At, Fault{Code: codeDaemon, Summary: "a daemon takes no " + of.name, Detail: of.why, Hint: "leave it out"})
+			c.Fail(v.At, fault.Fault{Code: fault.CodeDaemon, Summary: "a daemon takes no " + of.name, Detail: of.why, Hint: "leave it out"})
 		}
 	}
 	for _, p := range s.Get("placementConstraints").Items {
-		if text(p, "type") == "distinctInstance" {
-			c.Fail(p.At, Fault{Code: codeDaemon, Summary: "a daemon is on distinct instances anyhow, and takes no such constraint", Hint: "leave it out"})
+		if draft.Text(p, "type") == "distinctInstance" {
+			c.Fail(p.At, fault.Fault{Code: fault.CodeDaemon, Summary: "a daemon is on distinct instances anyhow, and takes no such constraint", Hint: "leave it out"})
 		}
 	}
-	if n, ok := number(s, "deploymentConfiguration", "maximumPercent"); ok && n != 100 {
-		c.Fail(s.Get("deploymentConfiguration", "maximumPercent").At, Fault{
-			Code: codeDaemon, Summary: fmt.Sprintf("a daemon's maximumPercent is 100, not %d", n), Hint: "leave it out",
+	if n, ok := draft.Number(s, "deploymentConfiguration", "maximumPercent"); ok && n != 100 {
+		c.Fail(s.Get("deploymentConfiguration", "maximumPercent").At, fault.Fault{
+			Code: fault.CodeDaemon, Summary: fmt.Sprintf("a daemon's maximumPercent is 100, not %d", n), Hint: "leave it out",
 		})
 	}
 }
@@ -78,18 +80,18 @@ func (c *checker) daemon() {
 func (c *checker) strategy() {
 	list := c.f.Service.Get("placementStrategy")
 	if n := len(list.Items); n > 5 {
-		c.Fail(list.Items[5].At, Fault{Code: codeStrategy, Summary: fmt.Sprintf("at most 5 strategies count, not %d", n)})
+		c.Fail(list.Items[5].At, fault.Fault{Code: fault.CodeStrategy, Summary: fmt.Sprintf("at most 5 strategies count, not %d", n)})
 	}
 	for i, one := range list.Items {
 		field := one.Get("field")
-		f := Fault{Code: codeStrategy, Summary: fmt.Sprintf("placementStrategy[%d] cannot go by %s", i, c.quote(field))}
+		f := fault.Fault{Code: fault.CodeStrategy, Summary: fmt.Sprintf("placementStrategy[%d] cannot go by %s", i, c.f.Quote(field))}
 		if !field.There() {
 			f.Summary = fmt.Sprintf("placementStrategy[%d] has no field", i)
 		}
-		known := field.Kind == document.Text && !c.open(field)
-		switch kind := text(one, "type"); {
+		known := field.Kind == document.Text && !c.f.Open(field)
+		switch kind := draft.Text(one, "type"); {
 		case !one.Get("type").There():
-			c.Fail(one.At, Fault{Code: codeStrategy, Summary: fmt.Sprintf("placementStrategy[%d] has no type", i), Hint: `add "type": "spread"`})
+			c.Fail(one.At, fault.Fault{Code: fault.CodeStrategy, Summary: fmt.Sprintf("placementStrategy[%d] has no type", i), Hint: `add "type": "spread"`})
 		case kind == "binpack" && (known && !strings.EqualFold(field.Text, "cpu") && !strings.EqualFold(field.Text, "memory") || !field.There()):
 			f.Hint = `write "field": "memory" or "field": "cpu"`
 			c.Fail(orAt(field, one), f)
@@ -110,9 +112,9 @@ func (c *checker) constraints(list document.Value, others int) {
 	for i, one := range list.Items {
 		said := fmt.Sprintf("placementConstraints[%d]", i)
 		kind, e := one.Get("type"), one.Get("expression")
-		f := Fault{Code: codeConstraint}
+		f := fault.Fault{Code: fault.CodeConstraint}
 		switch {
-		case one.Kind != document.Object || c.open(kind):
+		case one.Kind != document.Object || c.f.Open(kind):
 			continue
 		case !kind.There():
 			f.Summary, f.Hint = said+" has no type", `add "type": "memberOf"`
@@ -120,12 +122,12 @@ func (c *checker) constraints(list document.Value, others int) {
 			f.Summary, f.Hint = said+": distinctInstance takes no expression", "leave it out"
 		case kind.Text == "memberOf" && e.Text == "":
 			f.Summary, f.Hint = said+": memberOf has no expression", `add "expression": "attribute:ecs.availability-zone == eu-west-1a"`
-		case kind.Text == "memberOf" && e.Kind == document.Text && !c.open(e) && c.sources.Expression != nil:
-			err := c.sources.Expression(e.Text)
+		case kind.Text == "memberOf" && e.Kind == document.Text && !c.f.Open(e) && c.f.Expression != nil:
+			err := c.f.Expression(e.Text)
 			if err == nil {
 				continue
 			}
-			f.Summary, f.Detail = said+": "+c.quote(e)+" is no expression", c.reason(e, err)
+			f.Summary, f.Detail = said+": "+c.f.Quote(e)+" is no expression", c.reason(e, err)
 			f.Hint = `such as "expression": "attribute:ecs.instance-type =~ t3.*"`
 		default:
 			continue
@@ -133,13 +135,13 @@ func (c *checker) constraints(list document.Value, others int) {
 		c.Fail(orAt(e, one), f)
 	}
 	if n := len(list.Items); n > 0 && n+others > 10 {
-		c.Fail(list.At, Fault{Code: codeConstraint, Summary: "a task has at most 10 placement constraints, with those of its definition", Hint: "join some with &&"})
+		c.Fail(list.At, fault.Fault{Code: fault.CodeConstraint, Summary: "a task has at most 10 placement constraints, with those of its definition", Hint: "join some with &&"})
 	}
 }
 
 // reason is what the parser says, unless it could repeat a variable's value.
 func (c *checker) reason(v document.Value, err error) string {
-	if c.from[v.At] {
+	if c.f.FromVariable(v) {
 		return ""
 	}
 	return err.Error()

@@ -1,4 +1,4 @@
-package manifest
+package rule
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"berth/internal/document"
+	"berth/internal/manifest/draft"
+	"berth/internal/manifest/fault"
 )
 
 // leastMemory is what Docker needs for a container, in MiB.
@@ -14,22 +16,22 @@ const leastMemory = 6
 
 // memory checks what one container takes.
 func (c *checker) memory(one container) {
-	limit, hard := number(one.Value, "memory")
-	soft, kept := number(one.Value, "memoryReservation")
+	limit, hard := draft.Number(one.Value, "memory")
+	soft, kept := draft.Number(one.Value, "memoryReservation")
 	whole := c.f.Definition.Get("memory")
 	switch {
 	case !one.Get("memory").There() && !one.Get("memoryReservation").There() && !whole.There():
-		c.Fail(one.At, Fault{
-			Code: codeMemory, Summary: one.said + " does not say how much memory it takes", Detail: "On EC2 ECS needs it to choose an instance.",
+		c.Fail(one.At, fault.Fault{
+			Code: fault.CodeMemory, Summary: one.said + " does not say how much memory it takes", Detail: "On EC2 ECS needs it to choose an instance.",
 			Hint: `add "memoryReservation": 256, which is kept for it, and "memory": 512, where it is killed, both in MiB`,
 		})
 	case hard && limit < leastMemory:
-		c.Fail(one.Get("memory").At, Fault{Code: codeAmount, Summary: fmt.Sprintf("%s cannot run in %d MiB", one.said, limit), Hint: "at least 6, in MiB"})
+		c.Fail(one.Get("memory").At, fault.Fault{Code: fault.CodeAmount, Summary: fmt.Sprintf("%s cannot run in %d MiB", one.said, limit), Hint: "at least 6, in MiB"})
 	case kept && soft < leastMemory:
-		c.Fail(one.Get("memoryReservation").At, Fault{Code: codeAmount, Summary: fmt.Sprintf("%s cannot run in %d MiB", one.said, soft), Hint: "at least 6, in MiB"})
+		c.Fail(one.Get("memoryReservation").At, fault.Fault{Code: fault.CodeAmount, Summary: fmt.Sprintf("%s cannot run in %d MiB", one.said, soft), Hint: "at least 6, in MiB"})
 	case hard && kept && limit < soft:
-		c.Fail(one.Get("memoryReservation").At, Fault{
-			Code: codeAmount, Summary: fmt.Sprintf("%s: %d MiB are kept for it, and it is killed at %d", one.said, soft, limit),
+		c.Fail(one.Get("memoryReservation").At, fault.Fault{
+			Code: fault.CodeAmount, Summary: fmt.Sprintf("%s: %d MiB are kept for it, and it is killed at %d", one.said, soft, limit),
 			Hint: fmt.Sprintf(`write "memory": %d, or a smaller "memoryReservation"`, soft),
 		})
 	}
@@ -55,19 +57,19 @@ func amount(v document.Value, unit string) (int, bool) {
 func (c *checker) amounts(all []container) {
 	for _, of := range []struct{ name, unit, said string }{{"cpu", "vCPU", "cpu units"}, {"memory", "GB", "MiB of memory"}} {
 		v := c.f.Definition.Get(of.name)
-		if v.Kind != document.Text || c.open(v) {
+		if v.Kind != document.Text || c.f.Open(v) {
 			continue
 		}
 		whole, ok := amount(v, of.unit)
 		if !ok || whole == 0 {
-			c.Fail(v.At, Fault{
-				Code: codeAmount, Summary: "the task's " + of.name + " cannot be " + c.quote(v), Hint: `write "` + of.name + `": "512" or "` + of.name + `": "1 ` + of.unit + `"`,
+			c.Fail(v.At, fault.Fault{
+				Code: fault.CodeAmount, Summary: "the task's " + of.name + " cannot be " + c.f.Quote(v), Hint: `write "` + of.name + `": "512" or "` + of.name + `": "1 ` + of.unit + `"`,
 			})
 			continue
 		}
 		if sum := sumOf(all, of.name); sum > whole {
-			c.Fail(v.At, Fault{
-				Code: codeAmount, Summary: fmt.Sprintf("the containers take %d %s, and the task has %d", sum, of.said, whole),
+			c.Fail(v.At, fault.Fault{
+				Code: fault.CodeAmount, Summary: fmt.Sprintf("the containers take %d %s, and the task has %d", sum, of.said, whole),
 				Hint: fmt.Sprintf(`write "%s": "%d", or leave it out`, of.name, sum),
 			})
 		}
@@ -78,8 +80,8 @@ func (c *checker) amounts(all []container) {
 func sumOf(all []container, name string) int {
 	sum := 0
 	for _, one := range all {
-		n, ok := number(one.Value, name)
-		if soft, kept := number(one.Value, "memoryReservation"); name == "memory" && kept {
+		n, ok := draft.Number(one.Value, name)
+		if soft, kept := draft.Number(one.Value, "memoryReservation"); name == "memory" && kept {
 			n, ok = soft, true
 		}
 		if ok && n > 0 && n < 1<<31 {
@@ -90,8 +92,8 @@ func sumOf(all []container, name string) int {
 }
 
 // Takes is what one task takes of its instance: cpu in units and memory in MiB. What is not known yet counts nothing.
-func (f Folder) Takes() (cpu, memory int) {
-	all := (&checker{reader: &reader{}, f: f}).containers()
+func Takes(f draft.Folder) (cpu, memory int) {
+	all := (&checker{f: f}).containers()
 	if n, ok := amount(f.Definition.Get("cpu"), "vCPU"); ok {
 		cpu = n
 	}

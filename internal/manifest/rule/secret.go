@@ -1,4 +1,4 @@
-package manifest
+package rule
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"berth/internal/document"
+	"berth/internal/manifest/draft"
+	"berth/internal/manifest/fault"
 )
 
 // secretName is what variables are called that hold secrets. It minds whole words, so that TOKENIZER and MONKEY are none.
@@ -23,12 +25,12 @@ func (c *checker) secrets(one container) {
 	for _, list := range []string{"environment", "secrets"} {
 		for _, item := range one.Get(list).Items {
 			name := item.Get("name")
-			if name.Kind != document.Text || c.open(name) {
+			if name.Kind != document.Text || c.f.Open(name) {
 				continue
 			}
 			if line, ok := seen[name.Text]; ok {
-				c.Fail(name.At, Fault{
-					Code: codeTwice, Summary: one.said + " has the variable " + c.quote(name) + " a second time",
+				c.Fail(name.At, fault.Fault{
+					Code: fault.CodeTwice, Summary: one.said + " has the variable " + c.f.Quote(name) + " a second time",
 					Detail: fmt.Sprintf("The first stands in line %d. Secrets and environment share their names.", line), Hint: "keep one",
 				})
 				continue
@@ -43,15 +45,15 @@ func (c *checker) secrets(one container) {
 
 // plain warns of a secret in plain text; it never shows it.
 func (c *checker) plain(one container, item document.Value) {
-	name, value := text(item, "name"), item.Get("value")
+	name, value := draft.Text(item, "name"), item.Get("value")
 	named := secretName.MatchString(name) && !pointer.MatchString(name) && value.There() && value.Text != ""
-	if !named && !secretValue.MatchString(value.Text) || c.open(value) {
+	if !named && !secretValue.MatchString(value.Text) || c.f.Open(value) {
 		return
 	}
-	c.Warn(item.Get("name").At, Fault{
-		Code: codePlain, Summary: one.said + " has " + c.quote(item.Get("name")) + " in plain text",
+	c.Warn(item.Get("name").At, fault.Fault{
+		Code: fault.CodePlain, Summary: one.said + " has " + c.f.Quote(item.Get("name")) + " in plain text",
 		Detail: "Everybody who may describe the task definition can read it.",
-		Hint:   `move it: "secrets": [{ "name": ` + c.quote(item.Get("name")) + `, "valueFrom": "arn:aws:secretsmanager:…" }]`,
+		Hint:   `move it: "secrets": [{ "name": ` + c.f.Quote(item.Get("name")) + `, "valueFrom": "arn:aws:secretsmanager:…" }]`,
 	})
 }
 
@@ -59,12 +61,12 @@ func (c *checker) plain(one container, item document.Value) {
 func (c *checker) logs(one container) {
 	l := one.Get("logConfiguration")
 	options := l.Get("options")
-	if text(l, "logDriver") != "awslogs" || c.open(options) || text(options, "awslogs-group") != "" {
+	if draft.Text(l, "logDriver") != "awslogs" || c.f.Open(options) || draft.Text(options, "awslogs-group") != "" {
 		return
 	}
 	name := strings.ToLower(orText(suggestion(c.f.Name), "web"))
-	c.Fail(orAt(options, l), Fault{
-		Code: codeLog, Summary: one.said + " logs to CloudWatch, and does not say to which group",
+	c.Fail(orAt(options, l), fault.Fault{
+		Code: fault.CodeLog, Summary: one.said + " logs to CloudWatch, and does not say to which group",
 		Hint: `add "options": { "awslogs-group": "${berth.log_prefix}/` + name + `" }`,
 	})
 }

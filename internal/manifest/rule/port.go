@@ -1,14 +1,16 @@
-package manifest
+package rule
 
 import (
 	"fmt"
 
 	"berth/internal/document"
+	"berth/internal/manifest/draft"
+	"berth/internal/manifest/fault"
 )
 
 // The network modes that the rules tell apart.
 const (
-	awsvpc = "awsvpc"
+	awsvpc = draft.Awsvpc
 	bridge = "bridge"
 )
 
@@ -18,7 +20,7 @@ func (c *checker) mode() string {
 	switch {
 	case !v.There():
 		return bridge
-	case c.open(v):
+	case c.f.Open(v):
 		return ""
 	}
 	return v.Text
@@ -42,8 +44,8 @@ func (c *checker) ports(all []container) {
 				continue
 			}
 			if other, used := taken[host]; used {
-				c.Fail(portAt(m), Fault{
-					Code: codeConflict, Summary: fmt.Sprintf("%s takes the port %d/%s, which %s has", one.said, host.port, host.protocol, whose(one, other)),
+				c.Fail(portAt(m), fault.Fault{
+					Code: fault.CodeConflict, Summary: fmt.Sprintf("%s takes the port %d/%s, which %s has", one.said, host.port, host.protocol, whose(one, other)),
 					Detail: conflictDetail(mode), Hint: conflictHint(mode),
 				})
 				continue
@@ -76,12 +78,12 @@ func conflictHint(mode string) string {
 
 // hostOf is the port of the host, or of the task's interface, that a mapping takes for itself; false when it takes any free one.
 func hostOf(mode string, m document.Value) (hostPort, bool) {
-	inside, ok := number(m, "containerPort")
-	host, given := number(m, "hostPort")
+	inside, ok := draft.Number(m, "containerPort")
+	host, given := draft.Number(m, "hostPort")
 	if mode == awsvpc || mode == "host" {
 		host, given = inside, ok
 	}
-	return hostPort{orText(text(m, "protocol"), "tcp"), host}, given && host > 0
+	return hostPort{orText(draft.Text(m, "protocol"), "tcp"), host}, given && host > 0
 }
 
 func portAt(m document.Value) document.Position {
@@ -93,25 +95,25 @@ func (c *checker) mapping(said, mode string, m document.Value) {
 	if m.Get("containerPortRange").There() {
 		return
 	}
-	inside, ok := number(m, "containerPort")
-	host, given := number(m, "hostPort")
+	inside, ok := draft.Number(m, "containerPort")
+	host, given := draft.Number(m, "hostPort")
 	switch v := m.Get("containerPort"); {
 	case mode == "none":
-		c.Fail(m.At, Fault{Code: codePort, Summary: said + " has a port, and the task has no network", Hint: `leave portMappings out, or write "networkMode": "bridge"`})
+		c.Fail(m.At, fault.Fault{Code: fault.CodePort, Summary: said + " has a port, and the task has no network", Hint: `leave portMappings out, or write "networkMode": "bridge"`})
 	case !v.There():
-		c.Fail(m.At, Fault{Code: codePort, Summary: said + " has no containerPort", Hint: `add "containerPort": 80`})
+		c.Fail(m.At, fault.Fault{Code: fault.CodePort, Summary: said + " has no containerPort", Hint: `add "containerPort": 80`})
 	case ok && (inside < 1 || inside > 65535):
-		c.Fail(v.At, Fault{Code: codePort, Summary: fmt.Sprintf("%s: %d is no port", said, inside), Hint: "from 1 to 65535"})
+		c.Fail(v.At, fault.Fault{Code: fault.CodePort, Summary: fmt.Sprintf("%s: %d is no port", said, inside), Hint: "from 1 to 65535"})
 	case given && (host < 0 || host > 65535):
-		c.Fail(m.Get("hostPort").At, Fault{Code: codePort, Summary: fmt.Sprintf("%s: %d is no port", said, host), Hint: "from 0 (a free one) to 65535"})
+		c.Fail(m.Get("hostPort").At, fault.Fault{Code: fault.CodePort, Summary: fmt.Sprintf("%s: %d is no port", said, host), Hint: "from 0 (a free one) to 65535"})
 	case ok && given && (mode == awsvpc || mode == "host") && host != inside && (mode == awsvpc || host != 0):
-		c.Fail(m.Get("hostPort").At, Fault{
-			Code: codePort, Summary: fmt.Sprintf("%s: with networkMode %s hostPort cannot be other than containerPort", said, mode),
+		c.Fail(m.Get("hostPort").At, fault.Fault{
+			Code: fault.CodePort, Summary: fmt.Sprintf("%s: with networkMode %s hostPort cannot be other than containerPort", said, mode),
 			Hint: fmt.Sprintf(`leave it out, or write "hostPort": %d`, inside),
 		})
 	case given && mode == bridge && reservedPort(host):
-		c.Fail(m.Get("hostPort").At, Fault{
-			Code: codePort, Summary: fmt.Sprintf("%s: the instances keep port %d for themselves", said, host), Detail: "ssh, Docker and the ECS agent listen there.", Hint: "choose another",
+		c.Fail(m.Get("hostPort").At, fault.Fault{
+			Code: fault.CodePort, Summary: fmt.Sprintf("%s: the instances keep port %d for themselves", said, host), Detail: "ssh, Docker and the ECS agent listen there.", Hint: "choose another",
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package manifest
+package draft
 
 import (
 	"slices"
@@ -38,47 +38,85 @@ func serviceShape() frame {
 	}
 }
 
-// misfit tells what does not fit the shape.
-func (r *reader) misfit(p shape.Problem, s frame) {
+// misfits tells what does not fit a shape.
+type misfits struct {
+	*fault.Report
+	Sheet
+}
+
+// Reshape tells what of a folder does not fit the shapes, now that the cluster has answered.
+func Reshape(r *fault.Report, f Folder) {
+	leeway := func(v document.Value) shape.Leeway {
+		if f.Open(v) {
+			return shape.Open
+		}
+		return shape.Strict
+	}
+	m := misfits{r, f.Sheet}
+	m.check(f.Definition, definitionShape(), leeway)
+	if !f.Once() {
+		m.check(f.Service, serviceShape(), leeway)
+	}
+}
+
+// check compares a document with its shape.
+func (m misfits) check(v document.Value, s frame, leeway func(document.Value) shape.Leeway) document.Value {
+	fitted, found := shape.Check(s.shape, v, leeway)
+	for _, p := range found {
+		m.one(p, s)
+	}
+	return fitted
+}
+
+// one tells of one misfit.
+func (m misfits) one(p shape.Problem, s frame) {
 	switch p.Kind {
 	case shape.Unknown:
-		r.unknown(p, s)
+		m.unknown(p, s)
 	case shape.Type:
-		r.Fail(p.At, Fault{
-			Code: codeType, Summary: orFile(p.Path()) + " must be " + string(p.Want) + ", not " + r.quote(p.Value), Hint: r.retyped(p),
+		m.Fail(p.At, fault.Fault{
+			Code: fault.CodeType, Summary: orFile(p.Path()) + " must be " + string(p.Want) + ", not " + m.Quote(p.Value), Hint: m.retyped(p),
 		})
 	case shape.Missing:
-		r.Fail(p.At, Fault{Code: codeMissing, Summary: orFile(p.In) + " has no " + p.Name, Hint: "add " + example(p.Name, p.Want)})
+		m.Fail(p.At, fault.Fault{Code: fault.CodeMissing, Summary: orFile(p.In) + " has no " + p.Name, Hint: "add " + example(p.Name, p.Want)})
 	case shape.Choice:
-		f := Fault{Code: codeChoice, Summary: p.Path() + " cannot be " + r.quote(p.Value), Hint: "one of " + strings.Join(p.Known, ", ")}
-		if near := nearest(p.Value.Text, p.Known); near != "" {
+		f := fault.Fault{Code: fault.CodeChoice, Summary: p.Path() + " cannot be " + m.Quote(p.Value), Hint: "one of " + strings.Join(p.Known, ", ")}
+		if near := spell.Meant(p.Value.Text, p.Known); near != "" {
 			f.Hint = "did you mean " + fault.Quote(near) + "?"
 		}
-		r.Fail(p.At, f)
+		m.Fail(p.At, f)
 	}
 }
 
 // unknown tells of a member that there is not, and where it belongs or what was meant.
-func (r *reader) unknown(p shape.Problem, s frame) {
-	f := Fault{Code: codeUnknown, Summary: "ECS knows no " + shape.Problem{In: p.In, Name: printable(p.Name)}.Path()}
+func (m misfits) unknown(p shape.Problem, s frame) {
+	f := fault.Fault{Code: fault.CodeUnknown, Summary: "ECS knows no " + shape.Problem{In: p.In, Name: printable(p.Name)}.Path()}
 	other, file := definitionShape().shape, DefinitionFile
 	if s.shape == other {
 		other, file = serviceShape().shape, ServiceFile
 	}
-	switch near := nearest(p.Name, p.Known); {
+	switch near := spell.Meant(p.Name, p.Known); {
 	case p.In == "" && slices.Contains(s.answered, p.Name):
 		f.Detail = s.describe + " answers with it, and " + s.call + " does not take it."
 		f.Hint = "leave it out"
 	case p.In == "" && has(other, p.Name):
 		f.Hint = "it belongs in " + file
+	case isNote(p.Name):
+		f.Detail, f.Hint = "JSON has no place for notes.", "leave it out"
 	case near != "":
 		f.Hint = "did you mean " + near + "?"
 	case len(p.Known) <= 20:
 		f.Hint = "known here: " + strings.Join(p.Known, ", ")
 	default:
-		f.Hint = "what ECS knows here stands in its API reference; notes of your own are no part of JSON"
+		f.Hint = "what ECS knows here stands in its API reference"
 	}
-	r.Fail(p.At, f)
+	m.Fail(p.At, f)
+}
+
+// isNote tells whether a member looks like a remark.
+func isNote(name string) bool {
+	lower := strings.ToLower(strings.TrimLeft(name, "_$/#"))
+	return lower != strings.ToLower(name) || slices.Contains([]string{"comment", "comments", "note", "notes", "description"}, lower)
 }
 
 // has tells whether a shape has a member at its top.
@@ -88,23 +126,15 @@ func has(of, name string) bool {
 	return !slices.ContainsFunc(found, func(p shape.Problem) bool { return p.Kind == shape.Unknown })
 }
 
-// nearest finds what was meant, first without regard to capitals.
-func nearest(word string, known []string) string {
-	if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, word) }); i >= 0 {
-		return known[i]
-	}
-	return spell.Nearest(word, known)
-}
-
 // retyped is the line with the value as it must be written, where that can be known.
-func (r *reader) retyped(p shape.Problem) string {
+func (m misfits) retyped(p shape.Problem) string {
 	v, name := p.Value, p.Name+": "
 	if strings.HasPrefix(p.Name, "[") {
 		name = ""
 	} else {
 		name = `"` + strings.TrimSuffix(name, ": ") + `": `
 	}
-	if r.book.Masked(v) || r.from[v.At] {
+	if m.Sheet.Book.Masked(v) || m.from[v.At] {
 		return "write " + example(p.Name, p.Want)
 	}
 	switch {
@@ -124,21 +154,6 @@ func isNumber(v document.Value) bool {
 }
 
 func isFlag(text string) bool { return text == "true" || text == "false" }
-
-// quote shows a value: hidden ones not at all, and what has a variable in it as it was written.
-func (r *sheet) quote(v document.Value) string {
-	switch {
-	case r.book.Masked(v):
-		return "what stands there"
-	case v.Kind == document.Text && r.from[v.At]:
-		return fault.Printable(r.book.Written(v))
-	case v.Kind == document.Text:
-		return fault.Quote(v.Text)
-	case v.Kind == document.Number || v.Kind == document.Bool:
-		return v.Text
-	}
-	return v.Kind.String()
-}
 
 func orFile(path string) string {
 	if path == "" {

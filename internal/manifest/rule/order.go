@@ -1,4 +1,4 @@
-package manifest
+package rule
 
 import (
 	"fmt"
@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"berth/internal/document"
+	"berth/internal/manifest/draft"
 	"berth/internal/manifest/fault"
+	"berth/internal/spell"
 )
 
 // order checks what a container names of the others.
@@ -21,14 +23,14 @@ func (c *checker) order(one container, all []container) {
 	}
 	links := one.Get("links")
 	if mode := c.mode(); len(links.Items) > 0 && mode != bridge && mode != "" {
-		c.Fail(links.At, Fault{
-			Code: codeNetwork, Summary: one.said + " has links, which networkMode " + mode + " does not know",
+		c.Fail(links.At, fault.Fault{
+			Code: fault.CodeNetwork, Summary: one.said + " has links, which networkMode " + mode + " does not know",
 			Hint: "leave them out: the containers reach each other at localhost",
 		})
 	}
 	for _, v := range links.Items {
 		name, _, _ := strings.Cut(v.Text, ":")
-		if v.Kind == document.Text && !c.open(v) {
+		if v.Kind == document.Text && !c.f.Open(v) {
 			c.named(one, all, v, name, "links to")
 		}
 	}
@@ -36,7 +38,7 @@ func (c *checker) order(one container, all []container) {
 
 // other finds the container that a value names.
 func (c *checker) other(one container, all []container, v document.Value, does string) (container, bool) {
-	if v.Kind != document.Text || c.open(v) {
+	if v.Kind != document.Text || c.f.Open(v) {
 		return container{}, false
 	}
 	return c.named(one, all, v, v.Text, does)
@@ -47,7 +49,7 @@ func (c *checker) named(one container, all []container, v document.Value, name, 
 	for _, o := range all {
 		if o.name == name {
 			if o.At == one.At {
-				c.Fail(v.At, Fault{Code: codeCycle, Summary: one.said + " " + does + " itself", Hint: "leave it out"})
+				c.Fail(v.At, fault.Fault{Code: fault.CodeCycle, Summary: one.said + " " + does + " itself", Hint: "leave it out"})
 				return container{}, false
 			}
 			return o, true
@@ -56,8 +58,8 @@ func (c *checker) named(one container, all []container, v document.Value, name, 
 			names = append(names, o.name)
 		}
 	}
-	f := Fault{Code: codeOther, Summary: one.said + " " + does + " the container " + c.quote(v) + ", which the task does not have"}
-	if near := nearest(name, names); near != "" {
+	f := fault.Fault{Code: fault.CodeOther, Summary: one.said + " " + does + " the container " + c.f.Quote(v) + ", which the task does not have"}
+	if near := spell.Meant(name, names); near != "" {
 		f.Hint = "did you mean " + fault.Quote(near) + "?"
 	} else if len(names) > 0 {
 		f.Hint = "there are " + strings.Join(names, ", ")
@@ -68,8 +70,8 @@ func (c *checker) named(one container, all []container, v document.Value, name, 
 
 // condition checks what a container waits for of another (ECS API reference, ContainerDependency).
 func (c *checker) condition(one, on container, d document.Value) {
-	f := Fault{Code: codeOther}
-	switch condition := text(d, "condition"); {
+	f := fault.Fault{Code: fault.CodeOther}
+	switch condition := draft.Text(d, "condition"); {
 	case condition == "HEALTHY" && !on.Get("healthCheck").There():
 		f.Summary = one.said + " waits until " + on.said + " is healthy, which has no healthCheck"
 		f.Hint = `give it one: "healthCheck": { "command": ["CMD-SHELL", "…"] }` + "\n" + `or write "condition": "START"`
@@ -87,7 +89,7 @@ func (c *checker) cycles(all []container) {
 	next := map[string][]string{}
 	for _, one := range all {
 		for _, d := range one.Get("dependsOn").Items {
-			next[one.name] = append(next[one.name], text(d, "containerName"))
+			next[one.name] = append(next[one.name], draft.Text(d, "containerName"))
 		}
 		for _, l := range one.Get("links").Items {
 			name, _, _ := strings.Cut(l.Text, ":")
@@ -96,8 +98,8 @@ func (c *checker) cycles(all []container) {
 	}
 	for _, one := range all {
 		if path := circle(next, one.name, nil); len(path) > 1 {
-			c.Fail(one.At, Fault{
-				Code: codeCycle, Summary: fmt.Sprintf("containers wait for each other: %s, %s", strings.Join(path, ", "), one.name), Hint: "take one of the dependencies out",
+			c.Fail(one.At, fault.Fault{
+				Code: fault.CodeCycle, Summary: fmt.Sprintf("containers wait for each other: %s, %s", strings.Join(path, ", "), one.name), Hint: "take one of the dependencies out",
 			})
 			return
 		}
