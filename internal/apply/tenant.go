@@ -20,8 +20,8 @@ func tenants() map[model.Kind]entry {
 		model.KindServiceRule:   typed(notOurs[model.ServiceRule], notOurs[model.ServiceRule], deleteServiceRule),
 		model.KindServiceLogs:   typed(notOurs[model.ServiceLogs], notOurs[model.ServiceLogs], deleteServiceLogs),
 		model.KindFamily:        typed(notOurs[model.Family], notOurs[model.Family], deleteFamily),
-		model.KindService: typed(notOurs[model.Service], notOurs[model.Service], deleteService),
-		model.KindTask:    typed(notOurs[model.Task], notOurs[model.Task], stopTask),
+		model.KindService:       typed(notOurs[model.Service], notOurs[model.Service], deleteService),
+		model.KindTask:          typed(notOurs[model.Task], notOurs[model.Task], stopTask),
 	}
 }
 
