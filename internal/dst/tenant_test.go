@@ -266,7 +266,7 @@ func TestTenantsOfAnotherClusterStay(t *testing.T) {
 	h.Agrees(t, h.c, "with others' log groups beside it")
 	fine(t, h.Destroy(h.c))
 	h.Settle()
-	if got := left(h.Rig); !strings.Contains(got, "Logs.Groups 2") || !strings.Contains(got, "TaskDefinitions 1") || strings.Count(got, "\n") != strings.Count(bare(t), "\n")+2 {
+	if got := left(h.Rig); !strings.Contains(got, "Logs.Groups 2") || !strings.Contains(got, "ECS.Definitions 1") || strings.Count(got, "\n") != strings.Count(bare(t), "\n")+2 {
 		t.Error(got)
 	}
 }

@@ -105,8 +105,9 @@ func (r ServiceRule) Attrs() []Attr { return nil }
 
 // ServiceLogs is a log group that was made for a service.
 type ServiceLogs struct {
-	Name    string
-	Service string
+	Name     string
+	Service  string
+	Families []Key // the families of the cluster: their revisions name log groups, and are what finds one again
 }
 
 // ServiceLogsKey names a service's log group.
@@ -115,8 +116,8 @@ func ServiceLogsKey(name string) Key { return Key{KindServiceLogs, name} }
 // Key is ServiceLogsKey of its name.
 func (g ServiceLogs) Key() Key { return ServiceLogsKey(g.Name) }
 
-// Refs is the cluster.
-func (g ServiceLogs) Refs() []Key { return []Key{ClusterKey()} }
+// Refs are the cluster and the families.
+func (g ServiceLogs) Refs() []Key { return append([]Key{ClusterKey()}, g.Families...) }
 
 // Attrs is empty.
 func (g ServiceLogs) Attrs() []Attr { return nil }

@@ -91,9 +91,13 @@ func (l *Look) foldLogs() {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	var families []model.Key
+	for f := range model.Every[model.Family](&l.have.Set) {
+		families = append(families, f.Key())
+	}
 	for _, name := range names {
 		if service, ours := l.scope.ServiceOf(l.logTags[name]); ours {
-			l.have.Add(model.ServiceLogs{Name: name, Service: service}, model.Handle{ID: name, ARN: l.logARN(name)})
+			l.have.Add(model.ServiceLogs{Name: name, Service: service, Families: families}, model.Handle{ID: name, ARN: l.logARN(name)})
 		}
 	}
 }

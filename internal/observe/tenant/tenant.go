@@ -153,8 +153,8 @@ func (l *Look) fold() {
 		on = append(on, c.Key())
 	}
 	l.foldTargets()
-	l.foldLogs()
 	l.foldFamilies()
+	l.foldLogs()
 	for r := range l.have.All() {
 		if k := r.Key(); k.Kind == model.KindServiceTarget || k.Kind == model.KindServiceLogs || k.Kind == model.KindFamily {
 			on = append(on, k)
