@@ -33,8 +33,10 @@ func (c *checker) known(r draft.Reference, cl draft.Cluster) {
 	b, found := cl.Balancer(r.Name)
 	switch r.What {
 	case placeholder.LoadBalancer, placeholder.TargetGroup:
-		for _, b := range cl.Balancers {
-			names = append(names, b.Key)
+		for _, one := range cl.Balancers {
+			if one.Classic == (r.What == placeholder.LoadBalancer) || one.Key == r.Name {
+				names = append(names, one.Key)
+			}
 		}
 	case placeholder.Registry:
 		for _, one := range cl.Registries {
@@ -193,10 +195,14 @@ func (c *checker) fits(cl draft.Cluster) {
 			at = v.At
 		}
 	}
+	hint := "take less, or a larger instance_type in the cluster's file"
+	if strings.HasPrefix(worst, "the architecture") {
+		hint = "name a group of that architecture in capacityProviderStrategy, or another cpuArchitecture"
+	}
 	c.Fail(at, fault.Fault{
 		Code: fault.CodeNever, Summary: fmt.Sprintf("no instance that the task may run on can have it: it takes %d cpu units and %d MiB of memory", cpu, memory),
 		Detail: fmt.Sprintf("The largest is %s, with %d units and %d MiB for tasks; it lacks %s.", best.Name, best.CPU, best.Memory, worst),
-		Hint:   "take less, or a larger instance_type in the cluster's file",
+		Hint:   hint,
 	})
 }
 
