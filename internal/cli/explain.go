@@ -10,6 +10,7 @@ import (
 	"berth/internal/check"
 	"berth/internal/cli/problem"
 	"berth/internal/config"
+	"berth/internal/diagnose"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -28,7 +29,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints the page of a code, whoever it belongs to.
 func (a *app) explain(code string) error {
-	for _, page := range []func(string) (string, bool){configPage, check.Explain, problem.Explain} {
+	for _, page := range []func(string) (string, bool){configPage, check.Explain, diagnose.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
 			return a.print(strings.TrimRight(text, "\n") + "\n")
 		}
@@ -65,7 +66,7 @@ func indent(text string) string {
 }
 
 func allCodes() []string {
-	out := slices.Concat(check.Codes(), problem.Codes())
+	out := slices.Concat(check.Codes(), diagnose.Codes(), problem.Codes())
 	for _, e := range config.Codes() {
 		out = append(out, e.Code)
 	}

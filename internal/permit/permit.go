@@ -45,6 +45,7 @@ const (
 	end                       // to take away what stands as long as the cluster
 	tenants                   // to find and end what others run in the cluster
 	lock                      // to be the only one at work
+	inquire                   // to find out why something failed
 	peek                      // to compare what the agents read, without the lock, under which all of the bucket is read
 	never                     // what berth can do and no file makes it do: the other side of what always is as it is
 )
@@ -58,6 +59,7 @@ func verbs() map[string]phase {
 		"outputs": look,
 		"plan":    look | quotas | compare | peek,
 		"status":  look | closer,
+		"why":     inquire,
 	}
 }
 
@@ -86,7 +88,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), inquiryRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.

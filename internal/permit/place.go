@@ -24,6 +24,7 @@ const (
 	groups                       // Auto Scaling groups
 	balancers                    // load balancers, listeners and target groups
 	containers                   // the ECS cluster, its providers and what runs in it
+	history                      // what became of the deployments of its services
 	containerLists               // lists of what runs in it
 	roles                        // roles and instance profiles
 	rolePolicies                 // the managed policies that roles may get
@@ -129,6 +130,9 @@ func (c Cluster) clusterSpec(at place) spec {
 		s.resources = append(s.resources, c.each("ecs", "capacity-provider/", begin(c.ProviderName(""), 255)...)...)
 		s.resources = append(s.resources, c.each("ecs", "", "container-instance"+inside, "service"+inside, "task"+inside, "task-definition/"+c.FamilyPrefix()+"*")...)
 		return s
+	case history:
+		inside := "/" + c.ClusterName() + "/*"
+		return spec{sid: "ContainerHistory", resources: c.each("ecs", "", "service-deployment"+inside, "service-revision"+inside)}
 	default:
 		return spec{sid: "ContainerLists", resources: []string{"*"}, condition: condition{"ArnEquals": {"ecs:cluster": {cluster}}}}
 	}

@@ -1,0 +1,196 @@
+package diagnose
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"berth/internal/live"
+)
+
+// What becomes of deployments.
+const (
+	byBreaker  = "WHY701"
+	byAlarm    = "WHY702"
+	superseded = "WHY703"
+	stopped    = "WHY704"
+	failed     = "WHY705"
+	looping    = "WHY706"
+	stuck      = "WHY707"
+	throttled  = "WHY708"
+	byHand     = "WHY709"
+	backFailed = "WHY710"
+)
+
+// turns looks at the newest deployment of every service, and at what its scheduler says of itself.
+func turns(s *scene, found *causes) {
+	for _, sv := range s.ordered {
+		s.schedulerOf(found, sv)
+	}
+	for i := range s.Deployments {
+		if d := &s.Deployments[i]; s.newest[d.Service] == d {
+			s.turn(found, d)
+		}
+	}
+}
+
+// turn finds how a deployment ended, if that is not well.
+func (s *scene) turn(found *causes, d *live.Deployment) {
+	code := turnCode(d)
+	if code == "" {
+		return
+	}
+	if code == stopped && !says(d.Reason, "user") && s.followed(d) {
+		code = superseded
+	}
+	c := found.add(code, d.Service, d.ARN)
+	c.quote = or(d.Reason, d.Why)
+	c.note("deployment %s began at %s and is %s%s", lastOf(d.ARN), s.clock(d.Created), d.Status, s.until(d))
+	if d.Breaker.Threshold > 0 {
+		c.note("the circuit breaker counted %d failed tasks of %d", d.Breaker.Failures, d.Breaker.Threshold)
+	}
+	if len(d.Triggered) > 0 {
+		c.note("alarms that went off: %s", strings.Join(d.Triggered, ", "))
+	}
+	c.name = revision(d.Definition)
+}
+
+// turnCode sorts deployments by their end; empty: it goes well so far.
+func turnCode(d *live.Deployment) string {
+	back := strings.HasPrefix(d.Status, "ROLLBACK")
+	why := strings.ToLower(d.Reason + " " + d.Why)
+	switch {
+	case d.Status == "ROLLBACK_FAILED":
+		return backFailed
+	case len(d.Triggered) > 0 || (back || d.Status == "STOPPED") && strings.Contains(why, "alarm"):
+		return byAlarm
+	case back && (d.Breaker.Status == "TRIGGERED" || strings.Contains(why, "circuit breaker")):
+		return byBreaker
+	case d.Status == "STOPPED" && (d.Breaker.Status == "TRIGGERED" || strings.Contains(why, "circuit breaker")):
+		return failed
+	case back || d.Status == "STOPPED" || d.Status == "STOP_REQUESTED":
+		return stopped
+	}
+	return ""
+}
+
+// followed tells whether another deployment of the service came after one, by its end.
+func (s *scene) followed(d *live.Deployment) bool {
+	for i := range s.Deployments {
+		if n := &s.Deployments[i]; n.Service == d.Service && n.Created.After(d.Created) {
+			return true
+		}
+	}
+	return strings.Contains(d.Reason, "updated") || strings.Contains(d.Reason, "new deployment")
+}
+
+// successor is the deployment that came after another one.
+func (s *scene) successor(arn, service string) string {
+	var from, next *live.Deployment
+	for i := range s.Deployments {
+		if d := &s.Deployments[i]; d.ARN == arn {
+			from = d
+		}
+	}
+	for i := range s.Deployments {
+		d := &s.Deployments[i]
+		if from == nil || d.Service != service || !d.Created.After(from.Created) {
+			continue
+		}
+		if next == nil || d.Created.Before(next.Created) || d.Created.Equal(next.Created) && d.ARN < next.ARN {
+			next = d
+		}
+	}
+	if next == nil {
+		return "another one"
+	}
+	return "deployment " + lastOf(next.ARN)
+}
+
+// until is when a deployment ended, for the end of a line.
+func (s *scene) until(d *live.Deployment) string {
+	for _, at := range []time.Time{d.Finished, d.Stopped} {
+		if !at.IsZero() {
+			return " since " + s.clock(at)
+		}
+	}
+	return ""
+}
+
+// revision is a task definition's family and revision, from its ARN.
+func revision(arn string) string { return or(lastOf(arn), "its revision") }
+
+// schedulerOf looks at what a service's scheduler says about what it cannot do.
+func (s *scene) schedulerOf(found *causes, sv *live.Service) {
+	for _, e := range sv.Events {
+		code := ""
+		switch {
+		case s.At.Sub(e.At) > fresh, strings.Contains(e.Text, "has reached a steady state"):
+			return
+		case strings.Contains(e.Text, "because of the service deployment configuration"):
+			code = stuck
+		case says(e.Text, "unable to consistently start tasks", "operations are being throttled"):
+			code = throttled
+		case says(e.Text, "unable to assume the role", "nable to assume role"):
+			code = badRole
+		}
+		if code == "" {
+			continue
+		}
+		c := found.add(code, sv.Name, thingOf(code, e.Text))
+		if c.quote == "" {
+			c.quote = e.Text
+			c.note("ECS said so last at %s", s.clock(e.At))
+		}
+	}
+}
+
+// turnTellers word what becomes of deployments.
+func turnTellers() map[string]teller {
+	return map[string]teller{
+		byBreaker: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("the circuit breaker stopped the deployment of %s to %s and went back to the revision before", c.subject, c.name),
+				"mend what its tasks failed of (the diagnoses before this one), then berth deploy again", true
+		},
+		byAlarm: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("an alarm stopped the deployment of %s to %s", c.subject, c.name),
+				"look at the alarm and at what the new tasks did while it went off: aws cloudwatch describe-alarm-history --alarm-name NAME; then berth deploy again", true
+		},
+		superseded: func(s *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("the deployment of %s to %s was overtaken by %s before it was done", c.subject, c.name, s.successor(c.about, c.subject)),
+				"ask about the newer one: berth why " + c.subject, true
+		},
+		stopped: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("somebody stopped the deployment of %s to %s", c.subject, c.name),
+				"find who: CloudTrail's event StopServiceDeployment names them; then berth deploy again", true
+		},
+		failed: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("the deployment of %s to %s failed, and nothing was rolled back", c.subject, c.name),
+				fmt.Sprintf("go back with berth rollback %s, or mend what its tasks failed of and berth deploy again; rollback in deploymentCircuitBreaker does it by itself", c.subject), true
+		},
+		looping: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("tasks of %s start and end again and again; none of them stays", c.subject),
+				"mend what they end of (the diagnoses before this one); going on waiting does not help", true
+		},
+		stuck: func(s *scene, c *cause) (string, string, bool) {
+			if sv := s.services[c.subject]; sv != nil {
+				least, most := bounds(sv)
+				c.note("minimumHealthyPercent is %d and maximumPercent %d of %d tasks", least, most, sv.Desired)
+			}
+			return fmt.Sprintf("%s can neither stop a task nor start one: its deployment configuration allows neither", c.subject),
+				"set \"maximumPercent\" to 200, or \"minimumHealthyPercent\" lower, in service.json, then berth deploy", true
+		},
+		throttled: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("ECS starts tasks of %s at ever longer intervals, since they keep failing to start", c.subject),
+				"mend what they fail of (the diagnoses before this one) and berth deploy again: a new deployment begins without the wait", false
+		},
+		byHand: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("somebody stopped tasks of %s", c.subject),
+				"find who: CloudTrail's event StopTask names them; the service starts others by itself", false
+		},
+		backFailed: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("the deployment of %s to %s failed, and so did going back", c.subject, c.name),
+				fmt.Sprintf("deploy a revision that is known to run: berth rollback %s --to REVISION, or an older image in taskdef.json", c.subject), true
+		},
+	}
+}
