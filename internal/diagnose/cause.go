@@ -37,7 +37,7 @@ func newCauses() *causes {
 
 // add finds a cause, or makes it.
 func (l *causes) add(code, subject, about string) *cause {
-	key := code + "\x00" + subject + "\x00" + about
+	key := keyOf(code, subject, about)
 	c := l.byKey[key]
 	if c == nil {
 		c = &cause{code: code, subject: subject, about: about}
@@ -47,6 +47,16 @@ func (l *causes) add(code, subject, about string) *cause {
 		l.roomless[subject] = l.roomless[subject] || rank(code) == noRoom
 	}
 	return c
+}
+
+// keyOf tells causes apart.
+func keyOf(code, subject, about string) string { return code + "\x00" + subject + "\x00" + about }
+
+// rename gives a cause another code, now that more is known of it.
+func (l *causes) rename(c *cause, code string) {
+	delete(l.byKey, keyOf(c.code, c.subject, c.about))
+	c.code = code
+	l.byKey[keyOf(c.code, c.subject, c.about)] = c
 }
 
 // ends adds a task that ended of it. Tasks come in the order in which they ended.

@@ -26,7 +26,7 @@ func (s *scene) unhealthy(found *causes, t *live.Task) {
 	}
 	group := groupIn(t.Reason)
 	why := s.complaint(subject, group)
-	found.add(s.checkCode(t, group, why), subject, group).ends(t, t.Reason).name = why
+	found.add(checkCode(why), subject, group).ends(t, t.Reason).name = why
 }
 
 // sick is the container whose health check failed: the one that says so, else the one that has a check.
@@ -102,21 +102,23 @@ func (s *scene) grace(service string) time.Duration {
 // slack is how much later than a load balancer's verdict ECS stops a task: its scheduler has to come by, and a replacement to run.
 const slack = time.Minute
 
-// checkCode tells an answer that is wrong from one that does not come, and from one that does not come in time: a task that was
-// stopped as soon as its checks could fail, and that nobody could connect to, may have needed longer to start.
-func (s *scene) checkCode(t *live.Task, group, why string) string {
-	low := strings.ToLower(why)
-	switch {
-	case says(low, "codes:", "code"):
+// checkCode tells an answer that is wrong from one that does not come.
+func checkCode(why string) string {
+	if strings.Contains(strings.ToLower(why), "code") {
 		return wrongAnswer
-	case says(low, "timed out", "timeout"):
-		return noAnswer
-	}
-	limit, known := s.allowed(serviceOf(t), group)
-	if known && !t.Started.IsZero() && ended(t).Sub(t.Started) <= limit+slack {
-		return slowStart
 	}
 	return noAnswer
+}
+
+// slow calls it a slow start where nobody could even connect, and tasks were stopped as soon as their checks could fail.
+func slow(s *scene, found *causes) {
+	for _, c := range found.list {
+		limit, known := s.allowed(c.subject, c.about)
+		least, _, lived := lives(c.tasks)
+		if c.code == noAnswer && known && lived && least <= limit+slack && !says(strings.ToLower(c.name), "timed out", "timeout") {
+			found.rename(c, slowStart)
+		}
+	}
 }
 
 // sickness looks at what runs and is unhealthy, or gets no traffic.
@@ -146,7 +148,7 @@ func sickness(s *scene, found *causes) {
 // silent is what was found already about targets that do not answer.
 func (s *scene) silent(found *causes, service, group string) *cause {
 	for _, code := range []string{slowStart, wrongAnswer} {
-		if c := found.byKey[code+"\x00"+service+"\x00"+group]; c != nil {
+		if c := found.byKey[keyOf(code, service, group)]; c != nil {
 			return c
 		}
 	}
@@ -179,8 +181,9 @@ func healthTellers() map[string]teller {
 		slowStart: func(s *scene, c *cause) (string, string, bool) {
 			s.timing(c)
 			limit, _ := s.allowed(c.subject, c.about)
+			_, most, _ := lives(c.tasks)
 			return fmt.Sprintf("the tasks do not answer in time: within %s of their start nobody listens, and then the health check of %s has them stopped", span(limit), nameOf(c.about)),
-				fmt.Sprintf("give them longer to start, \"healthCheckGracePeriodSeconds\": %d in service.json; if they still do not answer then, they never listen: check the containerPort in taskdef.json and the program's log", graceFor(limit)), false
+				fmt.Sprintf("give them longer to start, \"healthCheckGracePeriodSeconds\": %d in service.json; if they do not answer then either, they never listen: check the containerPort in taskdef.json and the program's log", graceFor(max(limit, most))), false
 		},
 		ownCheck: func(s *scene, c *cause) (string, string, bool) {
 			s.ownTiming(c)
@@ -246,5 +249,5 @@ func (s *scene) ownTiming(c *cause) {
 	s.notes(c)
 }
 
-// graceFor is a grace period to try: twice what was allowed, and two minutes at least.
-func graceFor(limit time.Duration) int { return max(2*int(limit/time.Second), 120) }
+// graceFor is a grace period to try, in seconds: twice what did not do, and two minutes at least.
+func graceFor(tried time.Duration) int { return max(2*int(tried.Round(time.Minute)/time.Second), 120) }

@@ -26,7 +26,7 @@ func loops(s *scene, found *causes) {
 		}
 		first := alike[len(alike)-loopEnds]
 		took := ended(last).Sub(ended(first))
-		if took > loopWithin || s.At.Sub(ended(last)) > loopWithin && !s.closed(sv.Name) {
+		if took > loopWithin || s.At.Sub(ended(last)) > loopWithin || s.over(sv.Name) {
 			continue
 		}
 		l := found.add(looping, sv.Name, "")
@@ -59,8 +59,8 @@ func (s *scene) some(definition string, ends []*live.Task) bool {
 	return false
 }
 
-// closed tells whether the deployment that was looked at is over, so that nothing of it can be new.
-func (s *scene) closed(service string) bool {
+// over tells whether the deployment that failed is: what its tasks did, they do no more.
+func (s *scene) over(service string) bool {
 	d := s.newest[service]
 	return d != nil && d.Status != "SUCCESSFUL" && !d.Finished.IsZero()
 }

@@ -94,7 +94,7 @@ func waits(s *scene, found *causes) {
 		if t.Last != "PROVISIONING" || t.Instance != "" || s.At.Sub(t.Created) < patience {
 			continue
 		}
-		c := found.byKey[lackRoom+"\x00"+subjectOf(t)+"\x00"]
+		c := found.byKey[keyOf(lackRoom, subjectOf(t), "")]
 		if c == nil && found.roomless[subjectOf(t)] {
 			continue
 		}

@@ -6,9 +6,10 @@ import "slices"
 // anything, and no value of a secret is read.
 func inquiryRows() []row {
 	return slices.Concat(
-		rows("ECS", inquire, `DescribeCapacityProviders DescribeClusters DescribeContainerInstances DescribeServices DescribeTasks GetTaskProtection
-			ListContainerInstances ListServiceDeployments ListTasks`, containers),
-		rows("ECS", inquire, "DescribeServiceDeployments DescribeServiceRevisions", history),
+		rows("ECS", inquire, "DescribeCapacityProviders DescribeClusters ListContainerInstances", containers),
+		rows("ECS", inquire, `DescribeContainerInstances DescribeServices DescribeServiceDeployments DescribeServiceRevisions DescribeTasks GetTaskProtection
+			ListServiceDeployments`, tenantServices),
+		rows("ECS", inquire, "ListTasks", containers, containerLists),
 		rows("ECS", inquire, "ListServices", containerLists),
 		rows("ECS", inquire, "DescribeTaskDefinition", anywhere),
 		rows("Auto Scaling", inquire, "DescribeAutoScalingGroups DescribeAutoScalingInstances DescribeScalingActivities", anywhere),

@@ -73,7 +73,7 @@ func (q *inquiry) deployment(ctx context.Context, name string) error {
 	if err := q.service(ctx, parts[len(parts)-2]); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(q.out.Deployments, func(d live.Deployment) bool { return lastPart(d.ARN) == lastPart(name) }) {
+	if !slices.ContainsFunc(q.out.Deployments, func(d live.Deployment) bool { return last(d.ARN) == last(name) }) {
 		return q.unknown(ctx, name, "deployment")
 	}
 	return nil
@@ -151,6 +151,3 @@ func orElse(text, otherwise string) string {
 	}
 	return text
 }
-
-// lastPart is what stands behind the last slash.
-func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

@@ -1,6 +1,6 @@
-// Package service reads what runs in a cluster: a service with its deployments and tasks, the targets they are registered at,
-// and what they need.
+// Package service reads what a deployment must know, and what tells why one failed: what the cluster gives, what of a service's needs
+// stands, and what runs.
 //
-// In: a Cloud, what is asked about. Out: deploy's snapshots and live's captures, as plain values. It reads only. It decides
-// nothing, and lets no value of an environment variable into a capture.
+// In: a cloud.Cloud and what is asked about. Out: plain values of given, deploy and live. It writes nothing and decides nothing, asks
+// only for what the question needs, and lets no value of an environment variable into a capture.
 package service

@@ -124,7 +124,7 @@ func (q *inquiry) groups(ctx context.Context) error {
 	err = pages(ctx, q, q.c.ECS.DescribeCapacityProviders, in, func(out *ecs.DescribeCapacityProvidersOutput) bool {
 		for _, p := range out.CapacityProviders {
 			if p.AutoScalingGroupProvider != nil {
-				providers[lastPart(aws.ToString(p.AutoScalingGroupProvider.AutoScalingGroupArn))] = &p
+				providers[last(aws.ToString(p.AutoScalingGroupProvider.AutoScalingGroupArn))] = &p
 			}
 		}
 		return fetch.More(out.NextToken, &in.NextToken)

@@ -19,7 +19,7 @@ import (
 // name, of which the task is taken that ended or began last. What nothing has is a *Unknown.
 func Find(ctx context.Context, c *cloud.Cloud, scope model.Scope, name string) (live.Subject, error) {
 	q := &inquiry{c: c, cluster: scope.ClusterName()}
-	if s, ok := shape(name); ok {
+	if s, ok := byShape(name); ok {
 		return s, nil
 	}
 	if hexadecimal.MatchString(name) {
@@ -40,13 +40,13 @@ var (
 	hexadecimal = regexp.MustCompile(`^[0-9a-f]{32}$`)
 )
 
-// shape is what a name is by its shape.
-func shape(name string) (live.Subject, bool) {
+// byShape is what a name is by its shape.
+func byShape(name string) (live.Subject, bool) {
 	for _, one := range []struct{ mark, kind string }{
 		{":service-deployment/", "deployment"}, {":service/", "service"}, {":task/", "task"}, {":container-instance/", "instance"},
 	} {
 		if strings.HasPrefix(name, "arn:") && strings.Contains(name, one.mark) {
-			id := lastPart(name)
+			id := last(name)
 			if one.kind == "deployment" {
 				id = name
 			}
@@ -105,7 +105,7 @@ func (q *inquiry) unknown(ctx context.Context, name, kind string) error {
 	in := &ecs.ListServicesInput{Cluster: &q.cluster}
 	err := pages(ctx, q, q.c.ECS.ListServices, in, func(out *ecs.ListServicesOutput) bool {
 		for _, arn := range out.ServiceArns {
-			u.Near = append(u.Near, lastPart(arn))
+			u.Near = append(u.Near, last(arn))
 		}
 		return fetch.More(out.NextToken, &in.NextToken)
 	})

@@ -9,9 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/cloud"
-	"berth/internal/live"
 	"berth/internal/observe/fetch"
-	"berth/internal/observe/service/seen"
 )
 
 // How much ECS tells at once (ECS API reference), and how many tasks that have stopped are looked at: what failed a thousand times
@@ -34,7 +32,7 @@ func (q *inquiry) services(ctx context.Context, names []string) error {
 		}
 		for _, s := range out.Services {
 			if aws.ToString(s.Status) != "INACTIVE" {
-				q.out.Services = append(q.out.Services, seen.Service(s))
+				q.out.Services = append(q.out.Services, Service(s))
 			}
 		}
 	}
@@ -58,39 +56,40 @@ func (q *inquiry) deployments(ctx context.Context) error {
 	if d := q.out.Subject; d.Kind == "deployment" && len(arns) > 0 && len(d.Name) > 4 && d.Name[:4] == "arn:" && !slices.Contains(arns, d.Name) {
 		arns = append(arns, d.Name)
 	}
+	var found []types.ServiceDeployment
 	for some := range slices.Chunk(arns, deploymentsEach) {
 		out, err := cloud.Read(ctx, q.c, q.c.ECS.DescribeServiceDeployments, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: some})
 		if err != nil {
 			return err
 		}
-		for _, d := range out.ServiceDeployments {
-			q.out.Deployments = append(q.out.Deployments, seen.Deployment(d))
-		}
+		found = append(found, out.ServiceDeployments...)
 	}
-	slices.SortStableFunc(q.out.Deployments, func(a, b live.Deployment) int { return b.Created.Compare(a.Created) })
-	return q.revisions(ctx)
+	definitions, err := q.revisions(ctx, found)
+	for _, d := range found {
+		q.out.Deployments = append(q.out.Deployments, Deployment(d, func(revision string) string { return definitions[revision] }))
+	}
+	sortDeployments(q.out.Deployments)
+	return err
 }
 
 // revisions reads which task definitions the deployments bring and go back to.
-func (q *inquiry) revisions(ctx context.Context) error {
+func (q *inquiry) revisions(ctx context.Context, all []types.ServiceDeployment) (map[string]string, error) {
 	var arns []string
-	for _, d := range q.out.Deployments {
-		for _, arn := range []string{d.Target, d.Rollback} {
-			if arn != "" && !slices.Contains(arns, arn) {
-				arns = append(arns, arn)
-			}
-		}
+	for _, d := range all {
+		arns = append(arns, revisionsOf(d)...)
 	}
-	var found []types.ServiceRevision
-	for some := range slices.Chunk(arns, deploymentsEach) {
+	slices.Sort(arns)
+	definitions := map[string]string{}
+	for some := range slices.Chunk(slices.Compact(arns), deploymentsEach) {
 		out, err := cloud.Read(ctx, q.c, q.c.ECS.DescribeServiceRevisions, &ecs.DescribeServiceRevisionsInput{ServiceRevisionArns: some})
 		if err != nil {
-			return err
+			return nil, err
 		}
-		found = append(found, out.ServiceRevisions...)
+		for _, v := range out.ServiceRevisions {
+			definitions[aws.ToString(v.ServiceRevisionArn)] = aws.ToString(v.TaskDefinition)
+		}
 	}
-	seen.Revisions(q.out.Deployments, found)
-	return nil
+	return definitions, nil
 }
 
 // tasks reads the tasks of the services, and those that have stopped within the last hour, which is as long as ECS knows them.
@@ -148,7 +147,7 @@ func (q *inquiry) describeTasks(ctx context.Context, arns []string) error {
 			return err
 		}
 		for _, t := range out.Tasks {
-			q.out.Tasks = append(q.out.Tasks, seen.Task(t))
+			q.out.Tasks = append(q.out.Tasks, Task(t))
 		}
 	}
 	return nil
@@ -171,7 +170,7 @@ func (q *inquiry) definitions(ctx context.Context) error {
 		case err != nil:
 			return err
 		default:
-			q.out.Definitions = append(q.out.Definitions, seen.Definition(*out.TaskDefinition))
+			q.out.Definitions = append(q.out.Definitions, Definition(out.TaskDefinition, nil))
 		}
 	}
 	return nil

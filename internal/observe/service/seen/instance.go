@@ -17,7 +17,7 @@ func Instance(i types.ContainerInstance) live.Instance {
 		ID: aws.ToString(i.Ec2InstanceId), ARN: aws.ToString(i.ContainerInstanceArn), Status: aws.ToString(i.Status), Reason: aws.ToString(i.StatusReason),
 		Connected: i.AgentConnected, Provider: aws.ToString(i.CapacityProviderName), Attributes: map[string]string{},
 		Total: room(i.RegisteredResources), Free: room(i.RemainingResources), Running: int(i.RunningTasksCount), Pending: int(i.PendingTasksCount),
-		Registered: when(i.RegisteredAt),
+		Registered: aws.ToTime(i.RegisteredAt),
 	}
 	if i.VersionInfo != nil {
 		out.Agent = aws.ToString(i.VersionInfo.AgentVersion)
@@ -99,5 +99,5 @@ func Failure(a grouptypes.Activity) (live.Event, bool) {
 	if text == "" {
 		text = aws.ToString(a.Description)
 	}
-	return live.Event{ID: aws.ToString(a.ActivityId), At: when(at), Text: text}, a.StatusCode == grouptypes.ScalingActivityStatusCodeFailed
+	return live.Event{ID: aws.ToString(a.ActivityId), At: aws.ToTime(at), Text: text}, a.StatusCode == grouptypes.ScalingActivityStatusCodeFailed
 }
