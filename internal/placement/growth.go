@@ -139,7 +139,7 @@ func (l *lander) arrive(model live.Instance, zones map[string]int) *seat {
 	model.ID, model.ARN, model.Status, model.Connected = "", "(new)", active, true
 	model.Free, model.Running, model.Pending = model.Total, 0, 0
 	at := l.seat(&model)
-	at.virtual = true
+	at.virtual, at.order = true, len(l.seats)
 	l.add(&at)
 	l.seats = append(l.seats, &at)
 	return &at

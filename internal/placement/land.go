@@ -1,9 +1,7 @@
 package placement
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"berth/internal/live"
 )
@@ -59,15 +57,18 @@ func Land(d Demand, n int, s Site) []Landing {
 type lander struct {
 	*Judge
 
-	site   Site
-	seats  []*seat // all instances, by zone and id
-	open   []*seat // that may take one more
-	ranks  []rank
-	shares map[string]int // tasks of the group by provider
+	site    Site
+	seats   []*seat  // all instances, by zone and id
+	classes []*class // those that may take one more
+	byName  map[string]*class
+	ranks   []rank
+	shares  map[string]int // tasks of the group by provider
+	moving  bool           // an expression looks at tasks
 }
 
 func newLander(d Demand, s Site) *lander {
-	l := &lander{Judge: NewJudge(d, s), site: s, shares: map[string]int{}}
+	l := &lander{Judge: NewJudge(d, s), site: s, shares: map[string]int{}, byName: map[string]*class{}}
+	l.moving = slices.ContainsFunc(l.rules, rule.counts)
 	for _, one := range d.strategy() {
 		if r, decides := newRank(one); decides {
 			l.ranks = append(l.ranks, r)
@@ -78,10 +79,9 @@ func newLander(d Demand, s Site) *lander {
 		all[n] = l.seat(&s.Instances[n])
 		l.seats = append(l.seats, &all[n])
 	}
-	slices.SortFunc(l.seats, func(a, b *seat) int {
-		return cmp.Or(strings.Compare(a.Zone, b.Zone), strings.Compare(a.ID, b.ID), strings.Compare(a.ARN, b.ARN))
-	})
-	for _, at := range l.seats {
+	slices.SortFunc(l.seats, order)
+	for n, at := range l.seats {
+		at.order = n
 		l.add(at)
 	}
 	return l
@@ -95,7 +95,7 @@ func (l *lander) add(at *seat) {
 	}
 	l.shares[at.Provider] += at.peers
 	if l.suitable(at) {
-		l.open = append(l.open, at)
+		l.join(at)
 	}
 }
 
@@ -112,56 +112,14 @@ func (l *lander) suitable(at *seat) bool {
 	return at.suits == yes
 }
 
-// fits tells whether an instance that is suitable has room for one more, and whether it may have later.
+// fits tells whether an instance that is suitable takes one more.
 func (l *lander) fits(at *seat) bool {
 	want := &l.demand.Room
 	if at.cpu-at.kept.CPU < want.CPU || at.memory-at.kept.Memory < want.Memory || l.distinct && at.peers > 0 ||
 		(want.GPUs > 0 || want.ENIs > 0 || len(l.want) > 0) && len(l.room(at)) > 0 {
-		at.full = true
 		return false
 	}
 	return !slices.ContainsFunc(l.rules, func(r rule) bool { return r.counts() && !r.admits(at) })
-}
-
-// choose finds the best instance of a provider for the next task; nil: there is none.
-func (l *lander) choose(provider string) *seat {
-	var best *seat
-	full := 0
-	for _, at := range l.open {
-		switch {
-		case at.full:
-			full++
-		case provider != "" && at.Provider != provider:
-		case (best == nil || l.better(at, best)) && l.fits(at):
-			best = at
-		}
-	}
-	if full > len(l.open)/2 {
-		l.open = slices.DeleteFunc(l.open, func(at *seat) bool { return at.full })
-	}
-	return best
-}
-
-// better tells whether an instance comes before another one by the strategies.
-func (l *lander) better(a, b *seat) bool {
-	for n := range l.ranks {
-		r := &l.ranks[n]
-		var x, y int
-		switch r.by {
-		case byValue:
-			x, y = r.counts[a.keys[n]], r.counts[b.keys[n]]
-		case byPeers:
-			x, y = a.peers, b.peers
-		case byCPU:
-			x, y = a.cpu, b.cpu
-		case byMemory:
-			x, y = a.memory, b.memory
-		}
-		if x != y {
-			return x < y
-		}
-	}
-	return false
 }
 
 // land takes what a task takes, and lets the strategies count it.
@@ -173,6 +131,7 @@ func (l *lander) land(at *seat) {
 		}
 	}
 	l.shares[at.Provider]++
+	at.class.moved(at)
 }
 
 // provider is the capacity provider of the next task: first those with a base that is not reached, then the one that is the

@@ -69,7 +69,7 @@ func (l *ZoneLoss) place(d Demand, rest Site) {
 		}
 		grown, _ := lander.grow(growing{g, g.Max}, short-l.Comes)
 		if l.Comes += len(grown); len(grown) > 0 {
-			l.Missing += fmt.Sprintf("; %s come when %s has %d instances in the other zones", plural(len(grown), "task", "tasks"), g.Name, grown[len(grown)-1].To)
+			l.Missing += fmt.Sprintf("; %s when %s has %d instances in the other zones", plural(len(grown), "comes", "come"), g.Name, grown[len(grown)-1].To)
 		}
 	}
 }

@@ -17,8 +17,9 @@ type seat struct {
 	peers                   int             // tasks of the demand's own group that are to run
 	keys                    []int           // number of the value of each strategy that spreads over an attribute
 
+	class   *class
+	order   int     // among those that are equal
 	suits   verdict // whether nothing that lasts is lacking
-	full    bool    // it will take no more tasks of this demand
 	virtual bool    // it is not there yet
 }
 
