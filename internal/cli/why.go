@@ -13,11 +13,11 @@ import (
 	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
 	"berth/internal/cloud"
-	"berth/internal/config/tfvars"
 	"berth/internal/diagnose"
 	"berth/internal/live"
 	"berth/internal/observe/service"
 	"berth/internal/render/diagnosis"
+	"berth/internal/spell"
 )
 
 func (a *app) whyCommand() *cobra.Command {
@@ -90,7 +90,7 @@ func (a *app) whyNot(err error, name, cluster string) error {
 	switch {
 	case errors.As(err, &u):
 		p := &problem.Problem{Code: "WHY001", Text: u.Error(), Exit: problem.Misused}
-		if near := tfvars.Nearest(name, u.Near); near != "" {
+		if near := spell.Nearest(name, u.Near); near != "" {
 			p.Hints = append(p.Hints, "did you mean: berth why "+problem.Shell(near)+a.suffix())
 		} else if len(u.Near) > 0 {
 			p.Hints = append(p.Hints, "the services are "+list(u.Near))

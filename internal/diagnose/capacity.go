@@ -5,22 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
-)
-
-// What is wrong with instances.
-const (
-	agentGone      = "WHY601"
-	noCapacity     = "WHY602"
-	noLaunch       = "WHY603"
-	drainDeadlock  = "WHY604"
-	drainProtected = "WHY605"
-	drainAlone     = "WHY606"
-	drainNoRoom    = "WHY607"
-	hostGone       = "WHY608"
-	spotTaken      = "WHY609"
-	notJoined      = "WHY610"
-	zoneDark       = "WHY611"
 )
 
 // groups looks at Auto Scaling groups that cannot get the instances that they want.
@@ -30,9 +16,9 @@ func groups(s *scene, found *causes) {
 			if s.At.Sub(e.At) > fresh || g.Instances >= g.Desired {
 				break
 			}
-			code := noLaunch
-			if says(e.Text, "do not have sufficient", "Insufficient", "no Spot capacity", "capacity-not-available", "Capacity-not-available") {
-				code = noCapacity
+			code := reason.NoLaunch
+			if reason.Says(e.Text, "do not have sufficient", "Insufficient", "no Spot capacity", "capacity-not-available", "Capacity-not-available") {
+				code = reason.NoCapacity
 			}
 			c := found.add(code, g.Name, zoneIn(e.Text, g.Zones))
 			c.count++
@@ -74,11 +60,11 @@ func agents(s *scene, found *causes) {
 		switch {
 		case !slices.Contains(all, i):
 		case len(all) > 1 && !lit[i.Zone] && len(lit) > 0:
-			c := found.add(zoneDark, i.Zone, "")
+			c := found.add(reason.ZoneDark, i.Zone, "")
 			c.count = len(all)
 			c.note("instance %s does not answer; it has %s", i.ID, several(i.Running, "task"))
 		default:
-			c := found.add(agentGone, s.Cluster, "")
+			c := found.add(reason.AgentGone, s.Cluster, "")
 			c.count++
 			c.on(i.ID)
 			c.note("instance %s (%s, %s, agent %s) is %s with %s", i.ID, i.Type, i.Zone, or(i.Agent, "of unknown version"), i.Status, several(i.Running, "task"))
@@ -88,7 +74,7 @@ func agents(s *scene, found *causes) {
 
 // unjoined is an instance that runs and is none of the cluster.
 func (s *scene) unjoined(found *causes, i *live.Instance) {
-	c := found.add(notJoined, s.Cluster, "")
+	c := found.add(reason.NotJoined, s.Cluster, "")
 	c.count++
 	c.on(i.ID)
 	c.note("instance %s (%s, %s) of group %s is not among the container instances of the cluster", i.ID, i.Type, i.Zone, i.Group)
@@ -130,15 +116,15 @@ func (s *scene) stays(found *causes, t *live.Task) (code, about string) {
 	sv := s.services[name]
 	switch {
 	case t.Protected.After(s.At):
-		return drainProtected, subjectOf(t)
+		return reason.DrainProtected, subjectOf(t)
 	case name == "":
-		return drainAlone, subjectOf(t)
+		return reason.DrainAlone, subjectOf(t)
 	case sv == nil || sv.Daemon:
 		return "", ""
 	case deadlocked(sv):
-		return drainDeadlock, name
+		return reason.DrainDeadlock, name
 	case found.roomless[name]:
-		return drainNoRoom, name
+		return reason.DrainNoRoom, name
 	}
 	return "", ""
 }
@@ -159,15 +145,15 @@ func bounds(sv *live.Service) (least, most int) {
 // capacityTellers word what is wrong with instances.
 func capacityTellers() map[string]teller {
 	return map[string]teller{
-		agentGone: func(_ *scene, c *cause) (string, string, bool) {
+		reason.AgentGone: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the ECS agent of %s does not answer: ECS can start and stop nothing there, and does not replace its tasks", c.these()),
 				fmt.Sprintf("a short break mends itself; after some minutes look at it (aws ssm start-session --target %s, then systemctl status ecs) or replace it: aws autoscaling terminate-instance-in-auto-scaling-group --no-should-decrement-desired-capacity --instance-id %s", c.hosts[0], c.hosts[0]), false
 		},
-		zoneDark: func(_ *scene, c *cause) (string, string, bool) {
+		reason.ZoneDark: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("no instance in zone %s answers, while those of other zones do", c.subject),
 				"see the AWS Health Dashboard for the zone; until it is back the other zones carry the load, if they have room: berth status", false
 		},
-		noCapacity: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoCapacity: func(_ *scene, c *cause) (string, string, bool) {
 			where := "in the zone that it wants"
 			if c.about != "" {
 				where = "in " + c.about
@@ -175,36 +161,36 @@ func capacityTellers() map[string]teller {
 			return fmt.Sprintf("group %s gets no instances %s: AWS has none of this type left there", c.subject, where),
 				"let the group take several types: instance_type = [\"m7i.large\", \"m6i.large\", \"m6a.large\"] in ecs.tfvars, then berth apply; the group tries on meanwhile", false
 		},
-		noLaunch: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoLaunch: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("group %s cannot launch instances", c.subject),
 				"AWS's words say what is wrong: a quota (Service Quotas, L-1216C47A for vCPUs), an AMI, key pair, security group or profile that is gone (berth plan shows what berth can mend)", true
 		},
-		drainDeadlock: func(s *scene, c *cause) (string, string, bool) {
+		reason.DrainDeadlock: func(s *scene, c *cause) (string, string, bool) {
 			least, most := bounds(s.services[c.subject])
 			return fmt.Sprintf("%s cannot drain: %s may have neither a task less nor a task more (minimumHealthyPercent %d, maximumPercent %d of %d)", c.these(), c.subject, least, most, s.services[c.subject].Desired),
 				fmt.Sprintf("let %s have one more for a while, \"maximumPercent\": 200 in service.json, or one less; then berth deploy", c.subject), true
 		},
-		drainProtected: func(_ *scene, c *cause) (string, string, bool) {
+		reason.DrainProtected: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("%s cannot drain: a task of %s is protected from scale-in", c.these(), c.subject),
 				"let the task end its work; or end its protection: aws ecs update-task-protection --no-protection-enabled --tasks TASK --cluster CLUSTER", false
 		},
-		drainAlone: func(_ *scene, c *cause) (string, string, bool) {
+		reason.DrainAlone: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("%s cannot drain: a task of %s belongs to no service, so ECS does not move it", c.these(), c.subject),
 				"wait until it ends, or stop it: aws ecs stop-task --task TASK --cluster CLUSTER", false
 		},
-		drainNoRoom: func(_ *scene, c *cause) (string, string, bool) {
+		reason.DrainNoRoom: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("%s cannot drain: the tasks of %s that should replace those on it find no instance", c.these(), c.subject),
 				"make room as the diagnosis of " + c.subject + " says", false
 		},
-		hostGone: func(_ *scene, c *cause) (string, string, bool) {
+		reason.HostGone: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the machine under tasks of %s was stopped or terminated", c.subject),
 				"nothing, if the service runs what it should again; to see who ended the machine: aws autoscaling describe-scaling-activities; a group of one instance per zone and services of several tasks bear it (berth explain HA101)", false
 		},
-		spotTaken: func(_ *scene, c *cause) (string, string, bool) {
+		reason.SpotTaken: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("EC2 took the Spot Instance under tasks of %s back", c.subject),
 				"nothing, if the service runs what it should again; for what must not stop so: on_demand_base in ecs.tfvars, or another capacity provider", false
 		},
-		notJoined: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NotJoined: func(_ *scene, c *cause) (string, string, bool) {
 			return c.these() + " of the cluster's groups did not join the cluster",
 				fmt.Sprintf("read why: aws ec2 get-console-output --latest --instance-id %s; usual causes are an AMI without the ECS agent, user data that fails (custom_userdata), an instance profile without its role, no way to ECS's endpoints", c.hosts[0]), false
 		},

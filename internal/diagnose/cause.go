@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
 
@@ -20,6 +21,7 @@ type cause struct {
 	tasks   []*live.Task
 	count   int      // of what are no tasks
 	hosts   []string // instances that it is about
+	ever    bool     // no waiting helps
 	lines   []string // what else speaks for it
 }
 
@@ -112,7 +114,7 @@ func (l *causes) tell(s *scene) []Diagnosis {
 	}
 	slices.SortFunc(out, func(a, b Diagnosis) int {
 		return cmp.Or(
-			cmp.Compare(rank(a.Code), rank(b.Code)), cmp.Compare(flag(b.Final), flag(a.Final)), cmp.Compare(b.Count, a.Count),
+			cmp.Compare(rank(a.Code), rank(b.Code)), cmp.Compare(ordinal(b.Final), ordinal(a.Final)), cmp.Compare(b.Count, a.Count),
 			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Text, b.Text), slices.Compare(a.Evidence, b.Evidence),
 		)
 	})
@@ -122,7 +124,7 @@ func (l *causes) tell(s *scene) []Diagnosis {
 // rank is in which order kinds of causes are told: why tasks end, why they do not begin, what became of it, and what nobody knows.
 func rank(code string) int {
 	switch {
-	case code == unknown:
+	case code == reason.Unknown:
 		return 4
 	case code >= "WHY700":
 		return 3
@@ -137,7 +139,7 @@ func rank(code string) int {
 // noRoom is the rank of why tasks do not begin.
 const noRoom = 2
 
-func flag(b bool) int {
+func ordinal(b bool) int {
 	if b {
 		return 1
 	}

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"strings"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
 
@@ -28,11 +29,11 @@ func (s *scene) end(found *causes, t *live.Task) {
 			s.unhealthy(found, t)
 		}
 	case "SpotInterruption":
-		found.add(spotTaken, subjectOf(t), "").ends(t, t.Reason)
+		found.add(reason.SpotTaken, subjectOf(t), "").ends(t, t.Reason)
 	case "TerminationNotice", "InfrastructureHealth":
-		found.add(hostGone, subjectOf(t), "").ends(t, t.Reason)
+		found.add(reason.HostGone, subjectOf(t), "").ends(t, t.Reason)
 	case "UserInitiated":
-		found.add(byHand, subjectOf(t), "").ends(t, t.Reason)
+		found.add(reason.ByHand, subjectOf(t), "").ends(t, t.Reason)
 	default:
 		s.codeless(found, t)
 	}
@@ -63,7 +64,7 @@ func (s *scene) unstarted(found *causes, t *live.Task) {
 		s.exited(found, t)
 		return
 	}
-	found.add(unknown, subject, why).ends(t, why)
+	found.add(reason.Unknown, subject, why).ends(t, why)
 }
 
 // unstartable is the container that could not be started, and AWS's words for it: those of the container say more than the task's.
@@ -74,14 +75,4 @@ func unstartable(t *live.Task) (*live.Container, string) {
 		}
 	}
 	return nil, t.Reason
-}
-
-// says tells whether a text has one of several pieces in it.
-func says(text string, pieces ...string) bool {
-	for _, p := range pieces {
-		if strings.Contains(text, p) {
-			return true
-		}
-	}
-	return false
 }

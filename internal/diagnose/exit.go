@@ -6,23 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/document"
 	"berth/internal/live"
-)
-
-// How containers end.
-const (
-	exitCode     = "WHY201"
-	exitZero     = "WHY202"
-	oomContainer = "WHY203"
-	oomTask      = "WHY204"
-	oomInstance  = "WHY205"
-	killed       = "WHY206"
-	crashed      = "WHY207"
-	terminated   = "WHY208"
-	noCommand    = "WHY209"
-	noStart      = "WHY210"
-	noDependency = "WHY211"
 )
 
 // culprit is the container whose end ended a task, with its definition: what was told to stop because another one ended has ended
@@ -45,7 +31,7 @@ func culprit(s *scene, t *live.Task) (*live.Container, document.Value) {
 func guilt(c *live.Container, essential bool) int {
 	n := 0
 	switch {
-	case outOfMemory(c.Reason):
+	case reason.OutOfMemory(c.Reason):
 		n = 10
 	case c.Exit == nil && c.Reason == "":
 		return 0
@@ -64,45 +50,26 @@ func guilt(c *live.Container, essential bool) int {
 	return n
 }
 
-func outOfMemory(reason string) bool { return says(reason, "OutOfMemory", "OOM") }
-
 // exited finds why a container ended and its task with it.
 func (s *scene) exited(found *causes, t *live.Task) {
 	subject := subjectOf(t)
 	c, spec := culprit(s, t)
 	switch {
 	case c == nil:
-		found.add(unknown, subject, "ended").ends(t, t.Reason)
-	case outOfMemory(c.Reason):
+		found.add(reason.Unknown, subject, "ended").ends(t, t.Reason)
+	case reason.OutOfMemory(c.Reason):
 		x := found.add(s.limitOf(t, spec), subject, c.Name).ends(t, c.Reason)
 		x.name = strconv.Itoa(s.limit(t, x.code, spec))
 	case c.Exit == nil:
 		if !s.unlaunched(found, subject, t, c, c.Reason) {
-			found.add(unknown, subject, c.Name).ends(t, c.Reason)
+			found.add(reason.Unknown, subject, c.Name).ends(t, c.Reason)
 		}
 	case *c.Exit == 0 && serviceOf(t) == "":
 		// a task that runs once has done what it should
 	default:
-		x := found.add(exitKind(*c.Exit), subject, c.Name).ends(t, c.Reason)
+		x := found.add(reason.Exit(*c.Exit), subject, c.Name).ends(t, c.Reason)
 		x.name = strconv.Itoa(*c.Exit)
 	}
-}
-
-// exitKind sorts exit codes: from 128 on they are signals (POSIX, "exit status").
-func exitKind(code int) string {
-	switch code {
-	case 0:
-		return exitZero
-	case 126, 127:
-		return noCommand
-	case 132, 134, 135, 136, 139:
-		return crashed
-	case 137:
-		return killed
-	case 143:
-		return terminated
-	}
-	return exitCode
 }
 
 // limitOf is which limit a container that was killed for its memory ran into.
@@ -110,19 +77,19 @@ func (s *scene) limitOf(t *live.Task, spec document.Value) string {
 	d := s.definitions[t.Definition]
 	switch {
 	case spec.Get("memory").There():
-		return oomContainer
+		return reason.OomContainer
 	case d != nil && d.Spec.Get("memory").There():
-		return oomTask
+		return reason.OomTask
 	}
-	return oomInstance
+	return reason.OomInstance
 }
 
 // limit is that limit in MiB; 0 where nobody set one.
 func (s *scene) limit(t *live.Task, code string, spec document.Value) int {
 	switch code {
-	case oomContainer:
+	case reason.OomContainer:
 		return number(spec.Get("memory"), 0)
-	case oomTask:
+	case reason.OomTask:
 		return number(s.definitions[t.Definition].Spec.Get("memory"), 0)
 	}
 	if i := s.hosts[t.Instance]; i != nil {
@@ -136,13 +103,13 @@ func (s *scene) limit(t *live.Task, code string, spec document.Value) int {
 func (s *scene) unlaunched(found *causes, subject string, t *live.Task, c *live.Container, why string) bool {
 	code, low := "", strings.ToLower(why)
 	switch {
-	case says(low, "dependency", "dependencies"):
-		code = noDependency
-	case says(low, "executable file not found", "stat ", "no such file or directory: unknown", "permission denied: unknown") && says(low, "cannotstart", "exec:", "runc"):
-		code = noCommand
-	case says(why, "CannotStartContainer", "CannotCreateContainer", "CannotCreateVolume", "CannotInspectContainer", "ContainerRuntimeError", "ContainerRuntimeTimeoutError",
+	case reason.Says(low, "dependency", "dependencies"):
+		code = reason.NoDependency
+	case reason.Says(low, "executable file not found", "stat ", "no such file or directory: unknown", "permission denied: unknown") && reason.Says(low, "cannotstart", "exec:", "runc"):
+		code = reason.NoCommand
+	case reason.Says(why, "CannotStartContainer", "CannotCreateContainer", "CannotCreateVolume", "CannotInspectContainer", "ContainerRuntimeError", "ContainerRuntimeTimeoutError",
 		"DockerTimeoutError", "DockerStateError", "CannotGetDockerClientError", "TaskResourceError", "HostResourceError"):
-		code = noStart
+		code = reason.NoStart
 	default:
 		return false
 	}
@@ -157,55 +124,55 @@ func (s *scene) unlaunched(found *causes, subject string, t *live.Task, c *live.
 // exitTellers word how containers end.
 func exitTellers() map[string]teller {
 	return map[string]teller{
-		exitCode: func(s *scene, c *cause) (string, string, bool) {
+		reason.ExitCode: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
 			return fmt.Sprintf("container %s ends by itself with exit code %s", c.about, c.name), logs(s, c) + "; the program itself gave that code, so its log is where the reason is", false
 		},
-		exitZero: func(s *scene, c *cause) (string, string, bool) {
+		reason.ExitZero: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
 			return fmt.Sprintf("container %s is done and ends with exit code 0, but a service's container must go on for ever", c.about),
 				"let the program stay in the foreground; or run it once, without service.json: berth deploy DIR; or set \"essential\": false where another container is the service", false
 		},
-		oomContainer: func(_ *scene, c *cause) (string, string, bool) {
+		reason.OomContainer: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("container %s takes more memory than its hard limit of %s MiB and is killed for it", c.about, c.name),
 				fmt.Sprintf("raise \"memory\" of container %s in taskdef.json, to %s for a beginning, or let the program take less (a JVM: -XX:MaxRAMPercentage=75)", c.about, half(c.name)), false
 		},
-		oomTask: func(_ *scene, c *cause) (string, string, bool) {
+		reason.OomTask: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the task takes more memory than its limit of %s MiB, and container %s is killed for it", c.name, c.about),
 				fmt.Sprintf("raise \"memory\" of the task in taskdef.json, to %s for a beginning; all containers of the task share it", half(c.name)), false
 		},
-		oomInstance: func(_ *scene, c *cause) (string, string, bool) {
+		reason.OomInstance: func(_ *scene, c *cause) (string, string, bool) {
 			if c.name != "0" {
 				c.note("the instance has %s MiB for tasks", c.name)
 			}
 			return fmt.Sprintf("the instance ran out of memory, and container %s is killed for it: it has no limit of its own", c.about),
 				fmt.Sprintf("set \"memory\" of container %s in taskdef.json, so that ECS places no more than fits; or a larger instance_type", c.about), false
 		},
-		killed: func(s *scene, c *cause) (string, string, bool) {
+		reason.Killed: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
 			return fmt.Sprintf("container %s was killed by SIGKILL (exit code 137), and AWS does not say that it was for its memory", c.about),
 				logs(s, c) + "; see on the instance whether the kernel killed a child of it for memory: dmesg -T | grep -i oom", false
 		},
-		crashed: func(s *scene, c *cause) (string, string, bool) {
+		reason.Crashed: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
-			return fmt.Sprintf("the program of container %s crashes with %s (exit code %s)", c.about, signal(c.name), c.name),
+			return fmt.Sprintf("the program of container %s crashes with %s (exit code %s)", c.about, reason.Signal(c.name), c.name),
 				logs(s, c) + "; it is a fault in native code: run the same image by hand with a debugger, and see whether the image before it did this too", false
 		},
-		terminated: func(s *scene, c *cause) (string, string, bool) {
+		reason.Terminated: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
 			return fmt.Sprintf("container %s was ended by SIGTERM (exit code 143) that ECS did not send", c.about),
 				"find who sends it: a supervisor within the container, or somebody on the instance (journalctl -u docker)", false
 		},
-		noCommand: func(s *scene, c *cause) (string, string, bool) {
+		reason.NoCommand: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
 			return fmt.Sprintf("the command of container %s cannot be run: it is not in the image, or may not be executed", c.about),
 				"correct \"command\" or \"entryPoint\" in taskdef.json, or the image; to see what is in there: docker run --rm --entrypoint sh IMAGE -c 'ls -l'; a script needs its #! line and an interpreter that the image has", true
 		},
-		noStart: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoStart: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("Docker cannot start container %s", or(c.about, "of the task")),
 				"read AWS's words: what they name (a volume, a device, a log driver, a mount) is missing on the instance or wrong in taskdef.json; more stands in journalctl -u docker on the instance", false
 		},
-		noDependency: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoDependency: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("container %s waits for another one that did not come to the state that dependsOn wants", or(c.about, "of the task")),
 				"look at the container that it depends on, then at \"dependsOn\" and \"startTimeout\" in taskdef.json", false
 		},
@@ -259,11 +226,6 @@ func logs(s *scene, c *cause) string {
 func half(text string) string {
 	n, _ := strconv.Atoi(text)
 	return strconv.Itoa(n + n/2)
-}
-
-// signal is the signal that an exit code stands for.
-func signal(code string) string {
-	return map[string]string{"132": "SIGILL", "134": "SIGABRT", "135": "SIGBUS", "136": "SIGFPE", "139": "SIGSEGV"}[code]
 }
 
 func or(text, otherwise string) string {

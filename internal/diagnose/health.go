@@ -5,26 +5,18 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
-)
-
-// What health checks find.
-const (
-	wrongAnswer = "WHY301"
-	noAnswer    = "WHY302"
-	slowStart   = "WHY303"
-	ownCheck    = "WHY304"
-	noListener  = "WHY305"
 )
 
 // unhealthy finds which health check a task was stopped for.
 func (s *scene) unhealthy(found *causes, t *live.Task) {
 	subject := subjectOf(t)
 	if strings.Contains(t.Reason, "container health check") {
-		found.add(ownCheck, subject, s.sick(t)).ends(t, t.Reason)
+		found.add(reason.OwnCheck, subject, s.sick(t)).ends(t, t.Reason)
 		return
 	}
-	group := groupIn(t.Reason)
+	group := reason.Group(t.Reason)
 	why := s.complaint(subject, group)
 	found.add(checkCode(why), subject, group).ends(t, t.Reason).name = why
 }
@@ -43,17 +35,6 @@ func (s *scene) sick(t *live.Task) string {
 	return name
 }
 
-// groupIn is the target group or classic load balancer that a text of ECS names in brackets.
-func groupIn(text string) string {
-	for _, word := range []string{"(target-group ", "(elb ", "(load-balancer "} {
-		if _, rest, ok := strings.Cut(text, word); ok {
-			name, _, _ := strings.Cut(rest, ")")
-			return name
-		}
-	}
-	return ""
-}
-
 // complaint is what a load balancer last had against targets of a service.
 func (s *scene) complaint(service, group string) string {
 	key := service + "\x00" + group
@@ -69,7 +50,7 @@ func (s *scene) complaint(service, group string) string {
 func (s *scene) findComplaint(service, group string) string {
 	if sv := s.services[service]; sv != nil {
 		for _, e := range sv.Events {
-			if _, why, ok := strings.Cut(e.Text, "due to (reason "); ok && groupIn(e.Text) == group {
+			if _, why, ok := strings.Cut(e.Text, "due to (reason "); ok && reason.Group(e.Text) == group {
 				return strings.TrimSuffix(strings.TrimSuffix(why, "."), ")")
 			}
 		}
@@ -105,9 +86,9 @@ const slack = time.Minute
 // checkCode tells an answer that is wrong from one that does not come.
 func checkCode(why string) string {
 	if strings.Contains(strings.ToLower(why), "code") {
-		return wrongAnswer
+		return reason.WrongAnswer
 	}
-	return noAnswer
+	return reason.NoAnswer
 }
 
 // slow calls it a slow start where nobody could even connect, and tasks were stopped as soon as their checks could fail.
@@ -115,8 +96,8 @@ func slow(s *scene, found *causes) {
 	for _, c := range found.list {
 		limit, known := s.allowed(c.subject, c.about)
 		least, _, lived := lives(c.tasks)
-		if c.code == noAnswer && known && lived && least <= limit+slack && !says(strings.ToLower(c.name), "timed out", "timeout") {
-			found.rename(c, slowStart)
+		if c.code == reason.NoAnswer && known && lived && least <= limit+slack && !reason.Says(strings.ToLower(c.name), "timed out", "timeout") {
+			found.rename(c, reason.SlowStart)
 		}
 	}
 }
@@ -128,17 +109,17 @@ func sickness(s *scene, found *causes) {
 		switch {
 		case service == "":
 		case t.Reason == "Target.NotInUse":
-			found.add(noListener, service, t.Group).count++
+			found.add(reason.NoListener, service, t.Group).count++
 		case t.State != "unhealthy":
 		case t.Reason == "Target.ResponseCodeMismatch":
-			s.sickTarget(found.add(wrongAnswer, service, t.Group), t)
+			s.sickTarget(found.add(reason.WrongAnswer, service, t.Group), t)
 		default:
 			s.sickTarget(s.silent(found, service, t.Group), t)
 		}
 	}
 	for _, t := range s.tasks {
 		if t.Last == "RUNNING" && t.Desired != "STOPPED" && t.Health == "UNHEALTHY" {
-			c := found.add(ownCheck, subjectOf(t), s.sick(t))
+			c := found.add(reason.OwnCheck, subjectOf(t), s.sick(t))
 			c.note("task %s runs and is UNHEALTHY", t.ID)
 			c.count = max(c.count, len(c.tasks)) + 1
 		}
@@ -147,12 +128,12 @@ func sickness(s *scene, found *causes) {
 
 // silent is what was found already about targets that do not answer.
 func (s *scene) silent(found *causes, service, group string) *cause {
-	for _, code := range []string{slowStart, wrongAnswer} {
+	for _, code := range []string{reason.SlowStart, reason.WrongAnswer} {
 		if c := found.byKey[keyOf(code, service, group)]; c != nil {
 			return c
 		}
 	}
-	return found.add(noAnswer, service, group)
+	return found.add(reason.NoAnswer, service, group)
 }
 
 func (s *scene) sickTarget(c *cause, t *live.Target) {
@@ -168,42 +149,33 @@ func (s *scene) sickTarget(c *cause, t *live.Target) {
 // healthTellers word what health checks find.
 func healthTellers() map[string]teller {
 	return map[string]teller{
-		wrongAnswer: func(s *scene, c *cause) (string, string, bool) {
+		reason.WrongAnswer: func(s *scene, c *cause) (string, string, bool) {
 			s.timing(c)
-			return fmt.Sprintf("the health check of %s gets a wrong answer%s: %s", nameOf(c.about), s.asks(c.about), or(c.name, "another code than it wants")),
+			return fmt.Sprintf("the health check of %s gets a wrong answer%s: %s", reason.GroupName(c.about), s.asks(c.about), or(c.name, "another code than it wants")),
 				"let the program answer that path with a code that the check takes, or change the path and the codes (health_check and health_codes in ${berth.target_group.NAME?…}, health_check of a load balancer in ecs.tfvars); a code of 500 and above is the program's own fault: read its log", false
 		},
-		noAnswer: func(s *scene, c *cause) (string, string, bool) {
+		reason.NoAnswer: func(s *scene, c *cause) (string, string, bool) {
 			s.timing(c)
-			return fmt.Sprintf("the health check of %s gets no answer%s: %s", nameOf(c.about), s.asks(c.about), or(c.name, "nobody listens")),
+			return fmt.Sprintf("the health check of %s gets no answer%s: %s", reason.GroupName(c.about), s.asks(c.about), or(c.name, "nobody listens")),
 				"see whether the program listens on the containerPort of taskdef.json and on 0.0.0.0, not on 127.0.0.1; whether it hangs (its log tells); and with awsvpc whether the task's security group lets the load balancer in", false
 		},
-		slowStart: func(s *scene, c *cause) (string, string, bool) {
+		reason.SlowStart: func(s *scene, c *cause) (string, string, bool) {
 			s.timing(c)
 			limit, _ := s.allowed(c.subject, c.about)
 			_, most, _ := lives(c.tasks)
-			return fmt.Sprintf("the tasks do not answer in time: within %s of their start nobody listens, and then the health check of %s has them stopped", span(limit), nameOf(c.about)),
+			return fmt.Sprintf("the tasks do not answer in time: within %s of their start nobody listens, and then the health check of %s has them stopped", span(limit), reason.GroupName(c.about)),
 				fmt.Sprintf("give them longer to start, \"healthCheckGracePeriodSeconds\": %d in service.json; if they do not answer then either, they never listen: check the containerPort in taskdef.json and the program's log", graceFor(max(limit, most))), false
 		},
-		ownCheck: func(s *scene, c *cause) (string, string, bool) {
+		reason.OwnCheck: func(s *scene, c *cause) (string, string, bool) {
 			s.ownTiming(c)
 			return fmt.Sprintf("the container health check of %s fails", or(c.about, "the task")),
 				"run the command of \"healthCheck\" in the container by hand: it must end with 0, and the image must have it (curl often is not there); where the program needs longer to start, raise \"startPeriod\" in taskdef.json", false
 		},
-		noListener: func(_ *scene, c *cause) (string, string, bool) {
-			return fmt.Sprintf("target group %s gets no traffic: no listener of a load balancer forwards to it, or none in the zone of its targets", nameOf(c.about)),
+		reason.NoListener: func(_ *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("target group %s gets no traffic: no listener of a load balancer forwards to it, or none in the zone of its targets", reason.GroupName(c.about)),
 				"forward to it: ${berth.target_group.NAME?path=/…} in service.json makes the listener's rule; or deploy into the load balancer's zones", true
 		},
 	}
-}
-
-// nameOf is a target group's or load balancer's name, from its ARN.
-func nameOf(group string) string {
-	if _, rest, ok := strings.Cut(group, ":targetgroup/"); ok {
-		name, _, _ := strings.Cut(rest, "/")
-		return name
-	}
-	return or(group, "the load balancer")
 }
 
 // asks is what a check asks, where that is known.

@@ -3,6 +3,7 @@ package diagnose
 import (
 	"time"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
 
@@ -29,7 +30,7 @@ func loops(s *scene, found *causes) {
 		if took > loopWithin || s.At.Sub(ended(last)) > loopWithin || s.over(sv.Name) {
 			continue
 		}
-		l := found.add(looping, sv.Name, "")
+		l := found.add(reason.Looping, sv.Name, "")
 		l.count = max(l.count, len(alike))
 		l.note("the last %d of %s of %s ended alike within %s (%s)", loopEnds, several(len(alike), "task"), revision(last.Definition), span(took), c.code)
 	}

@@ -5,29 +5,14 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
-)
-
-// Why tasks find no instance.
-const (
-	lackCPU        = "WHY401"
-	lackMemory     = "WHY402"
-	lackPort       = "WHY403"
-	lackAttribute  = "WHY404"
-	lackConstraint = "WHY405"
-	lackInterface  = "WHY406"
-	noInstances    = "WHY407"
-	lackAgent      = "WHY408"
-	lackGPU        = "WHY409"
-	lackZone       = "WHY410"
-	lackRoom       = "WHY411"
-	tooMany        = "WHY412"
 )
 
 // unplaced finds what kept a task off all instances, in AWS's words for a task that was given up (ECS developer guide, "Amazon ECS
 // API failure reasons").
 func (s *scene) unplaced(found *causes, subject string, t *live.Task, _ *live.Container, why string) bool {
-	code := placeCode(why)
+	code := reason.Place(why)
 	if code == "" || t.Instance != "" && !strings.Contains(why, "RESOURCE:") {
 		return false
 	}
@@ -35,36 +20,6 @@ func (s *scene) unplaced(found *causes, subject string, t *live.Task, _ *live.Co
 		s.room(c)
 	}
 	return true
-}
-
-// placeCode sorts AWS's words for what an instance lacks; empty: they are about something else.
-func placeCode(why string) string {
-	for _, one := range []struct{ text, code string }{
-		{"RESOURCE:CPU", lackCPU},
-		{"insufficient CPU", lackCPU},
-		{"RESOURCE:MEMORY", lackMemory},
-		{"insufficient memory", lackMemory},
-		{"RESOURCE:PORTS", lackPort},
-		{"is already using a port", lackPort},
-		{"RESOURCE:ENI", lackInterface},
-		{"RESOURCE:GPU", lackGPU},
-		{"insufficient GPU", lackGPU},
-		{"missing an attribute", lackAttribute},
-		{"ATTRIBUTE", lackAttribute},
-		{"placement constraint unsatisfied", lackConstraint},
-		{"No Container Instances were found", noInstances},
-		{"NO ACTIVE INSTANCES", noInstances},
-		{"EMPTY CAPACITY PROVIDER", noInstances},
-		{"provisioning capacity limit", tooMany},
-		{"LOCATION", lackZone},
-		{"\"AGENT\"", lackAgent},
-		{"AGENT", lackAgent},
-	} {
-		if strings.Contains(why, one.text) {
-			return one.code
-		}
-	}
-	return ""
 }
 
 // patience is how long a task may wait for an instance before that is worth a word, and fresh how old an event of a service may be
@@ -81,24 +36,27 @@ func waits(s *scene, found *causes) {
 		if !ok {
 			continue
 		}
-		code := placeCode(e.Text)
+		code := reason.Place(e.Text)
 		if code == "" {
-			code = lackRoom
+			code = reason.LackRoom
 		}
 		c := found.add(code, sv.Name, "")
 		c.quote, c.count = e.Text, max(c.count, sv.Desired-sv.Running)
 		c.note("%s runs %d of %d tasks; ECS said so last at %s", sv.Name, sv.Running, sv.Desired, s.clock(e.At))
+		if better := s.placed(c, sv); better != "" {
+			found.rename(c, better)
+		}
 		s.room(c)
 	}
 	for _, t := range s.tasks {
 		if t.Last != "PROVISIONING" || t.Instance != "" || s.At.Sub(t.Created) < patience {
 			continue
 		}
-		c := found.byKey[keyOf(lackRoom, subjectOf(t), "")]
+		c := found.byKey[keyOf(reason.LackRoom, subjectOf(t), "")]
 		if c == nil && found.roomless[subjectOf(t)] {
 			continue
 		}
-		c = found.add(lackRoom, subjectOf(t), "")
+		c = found.add(reason.LackRoom, subjectOf(t), "")
 		if c.count == 0 {
 			c.note("task %s has waited for an instance since %s", t.ID, s.clock(t.Created))
 			s.room(c)
@@ -116,7 +74,7 @@ func (s *scene) unableEvent(sv *live.Service) (live.Event, bool) {
 		switch {
 		case s.At.Sub(e.At) > fresh, strings.Contains(e.Text, "has reached a steady state"):
 			return live.Event{}, false
-		case says(e.Text, "unable to place a task", "provisioning capacity limit"):
+		case reason.Says(e.Text, "unable to place a task", "provisioning capacity limit"):
 			return e, true
 		}
 	}
@@ -168,21 +126,25 @@ func (s *scene) grow() string {
 func roomTellers() map[string]teller {
 	lack := func(what, fix string, final bool) teller {
 		return func(s *scene, c *cause) (string, string, bool) {
-			return c.subject + " finds no instance for its tasks: " + what, strings.ReplaceAll(fix, "GROW", s.grow()), final
+			fix := strings.ReplaceAll(fix, "GROW", s.grow())
+			if c.name != "" {
+				fix = strings.TrimSuffix(c.name, ".") + ". Or " + fix
+			}
+			return c.subject + " finds no instance for its tasks: " + what, fix, final || c.ever
 		}
 	}
 	return map[string]teller{
-		lackCPU:        lack("none has enough CPU units left", "GROW; or ask for less: \"cpu\" in taskdef.json; or take an instance_type with more vCPUs", false),
-		lackMemory:     lack("none has enough memory left", "GROW; or ask for less: \"memory\" in taskdef.json; or take an instance_type with more memory", false),
-		lackPort:       lack("the host port that they want is taken on every instance", "let the port be dynamic, \"hostPort\": 0 in taskdef.json; with a fixed one an instance takes one task: more instances, or \"maximumPercent\": 100 and \"minimumHealthyPercent\" below it in service.json", true),
-		lackAttribute:  lack("none has an attribute that the task definition needs", "see what it needs: aws ecs describe-task-definition --task-definition FAMILY --query taskDefinition.requiresAttributes; a capability comes with the agent's version and settings (ecs_config), others with attributes of an instance group", true),
-		lackConstraint: lack("none meets their placement constraints", "compare \"placementConstraints\" in service.json and taskdef.json with the instances (attributes of instance_groups, instance_type); with distinctInstance there must be as many instances as tasks: GROW", true),
-		lackInterface:  lack("every network interface of the instances is taken", "GROW; or a larger instance_type, which has more interfaces; or networkMode bridge in taskdef.json; or set awsvpcTrunking for the account", false),
-		noInstances:    lack("there is no instance in their capacity provider", "see why none is there: berth status; GROW", false),
-		lackAgent:      lack("the agents of the instances that could take them do not answer", "berth why INSTANCE; the Auto Scaling group replaces instances that are lost", false),
-		lackGPU:        lack("no GPU is free", "GROW; or let a task take fewer: resourceRequirements in taskdef.json", false),
-		lackZone:       lack("no instance is in a zone of the subnets that the service names", "name a subnet of every zone in \"awsvpcConfiguration\": ${berth.subnets.private}", true),
-		lackRoom:       lack("they wait in PROVISIONING", "GROW", false),
-		tooMany:        lack("500 tasks wait for instances already, and ECS takes no more", "GROW; or start fewer at once", false),
+		reason.LackCPU:        lack("none has enough CPU units left", "GROW; or ask for less: \"cpu\" in taskdef.json; or take an instance_type with more vCPUs", false),
+		reason.LackMemory:     lack("none has enough memory left", "GROW; or ask for less: \"memory\" in taskdef.json; or take an instance_type with more memory", false),
+		reason.LackPort:       lack("the host port that they want is taken on every instance", "let the port be dynamic, \"hostPort\": 0 in taskdef.json; with a fixed one an instance takes one task: more instances, or \"maximumPercent\": 100 and \"minimumHealthyPercent\" below it in service.json", true),
+		reason.LackAttribute:  lack("none has an attribute that the task definition needs", "see what it needs: aws ecs describe-task-definition --task-definition FAMILY --query taskDefinition.requiresAttributes; a capability comes with the agent's version and settings (ecs_config), others with attributes of an instance group", true),
+		reason.LackConstraint: lack("none meets their placement constraints", "compare \"placementConstraints\" in service.json and taskdef.json with the instances (attributes of instance_groups, instance_type); with distinctInstance there must be as many instances as tasks: GROW", true),
+		reason.LackInterface:  lack("every network interface of the instances is taken", "GROW; or a larger instance_type, which has more interfaces; or networkMode bridge in taskdef.json; or set awsvpcTrunking for the account", false),
+		reason.NoInstances:    lack("there is no instance in their capacity provider", "see why none is there: berth status; GROW", false),
+		reason.LackAgent:      lack("the agents of the instances that could take them do not answer", "berth why INSTANCE; the Auto Scaling group replaces instances that are lost", false),
+		reason.LackGPU:        lack("no GPU is free", "GROW; or let a task take fewer: resourceRequirements in taskdef.json", false),
+		reason.LackZone:       lack("no instance is in a zone of the subnets that the service names", "name a subnet of every zone in \"awsvpcConfiguration\": ${berth.subnets.private}", true),
+		reason.LackRoom:       lack("they wait in PROVISIONING", "GROW", false),
+		reason.TooMany:        lack("500 tasks wait for instances already, and ECS takes no more", "GROW; or start fewer at once", false),
 	}
 }

@@ -2,96 +2,24 @@ package diagnose
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
-)
-
-// What tasks are given before they start.
-const (
-	noSecret    = "WHY501"
-	secretShut  = "WHY502"
-	badKey      = "WHY503"
-	noParameter = "WHY504"
-	badRole     = "WHY505"
-	keyShut     = "WHY506"
-	noWay       = "WHY507"
-	noLogGroup  = "WHY508"
-	noInterface = "WHY509"
-	noVolume    = "WHY510"
 )
 
 // unprovided finds what a task needed and was not given: secrets, roles, its network interface (ECS developer guide,
 // "ResourceInitializationError" errors).
 func (s *scene) unprovided(found *causes, subject string, t *live.Task, c *live.Container, why string) bool {
-	code := provisionCode(strings.ToLower(why))
+	code := reason.Provision(strings.ToLower(why))
 	if code == "" {
 		return false
 	}
-	x := found.add(code, subject, thingOf(code, why)).ends(t, why)
+	x := found.add(code, subject, reason.Thing(code, why)).ends(t, why)
 	if c != nil {
 		x.name = c.Name
 	}
 	return true
-}
-
-// provisionCode sorts the words of a failed preparation, in lower case; empty: they are about something else.
-func provisionCode(why string) string {
-	secret := says(why, "secret", "asm", "secretsmanager")
-	parameter := says(why, "ssm", "parameter")
-	switch {
-	case says(why, "unable to assume the role", "nocredentialproviders", "no ec2 imds role", "credentials endpoint", "unable to get task credentials"):
-		return badRole
-	case says(why, "log group", "log driver", "awslogs", "cloudwatch"):
-		return noLogGroup
-	case says(why, "eni provisioning", "network interface provisioning", "failed to setup network", "insufficientfreeaddresses", "unable to attach network interface"):
-		return noInterface
-	case says(why, "efs", "volume", "mount.nfs", "mount target"):
-		return noVolume
-	case !says(why, "resourceinitialization", "unable to pull secrets", "fetching secret", "ssm.", "asm"):
-		return ""
-	case says(why, "kms"):
-		return keyShut
-	case unreachable(why):
-		return noWay
-	case says(why, "json key", "invalid character", "no username and password", "retrieved secret from secrets manager did not contain", "unexpected arn format"):
-		return badKey
-	case says(why, "accessdenied", "is not authorized"):
-		return secretShut
-	case parameter && says(why, "invalid ssm parameters", "invalid parameters", "parameternotfound"):
-		return noParameter
-	case secret && says(why, "resourcenotfound", "can't find the specified secret", "marked for deletion", "no secret"):
-		return noSecret
-	}
-	return ""
-}
-
-// arns finds ARNs in a text.
-var arns = regexp.MustCompile(`arn:[a-z-]+:[a-z0-9]+:[a-z0-9-]*:\d*:[^\s'",)]+`)
-
-// thingOf is the secret, parameter or role that AWS's words name; empty: they name none.
-func thingOf(code, why string) string {
-	want := map[string]string{noSecret: ":secretsmanager:", secretShut: ":", badKey: ":secretsmanager:", keyShut: ":kms:", badRole: ":iam:", noParameter: ":ssm:"}[code]
-	for _, arn := range arns.FindAllString(why, -1) {
-		if arn = strings.TrimRight(arn, ":.,"); want != "" && strings.Contains(arn, want) && !strings.Contains(arn, ":assumed-role/") {
-			return arn
-		}
-	}
-	if _, names, ok := strings.Cut(why, "invalid ssm parameters: "); ok && code == noParameter {
-		return strings.TrimSpace(names)
-	}
-	return ""
-}
-
-// whoOf is the role that AWS's words say was refused.
-func whoOf(why string) string {
-	_, rest, ok := strings.Cut(why, ":assumed-role/")
-	if !ok {
-		return ""
-	}
-	role, _, _ := strings.Cut(rest, "/")
-	return role
 }
 
 // stateOf is what the capture knows of a thing that a task names.
@@ -107,46 +35,46 @@ func (s *scene) stateOf(name string) string {
 // secretTellers word what tasks are not given.
 func secretTellers() map[string]teller {
 	return map[string]teller{
-		noSecret: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoSecret: func(_ *scene, c *cause) (string, string, bool) {
 			return "there is no secret " + or(c.about, "of the name that the task wants"),
 				"make it, or correct its ARN in \"secrets\" or \"repositoryCredentials\" of taskdef.json; to see what there is: aws secretsmanager list-secrets --query SecretList[].ARN", true
 		},
-		secretShut: func(s *scene, c *cause) (string, string, bool) {
+		reason.SecretShut: func(s *scene, c *cause) (string, string, bool) {
 			if s.stateOf(c.about) == "there" {
 				c.note("%s is there", c.about)
 			}
-			who := or(whoOf(c.quote), "the task's execution role")
+			who := or(reason.Who(c.quote), "the task's execution role")
 			return fmt.Sprintf("role %s may not read %s", who, or(c.about, "what the task wants")),
 				fmt.Sprintf("allow it in a policy of role %s: the action that AWS's words name, on %s; berth's own execution role may read the secrets of registries and the parameters under task_parameter_prefix", who, or(c.about, "that resource")), true
 		},
-		badKey: func(_ *scene, c *cause) (string, string, bool) {
+		reason.BadKey: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("secret %s does not hold what the task wants of it", or(c.about, "of the task")),
 				"compare the key behind the ARN in \"valueFrom\" with the keys of the secret's JSON; a registry's login is {\"username\": …, \"password\": …}", true
 		},
-		noParameter: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoParameter: func(_ *scene, c *cause) (string, string, bool) {
 			return "there is no parameter " + or(c.about, "of the name that the task wants"),
 				"make it, aws ssm put-parameter --type SecureString --name NAME --value …, or correct its name in \"secrets\" of taskdef.json", true
 		},
-		badRole: func(_ *scene, c *cause) (string, string, bool) {
+		reason.BadRole: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("ECS cannot assume role %s for the task: it is not there, or does not trust ecs-tasks.amazonaws.com", or(c.about, "of the task definition")),
 				"correct \"executionRoleArn\" or \"taskRoleArn\" in taskdef.json (${berth.role.execution} is the cluster's own), or the role's trust policy; to see it: aws iam get-role --role-name " + or(lastOf(c.about), "NAME"), true
 		},
-		keyShut: func(_ *scene, c *cause) (string, string, bool) {
+		reason.KeyShut: func(_ *scene, c *cause) (string, string, bool) {
 			return "the execution role may not decrypt with the key of a secret or parameter",
 				"allow kms:Decrypt on that key, in the role's policy and in the key's own; to find the key: aws secretsmanager describe-secret --secret-id ARN --query KmsKeyId", true
 		},
-		noWay: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoWay: func(_ *scene, c *cause) (string, string, bool) {
 			return "the instances have no way to Secrets Manager or Systems Manager, so the task does not get its secrets",
 				"give the zone a NAT gateway (nat = \"per_az\" in ecs.tfvars), or endpoints: vpc_endpoints with \"secretsmanager\", \"ssm\" and \"kms\"", false
 		},
-		noLogGroup: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoLogGroup: func(_ *scene, c *cause) (string, string, bool) {
 			return "the log driver of the task cannot begin: the log group is missing, or the role may not write to it",
 				"make the log group that \"awslogs-group\" names (berth deploy does when it is missing), and allow logs:CreateLogStream and logs:PutLogEvents", true
 		},
-		noInterface: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoInterface: func(_ *scene, c *cause) (string, string, bool) {
 			return "the task did not get its network interface", "see whether the subnet has free addresses and the instance free interfaces; an agent that does not answer delays them too: berth why INSTANCE", false
 		},
-		noVolume: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoVolume: func(_ *scene, c *cause) (string, string, bool) {
 			return "a volume of the task could not be made or mounted",
 				"check the file system's id, its mount target in the task's zone, and that its security group lets the instances in on port 2049", false
 		},

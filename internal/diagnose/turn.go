@@ -5,21 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
-)
-
-// What becomes of deployments.
-const (
-	byBreaker  = "WHY701"
-	byAlarm    = "WHY702"
-	superseded = "WHY703"
-	stopped    = "WHY704"
-	failed     = "WHY705"
-	looping    = "WHY706"
-	stuck      = "WHY707"
-	throttled  = "WHY708"
-	byHand     = "WHY709"
-	backFailed = "WHY710"
 )
 
 // turns looks at the newest deployment of every service, and at what its scheduler says of itself.
@@ -36,12 +23,12 @@ func turns(s *scene, found *causes) {
 
 // turn finds how a deployment ended, if that is not well.
 func (s *scene) turn(found *causes, d *live.Deployment) {
-	code := turnCode(d)
+	code := reason.Turn(d)
 	if code == "" {
 		return
 	}
-	if code == stopped && !says(d.Reason, "user") && s.followed(d) {
-		code = superseded
+	if code == reason.Stopped && !reason.Says(d.Reason, "user") && s.followed(d) {
+		code = reason.Superseded
 	}
 	c := found.add(code, d.Service, d.ARN)
 	c.quote = or(d.Reason, d.Why)
@@ -53,25 +40,6 @@ func (s *scene) turn(found *causes, d *live.Deployment) {
 		c.note("alarms that went off: %s", strings.Join(d.Triggered, ", "))
 	}
 	c.name = revision(d.Definition)
-}
-
-// turnCode sorts deployments by their end; empty: it goes well so far.
-func turnCode(d *live.Deployment) string {
-	back := strings.HasPrefix(d.Status, "ROLLBACK")
-	why := strings.ToLower(d.Reason + " " + d.Why)
-	switch {
-	case d.Status == "ROLLBACK_FAILED":
-		return backFailed
-	case len(d.Triggered) > 0 || (back || d.Status == "STOPPED") && strings.Contains(why, "alarm"):
-		return byAlarm
-	case back && (d.Breaker.Status == "TRIGGERED" || strings.Contains(why, "circuit breaker")):
-		return byBreaker
-	case d.Status == "STOPPED" && (d.Breaker.Status == "TRIGGERED" || strings.Contains(why, "circuit breaker")):
-		return failed
-	case back || d.Status == "STOPPED" || d.Status == "STOP_REQUESTED":
-		return stopped
-	}
-	return ""
 }
 
 // followed tells whether another deployment of the service came after one, by its end.
@@ -128,16 +96,16 @@ func (s *scene) schedulerOf(found *causes, sv *live.Service) {
 		case s.At.Sub(e.At) > fresh, strings.Contains(e.Text, "has reached a steady state"):
 			return
 		case strings.Contains(e.Text, "because of the service deployment configuration"):
-			code = stuck
-		case says(e.Text, "unable to consistently start tasks", "operations are being throttled"):
-			code = throttled
-		case says(e.Text, "unable to assume the role", "nable to assume role"):
-			code = badRole
+			code = reason.Stuck
+		case reason.Says(e.Text, "unable to consistently start tasks", "operations are being throttled"):
+			code = reason.Throttled
+		case reason.Says(e.Text, "unable to assume the role", "nable to assume role"):
+			code = reason.BadRole
 		}
 		if code == "" {
 			continue
 		}
-		c := found.add(code, sv.Name, thingOf(code, e.Text))
+		c := found.add(code, sv.Name, reason.Thing(code, e.Text))
 		if c.quote == "" {
 			c.quote = e.Text
 			c.note("ECS said so last at %s", s.clock(e.At))
@@ -148,31 +116,31 @@ func (s *scene) schedulerOf(found *causes, sv *live.Service) {
 // turnTellers word what becomes of deployments.
 func turnTellers() map[string]teller {
 	return map[string]teller{
-		byBreaker: func(_ *scene, c *cause) (string, string, bool) {
+		reason.ByBreaker: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the circuit breaker stopped the deployment of %s to %s and went back to the revision before", c.subject, c.name),
 				"mend what its tasks failed of (the diagnoses before this one), then berth deploy again", true
 		},
-		byAlarm: func(_ *scene, c *cause) (string, string, bool) {
+		reason.ByAlarm: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("an alarm stopped the deployment of %s to %s", c.subject, c.name),
 				"look at the alarm and at what the new tasks did while it went off: aws cloudwatch describe-alarm-history --alarm-name NAME; then berth deploy again", true
 		},
-		superseded: func(s *scene, c *cause) (string, string, bool) {
+		reason.Superseded: func(s *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the deployment of %s to %s was overtaken by %s before it was done", c.subject, c.name, s.successor(c.about, c.subject)),
 				"ask about the newer one: berth why " + c.subject, true
 		},
-		stopped: func(_ *scene, c *cause) (string, string, bool) {
+		reason.Stopped: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("somebody stopped the deployment of %s to %s", c.subject, c.name),
 				"find who: CloudTrail's event StopServiceDeployment names them; then berth deploy again", true
 		},
-		failed: func(_ *scene, c *cause) (string, string, bool) {
+		reason.Failed: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the deployment of %s to %s failed, and nothing was rolled back", c.subject, c.name),
 				fmt.Sprintf("go back with berth rollback %s, or mend what its tasks failed of and berth deploy again; rollback in deploymentCircuitBreaker does it by itself", c.subject), true
 		},
-		looping: func(_ *scene, c *cause) (string, string, bool) {
+		reason.Looping: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("tasks of %s start and end again and again; none of them stays", c.subject),
 				"mend what they end of (the diagnoses before this one); going on waiting does not help", true
 		},
-		stuck: func(s *scene, c *cause) (string, string, bool) {
+		reason.Stuck: func(s *scene, c *cause) (string, string, bool) {
 			if sv := s.services[c.subject]; sv != nil {
 				least, most := bounds(sv)
 				c.note("minimumHealthyPercent is %d and maximumPercent %d of %d tasks", least, most, sv.Desired)
@@ -180,15 +148,15 @@ func turnTellers() map[string]teller {
 			return fmt.Sprintf("%s can neither stop a task nor start one: its deployment configuration allows neither", c.subject),
 				"set \"maximumPercent\" to 200, or \"minimumHealthyPercent\" lower, in service.json, then berth deploy", true
 		},
-		throttled: func(_ *scene, c *cause) (string, string, bool) {
+		reason.Throttled: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("ECS starts tasks of %s at ever longer intervals, since they keep failing to start", c.subject),
 				"mend what they fail of (the diagnoses before this one) and berth deploy again: a new deployment begins without the wait", false
 		},
-		byHand: func(_ *scene, c *cause) (string, string, bool) {
+		reason.ByHand: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("somebody stopped tasks of %s", c.subject),
 				"find who: CloudTrail's event StopTask names them; the service starts others by itself", false
 		},
-		backFailed: func(_ *scene, c *cause) (string, string, bool) {
+		reason.BackFailed: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the deployment of %s to %s failed, and so did going back", c.subject, c.name),
 				fmt.Sprintf("deploy a revision that is known to run: berth rollback %s --to REVISION, or an older image in taskdef.json", c.subject), true
 		},

@@ -5,11 +5,9 @@ import (
 	"maps"
 	"time"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
-
-// unknown is what nobody knows the cause of.
-const unknown = "WHY999"
 
 // settling is how long a service may have too few tasks before that needs a cause.
 const settling = 2 * time.Minute
@@ -20,7 +18,7 @@ func rest(s *scene, found *causes) {
 		if sv.Status != "ACTIVE" || sv.Running >= sv.Desired || found.about[sv.Name] || s.moving(sv) {
 			continue
 		}
-		c := found.add(unknown, sv.Name, "short")
+		c := found.add(reason.Unknown, sv.Name, "short")
 		c.count = sv.Desired - sv.Running
 		c.note("%s runs %d of %d tasks, %d are pending", sv.Name, sv.Running, sv.Desired, sv.Pending)
 		for i, e := range sv.Events {
@@ -62,7 +60,7 @@ func unknownTeller(s *scene, c *cause) (string, string, bool) {
 
 // tellers are the words for every code.
 func tellers() map[string]teller {
-	out := map[string]teller{unknown: unknownTeller}
+	out := map[string]teller{reason.Unknown: unknownTeller}
 	for _, some := range []map[string]teller{
 		imageTellers(), exitTellers(), healthTellers(), roomTellers(), secretTellers(), capacityTellers(), turnTellers(),
 	} {
