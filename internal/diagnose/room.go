@@ -119,6 +119,9 @@ func (s *scene) grow() string {
 	if s.full() {
 		return "raise max_size in ecs.tfvars, then berth apply"
 	}
+	if len(s.Groups) == 0 {
+		return "let the group have more instances (max_size in ecs.tfvars; berth status shows how many there are)"
+	}
 	return "wait for managed scaling to add an instance (berth status shows it)"
 }
 
