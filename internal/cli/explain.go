@@ -10,6 +10,7 @@ import (
 	"berth/internal/check"
 	"berth/internal/cli/problem"
 	"berth/internal/config"
+	"berth/internal/diagnose"
 	"berth/internal/manifest"
 )
 
@@ -29,7 +30,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints the page of a code, whoever it belongs to.
 func (a *app) explain(code string) error {
-	for _, page := range []func(string) (string, bool){configPage, folderPage, check.Explain, problem.Explain} {
+	for _, page := range []func(string) (string, bool){configPage, folderPage, check.Explain, diagnose.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
 			return a.print(strings.TrimRight(text, "\n") + "\n")
 		}
@@ -72,7 +73,7 @@ func indent(text string) string {
 }
 
 func allCodes() []string {
-	out := slices.Concat(check.Codes(), problem.Codes())
+	out := slices.Concat(check.Codes(), diagnose.Codes(), problem.Codes())
 	for _, e := range config.Codes() {
 		out = append(out, e.Code)
 	}
