@@ -100,7 +100,9 @@ func TestSafetyASuccessIsNeverReportedUnlessHealthyTasksServe(t *testing.T) {
 		}
 		sv := s.Found.Services[0]
 		want := sv.Definition
-		if s.Order.Goal == Forward {
+		if followed, ok := s.deployment(d.Run.Following); ok {
+			want = followed.Definition
+		} else if s.Order.Goal == Forward {
 			want = s.wanted()
 		}
 		healthy := 0
@@ -112,7 +114,7 @@ func TestSafetyASuccessIsNeverReportedUnlessHealthyTasksServe(t *testing.T) {
 				healthy++
 			}
 		}
-		if sv.Definition != want && s.Run.Following == "" || healthy != sv.Desired {
+		if sv.Definition != want || healthy != sv.Desired {
 			t.Fatalf("%s, and %d of %d tasks of %s serve", d.Outcome, healthy, sv.Desired, want)
 		}
 	})
