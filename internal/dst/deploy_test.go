@@ -363,3 +363,25 @@ func override(c *cloud.Cloud, service, definition string) error {
 	})
 	return err
 }
+
+func TestARouteThatChangesOrGoesTakesAlongWhatItHad(t *testing.T) {
+	c := Load(t, small, fleet)
+	r := NewRig(9)
+	fine(t, r.Apply(c))
+	without := r.Census()
+	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{image: "nginx:1", service: behind})))
+	for _, other := range []string{"path=/api/*&priority=200", "path=/api/*&priority=300&health_check=/up&deregistration_delay=5", "host=api.example.com&protocol=HTTP"} {
+		moved := strings.Replace(behind, "path=/web/*&priority=200", other, 1)
+		fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{image: "nginx:1", service: moved})))
+	}
+	if n := strings.Count(r.Census(), ".Regions.Balancing.TargetGroups 2"); n != 1 {
+		t.Errorf("not two target groups:\n%s", r.Census())
+	}
+	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{image: "nginx:1", service: alone})))
+	r.Settle()
+	for line := range strings.Lines(without) {
+		if strings.Contains(line, "Balancing.TargetGroups ") && !strings.Contains(r.Census(), line) || strings.Contains(line, "Balancing.Rules") && !strings.Contains(r.Census(), line) {
+			t.Errorf("something is left of the route; before it there was %s", line)
+		}
+	}
+}
