@@ -3,11 +3,14 @@ package dst
 import (
 	"flag"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -411,6 +414,64 @@ func TestAKeyThatWaitsForItsDeletionIsTakenBack(t *testing.T) {
 			t.Errorf("after apply the key is %s, %s", id, state)
 		}
 		r.Agrees(t, c, "after the key was taken back")
+	}
+}
+
+// kept are the encryption keys that nobody has given up.
+func (r *Rig) kept() int {
+	n := 0
+	r.Sim.With(func(w *world.World) {
+		for k := range w.Region("eu-west-1").KMS.Keys.Rows() {
+			if k.Managed == "" && k.State != "PendingDeletion" {
+				n++
+			}
+		}
+	})
+	return n
+}
+
+// hidingKeys loses the answer to the first key that is made, and shows no keys until the second is.
+func hidingKeys(next http.RoundTripper) http.RoundTripper {
+	made := 0
+	return roundTrip(func(r *http.Request) (*http.Response, error) {
+		answer, err := next.RoundTrip(r)
+		switch target := r.Header.Get("X-Amz-Target"); {
+		case err != nil:
+		case target == "TrentService.CreateKey":
+			if made++; made == 1 {
+				return nil, io.ErrUnexpectedEOF
+			}
+		case target == "TrentService.ListKeys" && made == 1:
+			none := `{"Keys":[],"Truncated":false}`
+			answer.Body, answer.ContentLength = io.NopCloser(strings.NewReader(none)), int64(len(none))
+			answer.Header.Set("Content-Length", strconv.Itoa(len(none)))
+		}
+		return answer, err
+	})
+}
+
+func TestASecondKeyThatALostAnswerLeftBehindGoesWithTheCluster(t *testing.T) {
+	r, c := NewRig(1), Load(t, small)
+	r.Hook = hidingKeys
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Hook = nil
+	r.Settle()
+	if n := r.kept(); n != 2 {
+		t.Fatalf("%d keys were made", n)
+	}
+	r.Agrees(t, c, "with a key too many, which costs too many calls to find")
+	for i, died := range r.forks(t, func() error { return r.Destroy(c) }) {
+		if err := died.Destroy(c); err != nil {
+			t.Fatal(err)
+		}
+		if n := died.kept(); n != 0 {
+			t.Errorf("%d keys stay when destroy died at write %d", n, i)
+		}
+	}
+	if n := r.kept(); n != 0 {
+		t.Errorf("%d keys stay", n)
 	}
 }
 
