@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"berth/internal/config"
@@ -304,18 +305,54 @@ func TestAnAlertThatLeavesTheFileGoesAndWhatOthersSubscribedStays(t *testing.T) 
 		}
 		r.Agrees(t, next, "afterwards")
 	}
-	left, err := r.topics().ListSubscriptions(t.Context(), &sns.ListSubscriptionsInput{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range left.Subscriptions {
+	left := r.subscriptions(t)
+	for _, s := range left {
 		if *s.Protocol == "email" && *s.SubscriptionArn != "PendingConfirmation" {
 			t.Errorf("%s is still told", *s.Endpoint)
 		}
 	}
-	if len(left.Subscriptions) != 2 { // the other tool's, and the one that nobody confirmed
-		t.Errorf("%d subscriptions are left", len(left.Subscriptions))
+	if len(left) != 2 { // the other tool's, and the one that nobody confirmed
+		t.Errorf("%d subscriptions are left", len(left))
 	}
+}
+
+func TestAnotherSubscriptionOfTheSameServerIsLeftAlone(t *testing.T) {
+	const hook = `alerts = { hook = { https = "https://hooks.example.com/ecs" } }` + "\n"
+	r, c := standing(t, small, hook)
+	topic := *r.subscriptions(t)[0].TopicArn
+	_, err := r.topics().Subscribe(t.Context(), &sns.SubscribeInput{TopicArn: &topic, Protocol: new("https"), Endpoint: new("https://hooks.example.com/theirs")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Sim.With(func(w *world.World) {
+		for s := range w.Region("eu-west-1").SNS.Subscriptions.Rows() {
+			s.Confirmed = true
+		}
+	})
+	r.Agrees(t, c, "with theirs")
+	moved := Load(t, small, strings.Replace(hook, "/ecs", "/berth", 1))
+	for _, next := range []*config.Config{moved, Load(t, small)} {
+		if err := r.Apply(next); err != nil {
+			t.Fatal(err)
+		}
+		r.Agrees(t, next, "afterwards")
+	}
+	for _, s := range r.subscriptions(t) {
+		if *s.Endpoint == "https://hooks.example.com/theirs" {
+			return
+		}
+	}
+	t.Errorf("theirs is gone, of %d", len(r.subscriptions(t)))
+}
+
+// subscriptions are all that SNS shows.
+func (r *Rig) subscriptions(t *testing.T) []snstypes.Subscription {
+	t.Helper()
+	all, err := r.topics().ListSubscriptions(t.Context(), &sns.ListSubscriptionsInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.Subscriptions
 }
 
 func TestAQueueOfTheUsersHearsOnceItsPolicyLetsTheTopicIn(t *testing.T) {
