@@ -110,6 +110,10 @@ func (s settings) agentConfig() []Tag {
 		s.shellText(v)
 		return nil
 	}
+	if given && v.Shape != tfvars.Table {
+		s.wrongLogin(v, option.TextMap)
+		return nil
+	}
 	out := s.pairs("ecs_config", s.checkAgent)
 	s.checkProxy(out)
 	return out

@@ -40,15 +40,23 @@ func (r Registry) Source() string {
 var (
 	registryHost = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?$`)
 	ecrHost      = regexp.MustCompile(`\.dkr[.-]ecr[.-].*(amazonaws\.com|on\.aws)|^public\.ecr\.aws$`)
-	userText     = regexp.MustCompile(`^[!-~]([ -~]{0,253}[!-~])?$`)
+	userText     = regexp.MustCompile(`^[!-9;-~]([ -9;-~]{0,253}[!-9;-~])?$`) // a colon ends the name in HTTP's logins
 	tokenText    = regexp.MustCompile(`^(gh[oprsu]_|github_pat_|dckr_[a-z]+_|glpat-|gldt-|eyJ)`)
 	secretARN    = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$`)
 )
 
 // registries reads the private registries.
 func (s settings) registries(c *Config) {
+	if v, given := s.values["registries"]; given && v.Shape != tfvars.Table {
+		s.wrongLogin(v, option.Maps)
+		return
+	}
 	for _, e := range s.table("registries") {
 		s.checkHost(e)
+		if e.Value.Shape != tfvars.Table {
+			s.wrongLogin(e.Value, option.Map)
+			continue
+		}
 		e.Value.Entries = s.withoutSecrets(e.Value.Entries)
 		if inner, ok := s.nested(option.Registry, e); ok {
 			inner.finish()
@@ -56,6 +64,14 @@ func (s settings) registries(c *Config) {
 		}
 	}
 	slices.SortFunc(c.Registries, func(a, b Registry) int { return cmp.Compare(a.Host, b.Host) })
+}
+
+// wrongLogin reports a value of the wrong type where people put logins, and shows nothing of it; a broken one is reported already.
+func (s settings) wrongLogin(v tfvars.Value, want option.Kind) {
+	s.Hide(v.At)
+	if v.Shape != tfvars.Broken {
+		s.Fail(v.At, Fault{Code: tfvars.CodeWrongType, Summary: v.Path + " must be a " + string(want), Hint: typeHint(v, want)})
+	}
 }
 
 // withoutSecrets refuses passwords and leaves them out.
@@ -80,6 +96,10 @@ func (s settings) checkHost(e tfvars.Entry) {
 	bare := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(e.Key, "https://"), "http://"))
 	bare, _, _ = strings.Cut(bare, "/")
 	switch {
+	case strings.Contains(e.Key, "@"):
+		s.Hide(e.At)
+		f.Code, f.Summary = codeInFile, "a login stands in the name of a registry"
+		f.Hint = `name the host alone, and the login inside: "ghcr.io" = { username = "acme", password_env = "GHCR_IO_TOKEN" }`
 	case slices.Contains([]string{"index.docker.io", "registry-1.docker.io", "hub.docker.com", "registry.hub.docker.com"}, bare):
 		f.Hint = `Docker Hub is "docker.io"`
 	case ecrHost.MatchString(bare):
@@ -169,14 +189,15 @@ func variableFor(host string) string {
 // checkTexts wants texts that can be what they are said to be.
 func (s settings) checkTexts(r Registry) {
 	for _, one := range []struct {
-		name, text, hint string
-		form             *regexp.Regexp
+		name, text, what, hint string
+		form                   *regexp.Regexp
 	}{
-		{"username", r.Username, "1 to 255 ASCII characters, no blanks at the ends", userText},
-		{"password_env", r.PasswordEnv, "the name of a variable: letters, digits and _, without $", variableName},
+		{"username", r.Username, "what a user can be called", "1 to 255 ASCII characters, no colon, no blanks at the ends", userText},
+		{"password_env", r.PasswordEnv, "the name of a variable", "letters, digits and _, without $", variableName},
 	} {
 		if v, ok := s.values[one.name]; ok && v.Shape == tfvars.Scalar && !one.form.MatchString(one.text) {
-			s.Fail(v.At, Fault{Code: codeIllegalText, Summary: v.Path + " cannot be " + tfvars.Quote(one.text), Hint: one.hint})
+			s.Hide(v.At) // it may be the password
+			s.Fail(v.At, Fault{Code: codeIllegalText, Summary: v.Path + " is not " + one.what, Hint: one.hint})
 		}
 	}
 	if v, ok := s.values["password_file"]; ok && r.PasswordFile == "" && v.Shape == tfvars.Scalar {
