@@ -210,7 +210,7 @@ func (m *maker) toward(want model.Resource) []Change {
 	case again:
 		return []Change{{Step: Step{Create, k}, To: want, Fields: fields, Why: why, Replaces: true}}
 	case len(fields) > 0 || m.repeated[k] != "":
-		return []Change{{Step: Step{Update, k}, From: have, To: want, Fields: fields, Why: cmp.Or(m.repeated[k], whyOf(fields)), Impact: impactOf(k.Kind, fields)}}
+		return []Change{{Step: Step{Update, k}, From: have, To: want, Fields: fields, Why: cmp.Or(m.repeated[k], whyOf(fields)), Impact: max(impactOf(k.Kind, fields), loss(have, want))}}
 	case m.have.Handle(k).Status == model.Pending:
 		return []Change{{Step: Step{Wait, k}, From: have, To: want, Why: "it is still on its way"}}
 	}
