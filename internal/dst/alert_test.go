@@ -316,6 +316,26 @@ func TestAnAlertThatLeavesTheFileGoesAndWhatOthersSubscribedStays(t *testing.T) 
 	}
 }
 
+func TestAQueueOfAnotherAccountWaitsForItsConfirmation(t *testing.T) {
+	r, c := standing(t, small, `alerts = { own = { sqs_arn = "arn:aws:sqs:eu-west-1:123456789012:ops" }, far = { sqs_arn = "arn:aws:sqs:eu-west-1:210987654321:ops" } }`)
+	s, err := r.Survey(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Plan.Empty() || s.Facts.Asked == "" {
+		t.Errorf("the plan is %v, and it was asked %q", s.Plan.Changes, s.Facts.Asked)
+	}
+	var waiting []string
+	for _, f := range s.Findings {
+		if f.Code == "OPS403" {
+			waiting = append(waiting, f.Text)
+		}
+	}
+	if len(waiting) != 1 || !strings.Contains(waiting[0], "210987654321") {
+		t.Errorf("waiting: %q", waiting)
+	}
+}
+
 func TestAnotherSubscriptionOfTheSameServerIsLeftAlone(t *testing.T) {
 	const hook = `alerts = { hook = { https = "https://hooks.example.com/ecs" } }` + "\n"
 	r, c := standing(t, small, hook)
