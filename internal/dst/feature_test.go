@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"berth/internal/config"
+	"berth/internal/sim/world"
 )
 
 // feature is a file that turns something on when it is laid over another.
@@ -111,5 +112,36 @@ func TestAFeatureLeavesNothingBehind(t *testing.T) {
 				t.Errorf("something is left behind:\n%s\nwant:\n%s", got, want)
 			}
 		})
+	}
+}
+
+func TestAFeatureComesAndGoesInBadWeather(t *testing.T) {
+	golden, without := standing(t, small)
+	for i, f := range features(t) {
+		with := Load(t, small, f.text)
+		calm := golden.Fork(t)
+		for _, next := range []*config.Config{with, without} {
+			if err := calm.Apply(next); err != nil {
+				t.Fatal(err)
+			}
+			calm.Settle()
+		}
+		for season := range max(1, *seeds/12) {
+			t.Run(fmt.Sprintf("%s %d", f.name, season), func(t *testing.T) {
+				r := NewRig(uint64(1000*season + i + 7))
+				for _, next := range []*config.Config{without, with, without} {
+					r.weather(storm())
+					persist(t, "apply", func() error { return r.Apply(next) })
+					r.weather(world.Weather{})
+					r.Settle()
+					if err := r.Apply(next); err != nil {
+						t.Fatal(err)
+					}
+					r.Settle()
+					r.Agrees(t, next, "after the storm")
+				}
+				same(t, "without it", r, calm.Census())
+			})
+		}
 	}
 }
