@@ -128,31 +128,36 @@ func (s Statement) pieces() []Statement {
 	return []Statement{s}
 }
 
-// Missing is the statement that would allow an action on a resource as AWS names it in its refusal (empty where it names none);
-// false when the tool never needs that.
-func Missing(c Cluster, action, resource string) (Statement, bool) {
-	found := place(-1)
+// Missing are the statements that would allow an action on a resource as AWS names it in its refusal (empty where it names none),
+// with that action alone. Of several the first is the likeliest: AWS does not say which tags it looked for. None when the tool never
+// needs that.
+func Missing(c Cluster, action, resource string) []Statement {
+	var found []place
+	nearest := 0
 	for _, r := range catalogue() {
 		for _, g := range r.grants {
-			if !strings.EqualFold(g.action, action) || len(c.spec(g.in).resources) == 0 || found >= 0 && !c.better(g.in, found, resource) {
+			if !strings.EqualFold(g.action, action) || len(c.spec(g.in).resources) == 0 {
 				continue
 			}
-			found, action = g.in, g.action
+			action = g.action
+			near := c.near(g.in, resource)
+			if near > nearest {
+				found, nearest = nil, near
+			}
+			if near == nearest {
+				found = append(found, g.in)
+			}
 		}
 	}
-	if found < 0 {
-		return Statement{}, false
+	slices.Sort(found)
+	var out []Statement
+	for _, at := range slices.Compact(found) {
+		out = append(out, c.statement(at, action))
 	}
-	return c.statement(found, action), true
+	return out
 }
 
-// better tells whether a place is nearer to a resource than another: one that the resource can be in, of what stands or does not
-// stand yet as the resource, and of two such the earlier.
-func (c Cluster) better(a, b place, resource string) bool {
-	x, y := c.near(a, resource), c.near(b, resource)
-	return x > y || x == y && a < b
-}
-
+// near is how well a place fits a resource: one that the resource can be in, of what stands or does not stand yet as the resource.
 func (c Cluster) near(at place, resource string) int {
 	s, points := c.spec(at), 0
 	if resource == "" {

@@ -125,23 +125,32 @@ func reached(c Cluster, arn string) bool {
 	})
 }
 
-func TestTheMissingStatementIsTheOneForTheResource(t *testing.T) {
-	for _, tt := range []struct{ action, resource, sid string }{
+func TestTheMissingStatementsAreThoseForTheResource(t *testing.T) {
+	for _, tt := range []struct{ action, resource, sids string }{
 		{"ec2:CreateSubnet", "arn:aws:ec2:eu-west-1:123456789012:subnet/*", "Make"},
-		{"ec2:CreateSubnet", "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1", "Own"},
+		{"ec2:CreateSubnet", "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1", "Own OwnWithoutKey"},
 		{"ec2:CreateTags", "arn:aws:ec2:eu-west-1:123456789012:vpc/*", "TagWhatIsMade"},
-		{"ec2:CreateTags", "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1", "Own"},
+		{"ec2:CreateTags", "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1", "Own OwnWithoutKey"},
+		{"ec2:RevokeSecurityGroupIngress", "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1", "Own OwnWithoutKey DefaultGroup"},
+		{"ec2:RunInstances", "", "Own OwnWithoutKey Launch"},
+		{"iam:GetRole", "", "Roles ServiceRoles"},
 		{"iam:GetRole", "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", "ServiceRoles"},
 		{"iam:GetRole", "arn:aws:iam::123456789012:role/ecs/prod_shop_eu-west-1_task", "Roles"},
 		{"ECS:describeclusters", "", "Containers"},
 		{"ec2:DescribeVpcs", "", "Anywhere"},
 	} {
-		s, ok := Missing(shop(), tt.action, tt.resource)
-		if !ok || s.Sid != tt.sid || len(s.Action) != 1 || !json.Valid([]byte(s.JSON())) {
-			t.Errorf("%s on %s: %s", tt.action, tt.resource, s.JSON())
+		var sids []string
+		for _, s := range Missing(shop(), tt.action, tt.resource) {
+			if len(s.Action) != 1 || !json.Valid([]byte(s.JSON())) {
+				t.Errorf("%s on %s: %s", tt.action, tt.resource, s.JSON())
+			}
+			sids = append(sids, s.Sid)
+		}
+		if got := strings.Join(sids, " "); got != tt.sids {
+			t.Errorf("%s on %s: %s, want %s", tt.action, tt.resource, got, tt.sids)
 		}
 	}
-	if _, ok := Missing(shop(), "ec2:DeleteEverything", ""); ok {
+	if Missing(shop(), "ec2:DeleteEverything", "") != nil {
 		t.Error("nobody needs that")
 	}
 }
