@@ -1,6 +1,7 @@
 package config
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -158,7 +159,7 @@ func (s settings) checkAgent(e tfvars.Entry, text string) {
 
 func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text string) {
 	f := Fault{Code: codeAgentValue, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text)}
-	_, spanErr := time.ParseDuration(text)
+	span, spanErr := time.ParseDuration(text)
 	n, countErr := strconv.Atoi(text)
 	switch {
 	case text == "" || text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl):
@@ -167,7 +168,7 @@ func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text strin
 		f.Hint = "true or false"
 	case known.form == number && (countErr != nil || n < 0):
 		f.Hint = "a whole number"
-	case known.form == duration && spanErr != nil:
+	case known.form == duration && (spanErr != nil || span < 0):
 		f.Hint = `a span of time such as "10m" or "1h30m"`
 	case known.form == oneOf && !slices.Contains(strings.Fields(known.choices), text):
 		f.Hint = "one of: " + strings.ReplaceAll(known.choices, " ", ", ")
@@ -225,13 +226,21 @@ func OnBottlerocket() []string {
 	}
 }
 
-// checkAgentFamily refuses what a group of Bottlerocket would have to leave out: it has no file of the agent's.
+// rocketSpan is how Bottlerocket takes a span of time: every unit at most once, the largest first (Bottlerocket, "settings.ecs").
+var rocketSpan = regexp.MustCompile(`^(([0-9]+\.)?[0-9]+h)?(([0-9]+\.)?[0-9]+m)?(([0-9]+\.)?[0-9]+s)?(([0-9]+\.)?[0-9]+ms)?(([0-9]+\.)?[0-9]+[uµ]s)?(([0-9]+\.)?[0-9]+ns)?$`)
+
+// checkAgentFamily refuses what a group of Bottlerocket would have to leave out: it has no file of the agent's. What Bottlerocket
+// would not take it must not get either: it takes all settings or none, and with none it never joins.
 func (s settings) checkAgentFamily(g Group) {
 	if g.AMIFamily != Bottlerocket {
 		return
 	}
 	for _, e := range s.values["ecs_config"].Entries {
-		if slices.Contains(OnBottlerocket(), e.Key) || !slices.ContainsFunc(agentSettings(), func(a agentSetting) bool { return a.name == e.Key }) {
+		if slices.Contains(OnBottlerocket(), e.Key) {
+			s.checkRocketValue(e)
+			continue
+		}
+		if !slices.ContainsFunc(agentSettings(), func(a agentSetting) bool { return a.name == e.Key }) {
 			continue // an unknown name is reported already
 		}
 		s.Fail(e.At, Fault{
@@ -240,4 +249,22 @@ func (s settings) checkAgentFamily(g Group) {
 			Hint:   "give the group an ecs_config without it; what else Bottlerocket can set stands in custom_userdata",
 		})
 	}
+}
+
+// checkRocketValue refuses values that only the agent itself would take.
+func (s settings) checkRocketValue(e tfvars.Entry) {
+	text, _ := e.Value.Text()
+	span, err := time.ParseDuration(text)
+	n, _ := strconv.Atoi(text)
+	isSpan := slices.Contains(agentSettings(), agentSetting{name: e.Key, form: duration})
+	f := Fault{Code: codeAgentValue, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text) + " on Bottlerocket"}
+	switch {
+	case isSpan && err == nil && span >= 0 && !rocketSpan.MatchString(text):
+		f.Hint = "write " + tfvars.Quote(span.String())
+	case e.Key == "ECS_RESERVED_MEMORY" && n > math.MaxUint16:
+		f.Hint = "a whole number up to 65535 (MiB)"
+	default:
+		return
+	}
+	s.Fail(e.Value.At, f)
 }
