@@ -159,7 +159,6 @@ func (s settings) checkAgent(e tfvars.Entry, text string) {
 
 func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text string) {
 	f := Fault{Code: codeAgentValue, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text)}
-	span, spanErr := time.ParseDuration(text)
 	n, countErr := strconv.Atoi(text)
 	switch {
 	case text == "" || text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl):
@@ -168,7 +167,7 @@ func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text strin
 		f.Hint = "true or false"
 	case known.form == number && (countErr != nil || n < 0):
 		f.Hint = "a whole number"
-	case known.form == duration && (spanErr != nil || span < 0):
+	case known.form == duration && !isSpan(text):
 		f.Hint = `a span of time such as "10m" or "1h30m"`
 	case known.form == oneOf && !slices.Contains(strings.Fields(known.choices), text):
 		f.Hint = "one of: " + strings.ReplaceAll(known.choices, " ", ", ")
@@ -176,6 +175,12 @@ func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text strin
 		return
 	}
 	s.Fail(e.Value.At, f)
+}
+
+// isSpan tells whether a text is a span of time for the agent.
+func isSpan(text string) bool {
+	span, err := time.ParseDuration(text)
+	return err == nil && span >= 0
 }
 
 // proxyLogin finds a user's name and password in a proxy's address.
@@ -254,12 +259,12 @@ func (s settings) checkAgentFamily(g Group) {
 // checkRocketValue refuses values that only the agent itself would take.
 func (s settings) checkRocketValue(e tfvars.Entry) {
 	text, _ := e.Value.Text()
-	span, err := time.ParseDuration(text)
 	n, _ := strconv.Atoi(text)
-	isSpan := slices.Contains(agentSettings(), agentSetting{name: e.Key, form: duration})
+	ofTime := slices.Contains(agentSettings(), agentSetting{name: e.Key, form: duration})
 	f := Fault{Code: codeAgentValue, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text) + " on Bottlerocket"}
 	switch {
-	case isSpan && err == nil && span >= 0 && !rocketSpan.MatchString(text):
+	case ofTime && isSpan(text) && !rocketSpan.MatchString(text):
+		span, _ := time.ParseDuration(text)
 		f.Hint = "write " + tfvars.Quote(span.String())
 	case e.Key == "ECS_RESERVED_MEMORY" && n > math.MaxUint16:
 		f.Hint = "a whole number up to 65535 (MiB)"

@@ -68,23 +68,36 @@ func (conf *Config) attribute(name string, value any) error {
 	return nil
 }
 
-// setTOML takes one setting of the agent's.
-func (conf *Config) setTOML(key string, value any) error {
+// fits refuses a setting of the agent's that there is not, or of another sort.
+func fits(key string, value any) error {
 	text, isText := value.(string)
-	on, isFlag := value.(bool)
 	n, isNumber := value.(int)
-	list, isList := value.([]any)
+	_, isFlag := value.(bool)
+	_, isList := value.([]any)
+	is := map[string]bool{"text": isText, "span": isText, "flag": isFlag, "number": isNumber, "list": isList}
 	kind, known := kinds()[key]
 	switch {
 	case !known:
 		return fmt.Errorf("unknown field `%s%s`", ecsTable, key)
-	case isText != (kind == "text" || kind == "span") || isFlag != (kind == "flag") || isNumber != (kind == "number") || isList != (kind == "list"):
+	case !is[kind]:
 		return fmt.Errorf("invalid type for `%s%s`, expected a %s", ecsTable, key, kind)
 	case kind == "span" && (text == "" || !span.MatchString(text)):
 		return fmt.Errorf("invalid ECS duration value '%s' for `%s%s`", text, ecsTable, key)
 	case key == "reserved-memory" && (n < 0 || n > math.MaxUint16):
 		return fmt.Errorf("invalid value for `%s%s`: integer `%d`, expected u16", ecsTable, key, n)
 	}
+	return nil
+}
+
+// setTOML takes one setting of the agent's.
+func (conf *Config) setTOML(key string, value any) error {
+	if err := fits(key, value); err != nil {
+		return err
+	}
+	text, _ := value.(string)
+	on, _ := value.(bool)
+	n, _ := value.(int)
+	list, _ := value.([]any)
 	switch key {
 	case "cluster":
 		conf.Cluster = cmp.Or(text, defaultCluster)
