@@ -48,10 +48,11 @@ func grant(p cloud.Problem, at Place) []string {
 	if cluster.Region == "" || len(missing) == 0 {
 		return []string{"allow " + p.Action + " " + where}
 	}
-	hints := []string{"allow " + p.Action + " " + where + ": " + missing[0].JSON()}
+	hint := "allow " + p.Action + " " + where + ": " + missing[0].JSON()
 	if others := missing[1:]; len(others) > 0 {
-		hints = append(hints, "if that is allowed already, it is missing in "+sids(others)+" of this verb's policy")
+		hint += " (if that is allowed already, it is missing in " + sids(others) + " of this verb's policy)"
 	}
+	hints := []string{hint}
 	if strings.Contains(p.Message, "not authorized to use launch template") {
 		hints = append(hints, "Auto Scaling does not say which is missing of ec2:RunInstances, ec2:CreateTags and iam:PassRole")
 	}
