@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"berth/internal/config"
+	"berth/internal/model"
 	"berth/internal/sim/world"
 )
 
@@ -142,6 +143,25 @@ func TestAFeatureComesAndGoesInBadWeather(t *testing.T) {
 				}
 				same(t, "without it", r, calm.Census())
 			})
+		}
+	}
+}
+
+// The proofs of this package run over the features and over everything: a kind of resource that stands in none of them is proved by
+// nothing.
+func TestEveryKindStandsInAFileOfTheProofs(t *testing.T) {
+	files := []feature{{"everything", everything}, {"small", small}}
+	stands := map[model.Kind]bool{}
+	for _, f := range append(files, features(t)...) {
+		s, err := NewRig(1).Survey(Load(t, small, f.text))
+		fine(t, err)
+		for r := range s.Want.All() {
+			stands[r.Key().Kind] = true
+		}
+	}
+	for _, k := range model.Kinds() {
+		if !stands[k] {
+			t.Errorf("no file has a %s", k)
 		}
 	}
 }

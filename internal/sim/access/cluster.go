@@ -87,8 +87,8 @@ DeleteTaskDefinitions task-definition/{TaskDefinitions}
 DescribeCapacityProviders capacity-provider/{CapacityProviders~*}
 DescribeClusters cluster/{Clusters~default}
 DescribeContainerInstances container-instance/{Cluster~default}/{ContainerInstances} ecs:cluster=Cluster
-DescribeServiceDeployments {ServiceDeploymentArns}
-DescribeServiceRevisions {ServiceRevisionArns}
+DescribeServiceDeployments {ServiceDeploymentArns} #ofservice
+DescribeServiceRevisions {ServiceRevisionArns} #ofservice
 DescribeServices service/{Cluster~default}/{Services} ecs:cluster=Cluster
 DescribeTaskDefinition
 DescribeTasks task/{Cluster~default}/{Tasks} ecs:cluster=Cluster
@@ -117,7 +117,7 @@ RunTask task-definition/{TaskDefinition} ecs:cluster=Cluster
 + iam:PassRole role/{Overrides.ExecutionRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
 StartTask task-definition/{TaskDefinition} ecs:cluster=Cluster
 + ?ecs:TagResource task/{Cluster~default}/* ecs:createaction:=StartTask
-StopServiceDeployment {ServiceDeploymentArn}
+StopServiceDeployment {ServiceDeploymentArn} #ofservice
 StopTask task/{Cluster~default}/{Task} ecs:cluster=Cluster
 TagResource {ResourceArn}
 UntagResource {ResourceArn}
@@ -143,6 +143,19 @@ func linkedRole(n need) []need {
 	}
 	n.resource = "arn:aws:iam::" + world.Account + ":role/aws-service-role/" + of + "/" + names[of]
 	return []need{n}
+}
+
+// ofService are the services that deployments and revisions are of, on which AWS evaluates the action too.
+func ofService(n need) []need {
+	var out []need
+	for _, path := range []string{"ServiceDeploymentArns", "ServiceDeploymentArn", "ServiceRevisionArns"} {
+		for _, arn := range texts(n.in, path) {
+			if parts := strings.Split(arn, "/"); len(parts) == 4 { // …:service-deployment/CLUSTER/SERVICE/ID
+				out = append(out, n.on("service/"+parts[1]+"/"+parts[2]))
+			}
+		}
+	}
+	return out
 }
 
 // parameters are parameters by their names; AWS's own are no account's.
