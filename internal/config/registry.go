@@ -49,7 +49,7 @@ var (
 func (s settings) registries(c *Config) {
 	for _, e := range s.table("registries") {
 		s.checkHost(e)
-		e.Value.Entries = s.withoutSecrets(e.Value.Entries)
+		e.Value.Entries = s.withoutSecrets(e)
 		if inner, ok := s.nested(option.Registry, e); ok {
 			inner.finish()
 			c.Registries = append(c.Registries, inner.registry(e, c))
@@ -58,9 +58,9 @@ func (s settings) registries(c *Config) {
 	slices.SortFunc(c.Registries, func(a, b Registry) int { return cmp.Compare(a.Host, b.Host) })
 }
 
-// withoutSecrets refuses passwords and leaves them out.
-func (s settings) withoutSecrets(entries []tfvars.Entry) []tfvars.Entry {
-	return slices.DeleteFunc(slices.Clone(entries), func(e tfvars.Entry) bool {
+// withoutSecrets are the settings of a registry; passwords are refused and left out.
+func (s settings) withoutSecrets(registry tfvars.Entry) []tfvars.Entry {
+	return slices.DeleteFunc(slices.Clone(registry.Value.Entries), func(e tfvars.Entry) bool {
 		name := strings.ToLower(e.Key)
 		if !slices.Contains([]string{"password", "token", "secret", "auth", "identitytoken"}, name) {
 			return false
@@ -69,7 +69,7 @@ func (s settings) withoutSecrets(entries []tfvars.Entry) []tfvars.Entry {
 		s.Fail(e.At, Fault{
 			Code: codeInFile, Summary: "the " + name + " of a registry stands in the file",
 			Detail: "Whoever reads the file, or the log of a run, has it from there: give it a new value.",
-			Hint:   `name the environment variable that holds it: password_env = "REGISTRY_TOKEN"`,
+			Hint:   "name the environment variable that holds it: password_env = " + tfvars.Quote(variableFor(registry.Key)),
 		})
 		return true
 	})
@@ -102,7 +102,7 @@ func (s settings) registry(e tfvars.Entry, c *Config) Registry {
 	r.PasswordEnv, _ = s.text("password_env")
 	r.PasswordFile, _ = s.text("password_file")
 	r.SecretARN, _ = s.text("secret_arn")
-	if !s.tokens("password_env", "password_file", "secret_arn") {
+	if !s.tokens(r.Host, "password_env", "password_file", "secret_arn") {
 		s.checkLogin(r, e)
 		s.checkTexts(r)
 		s.checkSecret(r, c)
@@ -112,7 +112,7 @@ func (s settings) registry(e tfvars.Entry, c *Config) Registry {
 }
 
 // tokens refuses a token that was written where its variable, file or secret shall be named.
-func (s settings) tokens(names ...string) bool {
+func (s settings) tokens(host string, names ...string) bool {
 	for _, name := range s.present(names...) {
 		v := s.values[name]
 		if text, ok := v.Text(); ok && tokenText.MatchString(text) {
@@ -120,7 +120,7 @@ func (s settings) tokens(names ...string) bool {
 			s.Fail(v.At, Fault{
 				Code: codeInFile, Summary: v.Path + " is a token itself",
 				Detail: "Whoever reads the file, or the log of a run, has it from there: give it a new value.",
-				Hint:   `name the environment variable that holds it: password_env = "REGISTRY_TOKEN"`,
+				Hint:   "name the environment variable that holds it: password_env = " + tfvars.Quote(variableFor(host)),
 			})
 			return true
 		}
@@ -163,6 +163,9 @@ func (s settings) present(names ...string) []string {
 
 // variableFor is a good name for the variable of a registry's password.
 func variableFor(host string) string {
+	if !registryHost.MatchString(host) {
+		return "REGISTRY_TOKEN"
+	}
 	return strings.ToUpper(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(host, "_")) + "_TOKEN"
 }
 
