@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -23,12 +24,22 @@ func snippets(t *testing.T, page, language string) []string {
 	return out
 }
 
-func TestTheSettingsOfTheGuideToRegistriesAreRight(t *testing.T) {
-	all := snippets(t, "registries.md", "hcl")
-	if len(all) < 3 {
-		t.Fatal("the page shows nothing any more")
+func TestTheSettingsOfTheGuideAreRight(t *testing.T) {
+	pages, err := filepath.Glob("../../docs/guide/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, page := range pages {
+		all = append(all, snippets(t, filepath.Base(page), "hcl")...)
+	}
+	if len(all) < 20 {
+		t.Errorf("the guide shows %d settings", len(all))
 	}
 	for _, text := range all {
+		if strings.HasPrefix(text, "default = {") { // a part of a setting
+			text = "load_balancers = {\n" + text + "\n}"
+		}
 		write(t, map[string]string{"ecs.tfvars": text + "\n"})
 		_, faults := config.Load(config.Sources{Files: []string{"ecs.tfvars"}, Environ: base()})
 		if old := strings.Contains(text, "aws s3 cp"); old && (len(faults) != 1 || faults[0].Code != "CFG012") || !old && len(faults) > 0 {
