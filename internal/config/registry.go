@@ -57,7 +57,7 @@ func (s settings) registries(c *Config) {
 			s.wrongLogin(e.Value, option.Map)
 			continue
 		}
-		e.Value.Entries = s.withoutSecrets(e.Value.Entries)
+		e.Value.Entries = s.withoutSecrets(e)
 		if inner, ok := s.nested(option.Registry, e); ok {
 			inner.finish()
 			c.Registries = append(c.Registries, inner.registry(e, c))
@@ -74,9 +74,9 @@ func (s settings) wrongLogin(v tfvars.Value, want option.Kind) {
 	}
 }
 
-// withoutSecrets refuses passwords and leaves them out.
-func (s settings) withoutSecrets(entries []tfvars.Entry) []tfvars.Entry {
-	return slices.DeleteFunc(slices.Clone(entries), func(e tfvars.Entry) bool {
+// withoutSecrets are the settings of a registry; passwords are refused and left out.
+func (s settings) withoutSecrets(registry tfvars.Entry) []tfvars.Entry {
+	return slices.DeleteFunc(slices.Clone(registry.Value.Entries), func(e tfvars.Entry) bool {
 		name := strings.ToLower(e.Key)
 		if !slices.Contains([]string{"password", "token", "secret", "auth", "identitytoken"}, name) {
 			return false
@@ -85,7 +85,7 @@ func (s settings) withoutSecrets(entries []tfvars.Entry) []tfvars.Entry {
 		s.Fail(e.At, Fault{
 			Code: codeInFile, Summary: "the " + name + " of a registry stands in the file",
 			Detail: "Whoever reads the file, or the log of a run, has it from there: give it a new value.",
-			Hint:   `name the environment variable that holds it: password_env = "REGISTRY_TOKEN"`,
+			Hint:   "name the environment variable that holds it: password_env = " + tfvars.Quote(variableFor(registry.Key)),
 		})
 		return true
 	})
@@ -122,7 +122,7 @@ func (s settings) registry(e tfvars.Entry, c *Config) Registry {
 	r.PasswordEnv, _ = s.text("password_env")
 	r.PasswordFile, _ = s.text("password_file")
 	r.SecretARN, _ = s.text("secret_arn")
-	if !s.tokens("password_env", "password_file", "secret_arn") {
+	if !s.tokens(r.Host, "password_env", "password_file", "secret_arn") {
 		s.checkLogin(r, e)
 		s.checkTexts(r)
 		s.checkSecret(r, c)
@@ -132,7 +132,7 @@ func (s settings) registry(e tfvars.Entry, c *Config) Registry {
 }
 
 // tokens refuses a token that was written where its variable, file or secret shall be named.
-func (s settings) tokens(names ...string) bool {
+func (s settings) tokens(host string, names ...string) bool {
 	for _, name := range s.present(names...) {
 		v := s.values[name]
 		if text, ok := v.Text(); ok && tokenText.MatchString(text) {
@@ -140,7 +140,7 @@ func (s settings) tokens(names ...string) bool {
 			s.Fail(v.At, Fault{
 				Code: codeInFile, Summary: v.Path + " is a token itself",
 				Detail: "Whoever reads the file, or the log of a run, has it from there: give it a new value.",
-				Hint:   `name the environment variable that holds it: password_env = "REGISTRY_TOKEN"`,
+				Hint:   "name the environment variable that holds it: password_env = " + tfvars.Quote(variableFor(host)),
 			})
 			return true
 		}
@@ -183,6 +183,9 @@ func (s settings) present(names ...string) []string {
 
 // variableFor is a good name for the variable of a registry's password.
 func variableFor(host string) string {
+	if !registryHost.MatchString(host) {
+		return "REGISTRY_TOKEN"
+	}
 	return strings.ToUpper(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(host, "_")) + "_TOKEN"
 }
 

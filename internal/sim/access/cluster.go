@@ -1,6 +1,7 @@
 package access
 
 import (
+	"strconv"
 	"strings"
 
 	"berth/internal/sim/world"
@@ -111,11 +112,11 @@ RegisterTaskDefinition task-definition/{Family}:*
 + ?ecs:TagResource task-definition/{Family}:* ecs:createaction:=RegisterTaskDefinition
 + iam:PassRole role/{ExecutionRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
 + iam:PassRole role/{TaskRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
-RunTask task-definition/{TaskDefinition} ecs:cluster=Cluster
+RunTask #definition ecs:cluster=Cluster
 + ?ecs:TagResource task/{Cluster~default}/* ecs:createaction:=RunTask
 + iam:PassRole role/{Overrides.TaskRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
 + iam:PassRole role/{Overrides.ExecutionRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
-StartTask task-definition/{TaskDefinition} ecs:cluster=Cluster
+StartTask #definition ecs:cluster=Cluster
 + ?ecs:TagResource task/{Cluster~default}/* ecs:createaction:=StartTask
 StopServiceDeployment {ServiceDeploymentArn} #ofservice
 StopTask task/{Cluster~default}/{Task} ecs:cluster=Cluster
@@ -156,6 +157,25 @@ func ofService(n need) []need {
 		}
 	}
 	return out
+}
+
+// definition is the revision of a task definition that a task is started from. Where only the family is named it is the newest
+// active one, so that a policy has to allow one revision or all of them (ECS API reference, RunTask).
+func definition(n need) []need {
+	name := text(n.in, "TaskDefinition")
+	if strings.HasPrefix(name, "arn:") {
+		_, name, _ = strings.Cut(name, "/")
+	}
+	newest := 0
+	for d := range n.Region.ECS.Definitions.Rows() {
+		if d.Family == name && d.Status == "ACTIVE" && d.Revision > newest {
+			newest = d.Revision
+		}
+	}
+	if newest > 0 {
+		name += ":" + strconv.Itoa(newest)
+	}
+	return []need{n.on("task-definition/" + name)}
 }
 
 // parameters are parameters by their names; AWS's own are no account's.
