@@ -77,6 +77,23 @@ func TestQueueThatRefusesLosesTheMessage(t *testing.T) {
 	}
 }
 
+func TestAQueueOfAnotherAccountHasToBeConfirmed(t *testing.T) {
+	s := newStage(t)
+	for queue, want := range map[string]bool{"arn:aws:sqs:eu-west-1:123456789012:ours": true, "arn:aws:sqs:eu-west-1:210987654321:theirs": false} {
+		out, err := Subscribe(s.Call, &sns.SubscribeInput{TopicArn: s.topic, Protocol: aws.String("sqs"), Endpoint: &queue})
+		if got := *must(s, out, err).SubscriptionArn != "pending confirmation"; got != want {
+			t.Errorf("%s is confirmed: %v", queue, got)
+		}
+	}
+	if n := s.Outbox.Posts.Len(); n != 0 {
+		t.Errorf("%d posts", n)
+	}
+	s.Advance(49 * time.Hour)
+	if n := s.Region.SNS.Subscriptions.Len(); n != 1 {
+		t.Errorf("two days later there are %d subscriptions", n)
+	}
+}
+
 func TestMailIsSentOnceItIsConfirmed(t *testing.T) {
 	s := newStage(t)
 	out, err := Subscribe(s.Call, &sns.SubscribeInput{TopicArn: s.topic, Protocol: aws.String("email"), Endpoint: aws.String("ops@example.com")})
