@@ -323,7 +323,8 @@ const letsEvents = `,{"Effect":"Allow","Principal":{"Service":"events.amazonaws.
 // SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics".
 func TestServicesNeedTheTopicsAndTheKeysPolicy(t *testing.T) {
 	const rule = "arn:aws:events:eu-west-1:123456789012:rule/ops"
-	const open = `{"Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sns:Publish","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"` + rule + `"}}}}`
+	const open = `{"Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sns:Publish","Resource":"*"}}`
+	sourced := strings.Replace(open, `"Resource":"*"`, `"Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"`+rule+`"}}`, 1)
 	conditional := strings.Replace(letsEvents, "%s", `,"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`, 1)
 	tests := map[string]struct {
 		from              Source
@@ -334,7 +335,7 @@ func TestServicesNeedTheTopicsAndTheKeysPolicy(t *testing.T) {
 		"the usual policy":           {from: Source{"events.amazonaws.com", rule}, code: "AuthorizationError"},
 		"the usual policy, an alarm": {from: Source{"cloudwatch.amazonaws.com", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:x"}},
 		"a policy":                   {from: Source{"events.amazonaws.com", rule}, policy: open},
-		"another rule":               {from: Source{"events.amazonaws.com", rule + "2"}, policy: open, code: "AuthorizationError"},
+		"a policy for one source":    {from: Source{"events.amazonaws.com", rule}, policy: sourced, code: "AuthorizationError"},
 		"AWS's key":                  {from: Source{"events.amazonaws.com", rule}, policy: open, encrypted: "alias/aws/sns", code: "KMSAccessDenied"},
 		"a key that is closed":       {from: Source{"events.amazonaws.com", rule}, policy: open, encrypted: "own", code: "KMSAccessDenied"},
 		"a key that is open":         {from: Source{"events.amazonaws.com", rule}, policy: open, encrypted: "own", statement: strings.Replace(letsEvents, "%s", "", 1)},
