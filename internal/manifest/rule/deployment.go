@@ -50,9 +50,17 @@ func (c *checker) rebalancing() {
 	if first := c.f.Service.Get("placementStrategy", "0"); draft.Text(first, "type") == "binpack" {
 		f.Summary = "tasks cannot be packed tightly and be moved to emptier zones"
 		f.Hint += "\n" + `or spread first: "placementStrategy": [{ "type": "spread", "field": "attribute:ecs.availability-zone" }, { "type": "binpack", "field": "` +
-			orText(draft.Text(first, "field"), "memory") + `" }]`
+			packed(first) + `" }]`
 	}
 	c.Fail(v.At, f)
+}
+
+// packed is what a strategy packs by.
+func packed(strategy document.Value) string {
+	if strings.EqualFold(draft.Text(strategy, "field"), "cpu") {
+		return "cpu"
+	}
+	return "memory"
 }
 
 // deployment refuses the kinds of deployment that berth does not follow.

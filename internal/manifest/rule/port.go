@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"berth/internal/document"
 	"berth/internal/manifest/draft"
@@ -20,7 +21,7 @@ func (c *checker) mode() string {
 	switch {
 	case !v.There():
 		return bridge
-	case c.f.Open(v):
+	case c.f.Open(v) || !slices.Contains([]string{bridge, awsvpc, "host", "none"}, v.Text):
 		return ""
 	}
 	return v.Text
@@ -83,7 +84,11 @@ func hostOf(mode string, m document.Value) (hostPort, bool) {
 	if mode == awsvpc || mode == "host" {
 		host, given = inside, ok
 	}
-	return hostPort{orText(draft.Text(m, "protocol"), "tcp"), host}, given && host > 0
+	protocol := "tcp"
+	if draft.Text(m, "protocol") == "udp" {
+		protocol = "udp"
+	}
+	return hostPort{protocol, host}, given && host > 0
 }
 
 func portAt(m document.Value) document.Position {
