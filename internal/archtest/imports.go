@@ -23,14 +23,16 @@ const layers = `
 cmd/berth               std internal/cli
 
 internal/model          pure
-internal/config/...     pure os io/fs github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
+internal/spell          pure
+internal/config/...     pure os io/fs internal/spell github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
 internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan
 internal/document       pure
 internal/live           pure internal/document
 internal/placement/...  pure internal/live internal/document
-internal/manifest/...   pure internal/document
+internal/manifest/shape/gen std sdk
+internal/manifest/...   pure internal/document internal/spell
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement
 internal/permit/...     pure internal/model
 internal/secret         pure
