@@ -53,6 +53,11 @@ const (
 	tenantLogTags                  // whose log groups are
 	tenantRules                    // listener rules of services
 	tenantDefinitions              // task definitions of services
+	tenantServices                 // services, their deployments and revisions
+	tenantShipped                  // services and tasks that are made, with what they run
+	tenantTasks                    // task definitions as such: what a task is run from
+	tenantPass                     // the handing over of roles to tasks
+	serviceLeases                  // the leases of services
 	parameters                     // AWS's public parameters
 )
 
@@ -84,6 +89,8 @@ func (c Cluster) spec(at place) spec {
 		return c.secretSpec(at)
 	case at >= tenantLogs && at <= tenantDefinitions:
 		return c.tenantSpec(at)
+	case at >= tenantServices && at <= serviceLeases:
+		return c.rolloutSpec(at)
 	case at >= keys && at <= eventRules:
 		return c.messagingSpec(at)
 	}
