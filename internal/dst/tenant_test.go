@@ -12,12 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/apply/service"
+	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/deploy"
 	"berth/internal/document"
 	"berth/internal/drive"
+	"berth/internal/model"
 	observed "berth/internal/observe/service"
 	"berth/internal/plan"
+	"berth/internal/sim/access"
 )
 
 // hosting is a cluster with two load balancers, one instance and a login.
@@ -188,6 +191,35 @@ func TestWhatAServiceNeedsIsMadeOnceAndChangedInPlace(t *testing.T) {
 	release := func() []deploy.Action { return deploy.Release(none, h.standing(none), nil) }
 	if got := h.provide(release); got != "delete listener rule, delete target group" {
 		t.Error("taken away: " + got)
+	}
+}
+
+func TestTheDeployerRoleMayMakeWhatAServiceNeeds(t *testing.T) {
+	c, r := Load(t, hosting, `deployer = { account = "210987654321" }`), NewRig(1)
+	fine(t, r.Apply(c))
+	r.Settle()
+	s, err := r.Survey(c)
+	fine(t, err)
+	role, _ := model.Find[model.Role](&s.Have.Set, model.RoleKey("deployer"))
+	p, err := access.New(role.Inline[0].Document)
+	fine(t, err)
+	h := hostOf(t, r, c)
+	h.cluster, _ = r.run(c, r.Sim.Under(p))
+	_, _, needs := h.wants("/api/*")
+	if got := h.need(needs); got != "create log group, create target group, create listener rule" {
+		t.Error("made: " + got)
+	}
+	_, _, moved := h.wants("/v2/*&priority=7&health_check=/up&deregistration_delay=5")
+	if got := h.need(moved); got != "modify target group, modify listener rule" {
+		t.Error("changed: " + got)
+	}
+	_, _, none := h.wants("")
+	h.provide(func() []deploy.Action { return deploy.Release(none, h.standing(none), nil) })
+
+	own := s.Have.Handle(model.TargetGroupKey("public")).ARN
+	drop := document.New("TargetGroupArn", document.Of(own), "HealthCheckPath", document.Of("/nowhere"))
+	if err := service.Balancing()["modify target group"](t.Context(), h.cluster.Cloud, drop); !cloud.Denied(err) {
+		t.Error("it may change the cluster's own target group:", err)
 	}
 }
 
