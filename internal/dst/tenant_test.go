@@ -12,12 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/apply/service"
+	"berth/internal/cli/folder"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/deploy"
+	"berth/internal/deploy/given"
 	"berth/internal/document"
 	"berth/internal/drive"
 	"berth/internal/model"
+	"berth/internal/observe"
 	observed "berth/internal/observe/service"
 	"berth/internal/plan"
 	"berth/internal/sim/access"
@@ -50,7 +53,6 @@ type host struct {
 	*stand
 	c       *config.Config
 	cluster drive.Cluster
-	reads   int
 }
 
 func newHost(t *testing.T) *host {
@@ -73,8 +75,7 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	if path != "" {
 		route += "?path=" + path
 	}
-	table, err := h.cluster.Given(h.t.Context(), []string{route, "registry.docker.io"})
-	h.must(err)
+	table := h.given(route, "registry.docker.io")
 	mark, err := table.Lookup(route)
 	h.must(err)
 	def, err = document.Parse("", []byte(`{"family":"web","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
@@ -91,11 +92,19 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	return def, spec, needs
 }
 
+// given is what the cluster gives, as far as the names need it.
+func (h *host) given(names ...string) given.Table {
+	h.t.Helper()
+	scope, err := observe.Who(h.t.Context(), h.cluster.Cloud, h.c.Environment, h.c.Cluster)
+	h.must(err)
+	table, err := observed.Given(h.t.Context(), h.cluster.Cloud, folder.Cluster(h.c, scope), names)
+	h.must(err)
+	return table
+}
+
 func (h *host) standing(needs []deploy.Need) []deploy.Standing {
 	h.t.Helper()
-	table, err := h.cluster.Given(h.t.Context(), nil)
-	h.must(err)
-	stands, err := observed.Needs(h.t.Context(), h.cluster.Cloud, table.Scope, "web", needs)
+	stands, err := observed.Needs(h.t.Context(), h.cluster.Cloud, h.given().Scope, "web", needs)
 	h.must(err)
 	return stands
 }
@@ -226,10 +235,9 @@ func TestTheDeployerRoleMayMakeWhatAServiceNeeds(t *testing.T) {
 func TestLookingAtWhatAClusterGivesTakesFewCalls(t *testing.T) {
 	h := newHost(t)
 	trace := h.Sim.Record()
-	table, err := h.cluster.Given(t.Context(), []string{
+	table := h.given(
 		"target_group.public?path=/", "target_group.back", "load_balancer.legacy", "registry.docker.io", "security_group.default", "subnets.private", "role.task", "cluster",
-	})
-	h.must(err)
+	)
 	calls := 0
 	for _, e := range trace.Entries {
 		if e.What == "call" {
