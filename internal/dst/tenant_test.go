@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/apply/service"
+	"berth/internal/check"
 	"berth/internal/cli/folder"
 	"berth/internal/cloud"
 	"berth/internal/config"
@@ -283,6 +284,28 @@ func TestTenantsAreNobodysStraysAndGoWithTheCluster(t *testing.T) {
 func (h *host) needs() []deploy.Need {
 	_, _, needs := h.wants("/api/*")
 	return needs
+}
+
+func TestALoadBalancerThatGoesIsHeldAgainstTheServicesBehindIt(t *testing.T) {
+	h := newHost(t)
+	h.moveIn()
+	s, err := h.Survey(Load(t, strings.Replace(hosting, "public = {}, ", "", 1)))
+	h.must(err)
+	i := slices.IndexFunc(s.Findings, func(f check.Finding) bool { return f.Code == "OPS412" })
+	if i < 0 || !strings.Contains(s.Findings[i].Text, "load balancer public goes, and requests reach service web") {
+		t.Fatal(s.Findings)
+	}
+	drop, found := s.Plan.Find(plan.Step{Verb: plan.Delete, Key: model.LoadBalancerKey("public")})
+	if !found || drop.Impact != plan.Outage {
+		t.Error("it would go without being asked for:", drop.Impact)
+	}
+	fine(t, h.Apply(Load(t, strings.Replace(hosting, "public = {}, ", "", 1)))) // who allows the outage gets what the file says
+	h.Settle()
+	fine(t, h.Destroy(h.c))
+	h.Settle()
+	if got, want := left(h.Rig), bare(t); got != want {
+		t.Errorf("left:\n%s", got)
+	}
 }
 
 func TestTenantsOfAnotherClusterStay(t *testing.T) {

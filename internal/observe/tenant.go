@@ -17,6 +17,11 @@ func (o Observer) Tenants(ctx context.Context, have model.Inventory) (model.Inve
 	return tenant.New(o.Cloud, o.Scope, o.Ask.LogPrefix, have).All(ctx)
 }
 
+// Lodgers are the services that are reached through load balancers of the cluster.
+func (o Observer) Lodgers(ctx context.Context, have model.Inventory) ([]model.Lodger, error) {
+	return tenant.New(o.Cloud, o.Scope, o.Ask.LogPrefix, have).Lodgers(ctx)
+}
+
 // glanceTenantCalls ask for services and tasks together.
 func glanceTenantCalls(l *look) []call {
 	if l.guests != nil {
