@@ -38,7 +38,7 @@ internal/diagnose/...   pure internal/model internal/document internal/live inte
 internal/permit/...     pure internal/model
 internal/secret         pure
 internal/roll/...       pure internal/model
-internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/manifest/route internal/diagnose
+internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose internal/manifest/route
 internal/watch/...      pure internal/model internal/diagnose
 
 internal/clock          std

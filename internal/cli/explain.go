@@ -10,6 +10,7 @@ import (
 	"berth/internal/check"
 	"berth/internal/cli/problem"
 	"berth/internal/config"
+	"berth/internal/manifest"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -28,7 +29,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints the page of a code, whoever it belongs to.
 func (a *app) explain(code string) error {
-	for _, page := range []func(string) (string, bool){configPage, check.Explain, problem.Explain} {
+	for _, page := range []func(string) (string, bool){configPage, folderPage, check.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
 			return a.print(strings.TrimRight(text, "\n") + "\n")
 		}
@@ -43,6 +44,12 @@ func (a *app) explain(code string) error {
 func configPage(code string) (string, bool) {
 	e, ok := config.Explain(code)
 	return e.Code + ": " + e.Title + "\n\nWhat it means   " + indent(e.Text) + "\n\nThe settings and all faults: docs/config.md", ok
+}
+
+// folderPage is the page of a fault in the folder of a service.
+func folderPage(code string) (string, bool) {
+	e, ok := manifest.Explain(code)
+	return e.Code + ": " + e.Title + "\n\nWhat it means   " + indent(e.Text) + "\n\nFolders that are right: examples/", ok
 }
 
 // indent breaks a text into lines that stand under each other, as on the pages of the other codes.
@@ -67,6 +74,9 @@ func indent(text string) string {
 func allCodes() []string {
 	out := slices.Concat(check.Codes(), problem.Codes())
 	for _, e := range config.Codes() {
+		out = append(out, e.Code)
+	}
+	for _, e := range manifest.Codes() {
 		out = append(out, e.Code)
 	}
 	slices.Sort(out)

@@ -19,6 +19,7 @@ import (
 	"berth/internal/deploy"
 	"berth/internal/deploy/given"
 	"berth/internal/document"
+	"berth/internal/drive"
 	"berth/internal/manifest"
 	"berth/internal/model"
 	"berth/internal/observe/service"
@@ -74,7 +75,7 @@ func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.S
 	if faults.Failed() {
 		return Order{}, whole(faults)
 	}
-	table, err := service.Given(ctx, c, Cluster(cfg, scope), asked(read))
+	table, err := service.Given(ctx, c, drive.Cluster{Config: cfg}.Offer(scope), asked(read))
 	if err != nil {
 		return Order{}, err
 	}
@@ -227,24 +228,6 @@ func task(def document.Value) document.Value {
 		"count", document.Int(1), "placementStrategy", document.Items(spread("attribute:ecs.availability-zone"), spread("instanceId")),
 		"tags", def.Get("tags"),
 	)
-}
-
-// Cluster is what a cluster's file says of what it gives.
-func Cluster(cfg *config.Config, scope model.Scope) given.Cluster {
-	out := given.Cluster{Scope: scope, LogPrefix: cfg.LogPrefix, RetentionDays: cfg.LogRetentionDays}
-	for _, t := range cfg.Tags {
-		out.Tags = out.Tags.With(t.Key, t.Value)
-	}
-	for _, b := range cfg.LoadBalancers {
-		out.Balancers = append(out.Balancers, given.Balancer{Key: b.Key, Classic: b.Type == config.Classic})
-	}
-	for _, g := range cfg.Groups {
-		out.Groups = append(out.Groups, g.Name)
-	}
-	for _, r := range cfg.Registries {
-		out.Registries = append(out.Registries, given.Registry{Host: r.Host, SecretARN: r.SecretARN, InBucket: r.Store == config.S3})
-	}
-	return out
 }
 
 // Service is the name of the service that a folder is about; a name that is no folder is the service's own.
