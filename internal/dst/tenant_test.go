@@ -13,7 +13,6 @@ import (
 
 	"berth/internal/apply/service"
 	"berth/internal/check"
-	"berth/internal/cli/folder"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/deploy"
@@ -98,7 +97,7 @@ func (h *host) given(names ...string) given.Table {
 	h.t.Helper()
 	scope, err := observe.Who(h.t.Context(), h.cluster.Cloud, h.c.Environment, h.c.Cluster)
 	h.must(err)
-	table, err := observed.Given(h.t.Context(), h.cluster.Cloud, folder.Cluster(h.c, scope), names)
+	table, err := observed.Given(h.t.Context(), h.cluster.Cloud, h.cluster.Offer(scope), names)
 	h.must(err)
 	return table
 }
