@@ -89,6 +89,7 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	chapter(t, lodger, moved)
 	informed(t, l)
 	rotated(t, l)
+	hosted(t, l)
 	excused := map[string]bool{}
 	for _, verb := range []string{"apply", "destroy"} {
 		for _, rule := range l.unused(verb) {

@@ -92,6 +92,16 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	return def, spec, needs
 }
 
+// hosted is a life with a service, which goes with the cluster.
+func hosted(t *testing.T, l *ledger) {
+	c, r := Load(t, hosting), l.rig()
+	fine(t, r.Apply(c))
+	r.Settle()
+	h := hostOf(t, r, c)
+	h.moveIn()
+	fine(t, h.Destroy(c))
+}
+
 // given is what the cluster gives, as far as the names need it.
 func (h *host) given(names ...string) given.Table {
 	h.t.Helper()
