@@ -15,7 +15,7 @@ func (b *builder) deployerRole() model.Role {
 		What: "deployer", Name: b.scope.RoleName("deployer"), Path: b.scope.RolePath(),
 		Description: "deploys services into ECS cluster " + b.scope.ClusterName(), Trust: b.deployerTrust(), Tags: b.tags(model.RoleKey("deployer")),
 	}
-	r.Inline = []model.Policy{{Name: "deploy", Document: document(slices.Concat(b.deployServices(), b.runTasks(), b.passRoles(), b.watchDeployments())...)}}
+	r.Inline = []model.Policy{{Name: "deploy", Document: document(slices.Concat(b.deployServices(), b.runTasks(), b.passRoles(), b.watchDeployments(), b.provideServices())...)}}
 	return r
 }
 
