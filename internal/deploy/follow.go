@@ -186,7 +186,7 @@ func (s Snapshot) progress() []string {
 	}
 	for _, r := range sv.Revisions {
 		if r.ID != s.Run.Revision && r.Running > 0 {
-			why = append(why, fmt.Sprintf("%s of %s to stop", count(r.Running, "task"), ID(r.Definition)))
+			why = append(why, fmt.Sprintf("%s of %s to stop", count(r.Running), ID(r.Definition)))
 		}
 	}
 	if len(why) == 0 {
@@ -195,10 +195,10 @@ func (s Snapshot) progress() []string {
 	return why
 }
 
-// count is a number with its noun.
-func count(n int, noun string) string {
+// count is a number of tasks.
+func count(n int) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 task"
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("%d tasks", n)
 }
