@@ -47,6 +47,7 @@ const (
 	offer                     // to see what the cluster gives to a service, and what of its needs stands
 	provide                   // to make, change and take away what a service needs
 	lock                      // to be the only one at work
+	inquire                   // to find out why something failed
 	peek                      // to compare what the agents read, without the lock, under which all of the bucket is read
 	follow                    // to see how a service is, change its revision, and be the only one at it
 	ship                      // to deploy a service, or run a task
@@ -56,14 +57,15 @@ const (
 // verbs are the verbs that ask AWS anything, with what they do.
 func verbs() map[string]phase {
 	return map[string]phase{
-		"deploy":   offer | provide | follow | ship,
+		"deploy":   offer | provide | follow | ship | inquire,
 		"apply":    look | closer | quotas | compare | change | leave | lock,
 		"destroy":  look | closer | leave | end | tenants | lock,
 		"diagram":  look,
 		"outputs":  look,
 		"plan":     look | quotas | compare | peek,
-		"rollback": follow,
+		"rollback": follow | inquire,
 		"status":   look | closer,
+		"why":      inquire,
 	}
 }
 
@@ -92,7 +94,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.
