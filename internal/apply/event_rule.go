@@ -31,7 +31,7 @@ func updateEventRule(ctx context.Context, j *job, r model.EventRule) (model.Hand
 			return h, err
 		}
 	}
-	if j.differs("target", "message_values", "message", "dead_letters") {
+	if j.differs("target", "message_values", "message", "dead_letters", "target_extras") {
 		return h, j.putTarget(ctx, r)
 	}
 	return h, nil
@@ -75,6 +75,7 @@ func (j *job) putRule(ctx context.Context, r model.EventRule, tags []types.Tag) 
 	return model.Handle{ID: r.Name, ARN: aws.ToString(out.RuleArn)}, nil
 }
 
+// putTarget puts the target as a whole: what somebody has set on it besides is gone then.
 func (j *job) putTarget(ctx context.Context, r model.EventRule) error {
 	t := types.Target{Id: aws.String(model.EventTarget), Arn: aws.String(j.have.Handle(r.Target).ARN)}
 	if arn := j.have.Handle(r.DeadLetters).ARN; arn != "" {
