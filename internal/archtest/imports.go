@@ -39,9 +39,11 @@ internal/cloud/...      std sdk internal/clock
 internal/lease/...      std sdk internal/clock internal/cloud
 internal/observe/shape  pure sdk internal/model
 internal/observe/fetch  std sdk internal/cloud
+internal/observe/quota  std sdk internal/cloud internal/model internal/observe/fetch
+internal/observe/machine std sdk internal/cloud internal/model internal/observe/fetch
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch
-internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply
+internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply
 internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
 internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/drive charm.land/lipgloss/v2/...
 

@@ -10,6 +10,7 @@ import (
 	"berth/internal/desired"
 	"berth/internal/model"
 	"berth/internal/observe"
+	"berth/internal/observe/quota"
 	"berth/internal/plan"
 	"berth/internal/secret"
 )
@@ -126,7 +127,7 @@ func (c Cluster) Quotas(ctx context.Context, p plan.Plan) error {
 	if len(demand) == 0 {
 		return nil
 	}
-	limits, err := observe.Quotas(ctx, c.Cloud, demand)
+	limits, err := quota.Read(ctx, c.Cloud, demand)
 	if err != nil {
 		return err
 	}
