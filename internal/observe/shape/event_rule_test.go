@@ -23,7 +23,7 @@ func TestNothingThatCanBeSetOnATargetIsPassedOver(t *testing.T) {
 		var plain, filled model.EventRule
 		ReadTarget(model.Foreign, &plain, target)
 		fields.Field(i).Set(reflect.New(f.Type.Elem()))
-		if p, ok := fields.Field(i).Interface().(*string); ok {
+		if p, ok := reflect.TypeAssert[*string](fields.Field(i)); ok {
 			*p = "something"
 		}
 		if in := target.InputTransformer; in != nil {
