@@ -114,7 +114,7 @@ func sickness(s *scene, found *causes) {
 	for _, t := range s.targets {
 		service := s.owners[t.Group]
 		switch {
-		case service == "":
+		case service == "" || s.dark[t.ID]: // agents tells of it
 		case t.Reason == "Target.NotInUse":
 			found.add(reason.NoListener, service, t.Group).count++
 		case t.State != "unhealthy":
