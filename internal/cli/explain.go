@@ -11,6 +11,7 @@ import (
 	"berth/internal/cli/problem"
 	"berth/internal/config"
 	"berth/internal/diagnose"
+	"berth/internal/manifest"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -29,7 +30,7 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints the page of a code, whoever it belongs to.
 func (a *app) explain(code string) error {
-	for _, page := range []func(string) (string, bool){configPage, check.Explain, diagnose.Explain, problem.Explain} {
+	for _, page := range []func(string) (string, bool){configPage, folderPage, check.Explain, diagnose.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
 			return a.print(strings.TrimRight(text, "\n") + "\n")
 		}
@@ -44,6 +45,12 @@ func (a *app) explain(code string) error {
 func configPage(code string) (string, bool) {
 	e, ok := config.Explain(code)
 	return e.Code + ": " + e.Title + "\n\nWhat it means   " + indent(e.Text) + "\n\nThe settings and all faults: docs/config.md", ok
+}
+
+// folderPage is the page of a fault in the folder of a service.
+func folderPage(code string) (string, bool) {
+	e, ok := manifest.Explain(code)
+	return e.Code + ": " + e.Title + "\n\nWhat it means   " + indent(e.Text) + "\n\nFolders that are right: examples/", ok
 }
 
 // indent breaks a text into lines that stand under each other, as on the pages of the other codes.
@@ -68,6 +75,9 @@ func indent(text string) string {
 func allCodes() []string {
 	out := slices.Concat(check.Codes(), diagnose.Codes(), problem.Codes())
 	for _, e := range config.Codes() {
+		out = append(out, e.Code)
+	}
+	for _, e := range manifest.Codes() {
 		out = append(out, e.Code)
 	}
 	slices.Sort(out)
