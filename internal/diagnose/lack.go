@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/diagnose/reason"
 	"berth/internal/document"
@@ -85,14 +86,11 @@ func hostsOf(hosts []*live.Instance) string {
 	case len(hosts) == 1:
 		return fmt.Sprintf("instance %s in %s", hosts[0].ID, hosts[0].Zone)
 	case len(hosts) <= 3:
-		text := "instances "
-		for n, i := range hosts {
-			if n > 0 {
-				text += ", "
-			}
-			text += i.ID
+		var ids []string
+		for _, i := range hosts {
+			ids = append(ids, i.ID)
 		}
-		return text
+		return "instances " + strings.Join(ids, ", ")
 	}
 	return fmt.Sprintf("%d instances, %s among them", len(hosts), hosts[0].ID)
 }
