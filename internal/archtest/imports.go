@@ -34,6 +34,7 @@ internal/manifest/...   pure internal/document
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement
 internal/permit/...     pure internal/model
 internal/secret         pure
+internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/opencontainers/image-spec/specs-go/v1
 internal/roll/...       pure internal/model
 internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose
 internal/watch/...      pure internal/model internal/diagnose
@@ -43,6 +44,7 @@ internal/cloud/...      std sdk internal/clock
 internal/lease/...      std sdk internal/clock internal/cloud
 internal/observe/shape  pure sdk internal/model
 internal/observe/fetch  std sdk internal/cloud
+internal/observe/image  std sdk internal/cloud internal/secret internal/registry
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply internal/document internal/live internal/placement internal/manifest
@@ -62,6 +64,8 @@ internal/sim/asg/...    service internal/sim/cloudwatch internal/sim/ec2
 internal/sim/elb/...    service internal/sim/ec2
 internal/sim/ecs/...    service internal/sim/policy internal/sim/secrets internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2
 internal/sim/policy     pure
+internal/sim/ecr        service
+internal/sim/distribution service internal/sim/ecr internal/sim/ecs/program
 internal/sim/kms/...    service internal/sim/policy
 internal/sim/secrets/... service internal/sim/kms internal/sim/policy
 internal/sim/access/... service internal/sim/policy
