@@ -63,9 +63,11 @@ func (b *builder) deployServices() []statement {
 			Action: []string{"ecs:CreateService", "ecs:DeleteService", "ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"},
 		},
 		{
-			Sid: "Deployments", Effect: "Allow",
-			Resource: []string{b.arn("ecs", "service-deployment/"+cluster+"/*"), b.arn("ecs", "service-revision/"+cluster+"/*")},
-			Action:   []string{"ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"},
+			Sid: "Deployments", Effect: "Allow", // which AWS evaluates on their service too
+			Resource: []string{
+				b.arn("ecs", "service/"+cluster+"/*"), b.arn("ecs", "service-deployment/"+cluster+"/*"), b.arn("ecs", "service-revision/"+cluster+"/*"),
+			},
+			Action: []string{"ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"},
 		},
 		{
 			Sid: "Cluster", Effect: "Allow", Resource: []string{b.arn("ecs", "cluster/"+cluster)}, Action: []string{"ecs:DescribeClusters"},

@@ -99,7 +99,7 @@ func (c Cluster) Farewell(ctx context.Context) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	if have, err = c.observer(facts.Scope).Tenants(ctx, have); err != nil {
+	if have, err = c.observer(facts.Scope).Rest(ctx, have); err != nil {
 		return Survey{}, err
 	}
 	return c.assess(model.Set{}, have, facts)

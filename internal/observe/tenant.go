@@ -27,13 +27,14 @@ const (
 	tasksAtOnce    = 100
 )
 
-// Tenants adds to an inventory what runs in its cluster, whoever started it: services, and tasks without a service.
-func (o Observer) Tenants(ctx context.Context, have model.Inventory) (model.Inventory, error) {
-	if !have.Has(model.ClusterKey()) {
-		return have, nil
+// Rest adds to an inventory what only a destroy looks for: what runs in its cluster, whoever started it (services, and tasks
+// without a service), and second keys.
+func (o Observer) Rest(ctx context.Context, have model.Inventory) (model.Inventory, error) {
+	l, rows := o.look(have), []row{secondKeyRow()}
+	if have.Has(model.ClusterKey()) {
+		rows = append(rows, row{rounds: []func(*look) []call{tenantListCalls, tenantCalls}, fold: foldTenants})
 	}
-	l := o.look(have)
-	err := l.read(ctx, []row{{rounds: []func(*look) []call{tenantListCalls, tenantCalls}, fold: foldTenants}})
+	err := l.read(ctx, rows)
 	return l.inv, err
 }
 
