@@ -1,0 +1,5 @@
+// Package service reads what a deployment must know: what the cluster gives, what of a service's needs stands, and what runs.
+//
+// In: a cloud.Cloud and what is asked about. Out: plain values of given, deploy and live. It writes nothing and decides
+// nothing, and asks only for what the question needs.
+package service
