@@ -50,13 +50,10 @@ func Loss(d Demand, landings []Landing, s Site) []ZoneLoss {
 func (l *ZoneLoss) place(d Demand, rest Site) {
 	lander := newLander(d, rest)
 	for range l.Lost {
-		p := lander.provider()
-		at := lander.choose(p)
-		if at == nil {
-			break
+		if at := lander.choose(lander.next()); at != nil {
+			lander.land(at)
+			l.Fits++
 		}
-		lander.land(at)
-		l.Fits++
 	}
 	short := l.Lost - l.Fits
 	if short == 0 {
