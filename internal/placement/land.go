@@ -172,8 +172,7 @@ func (l *lander) everywhere() []Landing {
 			out = append(out, Landing{Instance: at.ID, Zone: at.Zone, Why: "a daemon runs on every instance that suits"})
 			continue
 		}
-		unfit := []Unfit{{at.ID, at.Zone, lacks}}
-		out = append(out, Landing{Zone: at.Zone, Why: at.ID + " is to have one: " + Summary(unfit), Unfit: unfit})
+		out = append(out, Landing{Zone: at.Zone, Why: at.ID + " is to have one: " + sentence(lacks), Unfit: []Unfit{{at.ID, at.Zone, lacks}}})
 	}
 	return out
 }
