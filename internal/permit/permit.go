@@ -47,6 +47,7 @@ const (
 	offer                     // to see what the cluster gives to a service, and what of its needs stands
 	provide                   // to make, change and take away what a service needs
 	lock                      // to be the only one at work
+	inquire                   // to find out why something failed
 	peek                      // to compare what the agents read, without the lock, under which all of the bucket is read
 	follow                    // to see how a service is, change its revision, and be the only one at it
 	ship                      // to deploy a service, or run a task
@@ -64,6 +65,7 @@ func verbs() map[string]phase {
 		"plan":     look | quotas | compare | peek,
 		"rollback": follow,
 		"status":   look | closer,
+		"why":      inquire,
 	}
 }
 
@@ -92,7 +94,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.

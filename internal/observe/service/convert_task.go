@@ -66,8 +66,8 @@ func bare(spec document.Value) document.Value {
 		for _, e := range c.Get("environment").Items {
 			names = append(names, e.With("value", document.Value{}))
 		}
-		if items[i] = c; len(names) > 0 {
-			items[i] = c.With("environment", document.Items(names...))
+		if items[i] = tokenless(c); len(names) > 0 {
+			items[i] = items[i].With("environment", document.Items(names...))
 		}
 	}
 	containers.Items = items
