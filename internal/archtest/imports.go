@@ -48,7 +48,7 @@ internal/lease/...      std sdk internal/clock internal/cloud
 internal/observe/shape  pure sdk internal/model
 internal/observe/fetch  std sdk internal/cloud
 internal/observe/image  std sdk internal/cloud internal/secret internal/registry
-internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given internal/observe/fetch internal/observe/shape
+internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given internal/deploy/verify internal/placement internal/observe/fetch internal/observe/shape
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
