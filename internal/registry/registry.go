@@ -30,6 +30,7 @@ type Image struct {
 	Host       string // "docker.io", "ghcr.io", "127.0.0.1:5000"
 	Repository string // "library/nginx"
 	Reference  string // a tag, or a digest with its algorithm
+	Script     string // the query of the request, by which registries of simulated images know how they behave; empty: none
 }
 
 // State is what a registry says about an image.
@@ -64,7 +65,7 @@ const largest = 4 << 20
 func Ask(ctx context.Context, client *http.Client, image Image, login secret.Login) Answer {
 	repository := &remote.Repository{
 		Reference: registry.Reference{Registry: image.Host, Repository: image.Repository},
-		Client: &auth.Client{Client: client, Cache: auth.NewCache(), Credential: func(_ context.Context, host string) (auth.Credential, error) {
+		Client: &auth.Client{Client: scripted(client, image.Script), Cache: auth.NewCache(), Credential: func(_ context.Context, host string) (auth.Credential, error) {
 			if login.Username == "" || host != (registry.Reference{Registry: image.Host}).Host() {
 				return auth.EmptyCredential, nil
 			}
@@ -77,6 +78,32 @@ func Ask(ctx context.Context, client *http.Client, image Image, login secret.Log
 	}
 	slices.Sort(found)
 	return Answer{State: There, Platforms: slices.Compact(found)}
+}
+
+// scripted puts a query into the requests of a client.
+func scripted(client *http.Client, query string) *http.Client {
+	if query == "" {
+		return client
+	}
+	next := client.Transport
+	if next == nil {
+		next = http.DefaultTransport
+	}
+	out := *client
+	out.Transport = asking{next, query}
+	return &out
+}
+
+type asking struct {
+	next  http.RoundTripper
+	query string
+}
+
+// RoundTrip sends a copy of the request: the caller's is not to be changed.
+func (a asking) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = a.query
+	return a.next.RoundTrip(r)
 }
 
 // read gives the platforms of an image: those that its index lists, or the one of its configuration.

@@ -59,7 +59,7 @@ func refuse(status int, message string) func(http.ResponseWriter, *http.Request)
 }
 
 func ask(s http.RoundTripper, host, repository, reference string, login secret.Login) Answer {
-	return Ask(context.Background(), &http.Client{Transport: s}, Image{host, repository, reference}, login)
+	return Ask(context.Background(), &http.Client{Transport: s}, Image{Host: host, Repository: repository, Reference: reference}, login)
 }
 
 func TestIndexSaysForWhichMachinesAnImageIs(t *testing.T) {

@@ -37,11 +37,11 @@ type Finding struct {
 // Facts is what was looked at. What is left out silences the rules that need it.
 type Facts struct {
 	Region  string
-	Found   live.Capture     // the service, where there is one; instances, tasks and groups where Cluster says so
-	Cluster bool             // every instance, task and group of the cluster was read
-	Default []placement.Provider  // the cluster's own capacity provider strategy
-	Changes bool             // the order differs from what runs, so that a deployment begins
-	Images  map[string]Image // by their names in the definition; nil: nobody asked
+	Found   live.Capture         // the service, where there is one; instances, tasks and groups where Cluster says so
+	Cluster bool                 // every instance, task and group of the cluster was read
+	Default []placement.Provider // the cluster's own capacity provider strategy
+	Changes bool                 // the order differs from what runs, so that a deployment begins
+	Images  map[string]Image     // by their names in the definition; nil: nobody asked
 	Targets []TargetGroup
 	Classic []Classic
 	Roles   []Role

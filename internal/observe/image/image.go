@@ -29,7 +29,7 @@ func Ask(ctx context.Context, c *cloud.Cloud, images []registry.Image, logins Lo
 		own[host] = login
 	}
 	for _, i := range images {
-		if _, there := own[i.Host]; there || !ofECR(i.Host) {
+		if _, there := own[i.Host]; there || !OfECR(i.Host) {
 			continue
 		}
 		login, err := tokenOf(ctx, c, i.Host)
@@ -50,8 +50,8 @@ func Ask(ctx context.Context, c *cloud.Cloud, images []registry.Image, logins Lo
 	return out, ctx.Err()
 }
 
-// ofECR tells whether a host is a private registry of ECR (ECR user guide, "Amazon ECR private registry").
-func ofECR(host string) bool {
+// OfECR tells whether a host is a private registry of ECR (ECR user guide, "Amazon ECR private registry").
+func OfECR(host string) bool {
 	return regexp.MustCompile(`^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$`).MatchString(host)
 }
 

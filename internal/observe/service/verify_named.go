@@ -30,7 +30,9 @@ import (
 // errAbsent is an answer that leaves out what was asked for.
 var errAbsent = errors.New("it is not there")
 
-func ecsRunning() *ecs.ListTasksInput { return &ecs.ListTasksInput{DesiredStatus: types.DesiredStatusRunning} }
+func ecsRunning() *ecs.ListTasksInput {
+	return &ecs.ListTasksInput{DesiredStatus: types.DesiredStatusRunning}
+}
 
 // secret looks whether a secret is there. Its value is not read; one that waits for its deletion is gone.
 func (v *viewing) secret(w verify.Want) fetch.Call {

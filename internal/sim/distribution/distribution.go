@@ -32,7 +32,11 @@ func Answer(w *world.World, r *http.Request) *http.Response {
 	if !ok {
 		return refusal(http.StatusNotFound, "NOT_FOUND", "the simulated registries serve manifests only")
 	}
-	return manifest(outage(w, r.Host, repository, reference), reference, r.Method)
+	state := outage(w, r.Host, repository, reference)
+	if p, err := program.Parse(program.Registry + "image?" + r.URL.RawQuery); state == "" && err == nil && strings.HasPrefix(program.Registry, r.Host+"/") {
+		state = p.Pull
+	}
+	return manifest(state, reference, r.Method)
 }
 
 // outage is what keeps the image from being pulled just now; the zero value: nothing.
@@ -73,7 +77,11 @@ func manifest(outage, reference, method string) *http.Response {
 	case program.Unreachable:
 		return refusal(http.StatusServiceUnavailable, "UNAVAILABLE", "service unavailable")
 	}
-	body := index(reference)
+	machines := []string{"amd64", "arm64"}
+	if outage == program.WrongArch {
+		machines = []string{"s390x"}
+	}
+	body := index(reference, machines)
 	digest := "sha256:" + sum(body)
 	if strings.HasPrefix(reference, "sha256:") {
 		digest = reference // the only image that the world has by that digest
@@ -83,8 +91,8 @@ func manifest(outage, reference, method string) *http.Response {
 	})
 }
 
-// index lists an image for the two kinds of machines that ECS has on Linux.
-func index(reference string) []byte {
+// index lists an image for machines: usually the two kinds that ECS has on Linux.
+func index(reference string, machines []string) []byte {
 	type platform struct {
 		Architecture string `json:"architecture"`
 		OS           string `json:"os"`
@@ -96,7 +104,7 @@ func index(reference string) []byte {
 		Platform  platform `json:"platform"`
 	}
 	var all []descriptor
-	for _, architecture := range []string{"amd64", "arm64"} {
+	for _, architecture := range machines {
 		digest := "sha256:" + sum([]byte(reference+architecture))
 		all = append(all, descriptor{"application/vnd.oci.image.manifest.v1+json", digest, 1024, platform{architecture, "linux"}})
 	}

@@ -71,3 +71,21 @@ func TestWhatIsNoManifestIsRefused(t *testing.T) {
 		t.Errorf("PUT: %d", status)
 	}
 }
+
+func TestAScriptedImageSaysInItsQueryWhatKeepsItFromBeingPulled(t *testing.T) {
+	w := world.New(1)
+	for query, want := range map[string]int{
+		"": http.StatusOK, "boot=5s": http.StatusOK, "pull=missing": http.StatusNotFound, "pull=unauthorized": http.StatusUnauthorized,
+		"pull=ratelimited": http.StatusTooManyRequests, "pull=unreachable": http.StatusServiceUnavailable,
+	} {
+		if status, _, _ := get(t, w, http.MethodGet, "https://berth.sim/v2/web/manifests/1?"+query); status != want {
+			t.Errorf("%q: %d", query, status)
+		}
+	}
+	if _, _, body := get(t, w, http.MethodGet, "https://berth.sim/v2/web/manifests/1?pull=wrong-arch"); !strings.Contains(body, "s390x") || strings.Contains(body, "amd64") {
+		t.Errorf("for other machines: %s", body)
+	}
+	if status, _, _ := get(t, w, http.MethodGet, "https://ghcr.io/v2/acme/api/manifests/1?pull=missing"); status != http.StatusOK {
+		t.Errorf("a registry that takes no script: %d", status)
+	}
+}
