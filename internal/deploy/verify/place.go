@@ -58,7 +58,7 @@ func (c *checker) never(d placement.Demand, site placement.Site, landings []plac
 	}
 	where := at(c.order.Definition.Get("placementConstraints"), c.order.Spec.Get("placementConstraints"), c.order.Definition)
 	if best == nil {
-		return c.nobody(where, landings)
+		return c.nobody(where, d)
 	}
 	i := site.Instances[slices.IndexFunc(site.Instances, func(i live.Instance) bool { return i.ID == best.Instance })]
 	c.add(Finding{
@@ -70,13 +70,18 @@ func (c *checker) never(d placement.Demand, site placement.Site, landings []plac
 }
 
 // nobody tells that there is no instance to judge by.
-func (c *checker) nobody(where document.Position, landings []placement.Landing) bool {
-	if len(landings) > 0 {
-		c.add(Finding{
-			Code: "DEP144", Severity: Info, At: where, Text: "whether the tasks fit is not known: " + landings[0].Why,
-			Fix: "the first task that waits makes the group grow; berth why says what it waits for",
-		})
+func (c *checker) nobody(where document.Position, d placement.Demand) bool {
+	var may []string
+	for _, g := range c.facts.Found.Groups {
+		if slices.ContainsFunc(d.Providers, func(p placement.Provider) bool { return p.Name == g.Provider }) {
+			may = append(may, fmt.Sprintf("%s may grow from %d to %d", g.Name, g.Desired, g.Max))
+		}
 	}
+	c.add(Finding{
+		Code: "DEP144", Severity: Info, At: where,
+		Text: "no instance stands yet that the tasks may be on, so whether they fit is not known: " + orWord(strings.Join(may, ", "), "no group is there for them"),
+		Fix:  "the first task that waits makes the group grow; berth why says what it waits for",
+	})
 	return true
 }
 

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"strings"
 
 	"berth/internal/live"
 )
@@ -44,7 +45,8 @@ func (c *checker) secret(w Want) {
 	c.add(f)
 }
 
-func (w Want) login() bool { return len(w.For) > 16 && w.For[:16] == "the registry of " }
+// login tells whether it is the login of a registry.
+func (w Want) login() bool { return strings.HasPrefix(w.For, registryOf) }
 
 // logGroup looks at groups that berth does not make: those of other regions.
 func (c *checker) logGroup(w Want) {

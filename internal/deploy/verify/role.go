@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/document"
 )
@@ -17,7 +18,7 @@ func (c *checker) roles() {
 		case missing:
 			c.add(Finding{
 				Code: "DEP121", Severity: Error, At: w.At, Text: fmt.Sprintf("the %s %s is not there", w.For, w.Name),
-				Fix: "make the role, or use the cluster's own: ${berth.role." + short(w.For) + "}",
+				Fix: "make the role, or use the cluster's own: ${berth.role." + strings.TrimSuffix(w.For, " role") + "}",
 			})
 		case unknown:
 			c.add(c.unseen(w, note))
@@ -31,13 +32,6 @@ func (c *checker) roles() {
 		}
 	}
 	c.execution()
-}
-
-func short(kind string) string {
-	if kind == "taskRole" {
-		return "task"
-	}
-	return "execution"
 }
 
 // execution looks for a task that ECS must fetch something for, and that has no role to fetch it with (ECS developer guide,

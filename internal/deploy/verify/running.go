@@ -22,7 +22,7 @@ func (c *checker) arithmetic() {
 	}
 	c.add(Finding{
 		Code: "DEP151", Severity: Error, At: at(config, c.order.Spec),
-		Text: fmt.Sprintf("of the %d tasks that run %d must stay healthy, and there may be at most %d: no deployment can begin, and no instance be emptied", sv.Desired, low, high),
+		Text: fmt.Sprintf("autoscaling wants %d of its tasks now; %d must stay healthy, and there may be at most %d: no deployment can begin, and no instance be emptied", sv.Desired, low, high),
 		Fix:  `write "maximumPercent": 200`,
 	})
 }
@@ -46,7 +46,7 @@ func (c *checker) running() {
 	}
 	text := fmt.Sprintf("%s is not well already: %d of %d tasks run", sv.Name, sv.Running, sv.Desired)
 	if len(sick) > 0 {
-		text += fmt.Sprintf(", and %d targets are unhealthy", len(sick))
+		text += fmt.Sprintf(", and of its targets %d fail their checks", len(sick))
 	}
 	c.add(Finding{
 		Code: "DEP161", Severity: Warning, Text: text,

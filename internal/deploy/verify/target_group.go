@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"berth/internal/deploy"
@@ -121,8 +122,8 @@ func (c *checker) slow(g TargetGroup, where document.Position) {
 	if limit := c.order.Policy.Timeout; limit > 0 && time.Duration(g.Delay)*time.Second >= limit {
 		c.add(Finding{
 			Code: "DEP138", Severity: Warning, At: where,
-			Text: fmt.Sprintf("target group %s keeps tasks for %d s after they left, and berth waits %s for the end of the deployment", g.Name, g.Delay, limit),
-			Fix:  "shorten its deregistration delay to what the longest request takes, or wait longer: --timeout " + (time.Duration(g.Delay)*time.Second + limit).String(),
+			Text: fmt.Sprintf("target group %s keeps tasks for %d s after they left, and berth waits %s for the end of the deployment", g.Name, g.Delay, span(limit)),
+			Fix:  "shorten its deregistration delay to what the longest request takes, or wait longer: --timeout " + span(time.Duration(g.Delay)*time.Second+limit),
 		})
 	}
 	grace, _ := c.order.Spec.Get("healthCheckGracePeriodSeconds").Number()
@@ -141,6 +142,18 @@ func (c *checker) slow(g TargetGroup, where document.Position) {
 			})
 		}
 	}
+}
+
+// span is a time as people write it: 15m, not 15m0s.
+func span(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // vpc is the one that the cluster's instances are in, as far as the attributes that ECS gives them tell.

@@ -25,7 +25,7 @@ type Want struct {
 	Kind   string
 	Name   string // its ARN, name or id, as AWS is asked for it
 	Region string // of its ARN or setting; empty: the cluster's
-	For    string // "container web", "the task"
+	For    string // who names it: "container web", "the tasks"; of a role "task role"
 	At     document.Position
 }
 
@@ -35,11 +35,10 @@ func Wanted(o deploy.Order) []Want {
 	for _, c := range o.Definition.Get("containerDefinitions").Items {
 		w.container(c)
 	}
-	for _, name := range []string{"executionRoleArn", "taskRoleArn"} {
-		w.add(RoleKind, o.Definition.Get(name), strings.TrimSuffix(name, "Arn"))
-	}
+	w.add(RoleKind, o.Definition.Get("executionRoleArn"), "execution role")
+	w.add(RoleKind, o.Definition.Get("taskRoleArn"), "task role")
 	for _, b := range o.Spec.Get("loadBalancers").Items {
-		if arn := b.Get("targetGroupArn"); !strings.HasPrefix(arn.Text, deploy.Reference("", "")[:len("berth:need:")]) {
+		if arn := b.Get("targetGroupArn"); strings.HasPrefix(arn.Text, "arn:") {
 			w.add(TargetKind, arn, "the service")
 		}
 		w.add(ClassicKind, b.Get("loadBalancerName"), "the service")
@@ -53,6 +52,8 @@ func Wanted(o deploy.Order) []Want {
 	}
 	return w.all
 }
+
+const registryOf = "the registry of "
 
 type wants struct{ all []Want }
 
@@ -79,7 +80,7 @@ func (w *wants) container(c document.Value) {
 		}
 	}
 	if login := c.Get("repositoryCredentials", "credentialsParameter"); login.Text != "" {
-		w.secret(login, "the registry of "+who)
+		w.secret(login, registryOf+who)
 	}
 	options := c.Get("logConfiguration", "options")
 	if c.Get("logConfiguration", "logDriver").Text == "awslogs" && options.Get("awslogs-create-group").Text != "true" {
@@ -100,7 +101,7 @@ func (w *wants) secret(v document.Value, who string) {
 		w.add(Secret, v, who)
 		return
 	}
-	if strings.HasPrefix(who, "the registry of ") {
+	if strings.HasPrefix(who, registryOf) {
 		w.add(Secret, v, who)
 		return
 	}
