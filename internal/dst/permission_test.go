@@ -90,6 +90,7 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	chapter(t, lodger, moved)
 	informed(t, l)
 	rotated(t, l)
+	foreseen(t, l)
 	excused := map[string]bool{}
 	for _, verb := range permit.Verbs() {
 		for _, rule := range l.unused(verb) {
