@@ -132,7 +132,7 @@ func (j job) foresee(ctx context.Context, s deploy.Snapshot, dry bool) error {
 	f, err := service.Facts(ctx, j.Cloud, j.run.Scope, s)
 	if err != nil {
 		j.Say("not looked at beforehand: %s\n", cloud.Message(err))
-		return nil //nolint:nilerr // the deployment itself finds out
+		return nil
 	}
 	found := verify.Check(s.Order, f)
 	if shown := listed(found); len(shown) > 0 && !j.JSON() {

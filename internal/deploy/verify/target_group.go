@@ -108,10 +108,10 @@ func (c *checker) protocol(b document.Value, g TargetGroup) {
 
 // carries tells whether requests of a target group's protocol reach a port of a container's.
 func carries(group, port string) bool {
-	switch {
-	case group == "TCP_UDP" || group == "":
+	switch group {
+	case "TCP_UDP", "":
 		return true
-	case group == "UDP":
+	case "UDP":
 		return port == "udp"
 	}
 	return port != "udp"
