@@ -91,6 +91,7 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	informed(t, l)
 	rotated(t, l)
 	hosted(t, l)
+	foreseen(t, l)
 	excused := map[string]bool{}
 	for _, verb := range permit.Verbs() {
 		for _, rule := range l.unused(verb) {

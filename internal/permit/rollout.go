@@ -40,6 +40,10 @@ func (c Cluster) rolloutSpec(at place) spec {
 			sid: "PassTaskRoles", resources: []string{c.arn("iam", "role"+c.RolePath()+"*")},
 			condition: condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}},
 		}
+	case tenantRoles: // of a role that is not there IAM does not know the path
+		return spec{sid: "SeeTaskRoles", resources: []string{c.arn("iam", "role/*")}}
+	case tenantSecrets:
+		return spec{sid: "SeeSecrets", resources: []string{c.arn("secretsmanager", "secret:*")}}
 	default:
 		return spec{sid: "ServiceLeases", resources: []string{"arn:" + c.partition() + ":s3:::" + c.bucket() + "/lease/service/*"}}
 	}

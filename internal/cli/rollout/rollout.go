@@ -20,6 +20,7 @@ import (
 	"berth/internal/observe"
 	"berth/internal/render/ink"
 	shown "berth/internal/render/rollout"
+	"berth/internal/secret"
 )
 
 // Tool is what the verbs need of the program around them.
@@ -36,6 +37,8 @@ type Tool struct {
 	Flags   func() string // those that name the cluster, for commands to be copied
 	Place   func() problem.Place
 	Getenv  []string
+
+	AllowOutage func() bool // the command line answers for an outage
 }
 
 // Cluster is a cluster that is open.
@@ -46,7 +49,8 @@ type Cluster struct {
 	Screen *screen.Screen
 	Pace   func(usual time.Duration)
 	Calls  func() int
-	Talk   func() io.Writer // beside the data
+	Talk   func() io.Writer                        // beside the data
+	Logins func() (map[string]secret.Login, error) // of registries, as far as the surroundings of the process have them
 }
 
 // job is one order on its way.
