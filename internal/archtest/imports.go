@@ -23,14 +23,17 @@ const layers = `
 cmd/berth               std internal/cli
 
 internal/model          pure
-internal/config/...     pure os io/fs github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
+internal/spell          pure
+internal/config/...     pure os io/fs internal/spell github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
 internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan
 internal/document       pure
 internal/live           pure internal/document
 internal/placement/...  pure internal/live internal/document
-internal/manifest/...   pure internal/document
+internal/manifest/route  pure
+internal/manifest/shape/gen std sdk
+internal/manifest/...   pure internal/document internal/spell
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement
 internal/permit/...     pure internal/model
 internal/secret         pure
@@ -43,11 +46,12 @@ internal/cloud/...      std sdk internal/clock
 internal/lease/...      std sdk internal/clock internal/cloud
 internal/observe/shape  pure sdk internal/model
 internal/observe/fetch  std sdk internal/cloud
+internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
-internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/lease internal/observe internal/apply internal/document internal/live internal/placement internal/manifest
+internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/apply internal/document internal/live internal/placement internal/manifest
 internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
-internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy internal/diagnose internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
+internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk

@@ -10,6 +10,7 @@ import (
 	"berth/internal/check"
 	"berth/internal/cli/problem"
 	"berth/internal/config"
+	"berth/internal/diagnose"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -45,7 +46,7 @@ func (a *app) explain(code string) error {
 
 // pageOf is the page of a code, whoever it belongs to.
 func pageOf(code string) (string, bool) {
-	for _, page := range []func(string) (string, bool){configPage, check.Explain, problem.Explain} {
+	for _, page := range []func(string) (string, bool){configPage, check.Explain, diagnose.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
 			return strings.TrimRight(text, "\n") + "\n", true
 		}
@@ -96,7 +97,7 @@ func indent(text string) string {
 }
 
 func allCodes() []string {
-	out := slices.Concat(check.Codes(), problem.Codes())
+	out := slices.Concat(check.Codes(), diagnose.Codes(), problem.Codes())
 	for _, e := range config.Codes() {
 		out = append(out, e.Code)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/config/option"
 	"berth/internal/config/tfvars"
+	"berth/internal/spell"
 )
 
 // form is how the agent wants a setting to be written.
@@ -155,7 +156,7 @@ func (s settings) checkAgent(e tfvars.Entry, text string) {
 	}
 	f.Code, f.Summary = codeAgentName, f.Summary+" does not exist"
 	f.Hint = "they begin with ECS_: see Amazon ECS container agent configuration in the ECS developer guide"
-	if near := tfvars.Nearest(strings.ToUpper(e.Key), names); near != "" {
+	if near := spell.Nearest(strings.ToUpper(e.Key), names); near != "" {
 		f.Hint = "did you mean " + near + "?"
 	}
 	s.Fail(e.At, f)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"berth/internal/config/tfvars"
+	"berth/internal/spell"
 )
 
 // Endpoint is an AWS service that the private subnets reach through an endpoint.
@@ -96,7 +97,7 @@ func (s settings) service(w written, region string) (string, bool) {
 	f := Fault{Code: codeService, Summary: w.Path + " " + tfvars.Quote(w.text) + " is no AWS service that berth knows"}
 	whole := "com.amazonaws." + cmp.Or(region, "eu-west-1") + "."
 	f.Hint = "a service that berth does not know is named in full: " + tfvars.Quote(whole+"SERVICE")
-	switch near := tfvars.Nearest(strings.ToLower(w.text), known); {
+	switch near := spell.Nearest(strings.ToLower(w.text), known); {
 	case m != nil && m[1] == "vpce":
 		f.Code, f.Summary = codeForeignService, w.Path+" "+tfvars.Quote(w.text)+" is somebody's own endpoint service"
 		f.Detail, f.Hint = "berth makes endpoints for AWS's services; another owner must accept each connection.", "make that endpoint yourself, in the cluster's private subnets"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"berth/internal/config/tfvars"
+	"berth/internal/spell"
 )
 
 // CloudWatch is the form of flow_logs that needs nothing of the user's own.
@@ -73,7 +74,7 @@ func (s settings) checkFlowBucket(w written, c *Config) {
 		f.Hint = `name the bucket: flow_logs = "arn:aws:s3:::BUCKET"`
 	case m == nil:
 		f.Hint = `one of: "none", "cloudwatch", "arn:aws:s3:::BUCKET" or "arn:aws:s3:::BUCKET/FOLDER/"`
-		if near := tfvars.Nearest(w.text, []string{"none", CloudWatch}); near != "" {
+		if near := spell.Nearest(w.text, []string{"none", CloudWatch}); near != "" {
 			f.Hint = "did you mean " + near + "?\n" + f.Hint
 		}
 	case strings.Contains("/"+m[3]+"/", "/AWSLogs/"):

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"berth/internal/config/option"
-	"berth/internal/config/tfvars"
+	"berth/internal/spell"
 )
 
 func TestTheReferencesExamplesWork(t *testing.T) {
@@ -30,7 +30,7 @@ func TestTheNearestNameIsSuggested(t *testing.T) {
 		"regon": "", "region": "aws_region", "aws_regin": "aws_region", "max_sise": "max_size", "clustername": "cluster_name", "zones": "availability_zones", "instancetype": "instance_type",
 		"": "", "a": "", "spott": "spot", strings.Repeat("x", 10000): "",
 	} {
-		if got := tfvars.Nearest(word, option.Names(option.Top, true)); got != want {
+		if got := spell.Nearest(word, option.Names(option.Top, true)); got != want {
 			t.Errorf("%.20s: suggested %q, want %q", word, got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/config/option"
 	"berth/internal/config/tfvars"
+	"berth/internal/spell"
 )
 
 // settings are the values of one scope: the top level, one group or one load balancer.
@@ -51,7 +52,7 @@ func (s settings) join(name string) string {
 
 func (s settings) unknown(a tfvars.Assignment) {
 	f := Fault{Code: codeUnknown, Summary: s.join(tfvars.Printable(a.Name)) + " is not a known setting"}
-	near := tfvars.Nearest(a.Name, option.Names(s.scope, true))
+	near := spell.Nearest(a.Name, option.Names(s.scope, true))
 	_, elsewhere := option.Find(option.Everywhere, a.Name)
 	switch {
 	case elsewhere:
@@ -211,7 +212,7 @@ func (s settings) oneOf(name string, w written) {
 		return
 	}
 	f := Fault{Code: codeChoice, Summary: w.Path + " cannot be " + tfvars.Quote(w.text), Hint: "one of: " + strings.TrimPrefix(strings.Join(o.Choices, ", "), ", ")}
-	near := tfvars.Nearest(w.text, o.Choices)
+	near := spell.Nearest(w.text, o.Choices)
 	if other := alsoCalled()[strings.ToLower(w.text)]; other != "" && slices.Contains(o.Choices, other) {
 		near = other
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"berth/internal/config/tfvars"
+	"berth/internal/spell"
 )
 
 // TLS is how a load balancer encrypts; without certificates it does not.
@@ -187,7 +188,7 @@ func (s settings) policy(kind string) string {
 	if kind == Classic {
 		f.Hint = "one of: " + strings.Join(known, ", ")
 	}
-	if near := tfvars.Nearest(name, known); near != "" {
+	if near := spell.Nearest(name, known); near != "" {
 		f.Hint = "did you mean " + tfvars.Quote(near) + "?\n" + f.Hint
 	}
 	s.Fail(v.At, f)

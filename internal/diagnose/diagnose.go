@@ -1,7 +1,8 @@
 // Package diagnose says what failed and why.
 //
 // In: a live.Capture. Out: diagnoses, the likeliest cause first, each with a stable code, its evidence and the exact fix. It
-// asks nobody, and where the facts do not tell the cause it says so.
+// asks nobody, and where the facts do not tell the cause it says so. Texts of AWS are quoted as they came: whoever shows them
+// takes out what could steer a terminal.
 package diagnose
 
 import "berth/internal/live"
@@ -17,7 +18,13 @@ type Diagnosis struct {
 	Final    bool     `json:"final,omitempty"` // waiting does not help
 }
 
-// Of finds the causes of whatever is wrong in a capture; none when nothing is.
+// Of finds the causes of whatever is wrong in a capture; none when nothing is. The order of what the capture lists does not
+// count.
 func Of(c live.Capture) []Diagnosis {
-	return nil
+	s := newScene(c)
+	found := newCauses()
+	for _, look := range []func(*scene, *causes){ends, slow, sickness, waits, groups, agents, drains, turns, loops, rest} {
+		look(s, found)
+	}
+	return found.tell(s)
 }

@@ -32,6 +32,9 @@ const (
 	Infra = "lease/infra" // apply, destroy
 )
 
+// Service is the lease of one service, or of one task that runs once: deploy, rollback.
+func Service(name string) string { return "lease/service/" + name }
+
 // Lease is a lease that this run holds. It is safe for concurrent use.
 type Lease struct {
 	c            *cloud.Cloud

@@ -204,9 +204,12 @@ func (s Scope) guardName(k Key) string {
 
 // Owns tells whether tags say that a resource of that kind is this cluster's, and which one it is. A lost tag does not
 // hide it, nor does it give it to another cluster: nothing may contradict, and either the key says it or environment and
-// cluster both do. A lost key is read from the name tag; where AWS has a name of its own the key stays zero, and that name
+// cluster both do. What was made for a service is no part of the cluster. A lost key is read from the name tag; where AWS has a name of its own the key stays zero, and that name
 // tells.
 func (s Scope) Owns(kind Kind, t Tags) (Key, bool) {
+	if _, tenant := t.Lookup(TagService); tenant {
+		return Key{}, false
+	}
 	marks := 0
 	for _, mark := range []Tag{{TagEnvironment, s.Environment}, {TagCluster, s.Cluster}} {
 		v, there := t.Lookup(mark.Key)

@@ -44,20 +44,28 @@ const (
 	leave                     // to take away what the file no longer says
 	end                       // to take away what stands as long as the cluster
 	tenants                   // to find and end what others run in the cluster
+	offer                     // to see what the cluster gives to a service, and what of its needs stands
+	provide                   // to make, change and take away what a service needs
 	lock                      // to be the only one at work
+	inquire                   // to find out why something failed
 	peek                      // to compare what the agents read, without the lock, under which all of the bucket is read
+	follow                    // to see how a service is, change its revision, and be the only one at it
+	ship                      // to deploy a service, or run a task
 	never                     // what berth can do and no file makes it do: the other side of what always is as it is
 )
 
 // verbs are the verbs that ask AWS anything, with what they do.
 func verbs() map[string]phase {
 	return map[string]phase{
-		"apply":   look | closer | quotas | compare | change | leave | lock,
-		"destroy": look | closer | leave | end | tenants | lock,
-		"diagram": look,
-		"outputs": look,
-		"plan":    look | quotas | compare | peek,
-		"status":  look | closer,
+		"deploy":   offer | provide | follow | ship,
+		"apply":    look | closer | quotas | compare | change | leave | lock,
+		"destroy":  look | closer | leave | end | tenants | lock,
+		"diagram":  look,
+		"outputs":  look,
+		"plan":     look | quotas | compare | peek,
+		"rollback": follow,
+		"status":   look | closer,
+		"why":      inquire,
 	}
 }
 
@@ -86,7 +94,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.

@@ -11,44 +11,54 @@ type place int
 
 // The places, in the order of their statements.
 const (
-	anywhere        place = iota // reads of what IAM cannot scope
-	ec2Make                      // what is made in EC2, which must be tagged as the cluster's
-	ec2Tag                       // the tags of what is made
-	ec2Own                       // what carries the cluster's key
-	othersVPC                    // the VPC of others that the cluster lives in
-	othersSubnets                // its subnets that instances are launched in
-	ec2Recover                   // what has lost its key, but is the cluster's by its other tags
-	ec2Default                   // the group that AWS makes with a VPC, which nobody can tag in that call
-	ec2Launch                    // what the groups may launch, by the cluster's templates only
-	privateNames                 // AWS's hosted zones, by which endpoints have AWS's names
-	groups                       // Auto Scaling groups
-	balancers                    // load balancers, listeners and target groups
-	containers                   // the ECS cluster, its providers and what runs in it
-	containerLists               // lists of what runs in it
-	roles                        // roles and instance profiles
-	rolePolicies                 // the managed policies that roles may get
-	rolePass                     // the handing over of roles to the services that take them on
-	givenRoles                   // roles of others that the file names for tasks
-	serviceRoles                 // AWS's own roles, to be seen
-	serviceRoleMake              // AWS's own roles, to be made
-	bucket                       // the cluster's bucket
-	bucketObjects                // what is in it
-	logGroups                    // the instances' log groups
-	logGroupTags                 // whose log groups of instances are
-	logGroupsBefore              // those of a prefix that the file had before
-	keys                         // keys of KMS, to be looked at
-	keyMake                      // the key that is made
-	keyOwn                       // the key that carries the cluster's key
-	keyRecover                   // the one that has lost it
-	keyAlias                     // the key's name
-	topic                        // the topic of the alerts
-	queues                       // the cluster's queues
-	alertQueues                  // queues of others that the file names
-	eventRules                   // the cluster's rules
-	secrets                      // the logins of registries
-	givenSecrets                 // secrets of others that the file names
-	agentObject                  // the logins that the ECS agents read
-	parameters                   // AWS's public parameters
+	anywhere          place = iota // reads of what IAM cannot scope
+	ec2Make                        // what is made in EC2, which must be tagged as the cluster's
+	ec2Tag                         // the tags of what is made
+	ec2Own                         // what carries the cluster's key
+	othersVPC                      // the VPC of others that the cluster lives in
+	othersSubnets                  // its subnets that instances are launched in
+	ec2Recover                     // what has lost its key, but is the cluster's by its other tags
+	ec2Default                     // the group that AWS makes with a VPC, which nobody can tag in that call
+	ec2Launch                      // what the groups may launch, by the cluster's templates only
+	privateNames                   // AWS's hosted zones, by which endpoints have AWS's names
+	groups                         // Auto Scaling groups
+	balancers                      // load balancers, listeners and target groups
+	containers                     // the ECS cluster, its providers and what runs in it
+	containerLists                 // lists of what runs in it
+	roles                          // roles and instance profiles
+	rolePolicies                   // the managed policies that roles may get
+	rolePass                       // the handing over of roles to the services that take them on
+	givenRoles                     // roles of others that the file names for tasks
+	serviceRoles                   // AWS's own roles, to be seen
+	serviceRoleMake                // AWS's own roles, to be made
+	bucket                         // the cluster's bucket
+	bucketObjects                  // what is in it
+	logGroups                      // the instances' log groups
+	logGroupTags                   // whose log groups of instances are
+	logGroupsBefore                // those of a prefix that the file had before
+	keys                           // keys of KMS, to be looked at
+	keyMake                        // the key that is made
+	keyOwn                         // the key that carries the cluster's key
+	keyRecover                     // the one that has lost it
+	keyAlias                       // the key's name
+	topic                          // the topic of the alerts
+	queues                         // the cluster's queues
+	alertQueues                    // queues of others that the file names
+	eventRules                     // the cluster's rules
+	secrets                        // the logins of registries
+	givenSecrets                   // secrets of others that the file names
+	agentObject                    // the logins that the ECS agents read
+	tenantLogs                     // log groups of services, which may have any name
+	tenantLogMake                  // those that are made, tagged as the cluster's and a service's
+	tenantLogTags                  // whose log groups are
+	tenantRules                    // listener rules of services
+	tenantDefinitions              // task definitions of services
+	tenantServices                 // services, their deployments and revisions
+	tenantShipped                  // services and tasks that are made, with what they run
+	tenantTasks                    // task definitions as such: what a task is run from
+	tenantPass                     // the handing over of roles to tasks
+	serviceLeases                  // the leases of services
+	parameters                     // AWS's public parameters
 )
 
 // spec is a place as IAM knows it.
@@ -77,6 +87,10 @@ func (c Cluster) spec(at place) spec {
 		return c.identitySpec(at)
 	case at >= secrets && at <= agentObject:
 		return c.secretSpec(at)
+	case at >= tenantLogs && at <= tenantDefinitions:
+		return c.tenantSpec(at)
+	case at >= tenantServices && at <= serviceLeases:
+		return c.rolloutSpec(at)
 	case at >= keys && at <= eventRules:
 		return c.messagingSpec(at)
 	}

@@ -25,7 +25,11 @@ const (
 	Misused     Exit = 3 // the command line or the file
 	Denied      Exit = 4 // credentials or a permission
 	Refused     Exit = 5 // it would interrupt service, or is protected
-	Interrupted Exit = 130
+	// How deployments end.
+	RolledBack    Exit = 6 // failed, and rolled back
+	NotRolledBack Exit = 7 // failed, and not
+	TimedOut      Exit = 8 // not done in time; it still runs
+	Interrupted   Exit = 130
 )
 
 // Problem is an error as people get it.

@@ -19,9 +19,30 @@ import (
 type Screen struct {
 	mu       sync.Mutex
 	progress *render.Progress // nil until a plan is under way
+	other    Display          // nil where it is no plan
 	out      io.Writer
 	taking   time.Time // since when the run tries to get the lease; zero: it does not
 	said     bool      // that it takes a while
+}
+
+// Display is what shows something else than a plan.
+type Display interface {
+	Tick(now time.Time)
+	Close()
+}
+
+// Show shows something else than a plan from now on.
+func (s *Screen) Show(d Display) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.other, s.taking = d, time.Time{}
+}
+
+// Alone runs f while nothing else writes.
+func (s *Screen) Alone(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
 }
 
 // patience is how long taking the lease may last without a word: only a lease that somebody has takes longer.
@@ -49,6 +70,9 @@ func (s *Screen) Tick(now time.Time) {
 	s.with(func(p *render.Progress) { p.Tick(now) })
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.other != nil {
+		s.other.Tick(now)
+	}
 	if s.progress == nil && !s.said && !s.taking.IsZero() && now.Sub(s.taking) > patience {
 		s.said = true
 		fmt.Fprintln(s.out, "the cluster is held by another run, or by one that died; this takes up to two minutes to find out")
@@ -63,7 +87,14 @@ func (s *Screen) Line(out io.Writer, text string) {
 }
 
 // End leaves the last state on the screen.
-func (s *Screen) End() { s.with(func(p *render.Progress) { p.Close() }) }
+func (s *Screen) End() {
+	s.with(func(p *render.Progress) { p.Close() })
+	s.Alone(func() {
+		if s.other != nil {
+			s.other.Close()
+		}
+	})
+}
 
 func (s *Screen) with(f func(*render.Progress)) {
 	s.mu.Lock()

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -90,22 +91,30 @@ func (r *reader) name() string {
 	return r.text[from:r.at]
 }
 
-// literal reads an argument: a text in quotes or a word.
-func (r *reader) literal() (string, error) {
+// literal reads an argument: a text in quotes or a word. In a word that is a pattern a class may be.
+func (r *reader) literal(pattern bool) (string, error) {
 	r.blanks()
 	if !r.done() && (r.text[r.at] == '\'' || r.text[r.at] == '"') {
 		return r.quoted()
 	}
 	from := r.at
-	for !r.done() && strings.IndexByte(" \t\r\n()[],'\"", r.text[r.at]) < 0 &&
-		!strings.HasPrefix(r.rest(), "&&") && !strings.HasPrefix(r.rest(), "||") {
-		r.at++
+	for !r.done() && !strings.HasPrefix(r.rest(), "&&") && !strings.HasPrefix(r.rest(), "||") {
+		step := 1
+		if class := bareClass.FindString(r.rest()); pattern && class != "" {
+			step = len(class)
+		} else if strings.IndexByte(" \t\r\n()[],'\"", r.text[r.at]) >= 0 {
+			break
+		}
+		r.at += step
 	}
 	if r.at == from {
 		return "", r.fail(from, "expected a value, found %s", r.next())
 	}
 	return r.text[from:r.at], nil
 }
+
+// bareClass is a class of a pattern that needs no quotes around it: in it are no blanks, quotes or brackets.
+var bareClass = regexp.MustCompile(`^\[\^?(\]|\\.|[^\]\\[ \t\r\n'"])(\\.|[^\]\\[ \t\r\n'"])*\]`)
 
 func (r *reader) quoted() (string, error) {
 	from, quote := r.at, r.text[r.at]
@@ -135,7 +144,7 @@ func (r *reader) list() ([]string, error) {
 	}
 	var out []string
 	for {
-		value, err := r.literal()
+		value, err := r.literal(false)
 		if err != nil {
 			return nil, err
 		}

@@ -152,7 +152,7 @@ func (r *reader) argument(l *leaf) error {
 		return err
 	default:
 	}
-	if l.text, err = r.literal(); err != nil {
+	if l.text, err = r.literal(l.does == matches); err != nil {
 		return err
 	}
 	ok := true

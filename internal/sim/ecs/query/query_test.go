@@ -145,7 +145,7 @@ func TestBadExpressionsAreRefusedWhereTheyAreBad(t *testing.T) {
 func TestPatternsMustMatchTheWholeValue(t *testing.T) {
 	for pattern, want := range map[string]bool{
 		"prod": true, "pro": false, "rod": false, "a|prod": true, "a|pro": false, "'^prod$'": true, "'(p|q)ro(?<end>d)'": true, "'(?i)PROD'": true,
-		"'[^]a-c]rod'": true, `'\w{4}'`: true, "''": false, "pro[d]": false,
+		"'[^]a-c]rod'": true, `'\w{4}'`: true, "''": false, "pro[d]": true, "[^a]rod": true, "pro[^]d]": false, "pro[a-c]": false,
 	} {
 		if e, err := Parse("attribute:stack =~ " + pattern); err == nil && e.Matches(medium()) != want {
 			t.Errorf("%s: not %v", pattern, want)

@@ -1,4 +1,4 @@
-package tfvars
+package spell
 
 import (
 	"strings"

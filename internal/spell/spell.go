@@ -1,4 +1,7 @@
-package tfvars
+// Package spell guesses what a misspelt name was meant to be.
+//
+// In go a word and the names that there are; out comes the nearest one, or none. It must never know what the names mean.
+package spell
 
 import "strings"
 
@@ -51,4 +54,14 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Meant is Nearest, but that a candidate with other capitals goes before all others.
+func Meant(word string, candidates []string) string {
+	for _, c := range candidates {
+		if strings.EqualFold(c, word) {
+			return c
+		}
+	}
+	return Nearest(word, candidates)
 }

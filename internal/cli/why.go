@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"berth/internal/cli/privilege"
+	"berth/internal/cli/problem"
+	"berth/internal/cloud"
+	"berth/internal/diagnose"
+	"berth/internal/live"
+	"berth/internal/observe/service"
+	"berth/internal/render/diagnosis"
+	"berth/internal/spell"
+)
+
+func (a *app) whyCommand() *cobra.Command {
+	var from, save string
+	c := &cobra.Command{
+		Use:   "why SERVICE|TASK|INSTANCE|DEPLOYMENT",
+		Short: "Say what failed, why, and what to do",
+		Long: `Say what failed and why, with the evidence, the likely cause and the next step: for a service or a task definition's family by
+its name, a task or a deployment by its id or ARN, an instance by the id of its machine. It reads only, and ends with 0 whether
+something is wrong or not.
+
+A capture is what berth looked at, as JSON: --save writes one, without the values of environment variables and secrets, and
+--from diagnoses one, without AWS and without a file of settings.`,
+		Example: `  berth why web --sim
+  berth why web --save web.json
+  berth why --from web.json --output json`,
+		Args: func(c *cobra.Command, args []string) error {
+			if from != "" && len(args) == 0 {
+				return nil
+			}
+			return one("what to look at", "web")(c, args)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case from != "" && save != "":
+				return problem.Usage("--from and --save exclude each other: the one reads a capture, the other writes one", c.CommandPath()+" --help")
+			case from != "":
+				return a.whyFrom(from, args)
+			}
+			return a.with(c.Context(), func(s *session) error { return a.why(c.Context(), s, args[0], save) })
+		},
+	}
+	c.Flags().StringVar(&from, "from", "", "diagnose the capture in `FILE` instead of what runs")
+	c.Flags().StringVar(&save, "save", "", "write what was looked at to `FILE`, which must not be there yet")
+	return c
+}
+
+// why looks at what runs.
+func (a *app) why(ctx context.Context, s *session, name, save string) error {
+	scope := privilege.Cluster(s.Config, "").Scope
+	subject, err := service.Find(ctx, s.Cloud, scope, name)
+	if err != nil {
+		return a.whyNot(err, name, scope.ClusterName())
+	}
+	c, err := service.Why(ctx, s.Cloud, scope, subject)
+	if err != nil {
+		return a.whyNot(err, name, scope.ClusterName())
+	}
+	if save != "" {
+		if err := saveCapture(save, c); err != nil {
+			return err
+		}
+		a.say("what was looked at is in %s; to look at it again: berth why --from %s\n", save, problem.Shell(save))
+	}
+	return a.diagnosed(c)
+}
+
+// diagnosed shows what a capture tells.
+func (a *app) diagnosed(c live.Capture) error {
+	found := diagnose.Of(c)
+	if a.json() {
+		return a.printJSON(diagnosis.JSON(c, found))
+	}
+	return a.print(diagnosis.Text(c, found, a.style(true)))
+}
+
+// whyNot turns what stands in the way of an answer into what people can do about it.
+func (a *app) whyNot(err error, name, cluster string) error {
+	var u *service.Unknown
+	switch {
+	case errors.As(err, &u):
+		p := &problem.Problem{Code: "WHY001", Text: u.Error(), Exit: problem.Misused}
+		if near := spell.Nearest(name, u.Near); near != "" {
+			p.Hints = append(p.Hints, "did you mean: berth why "+problem.Shell(near)+a.suffix())
+		} else if len(u.Near) > 0 {
+			p.Hints = append(p.Hints, "the services are "+list(u.Near))
+		}
+		return p
+	case cloud.Code(err) == "ClusterNotFoundException":
+		return &problem.Problem{
+			Code: "WHY001", Text: "there is no cluster " + cluster, Exit: problem.Misused,
+			Hints: []string{"make it: berth apply" + a.suffix()},
+		}
+	}
+	return err
+}
+
+// list are some names, and how many more there are.
+func list(names []string) string {
+	const most = 10
+	text := ""
+	for i, n := range names {
+		switch {
+		case i == most:
+			return text + " and " + strconv.Itoa(len(names)-most) + " more"
+		case i > 0:
+			text += ", "
+		}
+		text += n
+	}
+	return text
+}
+
+// largest is how large a capture may be, in bytes: 20,000 tasks and 5,000 instances are 40 MB.
+const largest = 256 << 20
+
+// whyFrom diagnoses a saved capture.
+func (a *app) whyFrom(file string, args []string) error {
+	if i, err := os.Stat(file); err != nil {
+		return err
+	} else if i.Size() > largest {
+		return notCapture(file, "it is too large")
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var c live.Capture
+	switch err := json.Unmarshal(text, &c); {
+	case err != nil:
+		return notCapture(file, err.Error())
+	case c.Version != live.Version:
+		return notCapture(file, fmt.Sprintf("its version is %d, and this berth reads version %d", c.Version, live.Version))
+	case len(args) == 1 && args[0] != c.Subject.Name:
+		return &problem.Problem{
+			Code: "WHY001", Text: fmt.Sprintf("%s is about %s %s, not about %s", file, c.Subject.Kind, c.Subject.Name, args[0]), Exit: problem.Misused,
+			Hints: []string{"berth why --from " + problem.Shell(file)},
+		}
+	}
+	return a.diagnosed(c)
+}
+
+func notCapture(file, why string) error {
+	return &problem.Problem{
+		Code: "WHY002", Text: file + " is no capture: " + why, Exit: problem.Misused,
+		Hints: []string{"make one: berth why SERVICE --save " + problem.Shell(file)},
+	}
+}
+
+// saveCapture writes a capture into a new file that nobody else reads.
+func saveCapture(file string, c live.Capture) (err error) {
+	text, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, err = f.Write(append(text, '\n'))
+	return err
+}

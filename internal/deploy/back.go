@@ -1,0 +1,139 @@
+package deploy
+
+import (
+	"slices"
+
+	"berth/internal/document"
+	"berth/internal/live"
+)
+
+// TagRollback is the tag by which a rollback remembers where it goes: the ARN of the deployment that it stops, or of the
+// task definition that it goes back to. It goes when the rollback is done.
+const TagRollback = "berth:rollback"
+
+// back takes a service back to what ran before.
+func back(s Snapshot) Decision {
+	if s.Run.Following != "" {
+		return forget(s, follow(s))
+	}
+	sv, there := s.service()
+	if !there {
+		return Decision{Run: s.Run, Outcome: Refused, Code: "DEP203", Why: []string{"there is no service " + s.Order.Service + " in the cluster"}}
+	}
+	last, known := s.newest()
+	if aim := sv.Tags[TagRollback]; aim != "" && known && (aim == last.ARN && !goes(last) || aim == last.Definition) {
+		s.Run.Stopped = aim == last.ARN // the run that set the tag has come so far
+		return one(s.following(last.ARN))
+	}
+	switch aim := sv.Tags[TagRollback]; {
+	case aim != "" && aim == sv.Definition:
+		return one(wait(s, "AWS begins the deployment of "+ID(aim)))
+	case known && goesBack(last):
+		s.Run.Stopped = true
+		return one(s.following(last.ARN))
+	case known && goes(last):
+		return s.halt(last)
+	case s.Order.Goal == Cancel:
+		return one(end(s, Unchanged, "no deployment of "+s.Order.Service+" is under way"))
+	}
+	return s.before(sv, last)
+}
+
+// forget takes the tag off once the rollback has come to an end.
+func forget(s Snapshot, d Decision) Decision {
+	sv, _ := s.service()
+	if sv.Tags[TagRollback] == "" || d.Outcome != Succeeded {
+		return d
+	}
+	return one(act(s, "the rollback is done", Action{Verb: Unlabel, Name: sv.Name, Spec: document.New(
+		"resourceArn", document.Of(sv.ARN), "tagKeys", document.Items(document.Of(TagRollback)))}))
+}
+
+// remember sets the tag before anything else happens; false: it stands.
+func (s Snapshot) remember(aim string) (Action, bool) {
+	sv, _ := s.service()
+	tag := document.New("key", document.Of(TagRollback), "value", document.Of(aim))
+	return Action{Verb: Label, Name: sv.Name, Spec: document.New("resourceArn", document.Of(sv.ARN), "tags", document.Items(tag))}, sv.Tags[TagRollback] != aim
+}
+
+// halt stops a deployment that is under way, so that AWS goes back to what ran before it.
+func (s Snapshot) halt(d live.Deployment) Decision {
+	if s.first(d) {
+		return Decision{
+			Run: s.Run, Outcome: Refused, Code: "DEP204", Why: []string{"no deployment of " + s.Order.Service + " ever succeeded, so there is nothing to go back to"},
+			Fix: "aws ecs delete-service --force --cluster " + s.Order.Cluster + " --service " + s.Order.Service,
+		}
+	}
+	if tag, missing := s.remember(d.ARN); missing {
+		return one(act(s, "the deployment "+ID(d.ARN)+" shall be stopped", tag))
+	}
+	return one(act(s, "the deployment "+ID(d.ARN)+" is to be stopped", s.stop(d)))
+}
+
+func (s Snapshot) stop(d live.Deployment) Action {
+	return Action{Verb: StopDeployment, Name: ID(d.ARN), Spec: document.New("serviceDeploymentArn", document.Of(d.ARN), "stopType", document.Of("ROLLBACK"))}
+}
+
+// before deploys the revision that ran before the current one.
+func (s Snapshot) before(sv live.Service, last live.Deployment) Decision {
+	aim := s.lastGood(sv)
+	if aim == "" {
+		return Decision{
+			Run: s.Run, Outcome: Refused, Code: "DEP204", Why: []string{"no revision before " + ID(sv.Definition) + " ran that could be gone back to"},
+			Fix: "AWS keeps the deployments of the last 90 days; deploy the revision that you want: berth deploy",
+		}
+	}
+	if tag, missing := s.remember(aim); missing {
+		return one(act(s, "back to "+ID(aim), tag))
+	}
+	return one(act(s, "back to "+ID(aim), Action{Verb: UpdateService, Name: sv.Name, Begins: true, Spec: document.New(
+		"cluster", document.Of(s.Order.Cluster), "service", document.Of(sv.Name), "taskDefinition", document.Of(aim))}))
+}
+
+// lastGood is the newest revision that ran before the current one and can still be run; empty: there is none.
+func (s Snapshot) lastGood(sv live.Service) string {
+	for _, d := range s.Found.Deployments {
+		if d.Service != sv.Name || d.Status != "SUCCESSFUL" || d.Definition == sv.Definition || d.Definition == "" {
+			continue
+		}
+		if slices.ContainsFunc(s.Found.Definitions, func(x live.Definition) bool { return x.ARN == d.Definition && x.Status != "ACTIVE" }) {
+			continue
+		}
+		return d.Definition
+	}
+	return ""
+}
+
+// interrupted ends the run, after a rollback where that was asked for.
+func interrupted(s Snapshot) Decision {
+	d, known := s.deployment(s.Run.Following)
+	if !s.Order.Policy.RollbackOnInterrupt || !known || s.Order.Goal != Forward {
+		return one(end(s, Interrupted, s.goingOn()...))
+	}
+	switch {
+	case goes(d) && s.first(d):
+		return one(end(s, Interrupted, "no deployment of "+s.Order.Service+" ever succeeded, so there is nothing to go back to: it goes on at AWS"))
+	case goes(d):
+		return one(act(s, "interrupted: the deployment "+ID(d.ARN)+" is to be stopped", s.stop(d)))
+	case goesBack(d):
+		return follow(s)
+	case d.Status == "ROLLBACK_SUCCESSFUL":
+		return one(end(s, Interrupted, "AWS went back to "+backTo(d)))
+	}
+	return one(end(s, Interrupted, s.goingOn()...))
+}
+
+// goingOn is what happens at AWS when nobody waits any more.
+func (s Snapshot) goingOn() []string {
+	switch d, known := s.deployment(s.Run.Following); {
+	case known && goes(d):
+		return []string{"the deployment " + ID(d.ARN) + " goes on at AWS"}
+	case known && goesBack(d):
+		return []string{"AWS goes back to " + backTo(d)}
+	case len(s.Run.Tasks) > 0:
+		return []string{"the task " + ID(s.Run.Tasks[0]) + " goes on at AWS"}
+	case !s.Run.Started.IsZero():
+		return []string{"the deployment goes on at AWS"}
+	}
+	return []string{"nothing is under way at AWS"}
+}

@@ -1,0 +1,95 @@
+package deploy
+
+import (
+	"berth/internal/deploy/differ"
+)
+
+// Row is how a revision of a service stands.
+type Row struct {
+	Name    string `json:"revision"` // "web:7"
+	New     bool   `json:"new,omitempty"`
+	Wanted  int    `json:"wanted"`
+	Running int    `json:"running"`
+	Healthy int    `json:"healthy"`
+	Pending int    `json:"pending"`
+	Failed  int    `json:"failed"` // tasks that ended by themselves
+}
+
+// Table is the revisions that a service has tasks of, the newest first.
+func Table(s Snapshot) []Row {
+	var out []Row
+	sv, _ := s.service()
+	for _, r := range sv.Revisions {
+		row := Row{Name: ID(r.Definition), New: r.ID == s.Run.Revision, Wanted: r.Desired, Running: r.Running, Pending: r.Pending}
+		for _, t := range s.Found.Tasks {
+			switch {
+			case t.StartedBy != r.ID:
+			case t.Desired == "STOPPED" && byItself(t):
+				row.Failed++
+			case t.Desired != "STOPPED" && s.unwell(t) == "":
+				row.Healthy++
+			}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// Target is the ARN of the task definition that a run brings, empty before it is known.
+func Target(s Snapshot) string { return s.target() }
+
+// Changes is what a run would do, as it looks before it begins.
+type Changes struct {
+	Needs      []Action
+	Family     string
+	NewFamily  bool
+	Definition []differ.Field // against the revision that the service runs, else the family's newest
+	NewService bool
+	Service    []differ.Field
+	Why        string // a deployment without any difference, and why
+}
+
+// Empty tells that nothing would be done.
+func (c Changes) Empty() bool {
+	return len(c.Needs)+len(c.Definition)+len(c.Service) == 0 && !c.NewFamily && !c.NewService && c.Why == ""
+}
+
+// Compare says what a run that goes forward would do.
+func Compare(s Snapshot) Changes {
+	sv, there := s.service()
+	c := Changes{Needs: Provide(s.Order.Needs, s.Standing), Family: s.Order.Definition.Get("family").Text, NewService: !there && s.Order.Service != ""}
+	against := s.Running
+	if against.ARN == "" {
+		against = s.Latest
+	}
+	c.NewFamily = against.ARN == ""
+	if !c.NewFamily {
+		c.Definition = differ.Definition(s.Order.Definition, against.Spec)
+	}
+	if there {
+		c.Service = differ.Service(s.spec(), sv.Spec)
+	}
+	c.Why = s.anew(c)
+	return c
+}
+
+// anew is why something is to be done where nothing differs.
+func (s Snapshot) anew(c Changes) string {
+	sv, there := s.service()
+	switch {
+	case s.Order.Service == "":
+		return "The task is run."
+	case !there || len(c.Definition) > 0 || s.wanted() == "":
+		return ""
+	}
+	if d, known := s.newest(); known && (goes(d) || goesBack(d)) && d.Definition == s.wanted() {
+		return "The deployment " + ID(d.ARN) + " is under way, and is followed."
+	}
+	if sv.Definition != s.wanted() {
+		return "The service runs " + ID(sv.Definition) + " and gets " + ID(s.wanted()) + "."
+	}
+	if _, why := s.update(); why != "" && len(c.Service) == 0 {
+		return "It is deployed anew: " + why + "."
+	}
+	return ""
+}

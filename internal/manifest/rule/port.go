@@ -1,0 +1,124 @@
+package rule
+
+import (
+	"fmt"
+
+	"berth/internal/document"
+	"berth/internal/manifest/draft"
+	"berth/internal/manifest/fault"
+)
+
+// The network modes that the rules tell apart.
+const (
+	awsvpc = draft.Awsvpc
+	bridge = "bridge"
+)
+
+// mode is the task's network mode; "" while it is not known.
+func (c *checker) mode() string {
+	v := c.f.Definition.Get("networkMode")
+	switch {
+	case !v.There():
+		return bridge
+	case c.f.Open(v):
+		return ""
+	}
+	return v.Text
+}
+
+// hostPort is a port of the host that a container takes.
+type hostPort struct {
+	protocol string
+	port     int
+}
+
+// ports checks the port mappings of all containers (ECS API reference, PortMapping).
+func (c *checker) ports(all []container) {
+	mode, taken := c.mode(), map[hostPort]container{}
+	for _, one := range all {
+		for i, m := range one.Get("portMappings").Items {
+			said := fmt.Sprintf("%s: portMappings[%d]", one.said, i)
+			c.mapping(said, mode, m)
+			host, ok := hostOf(mode, m)
+			if !ok {
+				continue
+			}
+			if other, used := taken[host]; used {
+				c.Fail(portAt(m), fault.Fault{
+					Code: fault.CodeConflict, Summary: fmt.Sprintf("%s takes the port %d/%s, which %s has", one.said, host.port, host.protocol, whose(one, other)),
+					Detail: conflictDetail(mode), Hint: conflictHint(mode),
+				})
+				continue
+			}
+			taken[host] = one
+		}
+	}
+}
+
+func whose(one, other container) string {
+	if one.At == other.At {
+		return "it already"
+	}
+	return other.said
+}
+
+func conflictDetail(mode string) string {
+	if mode == bridge {
+		return "A port of the host belongs to one container."
+	}
+	return "With networkMode " + mode + " the containers of a task share their ports."
+}
+
+func conflictHint(mode string) string {
+	if mode == bridge {
+		return `write "hostPort": 0 for a free one, or another port`
+	}
+	return "let one of them listen on another port"
+}
+
+// hostOf is the port of the host, or of the task's interface, that a mapping takes for itself; false when it takes any free one.
+func hostOf(mode string, m document.Value) (hostPort, bool) {
+	inside, ok := draft.Number(m, "containerPort")
+	host, given := draft.Number(m, "hostPort")
+	if mode == awsvpc || mode == "host" {
+		host, given = inside, ok
+	}
+	return hostPort{orText(draft.Text(m, "protocol"), "tcp"), host}, given && host > 0
+}
+
+func portAt(m document.Value) document.Position {
+	return orAt(m.Get("hostPort"), document.Value{At: orAt(m.Get("containerPort"), m)})
+}
+
+// mapping checks one mapping by itself.
+func (c *checker) mapping(said, mode string, m document.Value) {
+	if m.Get("containerPortRange").There() {
+		return
+	}
+	inside, ok := draft.Number(m, "containerPort")
+	host, given := draft.Number(m, "hostPort")
+	switch v := m.Get("containerPort"); {
+	case mode == "none":
+		c.Fail(m.At, fault.Fault{Code: fault.CodePort, Summary: said + " has a port, and the task has no network", Hint: `leave portMappings out, or write "networkMode": "bridge"`})
+	case !v.There():
+		c.Fail(m.At, fault.Fault{Code: fault.CodePort, Summary: said + " has no containerPort", Hint: `add "containerPort": 80`})
+	case ok && (inside < 1 || inside > 65535):
+		c.Fail(v.At, fault.Fault{Code: fault.CodePort, Summary: fmt.Sprintf("%s: %d is no port", said, inside), Hint: "from 1 to 65535"})
+	case given && (host < 0 || host > 65535):
+		c.Fail(m.Get("hostPort").At, fault.Fault{Code: fault.CodePort, Summary: fmt.Sprintf("%s: %d is no port", said, host), Hint: "from 0 (a free one) to 65535"})
+	case ok && given && (mode == awsvpc || mode == "host") && host != inside && (mode == awsvpc || host != 0):
+		c.Fail(m.Get("hostPort").At, fault.Fault{
+			Code: fault.CodePort, Summary: fmt.Sprintf("%s: with networkMode %s hostPort cannot be other than containerPort", said, mode),
+			Hint: fmt.Sprintf(`leave it out, or write "hostPort": %d`, inside),
+		})
+	case given && mode == bridge && reservedPort(host):
+		c.Fail(m.Get("hostPort").At, fault.Fault{
+			Code: fault.CodePort, Summary: fmt.Sprintf("%s: the instances keep port %d for themselves", said, host), Detail: "ssh, Docker and the ECS agent listen there.", Hint: "choose another",
+		})
+	}
+}
+
+// reservedPort tells whether an instance takes the port itself (ECS API reference, PortMapping, hostPort).
+func reservedPort(p int) bool {
+	return p == 22 || p == 2375 || p == 2376 || p == 51678 || p == 51679 || p == 51680
+}
