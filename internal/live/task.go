@@ -79,7 +79,8 @@ type Check struct {
 	Timeout   int    `json:"timeout"`         // seconds
 	Healthy   int    `json:"healthy"`         // successes in a row
 	Unhealthy int    `json:"unhealthy"`       // failures in a row
-	Delay     int    `json:"delay,omitempty"` // deregistration delay, seconds
+	Delay     int    `json:"delay,omitempty"`    // deregistration delay, seconds
+	Balancer  string `json:"balancer,omitempty"` // name of the load balancer that forwards to the group; empty: not known, or none does
 }
 
 // Reference is something that tasks name and need, and whether it is there.

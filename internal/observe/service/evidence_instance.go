@@ -108,6 +108,11 @@ func (q *inquiry) groups(ctx context.Context) error {
 	if !q.short() && q.out.Subject.Kind != "instance" {
 		return nil
 	}
+	return q.everyGroup(ctx)
+}
+
+// everyGroup reads the Auto Scaling groups behind the cluster's capacity providers.
+func (q *inquiry) everyGroup(ctx context.Context) error {
 	clusters, err := cloud.Read(ctx, q.c, q.c.ECS.DescribeClusters, &ecs.DescribeClustersInput{Clusters: []string{q.cluster}})
 	if err != nil {
 		return err
