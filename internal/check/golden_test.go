@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,6 +78,9 @@ func answer(t *testing.T, name, file, lines string) string {
 	alter(t, lines, &facts, &have)
 	c = desired.Settle(c, facts)
 	code, _, _ := strings.Cut(name, " ")
+	if code == "HA121" || code == "HA122" {
+		return aboutServices(code, lines)
+	}
 	refused := check.Refuse(c, facts)
 	refusal := strings.HasPrefix(code, "FCT") || strings.HasPrefix(code, "CFG")
 	if refusal || slices.Contains([]string{"NET601", "NET602", "NET610", "NET611", "NET612"}, code) {
@@ -94,4 +98,26 @@ func answer(t *testing.T, name, file, lines string) string {
 		return "nothing\n"
 	}
 	return text(all)
+}
+
+// aboutServices is what a code has to say about services, one in a line: its name, how many tasks it wants, and how many run in each
+// zone; a daemon ends in the word.
+func aboutServices(code, lines string) string {
+	var all []check.Service
+	for line := range strings.Lines(lines) {
+		words := strings.Fields(line)
+		one := check.Service{Name: words[0], Zones: map[string]int{}, Daemon: words[len(words)-1] == "daemon"}
+		one.Wanted, _ = strconv.Atoi(words[1])
+		for _, w := range words[2:] {
+			if zone, count, is := strings.Cut(w, "="); is {
+				one.Zones[zone], _ = strconv.Atoi(count)
+			}
+		}
+		all = append(all, one)
+	}
+	found := slices.DeleteFunc(check.With(nil, all), func(f check.Finding) bool { return f.Code != code })
+	if len(found) == 0 {
+		return "nothing\n"
+	}
+	return text(found)
 }

@@ -12,7 +12,7 @@ func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
 		Short:   "Show the cluster on one screen",
-		Long:    "Show zones, capacity, instances, load balancers, age of the images, and what differs from the file.",
+		Long:    "Show zones, capacity, instances, load balancers, services, age of the images, and what differs from the file.",
 		Example: "  berth status --sim --output json",
 		Args:    none,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -30,6 +30,10 @@ func (a *app) status(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if v.Services, err = s.glance(ctx, seen); err != nil {
+		return err
+	}
+	v.Findings, v.Flags = judged(v.Findings, v.Services), a.suffix()
 	if a.json() {
 		return a.printJSON(render.StatusJSON(v))
 	}
