@@ -1,7 +1,8 @@
 # A cluster that survives the loss of a zone, the way a shop would run it. Try it without an account:
 #
-#   berth apply --sim -f examples/ecs.tfvars
+#   DOCKERHUB_TOKEN=example REGISTRY_TOKEN=example berth apply --sim -f examples/ecs.tfvars
 #
+# The folders beside it are services to deploy into it; examples/README.md says what each shows.
 # What is left out takes its default; docs/config.md lists every setting.
 
 environment = "prod" # the first part of every name
@@ -32,6 +33,13 @@ instance_groups = {
     attributes     = { workload = "batch" } # for placement constraints: attribute:workload == batch
     load_balancers = []                     # stays away from the classic load balancer below
   }
+
+  # Small ones for what is seldom busy. They too start when a task asks for them.
+  small = {
+    instance_type  = "t3.medium"
+    max_size       = 4
+    load_balancers = []
+  }
 }
 
 # Load balancers, instead of the single default one.
@@ -48,6 +56,13 @@ load_balancers = {
     instance_port = 8080
     allow_cidrs   = ["192.0.2.0/24"]
   }
+}
+
+# Private registries. The passwords come from the environment, and are kept in Secrets Manager: any value will do in the
+# simulation. Tasks whose images are there log in with them.
+registries = {
+  "docker.io" = { username = "acme", password_env = "DOCKERHUB_TOKEN" }
+  "ghcr.io"   = { username = "acme", password_env = "REGISTRY_TOKEN" }
 }
 
 # Who is told when a deployment, a task or an instance fails. AWS asks a mail address for its confirmation first.

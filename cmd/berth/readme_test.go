@@ -3,11 +3,15 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+// commandLine is a command of berth, behind variables for it alone.
+var commandLine = regexp.MustCompile(`^((?:[A-Z_]+=\S+ )*)(berth .*)$`)
 
 // TestTheTourOfTheREADMERunsAsItIsPrinted runs every command of the tour, in order, in a folder with nothing but the two
 // files that the tour names.
@@ -24,8 +28,16 @@ func TestTheTourOfTheREADMERunsAsItIsPrinted(t *testing.T) {
 	tour, _, _ := strings.Cut(rest, "\n## ")
 	script := []string{"mkdir examples", "cp $ROOT/ecs.tfvars ecs.tfvars", "cp $ROOT/examples/ecs.tfvars examples/ecs.tfvars"}
 	for line := range strings.Lines(tour) {
-		if strings.HasPrefix(line, "berth ") {
-			script = append(script, "exec "+strings.TrimSpace(line))
+		if m := commandLine.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			variables := strings.Fields(m[1])
+			for _, v := range variables {
+				script = append(script, "env "+v)
+			}
+			script = append(script, "exec "+m[2])
+			for _, v := range variables {
+				name, _, _ := strings.Cut(v, "=")
+				script = append(script, "env "+name+"=")
+			}
 		}
 	}
 	if !found || len(script) < 12 {

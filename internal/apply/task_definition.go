@@ -104,22 +104,29 @@ func updateTaskDefinition(ctx context.Context, j *job, d model.TaskDefinition) (
 // deleteTaskDefinition deregisters a revision and deletes it: ECS takes it away when no task refers to it any more.
 func deleteTaskDefinition(ctx context.Context, j *job, _ model.TaskDefinition) (model.Handle, error) {
 	h := j.handle()
-	if h.Status != model.Leaving {
-		_, err := cloud.Repeat(ctx, j.c, j.c.ECS.DeregisterTaskDefinition, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: aws.String(h.ARN)})
+	if err := j.deleteRevision(ctx, h.ARN, h.Status == model.Leaving); err != nil {
+		return h, err
+	}
+	return model.Handle{}, nil
+}
+
+func (j *job) deleteRevision(ctx context.Context, arn string, deregistered bool) error {
+	if !deregistered {
+		_, err := cloud.Repeat(ctx, j.c, j.c.ECS.DeregisterTaskDefinition, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: aws.String(arn)})
 		if err != nil && !inactive(err) {
-			return h, gone(err)
+			return gone(err)
 		}
 	}
-	out, err := cloud.Repeat(ctx, j.c, j.c.ECS.DeleteTaskDefinitions, &ecs.DeleteTaskDefinitionsInput{TaskDefinitions: []string{h.ARN}})
+	out, err := cloud.Repeat(ctx, j.c, j.c.ECS.DeleteTaskDefinitions, &ecs.DeleteTaskDefinitionsInput{TaskDefinitions: []string{arn}})
 	if err != nil {
-		return h, err
+		return err
 	}
 	for _, f := range out.Failures {
 		if reason := aws.ToString(f.Reason); !strings.Contains(reason, "does not exist") {
-			return h, &smithy.GenericAPIError{Code: "ClientException", Message: reason}
+			return &smithy.GenericAPIError{Code: "ClientException", Message: reason}
 		}
 	}
-	return model.Handle{}, nil
+	return nil
 }
 
 // inactive tells that somebody, or a call of ours whose answer was lost, has deregistered a revision before.

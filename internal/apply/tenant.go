@@ -5,17 +5,23 @@ import (
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
 	"berth/internal/cloud"
 	"berth/internal/model"
 )
 
-// tenants are the entries of what runs in a cluster: it can only be taken away.
+// tenants are the entries of what runs in a cluster, and of what was made for that: it can only be taken away.
 func tenants() map[model.Kind]entry {
 	return map[model.Kind]entry{
-		model.KindService: typed(notOurs[model.Service], notOurs[model.Service], deleteService),
-		model.KindTask:    typed(notOurs[model.Task], notOurs[model.Task], stopTask),
+		model.KindServiceTarget: typed(notOurs[model.ServiceTarget], notOurs[model.ServiceTarget], deleteServiceTarget),
+		model.KindServiceRule:   typed(notOurs[model.ServiceRule], notOurs[model.ServiceRule], deleteServiceRule),
+		model.KindServiceLogs:   typed(notOurs[model.ServiceLogs], notOurs[model.ServiceLogs], deleteServiceLogs),
+		model.KindFamily:        typed(notOurs[model.Family], notOurs[model.Family], deleteFamily),
+		model.KindService:       typed(notOurs[model.Service], notOurs[model.Service], deleteService),
+		model.KindTask:          typed(notOurs[model.Task], notOurs[model.Task], stopTask),
 	}
 }
 
@@ -36,6 +42,33 @@ func stopTask(ctx context.Context, j *job, t model.Task) (model.Handle, error) {
 		Cluster: aws.String(j.scope.ClusterName()), Task: aws.String(t.ID), Reason: aws.String("berth destroy"),
 	})
 	return j.leaves(err, "")
+}
+
+// deleteServiceTarget is refused as busy while a rule still sends to the group.
+func deleteServiceTarget(ctx context.Context, j *job, _ model.ServiceTarget) (model.Handle, error) {
+	_, err := cloud.Repeat(ctx, j.c, j.c.Balance.DeleteTargetGroup, &elbv2.DeleteTargetGroupInput{TargetGroupArn: aws.String(j.handle().ARN)})
+	return model.Handle{}, gone(err)
+}
+
+func deleteServiceRule(ctx context.Context, j *job, _ model.ServiceRule) (model.Handle, error) {
+	_, err := cloud.Repeat(ctx, j.c, j.c.Balance.DeleteRule, &elbv2.DeleteRuleInput{RuleArn: aws.String(j.handle().ARN)})
+	return model.Handle{}, gone(err)
+}
+
+func deleteServiceLogs(ctx context.Context, j *job, g model.ServiceLogs) (model.Handle, error) {
+	_, err := cloud.Repeat(ctx, j.c, j.c.Logs.DeleteLogGroup, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: aws.String(g.Name)})
+	return model.Handle{}, gone(err)
+}
+
+// deleteFamily takes the revisions one by one, the oldest first: a run that ends in between leaves the newest, by which the
+// next one finds the others.
+func deleteFamily(ctx context.Context, j *job, f model.Family) (model.Handle, error) {
+	for _, arn := range f.Revisions {
+		if err := j.deleteRevision(ctx, arn, false); err != nil {
+			return j.handle(), err
+		}
+	}
+	return model.Handle{}, nil
 }
 
 // leaves is the handle of something whose deletion has been asked for; code is how AWS says that it is gone already.

@@ -52,7 +52,7 @@ func TestTheExampleMakesWhatItsCommentsSay(t *testing.T) {
 	}
 	for kind, want := range map[model.Kind]int{
 		model.KindVPC: 1, model.KindSubnet: 6, model.KindNATGateway: 3, model.KindElasticIP: 3, model.KindLoadBalancer: 2,
-		model.KindClassic: 1, model.KindGroup: 2, model.KindProvider: 2, model.KindTemplate: 2, model.KindCluster: 1,
+		model.KindClassic: 1, model.KindGroup: 3, model.KindProvider: 3, model.KindTemplate: 3, model.KindSecret: 2, model.KindCluster: 1,
 	} {
 		if count[kind] != want {
 			t.Errorf("%d %s, want %d", count[kind], kind, want)

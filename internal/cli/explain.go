@@ -11,6 +11,7 @@ import (
 	"berth/internal/cli/problem"
 	"berth/internal/config"
 	"berth/internal/diagnose"
+	"berth/internal/manifest"
 )
 
 func (a *app) explainCommand() *cobra.Command {
@@ -46,7 +47,7 @@ func (a *app) explain(code string) error {
 
 // pageOf is the page of a code, whoever it belongs to.
 func pageOf(code string) (string, bool) {
-	for _, page := range []func(string) (string, bool){configPage, check.Explain, diagnose.Explain, problem.Explain} {
+	for _, page := range []func(string) (string, bool){configPage, folderPage, check.Explain, diagnose.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
 			return strings.TrimRight(text, "\n") + "\n", true
 		}
@@ -77,6 +78,12 @@ func configPage(code string) (string, bool) {
 	return e.Code + ": " + e.Title + "\n\nWhat it means   " + indent(e.Text) + "\n\nThe settings and all faults: docs/config.md", ok
 }
 
+// folderPage is the page of a fault in the folder of a service.
+func folderPage(code string) (string, bool) {
+	e, ok := manifest.Explain(code)
+	return e.Code + ": " + e.Title + "\n\nWhat it means   " + indent(e.Text) + "\n\nFolders that are right: examples/", ok
+}
+
 // indent breaks a text into lines that stand under each other, as on the pages of the other codes.
 func indent(text string) string {
 	var b strings.Builder
@@ -99,6 +106,9 @@ func indent(text string) string {
 func allCodes() []string {
 	out := slices.Concat(check.Codes(), diagnose.Codes(), problem.Codes())
 	for _, e := range config.Codes() {
+		out = append(out, e.Code)
+	}
+	for _, e := range manifest.Codes() {
 		out = append(out, e.Code)
 	}
 	slices.Sort(out)

@@ -8,20 +8,21 @@ import (
 )
 
 // TagRollback is the tag by which a rollback remembers where it goes: the ARN of the deployment that it stops, or of the
-// task definition that it goes back to. It goes when the rollback is done.
+// task definition that it goes back to. It stays until something else is deployed: a rollback that is asked for twice, since
+// nobody knows how far the first one came, goes back once.
 const TagRollback = "berth:rollback"
 
 // back takes a service back to what ran before.
 func back(s Snapshot) Decision {
 	if s.Run.Following != "" {
-		return forget(s, follow(s))
+		return follow(s)
 	}
 	sv, there := s.service()
 	if !there {
 		return Decision{Run: s.Run, Outcome: Refused, Code: "DEP203", Why: []string{"there is no service " + s.Order.Service + " in the cluster"}}
 	}
 	last, known := s.newest()
-	if aim := sv.Tags[TagRollback]; aim != "" && known && (aim == last.ARN && !goes(last) || aim == last.Definition) {
+	if aim := sv.Tags[TagRollback]; aim != "" && known && (aim == last.ARN && !goes(last) && last.Status != "SUCCESSFUL" || aim == last.Definition) {
 		s.Run.Stopped = aim == last.ARN // the run that set the tag has come so far
 		return one(s.following(last.ARN))
 	}
@@ -37,16 +38,6 @@ func back(s Snapshot) Decision {
 		return one(end(s, Unchanged, "no deployment of "+s.Order.Service+" is under way"))
 	}
 	return s.before(sv, last)
-}
-
-// forget takes the tag off once the rollback has come to an end.
-func forget(s Snapshot, d Decision) Decision {
-	sv, _ := s.service()
-	if sv.Tags[TagRollback] == "" || d.Outcome != Succeeded {
-		return d
-	}
-	return one(act(s, "the rollback is done", Action{Verb: Unlabel, Name: sv.Name, Spec: document.New(
-		"resourceArn", document.Of(sv.ARN), "tagKeys", document.Items(document.Of(TagRollback)))}))
 }
 
 // remember sets the tag before anything else happens; false: it stands.

@@ -12,7 +12,7 @@ func Decide(s Snapshot) Decision {
 	if d.Run.Began.IsZero() {
 		d.Run = s.Run
 	}
-	return d
+	return unavailing(s, d)
 }
 
 func decide(s Snapshot) Decision {

@@ -92,6 +92,9 @@ type Run struct {
 	Revision  string    // id of that deployment among the service's revisions, by which its tasks are known
 	Stopped   bool      // it goes back because this run, or the one before, has stopped it
 	Tasks     []string  // ARNs of the tasks that run once
+
+	Last  string // the actions that were carried out last
+	Times int    // and how often in a row
 }
 
 // Outcome is how a run ended.

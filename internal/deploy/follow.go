@@ -71,13 +71,10 @@ func (s Snapshot) told(o Outcome, why ...string) Decision {
 	return d
 }
 
-// waiting is wait with what diagnose says meanwhile.
+// waiting is wait with what ended meanwhile.
 func (s Snapshot) waiting(why ...string) Decision {
 	d := one(wait(s, why...))
-	if n := len(s.failures()); n > 0 {
-		d.Diagnoses = diagnose.Of(s.Found)
-		d.Why = append(d.Why, s.ended()...)
-	}
+	d.Why = append(d.Why, s.ended()...)
 	return d
 }
 

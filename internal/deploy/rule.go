@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/deploy/differ"
 	"berth/internal/document"
+	"berth/internal/live"
 )
 
 // tagKey is the tag of what belongs to the cluster itself.
@@ -143,6 +144,9 @@ func change(s Snapshot) (Decision, bool) {
 	if tags := s.labels(); len(tags.Items) > 0 {
 		actions = append(actions, Action{Verb: Label, Name: sv.Name, Spec: document.New("resourceArn", document.Of(sv.ARN), "tags", tags)})
 	}
+	if sv.Tags[TagRollback] != "" {
+		actions = append(actions, unlabel(sv))
+	}
 	if why != "" {
 		actions = append(actions, Action{
 			Verb: UpdateService, Name: sv.Name, Spec: spec, Begins: begins(spec), Once: spec.Get("forceNewDeployment").True(),
@@ -159,6 +163,11 @@ func change(s Snapshot) (Decision, bool) {
 		d.Why = append(d.Why, "this takes the place of the deployment "+ID(old.ARN)+", which is under way")
 	}
 	return d, says
+}
+
+// unlabel takes off the tag of a rollback, which something else follows.
+func unlabel(sv live.Service) Action {
+	return Action{Verb: Unlabel, Name: sv.Name, Spec: document.New("resourceArn", document.Of(sv.ARN), "tagKeys", document.Items(document.Of(TagRollback)))}
 }
 
 // update is the input of UpdateService with what differs, and why; nothing differs where there is no why.

@@ -88,6 +88,9 @@ func (s Snapshot) anew(c Changes) string {
 	if sv.Definition != s.wanted() {
 		return "The service runs " + ID(sv.Definition) + " and gets " + ID(s.wanted()) + "."
 	}
+	if sv.Tags[TagRollback] != "" {
+		return "What it was rolled back to is what shall run from now on."
+	}
 	if _, why := s.update(); why != "" && len(c.Service) == 0 {
 		return "It is deployed anew: " + why + "."
 	}

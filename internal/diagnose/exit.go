@@ -126,7 +126,7 @@ func exitTellers() map[string]teller {
 	return map[string]teller{
 		reason.ExitCode: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
-			return fmt.Sprintf("container %s ends by itself with exit code %s", c.about, c.name), logs(s, c) + "; the program itself gave that code, so its log is where the reason is", false
+			return fmt.Sprintf("container %s ends by itself with exit code %s", c.about, c.name), logs(s, c, c.about) + "; the program itself gave that code, so its log is where the reason is", false
 		},
 		reason.ExitZero: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
@@ -151,12 +151,12 @@ func exitTellers() map[string]teller {
 		reason.Killed: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
 			return fmt.Sprintf("container %s was killed by SIGKILL (exit code 137), and AWS does not say that it was for its memory", c.about),
-				logs(s, c) + "; see on the instance whether the kernel killed a child of it for memory: dmesg -T | grep -i oom", false
+				logs(s, c, c.about) + "; see on the instance whether the kernel killed a child of it for memory: dmesg -T | grep -i oom", false
 		},
 		reason.Crashed: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
 			return fmt.Sprintf("the program of container %s crashes with %s (exit code %s)", c.about, reason.Signal(c.name), c.name),
-				logs(s, c) + "; it is a fault in native code: run the same image by hand with a debugger, and see whether the image before it did this too", false
+				logs(s, c, c.about) + "; it is a fault in native code: run the same image by hand with a debugger, and see whether the image before it did this too", false
 		},
 		reason.Terminated: func(s *scene, c *cause) (string, string, bool) {
 			s.notes(c)
@@ -185,6 +185,8 @@ func (s *scene) notes(c *cause) {
 	case !ok:
 	case len(c.tasks) == 1:
 		c.note("it lived %s", span(most))
+	case span(least) == span(most):
+		c.note("each lived %s", span(most))
 	default:
 		c.note("they lived %s to %s", span(least), span(most))
 	}
@@ -206,20 +208,20 @@ func lives(tasks []*live.Task) (least, most time.Duration, ok bool) {
 }
 
 // logs is the command that shows what a container wrote.
-func logs(s *scene, c *cause) string {
+func logs(s *scene, c *cause, container string) string {
 	if len(c.tasks) == 0 {
 		return "read its log"
 	}
 	t := c.tasks[len(c.tasks)-1]
-	options := s.spec(t, c.about).Get("logConfiguration", "options")
+	options := s.spec(t, container).Get("logConfiguration", "options")
 	group, prefix := options.Get("awslogs-group").Text, options.Get("awslogs-stream-prefix").Text
 	switch {
 	case group != "" && prefix != "":
-		return fmt.Sprintf("read its last lines: aws logs tail %s --log-stream-names %s/%s/%s", group, prefix, c.about, t.ID)
+		return fmt.Sprintf("read its last lines: aws logs tail %s --log-stream-names %s/%s/%s", group, prefix, container, t.ID)
 	case group != "":
 		return "read its last lines: aws logs tail " + group
 	}
-	return fmt.Sprintf("read its log on %s: docker logs of container %s; give it an awslogs logConfiguration in taskdef.json so that logs outlive instances", s.host(t), c.about)
+	return fmt.Sprintf("read its log on %s: docker logs of container %s; give it an awslogs logConfiguration in taskdef.json so that logs outlive instances", s.host(t), or(container, "of the task"))
 }
 
 // half is a number of MiB and half as much again.

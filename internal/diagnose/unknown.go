@@ -52,7 +52,7 @@ func unknownTeller(s *scene, c *cause) (string, string, bool) {
 		s.notes(c)
 		t := c.tasks[len(c.tasks)-1]
 		return fmt.Sprintf("tasks of %s end for a reason that berth does not know (%s)", c.subject, or(t.StopCode, "no stop code")),
-			"AWS's words are all there is; what the program wrote may tell more: " + logs(s, c), false
+			"AWS's words are all there is; what the program wrote may tell more: " + logs(s, c, s.main(t)), false
 	}
 	return fmt.Sprintf("%s does not run what it should, and nothing that was seen tells why", c.subject),
 		fmt.Sprintf("look again in some minutes; berth why %s --save FILE keeps what was seen", c.subject), false
@@ -67,4 +67,14 @@ func tellers() map[string]teller {
 		maps.Copy(out, some)
 	}
 	return out
+}
+
+// main is the container that a task is about: the first essential one.
+func (s *scene) main(t *live.Task) string {
+	for _, c := range t.Containers {
+		if essential(s.spec(t, c.Name)) {
+			return c.Name
+		}
+	}
+	return ""
 }

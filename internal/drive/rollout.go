@@ -8,7 +8,9 @@ import (
 	"berth/internal/apply/service"
 	"berth/internal/cloud"
 	"berth/internal/deploy"
+	"berth/internal/diagnose"
 	"berth/internal/lease"
+	"berth/internal/live"
 	"berth/internal/model"
 	seen "berth/internal/observe/service"
 )
@@ -61,7 +63,32 @@ func (r *Rollout) Do(ctx context.Context) (s deploy.Snapshot, d deploy.Decision,
 	}
 	r.tries = map[string]int{}
 	r.run.Began = r.Cloud.Clock.Now()
-	return r.loop(ctx)
+	if s, d, err = r.loop(ctx); err == nil {
+		d = r.inquire(context.WithoutCancel(ctx), d)
+	}
+	return s, d, err
+}
+
+// inquire looks closely at what failed: at all that a cause may hide in, not only at the service.
+func (r *Rollout) inquire(ctx context.Context, d deploy.Decision) deploy.Decision {
+	subject := live.Subject{Kind: "service", Name: r.Order.Service}
+	if len(d.Run.Tasks) > 0 {
+		subject = live.Subject{Kind: "task", Name: deploy.ID(d.Run.Tasks[0])}
+	}
+	switch d.Outcome {
+	case deploy.RolledBack, deploy.Failed, deploy.TimedOut:
+	default:
+		return d
+	}
+	c, err := seen.Why(ctx, r.Cloud, r.Scope, subject)
+	if err != nil {
+		d.Why = append(d.Why, "a closer look failed: "+cloud.Message(err))
+		return d
+	}
+	if found := diagnose.Of(c); len(found) > 0 {
+		d.Diagnoses = found
+	}
+	return d
 }
 
 func (r *Rollout) loop(ctx context.Context) (s deploy.Snapshot, d deploy.Decision, err error) {

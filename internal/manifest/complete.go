@@ -110,6 +110,10 @@ func (a *adder) placement() {
 	}
 	a.service("placementStrategy", document.Items(spread(rule.ZoneAttribute), spread("instanceId")),
 		"the loss of a zone, then of an instance, shall cost as few tasks as can be", `write "placementStrategy": []`)
+	if slices.ContainsFunc(a.f.Service.Get("placementStrategy").Items, func(s document.Value) bool { return draft.Text(s, "type") == "binpack" }) {
+		a.service("availabilityZoneRebalancing", document.Of("DISABLED"), "packing tightly and moving to emptier zones work against each other",
+			`write "availabilityZoneRebalancing": "ENABLED" where the first strategy spreads over zones`)
+	}
 	if rule.Immovable(a.f) == "" {
 		a.service("availabilityZoneRebalancing", document.Of("ENABLED"), "tasks move to emptier zones after one was lost",
 			`write "availabilityZoneRebalancing": "DISABLED"`)

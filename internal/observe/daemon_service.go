@@ -24,7 +24,7 @@ func daemonServiceRow() row {
 }
 
 func daemonListCalls(l *look) []call {
-	in := &ecs.ListServicesInput{Cluster: l.clusterName(), SchedulingStrategy: types.SchedulingStrategyDaemon, MaxResults: aws.Int32(tasksAtOnce)}
+	in := &ecs.ListServicesInput{Cluster: l.clusterName(), SchedulingStrategy: types.SchedulingStrategyDaemon, MaxResults: aws.Int32(servicesListed)}
 	list := fetch.Pages(l, l.c.ECS.ListServices, in, func(in *ecs.ListServicesInput, out *ecs.ListServicesOutput) bool {
 		l.daemonARNs = append(l.daemonARNs, out.ServiceArns...)
 		return fetch.More(out.NextToken, &in.NextToken)
@@ -118,3 +118,11 @@ func foldDaemonGlance(l *look) {
 	}
 	foldDaemonServices(l)
 }
+
+// How many services ECS describes and lists at once (ECS API reference, DescribeServices and ListServices).
+const (
+	servicesAtOnce = 10
+	servicesListed = 100
+)
+
+func (l *look) clusterName() *string { return aws.String(l.scope.ClusterName()) }

@@ -25,7 +25,7 @@ func glances() map[model.Kind]glance {
 		model.KindClassic:       {glanceClassicCalls, foldClassicGlance},
 		model.KindService:       {glanceTenantCalls, foldTenantGlance},
 		model.KindDaemonService: {glanceDaemonCalls, foldDaemonGlance},
-		model.KindTask:          {nothing, foldTenantGlance}, // asked for together with the services
+		model.KindTask:          {glanceTenantCalls, foldTenantGlance},
 	}
 }
 

@@ -59,13 +59,13 @@ const (
 // verbs are the verbs that ask AWS anything, with what they do.
 func verbs() map[string]phase {
 	return map[string]phase{
-		"deploy":   offer | provide | follow | ship,
+		"deploy":   offer | provide | follow | ship | inquire,
 		"apply":    look | closer | quotas | compare | change | leave | lock,
 		"destroy":  look | closer | leave | end | tenants | lock,
 		"diagram":  look,
 		"outputs":  look,
 		"plan":     look | quotas | compare | peek,
-		"rollback": follow,
+		"rollback": follow | inquire,
 		"services": glance | weigh,
 		"status":   look | closer | glance,
 		"why":      inquire,

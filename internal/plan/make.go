@@ -189,14 +189,10 @@ func (m *maker) changes() []Change {
 // staysBehind tells which kinds are never deleted by themselves: a service-linked role belongs to the whole account,
 // a default security group to its VPC, and what runs in a cluster to others, as long as the cluster stays.
 func (m *maker) staysBehind(k model.Kind) bool {
-	switch k {
-	case model.KindServiceRole, model.KindDefaultGroup:
-		return true
-	case model.KindService, model.KindTask:
+	if k.Tenant() {
 		return m.want.Has(model.ClusterKey())
-	default:
-		return false
 	}
+	return k == model.KindServiceRole || k == model.KindDefaultGroup
 }
 
 // toward is the change that makes one wanted resource true.
@@ -261,8 +257,11 @@ func (m *maker) reproach(have model.Resource) string {
 	case k.Kind == model.KindSubscription && m.have.Handle(k).Reason == model.Unconfirmed:
 		return model.Unconfirmed + ": it goes with the topic"
 	}
-	if k.Kind == model.KindService || k.Kind == model.KindTask {
+	switch {
+	case k.Kind == model.KindService, k.Kind == model.KindTask:
 		return "it goes with the cluster that it runs in"
+	case k.Kind.Tenant():
+		return "it was made for a service of the cluster"
 	}
 	if k.Kind == model.KindSecret {
 		return "the file no longer asks for it; task definitions that name it start no more tasks"

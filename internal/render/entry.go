@@ -163,7 +163,7 @@ func sectionOf(k model.Kind) string {
 		return "Instances"
 	case model.KindTaskDefinition, model.KindDaemonService:
 		return "System containers"
-	case model.KindService, model.KindTask:
+	case model.KindService, model.KindTask, model.KindServiceTarget, model.KindServiceRule, model.KindServiceLogs, model.KindFamily:
 		return "Running in it"
 	default:
 		return "Network"

@@ -10,14 +10,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"berth/internal/cli/problem"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/deploy"
 	"berth/internal/deploy/given"
-	"berth/internal/deploy/usual"
 	"berth/internal/document"
+	"berth/internal/drive"
+	"berth/internal/manifest"
 	"berth/internal/model"
 	"berth/internal/observe/service"
 )
@@ -34,7 +37,8 @@ type Files struct {
 // Order is an order, and what was added to what the files say.
 type Order struct {
 	deploy.Order
-	Added []usual.Added
+	Added    []manifest.Added
+	Warnings manifest.Faults
 }
 
 // Name is how the service or the task is called when the files do not say.
@@ -63,105 +67,181 @@ func (f Files) paths() (definition, service string) {
 
 // Read reads the files for a cluster.
 func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.Scope, f Files) (Order, error) {
-	definition, path := f.paths()
-	def, err := parse(definition)
+	src, err := f.sources()
 	if err != nil {
 		return Order{}, err
 	}
-	var spec document.Value
-	if path != "" {
-		if spec, err = parse(path); err != nil {
-			return Order{}, err
-		}
+	read, faults := manifest.Read(src)
+	if faults.Failed() {
+		return Order{}, whole(faults)
 	}
-	name := f.name()
-	if own := spec.Get("serviceName"); own.There() {
-		name = own.Text
-	}
-	if !def.Get("family").There() {
-		def = def.With("family", document.Of(name))
-	}
-	table, err := service.Given(ctx, c, Cluster(cfg, scope), registries(def))
+	table, err := service.Given(ctx, c, drive.Cluster{Config: cfg}.Offer(scope), asked(read))
 	if err != nil {
 		return Order{}, err
 	}
-	return complete(table, name, def, spec)
-}
-
-// complete adds what the cluster gives and what a service should have.
-func complete(t given.Table, name string, def, spec document.Value) (Order, error) {
-	if !t.Standing.Cluster {
+	if !table.Standing.Cluster {
 		return Order{}, &problem.Problem{
-			Code: "DEP205", Text: "there is no cluster " + t.ClusterName() + " to deploy to", Exit: problem.Failed, Hints: []string{"make it first: berth apply"},
+			Code: "DEP205", Text: "there is no cluster " + table.ClusterName() + " to deploy to", Exit: problem.Failed, Hints: []string{"make it first: berth apply"},
 		}
 	}
-	def, _, err := t.Logins(def)
-	if err != nil {
-		return Order{}, err
+	if more := manifest.Check(read, known(table)); more.Failed() {
+		return Order{}, whole(more)
+	} else {
+		faults = append(faults, more...)
 	}
-	out := Order{Order: deploy.Order{Cluster: t.ClusterName()}}
-	tags := t.Tags
-	for _, tag := range t.ServiceTags(name) {
-		tags = tags.With(tag.Key, tag.Value)
-	}
-	if spec.There() {
-		out.Service = name
-	}
-	role := "arn:" + t.Partition + ":iam::" + t.Account + ":role" + t.RolePath() + t.RoleName("execution")
-	def, spec, out.Added = usual.Complete(usual.Cluster{Scope: t.Scope, ExecutionRole: role, Tags: tags}, def, spec)
-	out.Definition = def
-	out.Spec, out.Needs, err = t.Provide(name, def, spec)
+	out, err := complete(table, read)
+	out.Warnings = faults
 	return out, err
 }
 
-// registries are the registries of the images, as the names that the cluster is asked for.
-func registries(def document.Value) []string {
+// whole is what is wrong with the files, as they are shown.
+func whole(faults manifest.Faults) error {
+	return &problem.Problem{Code: faults[0].Code, Text: faults[0].Summary, Exit: problem.Misused, Whole: faults.String()}
+}
+
+func (f Files) sources() (manifest.Sources, error) {
+	definition, path := f.paths()
+	src := manifest.Sources{Folder: f.name(), Environ: f.Environ, Set: f.Set}
+	for _, one := range []struct {
+		path string
+		to   *manifest.File
+	}{{definition, &src.Definition}, {path, &src.Service}} {
+		if one.path == "" {
+			continue
+		}
+		text, err := os.ReadFile(one.path)
+		if err != nil {
+			return src, err
+		}
+		*one.to = manifest.File{Name: one.path, Text: string(text)}
+	}
+	return src, nil
+}
+
+// asked is what the cluster must tell of itself for the files: every reference, and the login of every image's registry.
+func asked(f manifest.Folder) []string {
 	var out []string
-	for _, c := range def.Get("containerDefinitions").Items {
+	for _, r := range f.References {
+		out = append(out, name(r))
+	}
+	for _, c := range f.Definition.Get("containerDefinitions").Items {
 		out = append(out, "registry."+given.Host(c.Get("image").Text))
 	}
 	return out
 }
 
-func parse(file string) (document.Value, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return document.Value{}, err
+// name is a reference as the cluster's table knows it.
+func name(r manifest.Reference) string {
+	text := strings.TrimSuffix(strings.TrimPrefix(r.String(), "${berth."), "}")
+	if !r.Rule.Given() {
+		return text
 	}
-	v, err := document.Parse(file, text)
-	if bad, ok := errors.AsType[*document.Error](err); ok {
-		return v, &problem.Problem{Code: "DEP001", Text: bad.Error(), Exit: problem.Misused}
+	escape := strings.NewReplacer("%", "%25", "&", "%26")
+	var words []string
+	add := func(key, value string) {
+		if value != "" {
+			words = append(words, key+"="+escape.Replace(value))
+		}
 	}
-	return v, err
+	add("path", strings.Join(r.Rule.Paths, ","))
+	add("host", strings.Join(r.Rule.Hosts, ","))
+	if r.Rule.Priority > 0 {
+		add("priority", strconv.Itoa(r.Rule.Priority))
+	}
+	add("health_check", r.Rule.HealthCheck)
+	add("health_codes", r.Rule.Codes)
+	add("deregistration_delay", strconv.Itoa(r.Rule.Delay))
+	add("protocol", r.Rule.Protocol)
+	return text + "?" + strings.Join(words, "&")
 }
 
-// Cluster is what a cluster's file says of what it gives.
-func Cluster(cfg *config.Config, scope model.Scope) given.Cluster {
-	out := given.Cluster{Scope: scope, LogPrefix: cfg.LogPrefix, RetentionDays: cfg.LogRetentionDays}
-	for _, t := range cfg.Tags {
-		out.Tags = out.Tags.With(t.Key, t.Value)
+// known is what the files' checks and completion need of the cluster.
+func known(t given.Table) manifest.Cluster {
+	role := func(what string) string { return t.RoleARN(what) }
+	out := manifest.Cluster{
+		Name: t.ClusterName(), Environment: t.Environment, Region: t.Region, Account: t.Account, LogPrefix: t.LogPrefix,
+		ExecutionRole: role("execution"), TaskRole: role("task"), Subnets: t.PrivateSubnets,
 	}
-	for _, b := range cfg.LoadBalancers {
-		out.Balancers = append(out.Balancers, given.Balancer{Key: b.Key, Classic: b.Type == config.Classic})
+	for _, b := range t.Balancers {
+		out.Balancers = append(out.Balancers, manifest.Balancer{
+			Key: b.Name(), Name: t.BalancerName(b.Key), Classic: b.Classic, TargetGroup: t.Fronts[b.Name()].TargetGroup,
+		})
 	}
-	for _, g := range cfg.Groups {
-		out.Groups = append(out.Groups, g.Name)
+	for _, r := range t.Registries {
+		if v, err := t.Lookup("registry." + r.Host); err == nil {
+			out.Registries = append(out.Registries, manifest.Registry{Host: r.Host, Secret: v.Text})
+		}
 	}
-	for _, r := range cfg.Registries {
-		out.Registries = append(out.Registries, given.Registry{Host: r.Host, SecretARN: r.SecretARN, InBucket: r.Store == config.S3})
+	for _, g := range t.Groups {
+		out.Groups = append(out.Groups, manifest.Group{Key: g, Provider: t.ProviderName(g), SecurityGroup: t.SecurityGroups[g]})
 	}
 	return out
 }
 
+// complete puts in what the cluster gives, and adds what a service should have.
+func complete(t given.Table, f manifest.Folder) (Order, error) {
+	var missing error
+	f = manifest.Resolve(f, func(r manifest.Reference) (document.Value, bool) {
+		v, err := t.Lookup(name(r))
+		if err != nil && missing == nil {
+			missing = absent(r, err)
+		}
+		return v, err == nil
+	})
+	if missing != nil {
+		return Order{}, missing
+	}
+	f, added := manifest.Complete(f, known(t))
+	def, _, err := t.Logins(f.Definition)
+	if err != nil {
+		return Order{}, err
+	}
+	out := Order{Order: deploy.Order{Cluster: t.ClusterName(), Definition: def}, Added: added}
+	spec := f.Service
+	if f.Once() {
+		spec = task(def)
+	} else {
+		out.Service = f.Name
+	}
+	out.Spec, out.Needs, err = t.Provide(f.Name, def, spec)
+	if bad, ok := errors.AsType[*given.Misplaced](err); ok {
+		return out, &problem.Problem{Code: "DEP206", Text: bad.At.String() + ": " + bad.Text, Exit: problem.Misused}
+	}
+	return out, err
+}
+
+// absent is a reference that the cluster has no answer for.
+func absent(r manifest.Reference, err error) error {
+	p := &problem.Problem{Code: "DEP206", Text: r.At.String() + ": " + r.String() + ": " + err.Error(), Exit: problem.Misused}
+	if a, ok := errors.AsType[*given.Absent](err); ok {
+		p.Hints, p.Exit = []string{a.Fix}, problem.Failed
+	}
+	return p
+}
+
+// task is the input of RunTask for a task that runs once. It is spread as services are, and carries the definition's tags.
+func task(def document.Value) document.Value {
+	spread := func(field string) document.Value {
+		return document.New("type", document.Of("spread"), "field", document.Of(field))
+	}
+	return document.New(
+		"count", document.Int(1), "placementStrategy", document.Items(spread("attribute:ecs.availability-zone"), spread("instanceId")),
+		"tags", def.Get("tags"),
+	)
+}
+
 // Service is the name of the service that a folder is about; a name that is no folder is the service's own.
-func Service(dir string) string {
-	f := Files{Dir: dir}
-	_, path := f.paths()
-	if path == "" {
-		return filepath.Base(dir)
+func Service(f Files) (string, error) {
+	src, err := f.sources()
+	if errors.Is(err, fs.ErrNotExist) {
+		return filepath.Base(f.Dir), nil
 	}
-	if spec, err := parse(path); err == nil && spec.Get("serviceName").There() {
-		return spec.Get("serviceName").Text
+	if err != nil {
+		return "", err
 	}
-	return f.name()
+	read, faults := manifest.Read(src)
+	if read.Name == "" {
+		return "", whole(faults)
+	}
+	return read.Name, nil
 }

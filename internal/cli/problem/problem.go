@@ -19,12 +19,12 @@ type Exit int
 
 // The exit codes. Changes needs --detailed-exitcode.
 const (
-	Done        Exit = 0
-	Failed      Exit = 1
-	Changes     Exit = 2
-	Misused     Exit = 3 // the command line or the file
-	Denied      Exit = 4 // credentials or a permission
-	Refused     Exit = 5 // it would interrupt service, or is protected
+	Done    Exit = 0
+	Failed  Exit = 1
+	Changes Exit = 2
+	Misused Exit = 3 // the command line or the file
+	Denied  Exit = 4 // credentials or a permission
+	Refused Exit = 5 // it would interrupt service, or is protected
 	// How deployments end.
 	RolledBack    Exit = 6 // failed, and rolled back
 	NotRolledBack Exit = 7 // failed, and not

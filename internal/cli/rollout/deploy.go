@@ -9,7 +9,6 @@ import (
 	"berth/internal/cli/folder"
 	"berth/internal/cli/problem"
 	"berth/internal/deploy"
-	"berth/internal/deploy/usual"
 	shown "berth/internal/render/rollout"
 )
 
@@ -19,7 +18,6 @@ type deployFlags struct {
 	policy deploy.Policy
 	dryRun bool
 	cancel bool
-	added  []usual.Added
 }
 
 // usualTimeout is how long a deployment is waited for unless the command line says otherwise.
@@ -61,6 +59,13 @@ func (t Tool) deploy(ctx context.Context, f deployFlags, args []string) error {
 		return err
 	}
 	f.files.Environ = t.Getenv
+	if f.cancel && f.files.Service == "" {
+		name, err := folder.Service(f.files)
+		if err != nil {
+			return err
+		}
+		f.files.Service = name
+	}
 	return t.With(ctx, func(c Cluster) error {
 		if f.cancel {
 			return t.back(ctx, c, deploy.Order{Goal: deploy.Cancel, Service: f.files.Service, Policy: f.policy})
@@ -73,6 +78,9 @@ func (t Tool) deploy(ctx context.Context, f deployFlags, args []string) error {
 		})
 		if err != nil {
 			return err
+		}
+		if text := order.Warnings.String(); text != "" {
+			t.Say("%s", text)
 		}
 		return j.forward(ctx, f, order)
 	})
@@ -87,9 +95,7 @@ func (f *deployFlags) check(args []string) error {
 		f.files.Dir = a
 	}
 	switch {
-	case f.cancel && f.files.Dir != "":
-		f.files.Service = folder.Service(f.files.Dir)
-	case f.cancel && f.files.Service == "":
+	case f.cancel && f.files.Dir == "" && f.files.Service == "":
 		return problem.Usage("--cancel wants the folder, or the service's name", "berth deploy --cancel web")
 	case f.cancel:
 	case f.files.Dir == "" && f.files.Definition == "":

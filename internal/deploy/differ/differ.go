@@ -52,13 +52,10 @@ func fields(path string, was, want document.Value) []Field {
 	if was.Equal(want) {
 		return nil
 	}
-	if !tree(was) || !tree(want) {
-		if tree(was) && !want.There() || tree(want) && !was.There() {
-			return inside(path, was, want)
-		}
-		return []Field{{Path: path, Was: was, Want: want, Hidden: hidden(path)}}
+	if tree(was) || tree(want) {
+		return inside(path, was, want)
 	}
-	return inside(path, was, want)
+	return []Field{{Path: path, Was: was, Want: want, Hidden: hidden(path)}}
 }
 
 // tree tells whether a value has parts with names.

@@ -94,7 +94,7 @@ func split(key string, item document.Value, i int) (name string, rest document.V
 	case item.Kind != document.Object:
 		return item.Text, rest
 	case key == "":
-		return item.JSON(), rest
+		return canonical(item), rest
 	}
 	var words []string
 	for _, m := range item.Members {
@@ -108,6 +108,14 @@ func split(key string, item document.Value, i int) (name string, rest document.V
 		}
 	}
 	return cmp.Or(strings.Join(words, "/"), strconv.Itoa(i)), rest
+}
+
+// canonical is an object's JSON with its members by name: AWS answers in an order of its own.
+func canonical(v document.Value) string {
+	return v.Map(func(part document.Value) document.Value {
+		slices.SortFunc(part.Members, func(a, b document.Member) int { return cmp.Compare(a.Name, b.Name) })
+		return part
+	}).JSON()
 }
 
 // fresh is a name that an object does not have yet: two items may be the same.

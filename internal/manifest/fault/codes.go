@@ -58,6 +58,7 @@ const (
 	CodeCluster     = "DEP043"
 	CodeKind        = "DEP044"
 	CodeCheck       = "DEP045"
+	CodeUnreachable = "DEP046"
 )
 
 //go:embed codes.txt

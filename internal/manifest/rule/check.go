@@ -18,6 +18,7 @@ func Fit(r *fault.Report, f draft.Folder, cl draft.Cluster) {
 	for _, ref := range f.References {
 		c.known(ref, cl)
 	}
+	c.reachable()
 	c.f = draft.Resolve(f, cl.Answer)
 	draft.Reshape(r, c.f)
 	c.home(cl)
@@ -32,8 +33,10 @@ func (c *checker) known(r draft.Reference, cl draft.Cluster) {
 	b, found := cl.Balancer(r.Name)
 	switch r.What {
 	case placeholder.LoadBalancer, placeholder.TargetGroup:
-		for _, b := range cl.Balancers {
-			names = append(names, b.Key)
+		for _, one := range cl.Balancers {
+			if one.Classic == (r.What == placeholder.LoadBalancer) || one.Key == r.Name {
+				names = append(names, one.Key)
+			}
 		}
 	case placeholder.Registry:
 		for _, one := range cl.Registries {
@@ -59,6 +62,30 @@ func (c *checker) known(r draft.Reference, cl draft.Cluster) {
 		c.Fail(at, fault.Fault{
 			Code: fault.CodeKind, Summary: fmt.Sprintf("the load balancer %q's own target group sends to instances, not to tasks with networkMode awsvpc", r.Name),
 			Hint: `give the service one of its own: "targetGroupArn": "${berth.target_group.` + r.Name + `?path=/*}"`,
+		})
+	}
+}
+
+// lowest is the lowest port of instances that application load balancers may reach: Docker chooses those above.
+const lowest = 32768
+
+// reachable refuses target groups of tasks with network interfaces of their own whose ports their security groups keep closed: all of
+// them are those of the cluster's instances.
+func (c *checker) reachable() {
+	groups := c.f.Service.Get("networkConfiguration", "awsvpcConfiguration", "securityGroups").Items
+	for _, v := range groups {
+		if !slices.ContainsFunc(c.f.References, func(r draft.Reference) bool { return r.At == v.At && r.What == placeholder.SecurityGroup }) {
+			return
+		}
+	}
+	for _, t := range c.f.TargetGroups() {
+		if t.Type != "ip" || len(groups) == 0 || t.Port == 0 || t.Port >= lowest {
+			continue
+		}
+		c.Fail(groups[0].At, fault.Fault{
+			Code: fault.CodeUnreachable, Summary: fmt.Sprintf("the load balancer %q cannot reach port %d of the tasks", t.Balancer, t.Port),
+			Detail: "The security groups of the instances let load balancers in at ports from 32768 up only.",
+			Hint:   `name a security group of your own that lets it in, or write "networkMode": "bridge" in ` + c.f.Files[0],
 		})
 	}
 }
@@ -168,10 +195,14 @@ func (c *checker) fits(cl draft.Cluster) {
 			at = v.At
 		}
 	}
+	hint := "take less, or a larger instance_type in the cluster's file"
+	if strings.HasPrefix(worst, "the architecture") {
+		hint = "name a group of that architecture in capacityProviderStrategy, or another cpuArchitecture"
+	}
 	c.Fail(at, fault.Fault{
 		Code: fault.CodeNever, Summary: fmt.Sprintf("no instance that the task may run on can have it: it takes %d cpu units and %d MiB of memory", cpu, memory),
 		Detail: fmt.Sprintf("The largest is %s, with %d units and %d MiB for tasks; it lacks %s.", best.Name, best.CPU, best.Memory, worst),
-		Hint:   "take less, or a larger instance_type in the cluster's file",
+		Hint:   hint,
 	})
 }
 

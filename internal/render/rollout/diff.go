@@ -10,8 +10,8 @@ import (
 
 	"berth/internal/deploy"
 	"berth/internal/deploy/differ"
-	"berth/internal/deploy/usual"
 	"berth/internal/document"
+	"berth/internal/manifest"
 	"berth/internal/render/ink"
 )
 
@@ -19,7 +19,7 @@ import (
 type Diff struct {
 	Snapshot deploy.Snapshot
 	Changes  deploy.Changes
-	Added    []usual.Added
+	Added    []manifest.Added
 }
 
 // Text is the diff for people: what is made, then what differs field by field; all says which defaults were added, too.
@@ -45,7 +45,8 @@ func (d Diff) Text(s ink.Style, all bool) string {
 	if all && len(d.Added) > 0 {
 		p.Heading("Added because the folder leaves it out")
 		for _, a := range d.Added {
-			p.Item("  "+a.Path+": ", ink.Plain, a.Value+". Without it: "+a.Off)
+			p.Line("  ", p.Paint(ink.Good, ink.Cut(ink.Clean("+ "+a.Path+said(": ", a.Value)), p.Columns()-2)))
+			p.Text(ink.Faint, 6, ink.Clean(a.Why+". To do without it: "+a.Off))
 		}
 	}
 	return p.String()
@@ -120,9 +121,11 @@ type fieldOf struct {
 }
 
 type addition struct {
-	Path  string `json:"path"`
-	Value string `json:"value"`
-	Off   string `json:"off"`
+	File  string         `json:"file"`
+	Path  string         `json:"path"`
+	Value document.Value `json:"value"`
+	Why   string         `json:"why"`
+	Off   string         `json:"off"`
 }
 
 // JSON is the diff for programs.
@@ -148,7 +151,7 @@ func (d Diff) JSON() ([]byte, error) {
 		}
 	}
 	for _, a := range d.Added {
-		out.Added = append(out.Added, addition(a))
+		out.Added = append(out.Added, addition{a.File, a.Path, a.Value, a.Why, a.Off})
 	}
 	return json.MarshalIndent(out, "", "  ")
 }
