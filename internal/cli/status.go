@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/roster"
 	"berth/internal/render"
 )
 
@@ -30,10 +31,10 @@ func (a *app) status(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
-	if v.Services, err = s.glance(ctx, seen); err != nil {
+	if v.Services, err = roster.Glance(ctx, s.Cluster, seen); err != nil {
 		return err
 	}
-	v.Findings, v.Flags = judged(v.Findings, v.Services), a.suffix()
+	v.Findings, v.Flags = roster.Judged(v.Findings, v.Services), a.suffix()
 	if a.json() {
 		return a.printJSON(render.StatusJSON(v))
 	}

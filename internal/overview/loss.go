@@ -1,6 +1,8 @@
 package overview
 
 import (
+	"slices"
+
 	"berth/internal/document"
 	"berth/internal/live"
 	"berth/internal/placement"
@@ -11,7 +13,7 @@ type Loss struct {
 	Zone    string `json:"zone"`
 	Lost    int    `json:"lost"`
 	Left    int    `json:"left"`
-	Known   bool   `json:"known"`   // whether anybody knows what would come back; without it the rest is empty
+	Known   bool   `json:"known"`   // whether it is known what would come back; without it the rest is empty
 	Fits    int    `json:"fits"`    // of the lost, those for which instances in the other zones have room now
 	Comes   int    `json:"comes"`   // of the lost, those that come when groups have grown in the other zones
 	Missing string `json:"missing"` // what the others lack
@@ -26,6 +28,9 @@ func (s *stage) loss(sv live.Service, running []live.Task) []Loss {
 		return append(out, s.counted(running)...)
 	}
 	demand := placement.DemandOf(definition.Spec, sv.Spec.With("serviceName", document.Of(sv.Name)))
+	if demand.Room.ENIs > 0 && !s.wired() {
+		return append(out, s.counted(running)...)
+	}
 	site := placement.SiteOf(s.Capture)
 	site.Tasks = running
 	for _, tasks := range s.others(sv.Name) {
@@ -35,6 +40,11 @@ func (s *stage) loss(sv live.Service, running []live.Task) []Loss {
 		out = append(out, Loss{Zone: l.Zone, Lost: l.Lost, Left: l.Left, Known: true, Fits: l.Fits, Comes: l.Comes, Missing: l.Missing})
 	}
 	return out
+}
+
+// wired tells whether the capture says how many network interfaces instances have for tasks: ECS itself does not tell.
+func (s *stage) wired() bool {
+	return slices.ContainsFunc(s.Instances, func(i live.Instance) bool { return i.Total.ENIs > 0 })
 }
 
 // others are the tasks of everything else.

@@ -18,7 +18,7 @@ func (v View) Detail(d overview.Detail, s ink.Style) string {
 	p.Gap()
 	status, _ := words(d.Deployment)
 	for _, line := range []string{
-		fmt.Sprintf("%s tasks run, %d healthy by %s", tasks(d.Service), d.Healthy, checkers(d.By)),
+		fmt.Sprintf("%s tasks run; %s", tasks(d.Service), health(d.Service)),
 		fmt.Sprintf("%s, deployment %s", d.Deployment.Revision, status),
 		"load balancers: " + balancers(d.Service),
 	} {
@@ -36,15 +36,15 @@ func (v View) Detail(d overview.Detail, s ink.Style) string {
 	return p.String()
 }
 
-// checkers are who tells whether a task is healthy.
-func checkers(by string) string {
-	switch by {
+// health is how many tasks are healthy, and who says so.
+func health(sv overview.Service) string {
+	switch sv.By {
 	case overview.ByTargets:
-		return "its load balancers"
+		return fmt.Sprintf("%d are healthy for the load balancers", sv.Healthy)
 	case overview.ByContainers:
-		return "the health checks of its containers"
+		return fmt.Sprintf("%d are healthy by the checks of their containers", sv.Healthy)
 	}
-	return "nothing but that they run"
+	return "nothing checks their health"
 }
 
 // zones show where the tasks are, and what each zone's loss would leave.
@@ -55,7 +55,7 @@ func (v View) zones(p *ink.Page, d overview.Detail) {
 		row := []string{ink.Clean(z.Zone), strconv.Itoa(z.Tasks), places(d, z.Zone), "-"}
 		for _, l := range d.Loss {
 			if l.Zone == z.Zone {
-				row[3] = fmt.Sprintf("leaves %d", l.Left) + back(d.Service, l)
+				row[3] = "leaves " + strconv.Itoa(l.Left) + back(d.Service, l)
 			}
 		}
 		rows = append(rows, row)

@@ -184,9 +184,9 @@ func back(sv overview.Service, l overview.Loss) string {
 	case l.Fits == l.Lost:
 		return ", rest fits"
 	case l.Fits+l.Comes == l.Lost:
-		return fmt.Sprintf(", %d wait for instances", l.Comes)
+		return fmt.Sprintf(", %d once instances come", l.Comes)
 	}
-	return fmt.Sprintf(", %d fit nowhere", l.Lost-l.Fits-l.Comes)
+	return fmt.Sprintf(", no room for %d", l.Lost-l.Fits-l.Comes)
 }
 
 func balancers(sv overview.Service) string {
