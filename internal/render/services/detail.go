@@ -18,7 +18,7 @@ func (v View) Detail(d overview.Detail, s ink.Style) string {
 	p.Gap()
 	status, _ := words(d.Deployment)
 	for _, line := range []string{
-		fmt.Sprintf("%s tasks run; %s", tasks(d.Service), health(d.Service)),
+		fmt.Sprintf("%d of %d tasks run, %d on the way; %s", d.Running, d.Desired, d.Pending, health(d.Service)),
 		fmt.Sprintf("%s, deployment %s", d.Deployment.Revision, status),
 		"load balancers: " + balancers(d.Service),
 	} {

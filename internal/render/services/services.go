@@ -30,7 +30,7 @@ func (v View) Text(s ink.Style) string {
 	v.head(p, "services of "+v.Cluster)
 	p.Gap()
 	if len(v.Services) == 0 {
-		p.Item("  ", ink.Plain, "there is no service yet; berth deploy DIR"+v.Flags+" makes one")
+		p.Line("  there is no service yet; to make one: berth deploy DIR" + v.Flags)
 		return p.String()
 	}
 	var rows [][]string
@@ -76,13 +76,14 @@ func (v View) troubles(p *ink.Page) {
 	}
 }
 
-// trouble is one line about what is wrong, with the next step.
+// trouble is what is wrong, with the next step, which is never broken: it is to be copied.
 func (v View) trouble(p *ink.Page, sv overview.Service) {
 	text := ink.Clean(sv.Trouble.Text)
 	if sv.Trouble.Code != "" {
 		text += " [" + sv.Trouble.Code + "]"
 	}
-	p.Item("  "+p.Paint(ink.Bad, ink.Clean(sv.Name)+":")+" ", ink.Plain, text+"; berth why "+ink.Clean(sv.Name)+v.Flags)
+	p.Item("  "+p.Paint(ink.Bad, ink.Clean(sv.Name)+":")+" ", ink.Plain, text)
+	p.Line("    ", p.Paint(ink.Note, "why: "), "berth why "+ink.Clean(sv.Name)+v.Flags)
 }
 
 func (v View) unseen(p *ink.Page) {
