@@ -227,13 +227,17 @@ func served(t *testing.T, l *ledger) {
 	r.Settle()
 	s := standOf(t, r)
 	s.front()
-	s.deploy("berth.sim/web:1?boot=5s", func(definition string) error {
-		_, err := s.ecs.CreateService(t.Context(), &ecs.CreateServiceInput{
-			Cluster: new("acc"), ServiceName: new("old"), TaskDefinition: &definition, DesiredCount: new(int32(1)),
-			LoadBalancers: []ecstypes.LoadBalancer{{LoadBalancerName: new("acc-acc-old"), ContainerName: new("web"), ContainerPort: new(int32(80))}},
-		})
-		return err
+	d, err := s.ecs.RegisterTaskDefinition(t.Context(), &ecs.RegisterTaskDefinitionInput{
+		Family: new("old"), ContainerDefinitions: []ecstypes.ContainerDefinition{{
+			Name: new("old"), Image: new("berth.sim/old:1"), Memory: new(int32(64)), PortMappings: []ecstypes.PortMapping{{ContainerPort: new(int32(80)), HostPort: new(int32(80))}},
+		}},
 	})
+	fine(t, err)
+	_, err = s.ecs.CreateService(t.Context(), &ecs.CreateServiceInput{
+		Cluster: new("acc"), ServiceName: new("old"), TaskDefinition: d.TaskDefinition.TaskDefinitionArn, DesiredCount: new(int32(1)),
+		LoadBalancers: []ecstypes.LoadBalancer{{LoadBalancerName: new("acc-acc-old"), ContainerName: new("old"), ContainerPort: new(int32(80))}},
+	})
+	fine(t, err)
 	s.pass(5 * time.Minute)
 	r.looksAt(t, c)
 	for _, name := range []string{"", "web", "old"} {

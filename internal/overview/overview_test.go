@@ -37,8 +37,10 @@ func two(t *testing.T) live.Capture {
 		Tasks:     []live.Task{task("1", "i-1", 32768), task("2", "i-2", 32769), {ID: "3", Group: "service:web", Last: "STOPPED", Desired: "STOPPED"}},
 		Instances: []live.Instance{host("i-1", "a"), host("i-2", "b")},
 		Targets: []live.Target{
-			{Group: "arn:x:targetgroup/tg/1", ID: "i-1", Port: 32768, State: "healthy"}, {Group: "arn:x:targetgroup/tg/1", ID: "i-2", Port: 32769, State: "healthy"},
-			{Group: "old", ID: "i-1", State: "healthy"}, {Group: "old", ID: "i-2", State: "healthy"},
+			{Group: "arn:x:targetgroup/tg/1", ID: "i-1", Port: 32768, State: "healthy"},
+			{Group: "arn:x:targetgroup/tg/1", ID: "i-2", Port: 32769, State: "healthy"},
+			{Group: "old", ID: "i-1", State: "healthy"},
+			{Group: "old", ID: "i-2", State: "healthy"},
 		},
 		Definitions: []live.Definition{{ARN: "arn:d/web:2", Spec: spec(t, `{"containerDefinitions":[{"name":"web","cpu":256,"memory":256}]}`)}},
 		Checks:      []live.Check{{Group: "arn:x:targetgroup/tg/1", Balancer: "public"}},
