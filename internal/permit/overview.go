@@ -6,9 +6,8 @@ import "slices"
 // anything.
 func overviewRows() []row {
 	return slices.Concat(
-		rows("ECS", glance, "DescribeContainerInstances DescribeServices DescribeTasks", containers),
+		rows("ECS", glance, "DescribeContainerInstances DescribeServices DescribeTasks ListTasks", containers),
 		rows("ECS", glance, "ListServices", containerLists),
-		rows("ECS", glance, "ListTasks", containers, containerLists),
 		rows("Elastic Load Balancing v2", glance, "DescribeTargetHealth", anywhere),
 		rows("Elastic Load Balancing", glance, "DescribeInstanceHealth", anywhere),
 		rows("ECS", weigh, "DescribeCapacityProviders DescribeClusters ListContainerInstances", containers),
