@@ -35,6 +35,7 @@ internal/manifest/route  pure
 internal/manifest/shape/gen std sdk
 internal/manifest/...   pure internal/document internal/spell
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement
+internal/overview       pure internal/document internal/live internal/placement internal/diagnose
 internal/permit/...     pure internal/model
 internal/secret         pure
 internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/opencontainers/image-spec/specs-go/v1
@@ -55,7 +56,7 @@ internal/observe/...    std sdk internal/clock internal/cloud internal/model int
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
 internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
-internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
+internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk
