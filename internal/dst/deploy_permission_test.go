@@ -82,6 +82,7 @@ func TestEveryPermissionToDeployIsNeeded(t *testing.T) {
 	}
 	back("old")
 	deployed("job", release{image: "berth.sim/job?once=3s&exit=3"}, deploy.Failed)
+	foreseen(t, l)
 	for _, verb := range []string{"deploy", "rollback"} {
 		for _, rule := range l.unused(verb) {
 			if needless()[rule] == "" {

@@ -40,8 +40,15 @@ type Rig struct {
 	runs int
 }
 
-// NewRig makes a new, empty AWS.
-func NewRig(seed uint64) *Rig { return &Rig{Sim: sim.New(world.New(seed))} }
+// NewRig makes a new AWS, empty but for the secret of somebody else's that files of these tests name.
+func NewRig(seed uint64) *Rig {
+	w := world.New(seed)
+	w.Region("eu-west-1").Secrets.Secrets.Put("datadog", &world.Secret{
+		Name: "datadog", ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-1a2b3c", Created: w.Now(), Changed: w.Now(),
+		Versions: []world.SecretVersion{{ID: "first", Text: "an API key", Stages: []string{"AWSCURRENT"}, Created: w.Now()}},
+	})
+	return &Rig{Sim: sim.New(w)}
+}
 
 // Fork makes a rig that starts where this one stands, without its hook.
 func (r *Rig) Fork(t *testing.T) *Rig {

@@ -1,6 +1,7 @@
 package dst
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"berth/internal/live"
 	"berth/internal/model"
 	"berth/internal/observe/service"
+	"berth/internal/sim/access"
 )
 
 // why asks what is wrong with something, as berth why does and with its permissions.
@@ -174,6 +176,8 @@ func (s *stand) abort() {
 
 func TestEveryMishapIsDiagnosed(t *testing.T) {
 	base, c := newStand(t), Load(t, shop)
+	l := &ledger{map[string][]*access.Policy{}}
+	base.Policies = func(verb string, p *access.Policy) { l.policies[verb] = append(l.policies[verb], p) }
 	if found := base.why(c, "web"); len(found) > 0 {
 		t.Fatalf("nothing is wrong, and yet: %+v", found)
 	}
@@ -181,6 +185,45 @@ func TestEveryMishapIsDiagnosed(t *testing.T) {
 		for name, m := range some {
 			t.Run(name, func(t *testing.T) { base.fork(t).suffers(c, m) })
 		}
+	}
+	base.fork(t).isAskedAboutOthers(c)
+	for _, rule := range l.unused("why") {
+		if unasked()[rule] != "" {
+			continue
+		}
+		t.Errorf("why may %s, and nothing ever needed it: narrow its row in internal/permit, or add a mishap", rule)
+	}
+}
+
+// unasked are the permissions of why that no scenario here needs, and what does.
+func unasked() map[string]string {
+	return map[string]string{
+		"Anywhere elasticloadbalancing:DescribeInstanceHealth": "a service behind a classic load balancer, as in examples/legacy",
+		"Anywhere elasticloadbalancing:DescribeLoadBalancers":  "the same",
+		"Secrets secretsmanager:DescribeSecret":                "a login of the cluster's that tasks cannot be started with: its secret must have gone behind berth's back",
+	}
+}
+
+// isAskedAboutOthers asks about something that is not there, and about an instance that drains.
+func (s *stand) isAskedAboutOthers(c *config.Config) {
+	cluster, _ := s.acting(c, "why")
+	scope := model.Scope{Region: c.Region, Environment: c.Environment, Cluster: c.Cluster}
+	for _, none := range []string{"wbe", "i-0123456789abcdef0"} {
+		subject, err := service.Find(s.t.Context(), cluster.Cloud, scope, none)
+		if err == nil {
+			_, err = service.Why(s.t.Context(), cluster.Cloud, scope, subject)
+		}
+		if unknown := (*service.Unknown)(nil); !errors.As(err, &unknown) {
+			s.t.Errorf("there is no %s: %v", none, err)
+		}
+	}
+	found, err := s.ecs.ListContainerInstances(s.t.Context(), &ecs.ListContainerInstancesInput{Cluster: new("acc")})
+	s.must(err)
+	in := &ecs.UpdateContainerInstancesStateInput{Cluster: new("acc"), ContainerInstances: found.ContainerInstanceArns, Status: types.ContainerInstanceStatusDraining}
+	out, err := s.ecs.UpdateContainerInstancesState(s.t.Context(), in)
+	s.must(err)
+	for _, i := range out.ContainerInstances {
+		s.why(c, *i.Ec2InstanceId)
 	}
 }
 

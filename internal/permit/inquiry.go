@@ -9,7 +9,7 @@ func inquiryRows() []row {
 		rows("ECS", inquire, "DescribeCapacityProviders DescribeClusters ListContainerInstances", containers),
 		rows("ECS", inquire, `DescribeContainerInstances DescribeServices DescribeServiceDeployments DescribeServiceRevisions DescribeTasks GetTaskProtection
 			ListServiceDeployments`, tenantServices),
-		rows("ECS", inquire, "ListTasks", containers, containerLists),
+		rows("ECS", inquire, "ListTasks", containers),
 		rows("ECS", inquire, "ListServices", containerLists),
 		rows("ECS", inquire, "DescribeTaskDefinition", anywhere),
 		rows("Auto Scaling", inquire, "DescribeAutoScalingGroups DescribeAutoScalingInstances DescribeScalingActivities", anywhere),
