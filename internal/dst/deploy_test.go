@@ -1,6 +1,7 @@
 package dst
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -45,6 +46,7 @@ const (
 // release is one version of a service.
 type release struct {
 	image, service string
+	definition     string // empty: web
 	policy         deploy.Policy
 }
 
@@ -53,7 +55,7 @@ func (r *Rig) order(t *testing.T, c *config.Config, name string, v release, verb
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), name)
 	fine(t, os.MkdirAll(dir, 0o700))
-	fine(t, os.WriteFile(filepath.Join(dir, "taskdef.json"), []byte(strings.ReplaceAll(web, "IMAGE", v.image)), 0o600))
+	fine(t, os.WriteFile(filepath.Join(dir, "taskdef.json"), []byte(strings.ReplaceAll(cmp.Or(v.definition, web), "IMAGE", v.image)), 0o600))
 	if v.service != "" {
 		fine(t, os.WriteFile(filepath.Join(dir, "service.json"), []byte(v.service), 0o600))
 	}
