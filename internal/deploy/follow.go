@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 
 	"berth/internal/diagnose"
 	"berth/internal/live"
@@ -132,17 +133,12 @@ func (s Snapshot) watched(by string) bool {
 	return w.Get("enable").True() && w.Get("rollback").True()
 }
 
-// blind tells whether the circuit breaker does not see what the tasks end of. It counts tasks that never ran and those that a
-// health check ended, not those that ran and ended before one did (ECS developer guide, "How the Amazon ECS deployment circuit
-// breaker detects failures"). It may lag behind by a few tasks, so twice as many ends as make a loop must be there.
+// blind tells whether the circuit breaker does not see what the tasks end of. It counts tasks that never ran until the first one
+// runs, then only those that a health check ends (ECS developer guide, "How the Amazon ECS deployment circuit breaker detects
+// failures"). It may lag behind by a few tasks, so twice as many ends as make a loop must be there.
 func blind(d live.Deployment, failed []live.Task) bool {
-	ran := 0
-	for _, t := range failed {
-		if t.StopCode == "EssentialContainerExited" && !t.Started.IsZero() {
-			ran++
-		}
-	}
-	return ran >= 2*enough && 2*d.Breaker.Failures < len(failed)
+	ran := slices.ContainsFunc(failed, func(t live.Task) bool { return !t.Started.IsZero() })
+	return ran && len(failed) >= 2*enough && 2*d.Breaker.Failures < len(failed)
 }
 
 // first tells whether no deployment of the service ever succeeded before this one: then there is nothing to go back to. AWS
@@ -168,7 +164,7 @@ func (s Snapshot) hopeless(d live.Deployment, ended int) string {
 	case s.first(d):
 		return "there is no revision before it that ever ran"
 	case s.watched("deploymentCircuitBreaker"):
-		return fmt.Sprintf("the circuit breaker has counted %d of these %d: it does not count tasks that run and then end by themselves", d.Breaker.Failures, ended)
+		return fmt.Sprintf("the circuit breaker has counted %d of these %d: once a task has run it counts only those that a health check ends", d.Breaker.Failures, ended)
 	}
 	return "the service has no circuit breaker with rollback"
 }
