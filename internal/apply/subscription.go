@@ -3,6 +3,7 @@ package apply
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,7 +22,7 @@ func subscriptionEntry() entry {
 func createSubscription(ctx context.Context, j *job, s model.Subscription) (model.Handle, error) {
 	topic := j.have.Handle(model.TopicKey()).ARN
 	note := model.NewTags(model.Tag{Key: model.TagAlerts, Value: s.Marks})
-	if s.Protocol != model.ProtocolSQS {
+	if own := ":" + j.scope.Account + ":"; s.Protocol != model.ProtocolSQS || !strings.Contains(s.Endpoint, own) {
 		note = note.With(model.TagAsked, j.c.Clock.Now().UTC().Format(time.RFC3339))
 	}
 	if err := j.tagTopic(ctx, topic, note); err != nil {

@@ -17,7 +17,7 @@ func missingSecrets(c *config.Config, f model.Facts) []config.Fault {
 		out = append(out, fault(c, config.Fault{
 			Summary: "there is no secret " + strconv.Quote(r.SecretARN),
 			Detail:  "It does not exist, is scheduled for deletion, or belongs to an account that does not share it with this one.",
-			Hint:    "look for it: aws secretsmanager list-secrets --region " + c.Region + " --include-planned-deletion --query SecretList[].ARN",
+			Hint:    "look for it: aws secretsmanager list-secrets --region " + c.Region + " --include-planned-deletion --query 'SecretList[].ARN'",
 		}, "registries."+r.Host+".secret_arn"))
 	}
 	return out

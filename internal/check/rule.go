@@ -53,6 +53,7 @@ func rules() []rule {
 		{"OPS409", journalOnly},
 		{"OPS410", unpinned},
 		{"OPS411", zonalGateways},
+		{"OPS412", unreachable},
 		{"AMI501", unsupported},
 		{"AMI502", newerImage},
 		{"AMI503", unwatchedImage},

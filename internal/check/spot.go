@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"strconv"
+
+	"berth/internal/config"
 )
 
 // oneSpotType counts spot pools: AWS takes instances back by pool, and a pool is one type in one zone (EC2 user guide,
@@ -35,15 +37,25 @@ func spotDefault(in Input) []Finding {
 	f := Finding{
 		Severity: Warning,
 		Text:     fmt.Sprintf("group %s, where services run that name no other, has spot instances only: AWS may take all %d back with 2 minutes' notice", g.Name, n),
-		Fix:      fmt.Sprintf("on_demand_base = %d, or spot = false at the top level and a group with spot = true in instance_groups for what may be interrupted", max(enoughBase, g.Min)),
+		Fix:      moreBase(g) + ", or spot = false at the top level and a group with spot = true in instance_groups for what may be interrupted",
 	}
 	if g.OnDemandBase > 0 {
 		f.Severity = Info
 		f.Text = fmt.Sprintf("group %s, where services run that name no other, keeps %d On-Demand instance: when AWS takes its spot instances back, everything runs on that one",
 			g.Name, g.OnDemandBase)
-		f.Fix = fmt.Sprintf("on_demand_base = %d", max(enoughBase, g.Min))
+		f.Fix = moreBase(g)
 	}
 	return []Finding{in.at(f, in.Config.Setting(g.Name, "on_demand_base"), in.Config.Setting(g.Name, "spot"))}
+}
+
+// moreBase is a base that is enough, with room for Spot Instances above it.
+func moreBase(g config.Group) string {
+	base := max(enoughBase, g.Min)
+	out := fmt.Sprintf("on_demand_base = %d", base)
+	if g.Max <= base {
+		out += fmt.Sprintf(" and max_size = %d or more", base+1)
+	}
+	return out
 }
 
 // cheapestPools speaks of the one strategy that looks at nothing but the price (EC2 user guide, "Best practices for Amazon

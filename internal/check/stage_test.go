@@ -108,7 +108,7 @@ func look(t *testing.T, c *config.Config, facts model.Facts, have model.Inventor
 
 // alter changes the plain world by lines such as "zones ab", "type c7g.large arm64 ab", "no type m9.large",
 // "no service sqs", "service sqs interface ab", "flowing Access error", "leaving",
-// "image default newest=ami-2", "instances default 3 2", "registry ghcr.io unset wanted", "at 2026-11-02" and "standing".
+// "image default newest=ami-2", "instances default 3 2", "registry ghcr.io unset wanted", "lodger web public", "at 2026-11-02" and "standing".
 func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 	t.Helper()
 	for line := range strings.Lines(lines) {
@@ -133,6 +133,9 @@ func alter(t *testing.T, lines string, f *model.Facts, have *model.Inventory) {
 			alterAlerts(line, w, f, have)
 		case "vpc", "subnet", "endpoint", "dns":
 			alterExisting(t, w, f)
+		case "lodger":
+			have.Add(model.LoadBalancer{Balancer: w[2], Name: w[2]}, model.Handle{ID: w[2]})
+			have.Lodgers = append(have.Lodgers, model.Lodger{Service: w[1], Balancer: model.LoadBalancerKey(w[2])})
 		case "flowing", "leaving", "exec", "standing", "moved":
 			stand(w, have)
 		default:

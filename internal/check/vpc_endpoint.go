@@ -112,7 +112,37 @@ func closedNetwork(in Input) []Finding {
 	if hosts := outside(in.Config.Registries); len(hosts) > 0 {
 		f.Text += "; the logins for " + enumerate(hosts) + " are of no use there"
 	}
-	return []Finding{in.at(f, "nat")}
+	return append([]Finding{in.at(f, "nat")}, farImages(in)...)
+}
+
+// farImages are errors: a container that is to run on every instance, and whose image no instance can pull.
+func farImages(in Input) []Finding {
+	var out []Finding
+	for _, c := range in.Config.SystemContainers {
+		if host := registryOf(c.Image); isFar(host, in.Config.Region) {
+			out = append(out, in.at(Finding{
+				Severity: Error,
+				Text:     "the image of the system container " + c.Name + " comes from " + host + ", which no instance reaches: it never starts",
+				Fix:      "copy it to ECR in " + in.Config.Region + ", and name it so: image = \"ACCOUNT.dkr.ecr." + in.Config.Region + ".amazonaws.com/NAME:TAG\"",
+			}, setting(c, "image")))
+		}
+	}
+	return out
+}
+
+// registryOf is the host that an image's name begins with, Docker Hub's where there is none.
+func registryOf(image string) string {
+	host, _, more := strings.Cut(image, "/")
+	if !more || !strings.ContainsAny(host, ".:") && host != "localhost" {
+		return "docker.io"
+	}
+	return host
+}
+
+// isFar tells whether a registry is a public one, or ECR in another region. Other hosts may stand in the VPC.
+func isFar(host, region string) bool {
+	public := []string{"docker.io", "ghcr.io", "quay.io", "gcr.io", "nvcr.io", "mcr.microsoft.com", "registry.k8s.io", "public.ecr.aws", "registry.gitlab.com"}
+	return slices.Contains(public, host) || strings.Contains(host, ".dkr.ecr.") && !strings.Contains(host, "."+region+".")
 }
 
 // outside are the registries that no endpoint of AWS leads to.

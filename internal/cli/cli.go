@@ -165,8 +165,19 @@ func simFolder(dir string) string {
 
 // one wants exactly one argument; what and example say which.
 func one(what, example string) cobra.PositionalArgs {
+	atMost := optional(what, example)
 	return func(c *cobra.Command, args []string) error {
-		if len(args) != 1 {
+		if len(args) == 0 {
+			args = []string{"", ""} // none is as wrong as two
+		}
+		return atMost(c, args)
+	}
+}
+
+// optional wants one argument at most.
+func optional(what, example string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) > 1 {
 			return problem.Usage(c.CommandPath()+" takes one argument, "+what, "for example: "+c.CommandPath()+" "+example)
 		}
 		return nil

@@ -16,13 +16,17 @@ import (
 
 func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:       "explain CODE",
-		Short:     "Explain an error or finding code, offline",
-		Long:      "Explain a code that stands in brackets behind an error or a finding: what it means, and what to do.",
-		Example:   "  berth explain HA101",
-		Args:      one("the code", "HA101"),
+		Use:   "explain [CODE]",
+		Short: "Explain an error or finding code, offline",
+		Long: `Explain a code that stands in brackets behind an error or a finding: what it means, and what to do. Without a code
+all of them are listed.`,
+		Example:   "  berth explain HA101\n  berth explain",
+		Args:      optional("the code", "HA101"),
 		ValidArgs: allCodes(),
 		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return a.print(titles(allCodes()))
+			}
 			return a.explain(strings.Trim(strings.ToUpper(args[0]), "[]"))
 		},
 	}
@@ -30,15 +34,42 @@ func (a *app) explainCommand() *cobra.Command {
 
 // explain prints the page of a code, whoever it belongs to.
 func (a *app) explain(code string) error {
+	if text, ok := pageOf(code); ok {
+		return a.print(text)
+	}
+	p := problem.Problem{Code: "USE004", Text: fmt.Sprintf("there is no code %q", code), Exit: problem.Misused}
+	if near := kin(code); len(near) > 0 {
+		p.Hints = []string{"there are " + strings.Join(near, " ")}
+	}
+	p.Hints = append(p.Hints, "all codes: berth explain")
+	return &p
+}
+
+// pageOf is the page of a code, whoever it belongs to.
+func pageOf(code string) (string, bool) {
 	for _, page := range []func(string) (string, bool){configPage, folderPage, check.Explain, diagnose.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
-			return a.print(strings.TrimRight(text, "\n") + "\n")
+			return strings.TrimRight(text, "\n") + "\n", true
 		}
 	}
-	return &problem.Problem{
-		Code: "USE004", Text: fmt.Sprintf("there is no code %q", code), Exit: problem.Misused,
-		Hints: []string{"the codes are " + strings.Join(allCodes(), " ")},
+	return "", false
+}
+
+// titles are the first lines of the codes' pages.
+func titles(codes []string) string {
+	var b strings.Builder
+	for _, code := range codes {
+		text, _ := pageOf(code)
+		title, _, _ := strings.Cut(text, "\n")
+		b.WriteString(title + "\n")
 	}
+	return b.String()
+}
+
+// kin are the codes that begin with the same letters.
+func kin(code string) []string {
+	letters := func(code string) string { return strings.TrimRight(code, "0123456789") }
+	return slices.DeleteFunc(allCodes(), func(c string) bool { return letters(c) != letters(code) })
 }
 
 // configPage is the page of a fault in the file.

@@ -36,7 +36,7 @@ func TestTheManualIsUpToDate(t *testing.T) {
 
 func TestEveryCommandInTheDocumentationParses(t *testing.T) {
 	const root = "../.."
-	files := []string{filepath.Join(root, "README.md")}
+	files := []string{filepath.Join(root, "README.md"), filepath.Join(root, "examples", "scenarios", "README.md")}
 	err := filepath.WalkDir(filepath.Join(root, "docs"), func(path string, e fs.DirEntry, err error) error {
 		if err == nil && filepath.Ext(path) == ".md" {
 			files = append(files, path)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -111,6 +112,10 @@ func (s settings) agentConfig() []Tag {
 		s.shellText(v)
 		return nil
 	}
+	if given && v.Shape != tfvars.Table {
+		s.wrongLogin(v, option.TextMap)
+		return nil
+	}
 	out := s.pairs("ecs_config", s.checkAgent)
 	s.checkProxy(out)
 	return out
@@ -159,7 +164,6 @@ func (s settings) checkAgent(e tfvars.Entry, text string) {
 
 func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text string) {
 	f := Fault{Code: codeAgentValue, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text)}
-	_, spanErr := time.ParseDuration(text)
 	n, countErr := strconv.Atoi(text)
 	switch {
 	case text == "" || text != strings.TrimSpace(text) || strings.ContainsFunc(text, unicode.IsControl):
@@ -168,7 +172,7 @@ func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text strin
 		f.Hint = "true or false"
 	case known.form == number && (countErr != nil || n < 0):
 		f.Hint = "a whole number"
-	case known.form == duration && spanErr != nil:
+	case known.form == duration && !isSpan(text):
 		f.Hint = `a span of time such as "10m" or "1h30m"`
 	case known.form == oneOf && !slices.Contains(strings.Fields(known.choices), text):
 		f.Hint = "one of: " + strings.ReplaceAll(known.choices, " ", ", ")
@@ -176,6 +180,12 @@ func (s settings) checkAgentValue(e tfvars.Entry, known agentSetting, text strin
 		return
 	}
 	s.Fail(e.Value.At, f)
+}
+
+// isSpan tells whether a text is a span of time for the agent.
+func isSpan(text string) bool {
+	span, err := time.ParseDuration(text)
+	return err == nil && span >= 0
 }
 
 // proxyLogin finds a user's name and password in a proxy's address.
@@ -220,19 +230,27 @@ func (s settings) checkProxy(all []Tag) {
 // OnBottlerocket are the variables of ecs_config that Bottlerocket has settings for (Bottlerocket, "settings.ecs"), sorted.
 func OnBottlerocket() []string {
 	return []string{
-		"ECS_AWSVPC_BLOCK_IMDS", "ECS_BACKEND_HOST", "ECS_CONTAINER_STOP_TIMEOUT", "ECS_DISABLE_IMAGE_CLEANUP", "ECS_DISABLE_PRIVILEGED",
+		"ECS_AWSVPC_BLOCK_IMDS", "ECS_CONTAINER_STOP_TIMEOUT", "ECS_DISABLE_IMAGE_CLEANUP", "ECS_DISABLE_PRIVILEGED",
 		"ECS_ENABLE_CONTAINER_METADATA", "ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION", "ECS_IMAGE_CLEANUP_INTERVAL",
 		"ECS_IMAGE_MINIMUM_CLEANUP_AGE", "ECS_IMAGE_PULL_BEHAVIOR", "ECS_LOGLEVEL", "ECS_NUM_IMAGES_DELETE_PER_CYCLE", "ECS_RESERVED_MEMORY",
 	}
 }
 
-// checkAgentFamily refuses what a group of Bottlerocket would have to leave out: it has no file of the agent's.
+// rocketSpan is how Bottlerocket takes a span of time: every unit at most once, the largest first (Bottlerocket, "settings.ecs").
+var rocketSpan = regexp.MustCompile(`^(([0-9]+\.)?[0-9]+h)?(([0-9]+\.)?[0-9]+m)?(([0-9]+\.)?[0-9]+s)?(([0-9]+\.)?[0-9]+ms)?(([0-9]+\.)?[0-9]+[uµ]s)?(([0-9]+\.)?[0-9]+ns)?$`)
+
+// checkAgentFamily refuses what a group of Bottlerocket would have to leave out: it has no file of the agent's. What Bottlerocket
+// would not take it must not get either: it takes all settings or none, and with none it never joins.
 func (s settings) checkAgentFamily(g Group) {
 	if g.AMIFamily != Bottlerocket {
 		return
 	}
 	for _, e := range s.values["ecs_config"].Entries {
-		if slices.Contains(OnBottlerocket(), e.Key) || !slices.ContainsFunc(agentSettings(), func(a agentSetting) bool { return a.name == e.Key }) {
+		if slices.Contains(OnBottlerocket(), e.Key) {
+			s.checkRocketValue(e)
+			continue
+		}
+		if !slices.ContainsFunc(agentSettings(), func(a agentSetting) bool { return a.name == e.Key }) {
 			continue // an unknown name is reported already
 		}
 		s.Fail(e.At, Fault{
@@ -241,4 +259,22 @@ func (s settings) checkAgentFamily(g Group) {
 			Hint:   "give the group an ecs_config without it; what else Bottlerocket can set stands in custom_userdata",
 		})
 	}
+}
+
+// checkRocketValue refuses values that only the agent itself would take.
+func (s settings) checkRocketValue(e tfvars.Entry) {
+	text, _ := e.Value.Text()
+	n, _ := strconv.Atoi(text)
+	ofTime := slices.Contains(agentSettings(), agentSetting{name: e.Key, form: duration})
+	f := Fault{Code: codeAgentValue, Summary: e.Value.Path + " cannot be " + tfvars.Quote(text) + " on Bottlerocket"}
+	switch {
+	case ofTime && isSpan(text) && !rocketSpan.MatchString(text):
+		span, _ := time.ParseDuration(text)
+		f.Hint = "write " + tfvars.Quote(span.String())
+	case e.Key == "ECS_RESERVED_MEMORY" && n > math.MaxUint16:
+		f.Hint = "a whole number up to 65535 (MiB)"
+	default:
+		return
+	}
+	s.Fail(e.Value.At, f)
 }

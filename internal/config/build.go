@@ -29,6 +29,7 @@ func build(s settings) *Config {
 	c.Deployer = s.deployer(c.Region)
 	maps.Copy(c.where, s.places())
 	s.idlePurchases(c)
+	s.spotless(c)
 	return c
 }
 

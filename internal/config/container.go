@@ -18,7 +18,7 @@ var (
 	variableName = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,254}$`)
 	// secretSource is a secret, with the parts that pick one of its values and versions, or a parameter (ECS API reference,
 	// Secret, valueFrom).
-	secretSource = regexp.MustCompile(`^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[a-zA-Z0-9/_+=.@-]+(:[^:]*){0,3}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[a-zA-Z0-9/_.-]+)$`)
+	secretSource = regexp.MustCompile(`^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[a-zA-Z0-9/_+=.@!-]+-[a-zA-Z0-9]{6}(:[^:]*){0,3}|ssm:[a-z0-9-]+:[0-9]{12}:parameter/[a-zA-Z0-9/_.-]+)$`)
 	roleARN      = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z0-9/_+=,.@-]+$`)
 	// secretName ends like the names of variables that hold a password.
 	secretName = regexp.MustCompile(`(?i)(^|_)(password|passwd|secret|token|api_?key|license_?key|private_?key|credentials)$`)
@@ -165,7 +165,8 @@ func (s settings) secrets() []Tag {
 		if !secretSource.MatchString(text) {
 			s.Fail(e.At.Hidden(), Fault{
 				Code: codeSource, Summary: e.Value.Path + " is no ARN of a secret or parameter", Detail: "Its value is not shown: it may be the secret itself.",
-				Hint: "such as " + e.Key + ` = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-1a2b3c"`,
+				Hint: "such as " + e.Key + ` = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-1a2b3c"` + "\n" +
+					"a secret's ARN ends with six characters of AWS's: aws secretsmanager describe-secret --secret-id NAME --query ARN",
 			})
 		}
 		if slices.ContainsFunc(taken, func(o tfvars.Entry) bool { return o.Key == e.Key }) {

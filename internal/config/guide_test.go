@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -23,16 +24,26 @@ func snippets(t *testing.T, page, language string) []string {
 	return out
 }
 
-func TestTheSettingsOfTheGuideToRegistriesAreRight(t *testing.T) {
-	all := snippets(t, "registries.md", "hcl")
-	if len(all) < 3 {
-		t.Fatal("the page shows nothing any more")
+// Every piece of a file that the guide shows can be pasted into one. The exception is what used to be written.
+func TestTheSettingsOfTheGuideAreRight(t *testing.T) {
+	pages, err := os.ReadDir("../../docs/guide")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, text := range all {
-		write(t, map[string]string{"ecs.tfvars": text + "\n"})
-		_, faults := config.Load(config.Sources{Files: []string{"ecs.tfvars"}, Environ: base()})
-		if old := strings.Contains(text, "aws s3 cp"); old && (len(faults) != 1 || faults[0].Code != "CFG012") || !old && len(faults) > 0 {
-			t.Errorf("%s\n%s", text, faults)
+	shown := 0
+	for _, page := range pages {
+		for i, text := range snippets(t, page.Name(), "hcl") {
+			shown++
+			t.Run(fmt.Sprintf("%s %d", page.Name(), i+1), func(t *testing.T) {
+				write(t, map[string]string{"ecs.tfvars": text + "\n"})
+				_, faults := config.Load(config.Sources{Files: []string{"ecs.tfvars"}, Environ: base()})
+				if old := strings.Contains(text, "aws s3 cp"); old && (len(faults) != 1 || faults[0].Code != "CFG012") || !old && len(faults) > 0 {
+					t.Errorf("%s\n%s", text, faults)
+				}
+			})
 		}
+	}
+	if shown < 20 {
+		t.Errorf("only %d pieces were found", shown)
 	}
 }

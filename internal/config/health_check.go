@@ -144,15 +144,26 @@ func (s settings) accessLogs() AccessLogs {
 	if !ok || text == "" {
 		return AccessLogs{}
 	}
-	var logs AccessLogs
-	logs.Bucket, logs.Prefix, _ = strings.Cut(text, "/")
-	logs.Prefix = strings.Trim(logs.Prefix, "/")
-	if v := s.values["access_logs"]; !bucketName.MatchString(logs.Bucket) || !accessPrefix.MatchString(logs.Prefix) || strings.Contains(logs.Prefix, "AWSLogs") {
+	logs, good := parseAccessLogs(text)
+	if v := s.values["access_logs"]; !good {
+		hint := `such as access_logs = "acme-access-logs/shop"`
+		bare := strings.TrimPrefix(strings.TrimPrefix(text, "s3://"), "arn:aws:s3:::")
+		if _, better := parseAccessLogs(bare); better {
+			hint = "write access_logs = " + tfvars.Quote(bare)
+		}
 		s.Fail(v.At, Fault{
 			Code: codeIllegalText, Summary: v.Path + " cannot be " + tfvars.Quote(text),
 			Detail: "It is a bucket's name, and after a slash a prefix, in which Elastic Load Balancing allows no AWSLogs.",
-			Hint:   `such as access_logs = "acme-access-logs/shop"`,
+			Hint:   hint,
 		})
 	}
 	return logs
+}
+
+// parseAccessLogs reads a destination, and tells whether Elastic Load Balancing takes it.
+func parseAccessLogs(text string) (AccessLogs, bool) {
+	var logs AccessLogs
+	logs.Bucket, logs.Prefix, _ = strings.Cut(text, "/")
+	logs.Prefix = strings.Trim(logs.Prefix, "/")
+	return logs, bucketName.MatchString(logs.Bucket) && accessPrefix.MatchString(logs.Prefix) && !strings.Contains(logs.Prefix, "AWSLogs")
 }

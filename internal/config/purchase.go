@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strconv"
 
 	"berth/internal/config/tfvars"
@@ -10,8 +11,9 @@ import (
 func (s settings) purchase(g *Group) {
 	g.Spot = s.truth("spot")
 	g.SpotStrategy, g.OnDemandStrategy = s.choice("spot_allocation_strategy"), s.choice("on_demand_allocation_strategy")
-	base := s.size("on_demand_base")
-	g.OnDemandBase = base.n
+	if base := s.size("on_demand_base"); base.valid {
+		g.OnDemandBase = base.n
+	}
 	share, ok := s.number("on_demand_percentage")
 	if v := s.values["on_demand_percentage"]; ok && (share < 0 || share > 99) {
 		f := Fault{Code: codePercentage, Summary: v.Path + " cannot be " + strconv.Itoa(share), Hint: "a whole number from 0 to 99"}
@@ -43,5 +45,20 @@ func (s settings) idlePurchases(c *Config) {
 				})
 			}
 		}
+	}
+}
+
+// spotless refuses a base of On-Demand Instances that leaves no instance to be Spot. A group that may have none at all waits for
+// better times.
+func (s settings) spotless(c *Config) {
+	for _, g := range c.Groups {
+		if !g.Spot || g.Max == 0 || g.OnDemandBase < g.Max {
+			continue
+		}
+		s.Fail(c.where[c.Setting(g.Name, "on_demand_base")], Fault{
+			Code:    codeNotHere,
+			Summary: fmt.Sprintf("on_demand_base %d leaves no Spot Instances to group %q, whose max_size is %d", g.OnDemandBase, g.Name, g.Max),
+			Hint:    fmt.Sprintf("on_demand_base = %d or less, a larger max_size, or spot = false", g.Max-1),
+		})
 	}
 }

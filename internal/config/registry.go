@@ -40,16 +40,24 @@ func (r Registry) Source() string {
 var (
 	registryHost = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?(:[0-9]{1,5})?$`)
 	ecrHost      = regexp.MustCompile(`\.dkr[.-]ecr[.-].*(amazonaws\.com|on\.aws)|^public\.ecr\.aws$`)
-	userText     = regexp.MustCompile(`^[!-~]([ -~]{0,253}[!-~])?$`)
+	userText     = regexp.MustCompile(`^[!-9;-~]([ -9;-~]{0,253}[!-9;-~])?$`) // a colon ends the name in HTTP's logins
 	tokenText    = regexp.MustCompile(`^(gh[oprsu]_|github_pat_|dckr_[a-z]+_|glpat-|gldt-|eyJ)`)
 	secretARN    = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]{1,512}-[A-Za-z0-9]{6}$`)
 )
 
 // registries reads the private registries.
 func (s settings) registries(c *Config) {
+	if v, given := s.values["registries"]; given && v.Shape != tfvars.Table {
+		s.wrongLogin(v, option.Maps)
+		return
+	}
 	for _, e := range s.table("registries") {
 		s.checkHost(e)
-		e.Value.Entries = s.withoutSecrets(e.Value.Entries)
+		if e.Value.Shape != tfvars.Table {
+			s.wrongLogin(e.Value, option.Map)
+			continue
+		}
+		e.Value.Entries = s.withoutSecrets(e)
 		if inner, ok := s.nested(option.Registry, e); ok {
 			inner.finish()
 			c.Registries = append(c.Registries, inner.registry(e, c))
@@ -58,9 +66,17 @@ func (s settings) registries(c *Config) {
 	slices.SortFunc(c.Registries, func(a, b Registry) int { return cmp.Compare(a.Host, b.Host) })
 }
 
-// withoutSecrets refuses passwords and leaves them out.
-func (s settings) withoutSecrets(entries []tfvars.Entry) []tfvars.Entry {
-	return slices.DeleteFunc(slices.Clone(entries), func(e tfvars.Entry) bool {
+// wrongLogin reports a value of the wrong type where people put logins, and shows nothing of it; a broken one is reported already.
+func (s settings) wrongLogin(v tfvars.Value, want option.Kind) {
+	s.Hide(v.At)
+	if v.Shape != tfvars.Broken {
+		s.Fail(v.At, Fault{Code: tfvars.CodeWrongType, Summary: v.Path + " must be a " + string(want), Hint: typeHint(v, want)})
+	}
+}
+
+// withoutSecrets are the settings of a registry; passwords are refused and left out.
+func (s settings) withoutSecrets(registry tfvars.Entry) []tfvars.Entry {
+	return slices.DeleteFunc(slices.Clone(registry.Value.Entries), func(e tfvars.Entry) bool {
 		name := strings.ToLower(e.Key)
 		if !slices.Contains([]string{"password", "token", "secret", "auth", "identitytoken"}, name) {
 			return false
@@ -69,7 +85,7 @@ func (s settings) withoutSecrets(entries []tfvars.Entry) []tfvars.Entry {
 		s.Fail(e.At, Fault{
 			Code: codeInFile, Summary: "the " + name + " of a registry stands in the file",
 			Detail: "Whoever reads the file, or the log of a run, has it from there: give it a new value.",
-			Hint:   `name the environment variable that holds it: password_env = "REGISTRY_TOKEN"`,
+			Hint:   "name the environment variable that holds it: password_env = " + tfvars.Quote(variableFor(registry.Key)),
 		})
 		return true
 	})
@@ -80,6 +96,10 @@ func (s settings) checkHost(e tfvars.Entry) {
 	bare := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(e.Key, "https://"), "http://"))
 	bare, _, _ = strings.Cut(bare, "/")
 	switch {
+	case strings.Contains(e.Key, "@"):
+		s.Hide(e.At)
+		f.Code, f.Summary = codeInFile, "a login stands in the name of a registry"
+		f.Hint = `name the host alone, and the login inside: "ghcr.io" = { username = "acme", password_env = "GHCR_IO_TOKEN" }`
 	case slices.Contains([]string{"index.docker.io", "registry-1.docker.io", "hub.docker.com", "registry.hub.docker.com"}, bare):
 		f.Hint = `Docker Hub is "docker.io"`
 	case ecrHost.MatchString(bare):
@@ -102,7 +122,7 @@ func (s settings) registry(e tfvars.Entry, c *Config) Registry {
 	r.PasswordEnv, _ = s.text("password_env")
 	r.PasswordFile, _ = s.text("password_file")
 	r.SecretARN, _ = s.text("secret_arn")
-	if !s.tokens("password_env", "password_file", "secret_arn") {
+	if !s.tokens(r.Host, "password_env", "password_file", "secret_arn") {
 		s.checkLogin(r, e)
 		s.checkTexts(r)
 		s.checkSecret(r, c)
@@ -112,7 +132,7 @@ func (s settings) registry(e tfvars.Entry, c *Config) Registry {
 }
 
 // tokens refuses a token that was written where its variable, file or secret shall be named.
-func (s settings) tokens(names ...string) bool {
+func (s settings) tokens(host string, names ...string) bool {
 	for _, name := range s.present(names...) {
 		v := s.values[name]
 		if text, ok := v.Text(); ok && tokenText.MatchString(text) {
@@ -120,7 +140,7 @@ func (s settings) tokens(names ...string) bool {
 			s.Fail(v.At, Fault{
 				Code: codeInFile, Summary: v.Path + " is a token itself",
 				Detail: "Whoever reads the file, or the log of a run, has it from there: give it a new value.",
-				Hint:   `name the environment variable that holds it: password_env = "REGISTRY_TOKEN"`,
+				Hint:   "name the environment variable that holds it: password_env = " + tfvars.Quote(variableFor(host)),
 			})
 			return true
 		}
@@ -163,20 +183,24 @@ func (s settings) present(names ...string) []string {
 
 // variableFor is a good name for the variable of a registry's password.
 func variableFor(host string) string {
+	if !registryHost.MatchString(host) {
+		return "REGISTRY_TOKEN"
+	}
 	return strings.ToUpper(regexp.MustCompile(`[^a-z0-9]+`).ReplaceAllString(host, "_")) + "_TOKEN"
 }
 
 // checkTexts wants texts that can be what they are said to be.
 func (s settings) checkTexts(r Registry) {
 	for _, one := range []struct {
-		name, text, hint string
-		form             *regexp.Regexp
+		name, text, what, hint string
+		form                   *regexp.Regexp
 	}{
-		{"username", r.Username, "1 to 255 ASCII characters, no blanks at the ends", userText},
-		{"password_env", r.PasswordEnv, "the name of a variable: letters, digits and _, without $", variableName},
+		{"username", r.Username, "what a user can be called", "1 to 255 ASCII characters, no colon, no blanks at the ends", userText},
+		{"password_env", r.PasswordEnv, "the name of a variable", "letters, digits and _, without $", variableName},
 	} {
 		if v, ok := s.values[one.name]; ok && v.Shape == tfvars.Scalar && !one.form.MatchString(one.text) {
-			s.Fail(v.At, Fault{Code: codeIllegalText, Summary: v.Path + " cannot be " + tfvars.Quote(one.text), Hint: one.hint})
+			s.Hide(v.At) // it may be the password
+			s.Fail(v.At, Fault{Code: codeIllegalText, Summary: v.Path + " is not " + one.what, Hint: one.hint})
 		}
 	}
 	if v, ok := s.values["password_file"]; ok && r.PasswordFile == "" && v.Shape == tfvars.Scalar {

@@ -197,13 +197,26 @@ func (s settings) choice(name string) string {
 	return text
 }
 
+// alsoCalled are values by the names that they have elsewhere: at Docker, in AWS's API, in Terraform.
+func alsoCalled() map[string]string {
+	return map[string]string{
+		"amd64": "x86_64", "x64": "x86_64", "intel": "x86_64", "aarch64": "arm64", "graviton": "arm64",
+		"internet-facing": "external", "public": "external", "private": "internal", "alb": "application", "elb": "classic", "clb": "classic",
+		"amazon-linux-2": "al2", "amazon-linux-2023": "al2023", "true": "enabled", "false": "none",
+	}
+}
+
 func (s settings) oneOf(name string, w written) {
 	o, _ := option.Find(s.scope, name)
 	if slices.Contains(o.Choices, w.text) {
 		return
 	}
 	f := Fault{Code: codeChoice, Summary: w.Path + " cannot be " + tfvars.Quote(w.text), Hint: "one of: " + strings.TrimPrefix(strings.Join(o.Choices, ", "), ", ")}
-	if near := spell.Nearest(w.text, o.Choices); near != "" {
+	near := spell.Nearest(w.text, o.Choices)
+	if other := alsoCalled()[strings.ToLower(w.text)]; other != "" && slices.Contains(o.Choices, other) {
+		near = other
+	}
+	if near != "" {
 		f.Hint = "did you mean " + near + "?\n" + f.Hint
 	}
 	s.Fail(w.At, f)

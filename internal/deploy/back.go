@@ -15,7 +15,11 @@ const TagRollback = "berth:rollback"
 // back takes a service back to what ran before.
 func back(s Snapshot) Decision {
 	if s.Run.Following != "" {
-		return follow(s)
+		d := follow(s)
+		if d.Outcome == Succeeded && !s.Run.Acted {
+			d.Outcome = Unchanged // an earlier run has done it
+		}
+		return d
 	}
 	sv, there := s.service()
 	if !there {

@@ -87,7 +87,19 @@ func succeeded(s Snapshot, d live.Deployment) Decision {
 	if ok, why := s.serves(); !ok {
 		return s.waiting(why...)
 	}
+	if release := s.release(); len(release) > 0 {
+		return one(act(s, "the service has moved; what sent requests to it before goes", release...))
+	}
 	return one(end(s, Succeeded, "the deployment "+ID(d.ARN)+" is done and every task serves"))
+}
+
+// release is what takes away the rules and target groups that the service had and needs no more.
+func (s Snapshot) release() []Action {
+	if s.Order.Goal != Forward {
+		return nil
+	}
+	sv, _ := s.service()
+	return Release(s.Order.Needs, s.Standing, append(groupsOf(sv.Spec), groupsOf(s.spec())...))
 }
 
 // after is a deployment that began later; the newest.

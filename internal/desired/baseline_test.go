@@ -192,7 +192,7 @@ func TestAGroupsOwnKeyIsAPairThatItsTemplateRefersTo(t *testing.T) {
 }
 
 func TestOfSpotInstancesSomeAreOnDemandWhereTheFileSaysSo(t *testing.T) {
-	g := sole[model.Group](t, build(t, original, "spot=true", "on_demand_base=2", "on_demand_percentage=25", "spot_allocation_strategy=capacity-optimized"))
+	g := sole[model.Group](t, build(t, original, "spot=true", "max_size=4", "on_demand_base=2", "on_demand_percentage=25", "spot_allocation_strategy=capacity-optimized"))
 	if !g.Spot || g.OnDemandBase != 2 || g.OnDemandPercentage != 25 || g.SpotStrategy != "capacity-optimized" || g.OnDemandStrategy != "prioritized" {
 		t.Errorf("%+v", g)
 	}

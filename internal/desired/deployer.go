@@ -15,7 +15,7 @@ func (b *builder) deployerRole() model.Role {
 		What: "deployer", Name: b.scope.RoleName("deployer"), Path: b.scope.RolePath(),
 		Description: "deploys services into ECS cluster " + b.scope.ClusterName(), Trust: b.deployerTrust(), Tags: b.tags(model.RoleKey("deployer")),
 	}
-	r.Inline = []model.Policy{{Name: "deploy", Document: document(slices.Concat(b.deployServices(), b.runTasks(), b.passRoles(), b.watchDeployments())...)}}
+	r.Inline = []model.Policy{{Name: "deploy", Document: document(slices.Concat(b.deployServices(), b.runTasks(), b.passRoles(), b.watchDeployments(), b.provideServices())...)}}
 	return r
 }
 
@@ -63,9 +63,11 @@ func (b *builder) deployServices() []statement {
 			Action: []string{"ecs:CreateService", "ecs:DeleteService", "ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"},
 		},
 		{
-			Sid: "Deployments", Effect: "Allow",
-			Resource: []string{b.arn("ecs", "service-deployment/"+cluster+"/*"), b.arn("ecs", "service-revision/"+cluster+"/*")},
-			Action:   []string{"ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"},
+			Sid: "Deployments", Effect: "Allow", // which AWS evaluates on their service too
+			Resource: []string{
+				b.arn("ecs", "service/"+cluster+"/*"), b.arn("ecs", "service-deployment/"+cluster+"/*"), b.arn("ecs", "service-revision/"+cluster+"/*"),
+			},
+			Action: []string{"ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"},
 		},
 		{
 			Sid: "Cluster", Effect: "Allow", Resource: []string{b.arn("ecs", "cluster/"+cluster)}, Action: []string{"ecs:DescribeClusters"},

@@ -2,7 +2,9 @@ package desired
 
 import "berth/internal/model"
 
-// topics are the one that tells people. Only the cluster's own rules may publish, and only by TLS.
+// topics are the one that tells people. EventBridge may publish, and only by TLS. That it does so for the cluster's own rules
+// cannot be asked for: EventBridge sends SNS no source, so that a condition on one would shut it out, and no alert would ever
+// arrive (EventBridge user guide, "Using resource-based policies for Amazon EventBridge").
 func (b *builder) topics() []model.Resource {
 	name := b.scope.TopicName()
 	arn := b.arn("sns", name)
@@ -10,7 +12,6 @@ func (b *builder) topics() []model.Resource {
 		Name: name, DisplayName: fitted("ECS " + b.scope.ClusterName() + " " + b.scope.Environment), KMSKey: model.KMSKeyKey(), Signature: "2",
 		Policy: document(statement{
 			Sid: "Rules", Effect: "Allow", Principal: map[string]string{"Service": eventService}, Action: []string{"sns:Publish"}, Resource: []string{arn},
-			Condition: b.fromRules(),
 		}, onlyTLS("sns:Publish", arn)),
 		Tags: b.tags(model.TopicKey()),
 	}}
@@ -21,11 +22,6 @@ const eventService = "events.amazonaws.com"
 
 // fitted is a display name that SNS takes.
 func fitted(name string) string { return name[:min(len(name), 100)] }
-
-// fromRules holds for what the cluster's own rules send: their names begin alike, and those of no other cluster do so.
-func (b *builder) fromRules() map[string]map[string]string {
-	return map[string]map[string]string{"ArnLike": {"aws:SourceArn": b.arn("events", "rule/"+b.scope.RulePrefix()+"*")}}
-}
 
 // onlyTLS refuses whoever does not encrypt the way.
 func onlyTLS(action, resource string) statement {

@@ -31,3 +31,8 @@ func (b *builder) queue(what string) model.Queue {
 		Tags: b.tags(model.QueueKey(what)),
 	}
 }
+
+// fromRules holds for what the cluster's own rules send: their names begin alike, and those of no other cluster do so.
+func (b *builder) fromRules() map[string]map[string]string {
+	return map[string]map[string]string{"ArnLike": {"aws:SourceArn": b.arn("events", "rule/"+b.scope.RulePrefix()+"*")}}
+}

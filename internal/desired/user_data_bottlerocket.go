@@ -43,7 +43,6 @@ func bottlerocketSettings() map[string]translation {
 		"ECS_CLUSTER":                           asText("cluster"),
 		"ECS_AVAILABLE_LOGGING_DRIVERS":         asJSON[[]any]("logging-drivers"),
 		"ECS_AWSVPC_BLOCK_IMDS":                 asFlag("awsvpc-block-imds", true),
-		"ECS_BACKEND_HOST":                      asText("backend-host"),
 		"ECS_CONTAINER_STOP_TIMEOUT":            asText("container-stop-timeout"),
 		"ECS_DISABLE_IMAGE_CLEANUP":             asFlag("image-cleanup-enabled", false),
 		"ECS_DISABLE_PRIVILEGED":                asFlag("allow-privileged-containers", false),

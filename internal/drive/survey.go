@@ -2,6 +2,7 @@ package drive
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"berth/internal/check"
@@ -89,7 +90,7 @@ func (c Cluster) Survey(ctx context.Context) (Survey, error) {
 	if err := check.Refuse(c.Config, facts); err != nil {
 		return Survey{}, err
 	}
-	return c.assess(desired.Build(c.Config, facts), have, facts)
+	return c.assess(ctx, desired.Build(c.Config, facts), have, facts)
 }
 
 // Farewell compares AWS with nothing: what would have to go, with every service and task in the cluster, whoever
@@ -99,10 +100,10 @@ func (c Cluster) Farewell(ctx context.Context) (Survey, error) {
 	if err != nil {
 		return Survey{}, err
 	}
-	if have, err = c.observer(facts.Scope).Tenants(ctx, have); err != nil {
+	if have, err = c.observer(facts.Scope).Rest(ctx, have); err != nil {
 		return Survey{}, err
 	}
-	return c.assess(model.Set{}, have, facts)
+	return c.assess(ctx, model.Set{}, have, facts)
 }
 
 func (c Cluster) observer(s model.Scope) observe.Observer {
@@ -110,14 +111,26 @@ func (c Cluster) observer(s model.Scope) observe.Observer {
 }
 
 // assess compares what was seen with what is wanted.
-func (c Cluster) assess(want model.Set, have model.Inventory, facts model.Facts) (Survey, error) {
+func (c Cluster) assess(ctx context.Context, want model.Set, have model.Inventory, facts model.Facts) (Survey, error) {
 	p, err := plan.Make(want, have)
 	if err != nil {
 		return Survey{}, err
 	}
+	if want.Len() > 0 && losesBalancer(p) {
+		if have.Lodgers, err = c.observer(facts.Scope).Lodgers(ctx, have); err != nil {
+			return Survey{}, err
+		}
+	}
 	s := Survey{At: c.Cloud.Clock.Now(), Want: want, Have: have, Facts: facts, Plan: p}
 	s.Findings = check.All(check.Input{Config: desired.Settle(c.Config, facts), Facts: facts, Want: want, Have: have, Plan: p})
 	return s, nil
+}
+
+// losesBalancer tells whether a load balancer goes: who is behind it is asked only then.
+func losesBalancer(p plan.Plan) bool {
+	return slices.ContainsFunc(p.Changes, func(ch plan.Change) bool {
+		return ch.Verb == plan.Delete && (ch.Key.Kind == model.KindLoadBalancer || ch.Key.Kind == model.KindClassic)
+	})
 }
 
 // Quotas refuses a plan that makes more than the account may have (*check.Quota). It asks only for what is made.

@@ -60,7 +60,7 @@ func (j Job) After(ctx context.Context, s Survey, res Result) (Survey, error) {
 		}
 		have = now
 	}
-	return j.assess(s.Want, have, s.Facts)
+	return j.assess(ctx, s.Want, have, s.Facts)
 }
 
 // check makes sure that the plan is still the plan. After a run that died the plan is made anew without asking: what

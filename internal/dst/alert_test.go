@@ -3,11 +3,14 @@ package dst
 import (
 	"flag"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"berth/internal/config"
@@ -301,18 +305,74 @@ func TestAnAlertThatLeavesTheFileGoesAndWhatOthersSubscribedStays(t *testing.T) 
 		}
 		r.Agrees(t, next, "afterwards")
 	}
-	left, err := r.topics().ListSubscriptions(t.Context(), &sns.ListSubscriptionsInput{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range left.Subscriptions {
+	left := r.subscriptions(t)
+	for _, s := range left {
 		if *s.Protocol == "email" && *s.SubscriptionArn != "PendingConfirmation" {
 			t.Errorf("%s is still told", *s.Endpoint)
 		}
 	}
-	if len(left.Subscriptions) != 2 { // the other tool's, and the one that nobody confirmed
-		t.Errorf("%d subscriptions are left", len(left.Subscriptions))
+	if len(left) != 2 { // the other tool's, and the one that nobody confirmed
+		t.Errorf("%d subscriptions are left", len(left))
 	}
+}
+
+func TestAQueueOfAnotherAccountWaitsForItsConfirmation(t *testing.T) {
+	r, c := standing(t, small, `alerts = { own = { sqs_arn = "arn:aws:sqs:eu-west-1:123456789012:ops" }, far = { sqs_arn = "arn:aws:sqs:eu-west-1:210987654321:ops" } }`)
+	s, err := r.Survey(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Plan.Empty() || s.Facts.Asked == "" {
+		t.Errorf("the plan is %v, and it was asked %q", s.Plan.Changes, s.Facts.Asked)
+	}
+	var waiting []string
+	for _, f := range s.Findings {
+		if f.Code == "OPS403" {
+			waiting = append(waiting, f.Text)
+		}
+	}
+	if len(waiting) != 1 || !strings.Contains(waiting[0], "210987654321") {
+		t.Errorf("waiting: %q", waiting)
+	}
+}
+
+func TestAnotherSubscriptionOfTheSameServerIsLeftAlone(t *testing.T) {
+	const hook = `alerts = { hook = { https = "https://hooks.example.com/ecs" } }` + "\n"
+	r, c := standing(t, small, hook)
+	topic := *r.subscriptions(t)[0].TopicArn
+	_, err := r.topics().Subscribe(t.Context(), &sns.SubscribeInput{TopicArn: &topic, Protocol: new("https"), Endpoint: new("https://hooks.example.com/theirs")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Sim.With(func(w *world.World) {
+		for s := range w.Region("eu-west-1").SNS.Subscriptions.Rows() {
+			s.Confirmed = true
+		}
+	})
+	r.Agrees(t, c, "with theirs")
+	moved := Load(t, small, strings.Replace(hook, "/ecs", "/berth", 1))
+	for _, next := range []*config.Config{moved, Load(t, small)} {
+		if err := r.Apply(next); err != nil {
+			t.Fatal(err)
+		}
+		r.Agrees(t, next, "afterwards")
+	}
+	for _, s := range r.subscriptions(t) {
+		if *s.Endpoint == "https://hooks.example.com/theirs" {
+			return
+		}
+	}
+	t.Errorf("theirs is gone, of %d", len(r.subscriptions(t)))
+}
+
+// subscriptions are all that SNS shows.
+func (r *Rig) subscriptions(t *testing.T) []snstypes.Subscription {
+	t.Helper()
+	all, err := r.topics().ListSubscriptions(t.Context(), &sns.ListSubscriptionsInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.Subscriptions
 }
 
 func TestAQueueOfTheUsersHearsOnceItsPolicyLetsTheTopicIn(t *testing.T) {
@@ -411,6 +471,64 @@ func TestAKeyThatWaitsForItsDeletionIsTakenBack(t *testing.T) {
 			t.Errorf("after apply the key is %s, %s", id, state)
 		}
 		r.Agrees(t, c, "after the key was taken back")
+	}
+}
+
+// kept are the encryption keys that nobody has given up.
+func (r *Rig) kept() int {
+	n := 0
+	r.Sim.With(func(w *world.World) {
+		for k := range w.Region("eu-west-1").KMS.Keys.Rows() {
+			if k.Managed == "" && k.State != "PendingDeletion" {
+				n++
+			}
+		}
+	})
+	return n
+}
+
+// hidingKeys loses the answer to the first key that is made, and shows no keys until the second is.
+func hidingKeys(next http.RoundTripper) http.RoundTripper {
+	made := 0
+	return roundTrip(func(r *http.Request) (*http.Response, error) {
+		answer, err := next.RoundTrip(r)
+		switch target := r.Header.Get("X-Amz-Target"); {
+		case err != nil:
+		case target == "TrentService.CreateKey":
+			if made++; made == 1 {
+				return nil, io.ErrUnexpectedEOF
+			}
+		case target == "TrentService.ListKeys" && made == 1:
+			none := `{"Keys":[],"Truncated":false}`
+			answer.Body, answer.ContentLength = io.NopCloser(strings.NewReader(none)), int64(len(none))
+			answer.Header.Set("Content-Length", strconv.Itoa(len(none)))
+		}
+		return answer, err
+	})
+}
+
+func TestASecondKeyThatALostAnswerLeftBehindGoesWithTheCluster(t *testing.T) {
+	r, c := NewRig(1), Load(t, small)
+	r.Hook = hidingKeys
+	if err := r.Apply(c); err != nil {
+		t.Fatal(err)
+	}
+	r.Hook = nil
+	r.Settle()
+	if n := r.kept(); n != 2 {
+		t.Fatalf("%d keys were made", n)
+	}
+	r.Agrees(t, c, "with a key too many, which costs too many calls to find")
+	for i, died := range r.forks(t, func() error { return r.Destroy(c) }) {
+		if err := died.Destroy(c); err != nil {
+			t.Fatal(err)
+		}
+		if n := died.kept(); n != 0 {
+			t.Errorf("%d keys stay when destroy died at write %d", n, i)
+		}
+	}
+	if n := r.kept(); n != 0 {
+		t.Errorf("%d keys stay", n)
 	}
 }
 

@@ -8,12 +8,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anyFile draws a configuration: zones, NAT gateways, groups, load balancers, tags, sizes.
+// anyFile draws a configuration: a VPC, zones, NAT gateways, groups, load balancers, tags, sizes.
 func anyFile(t *rapid.T) string {
 	zones := rapid.SampledFrom([]string{`"eu-west-1a", "eu-west-1b"`, `"eu-west-1a", "eu-west-1b", "eu-west-1c"`, `"eu-west-1b", "eu-west-1c"`}).Draw(t, "zones")
 	lines := []string{
 		`environment = "acc"`, `aws_region = "eu-west-1"`, fmt.Sprintf("availability_zones = [%s]", zones),
-		fmt.Sprintf("nat = %q", rapid.SampledFrom([]string{"per_az", "single"}).Draw(t, "nat")),
+		fmt.Sprintf("nat = %q", rapid.SampledFrom([]string{"per_az", "single", "none"}).Draw(t, "nat")),
+		fmt.Sprintf("vpc_cidr = %q", rapid.SampledFrom([]string{"10.0.0.0/16", "10.0.0.0/16", "10.9.0.0/16"}).Draw(t, "vpc")),
+		fmt.Sprintf("instance_group = %q", rapid.SampledFrom([]string{"default", "default", "other"}).Draw(t, "group")),
+		fmt.Sprintf("flow_logs = %q", rapid.SampledFrom([]string{"none", "cloudwatch"}).Draw(t, "flow logs")),
 		fmt.Sprintf("instance_type = %q", rapid.SampledFrom([]string{"t3.small", "m7i.large"}).Draw(t, "type")),
 		"min_size = 1", "max_size = 4", fmt.Sprintf("desired_capacity = %d", rapid.IntRange(1, 3).Draw(t, "desired")),
 		fmt.Sprintf("managed_scaling = %v", rapid.Bool().Draw(t, "managed")),

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"berth/internal/config"
+	"berth/internal/model"
+	"berth/internal/sim/world"
 )
 
 // feature is a file that turns something on when it is laid over another.
@@ -111,5 +113,55 @@ func TestAFeatureLeavesNothingBehind(t *testing.T) {
 				t.Errorf("something is left behind:\n%s\nwant:\n%s", got, want)
 			}
 		})
+	}
+}
+
+func TestAFeatureComesAndGoesInBadWeather(t *testing.T) {
+	golden, without := standing(t, small)
+	for i, f := range features(t) {
+		with := Load(t, small, f.text)
+		calm := golden.Fork(t)
+		for _, next := range []*config.Config{with, without} {
+			if err := calm.Apply(next); err != nil {
+				t.Fatal(err)
+			}
+			calm.Settle()
+		}
+		for season := range max(1, *seeds/12) {
+			t.Run(fmt.Sprintf("%s %d", f.name, season), func(t *testing.T) {
+				r := NewRig(uint64(1000*season + i + 7))
+				for _, next := range []*config.Config{without, with, without} {
+					r.weather(storm())
+					persist(t, "apply", func() error { return r.Apply(next) })
+					r.weather(world.Weather{})
+					r.Settle()
+					if err := r.Apply(next); err != nil {
+						t.Fatal(err)
+					}
+					r.Settle()
+					r.Agrees(t, next, "after the storm")
+				}
+				same(t, "without it", r, calm.Census())
+			})
+		}
+	}
+}
+
+// The proofs of this package run over the features and over everything: a kind of resource that stands in none of them is proved by
+// nothing.
+func TestEveryKindStandsInAFileOfTheProofs(t *testing.T) {
+	files := []feature{{"everything", everything}, {"small", small}}
+	stands := map[model.Kind]bool{}
+	for _, f := range append(files, features(t)...) {
+		s, err := NewRig(1).Survey(Load(t, small, f.text))
+		fine(t, err)
+		for r := range s.Want.All() {
+			stands[r.Key().Kind] = true
+		}
+	}
+	for _, k := range model.Kinds() {
+		if !stands[k] {
+			t.Errorf("no file has a %s", k)
+		}
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"berth/internal/config"
 	"berth/internal/model"
 	"berth/internal/observe"
+	"berth/internal/permit"
 	"berth/internal/plan"
 	"berth/internal/sim/access"
 	"berth/internal/sim/world"
@@ -89,8 +90,9 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	chapter(t, lodger, moved)
 	informed(t, l)
 	rotated(t, l)
+	hosted(t, l)
 	excused := map[string]bool{}
-	for _, verb := range []string{"apply", "destroy"} {
+	for _, verb := range permit.Verbs() {
 		for _, rule := range l.unused(verb) {
 			sid, _, _ := strings.Cut(rule, " ")
 			why := ""
@@ -115,6 +117,7 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 func history(t *testing.T, l *ledger, texts ...string) {
 	c := Load(t, texts...)
 	r := l.rig()
+	r.looksAt(t, c)
 	fine(t, r.Apply(c))
 	r.Settle()
 	plain := r.Fork(t)
@@ -154,6 +157,7 @@ func history(t *testing.T, l *ledger, texts ...string) {
 	for _, lose := range []bool{false, true} {
 		last := plain.Fork(t)
 		last.meddle(t, c)
+		last.looksAt(t, c) // at a group that lacks instances
 		if lose {
 			loseKeys(last)
 		}
@@ -167,6 +171,7 @@ func chapter(t *testing.T, r *Rig, what string) {
 	fine(t, r.Apply(before))
 	fine(t, r.Apply(after))
 	r.Settle()
+	r.looksAt(t, after)
 	for _, lose := range []bool{false, true} {
 		for pass := range 3 {
 			broken := r.Fork(t)
@@ -188,6 +193,25 @@ func chapter(t *testing.T, r *Rig, what string) {
 	}
 }
 
+// looksAt is what the verbs do that only look, each under its own policy.
+func (r *Rig) looksAt(t *testing.T, c *config.Config) {
+	for _, verb := range []string{"diagram", "outputs", "plan", "status"} {
+		cluster, _ := r.acting(c, verb)
+		if verb != "plan" {
+			cluster.Secrets = nil // they compare no passwords
+		}
+		s, err := cluster.Survey(t.Context())
+		fine(t, err)
+		switch verb {
+		case "plan":
+			fine(t, cluster.Quotas(t.Context(), s.Plan))
+		case "status":
+			_, err := observe.Agents(t.Context(), cluster.Cloud, s.Facts.Scope, s.Have)
+			fine(t, err)
+		}
+	}
+}
+
 // informed is a life with a queue of others that hears of failures, and with a key that goes and comes back.
 func informed(t *testing.T, l *ledger) {
 	c := Load(t, small, `alerts = { queue = { sqs_arn = "arn:aws:sqs:eu-west-1:123456789012:others" } }`)
@@ -197,6 +221,7 @@ func informed(t *testing.T, l *ledger) {
 	fine(t, err)
 	fine(t, r.Apply(c))
 	r.Settle()
+	r.looksAt(t, c)
 	for _, lose := range []bool{false, true} {
 		again := r.Fork(t)
 		if lose {
@@ -213,6 +238,7 @@ func informed(t *testing.T, l *ledger) {
 		cluster, _ := nameless.cluster(c)
 		_, err := cluster.Cloud.KMS.DeleteAlias(t.Context(), &kms.DeleteAliasInput{AliasName: new("alias/acc_acc_events")})
 		fine(t, err)
+		nameless.looksAt(t, c)
 		fine(t, nameless.Fork(t).Destroy(c))
 		fine(t, nameless.Apply(c))
 	}

@@ -156,6 +156,13 @@ func deeds() map[string]func(*stand) {
 	}
 }
 
+func TestTheClusterOfTheScenariosIsThatOfTheirPage(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(examples, "ecs.tfvars"))
+	if _, settings, _ := strings.Cut(string(text), "\n"); err != nil || settings != shop {
+		t.Errorf("%v: examples/scenarios/ecs.tfvars makes another cluster:\n%s", err, settings)
+	}
+}
+
 func TestEveryScenarioOfTheExamplesHolds(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(examples, "*.txt"))
 	if err != nil || len(files) != len(deeds()) {

@@ -12,12 +12,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/apply/service"
+	"berth/internal/check"
+	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/deploy"
+	"berth/internal/deploy/given"
 	"berth/internal/document"
 	"berth/internal/drive"
+	"berth/internal/model"
+	"berth/internal/observe"
 	observed "berth/internal/observe/service"
 	"berth/internal/plan"
+	"berth/internal/sim/access"
 )
 
 // hosting is a cluster with two load balancers, one instance and a login.
@@ -47,7 +53,6 @@ type host struct {
 	*stand
 	c       *config.Config
 	cluster drive.Cluster
-	reads   int
 }
 
 func newHost(t *testing.T) *host {
@@ -70,8 +75,7 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	if path != "" {
 		route += "?path=" + path
 	}
-	table, err := h.cluster.Given(h.t.Context(), []string{route, "registry.docker.io"})
-	h.must(err)
+	table := h.given(route, "registry.docker.io")
 	mark, err := table.Lookup(route)
 	h.must(err)
 	def, err = document.Parse("", []byte(`{"family":"web","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
@@ -88,11 +92,29 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	return def, spec, needs
 }
 
+// hosted is a life with a service, which goes with the cluster.
+func hosted(t *testing.T, l *ledger) {
+	c, r := Load(t, hosting), l.rig()
+	fine(t, r.Apply(c))
+	r.Settle()
+	h := hostOf(t, r, c)
+	h.moveIn()
+	fine(t, h.Destroy(c))
+}
+
+// given is what the cluster gives, as far as the names need it.
+func (h *host) given(names ...string) given.Table {
+	h.t.Helper()
+	scope, err := observe.Who(h.t.Context(), h.cluster.Cloud, h.c.Environment, h.c.Cluster)
+	h.must(err)
+	table, err := observed.Given(h.t.Context(), h.cluster.Cloud, h.cluster.Offer(scope), names)
+	h.must(err)
+	return table
+}
+
 func (h *host) standing(needs []deploy.Need) []deploy.Standing {
 	h.t.Helper()
-	table, err := h.cluster.Given(h.t.Context(), nil)
-	h.must(err)
-	stands, err := observed.Needs(h.t.Context(), h.cluster.Cloud, table.Scope, "web", needs)
+	stands, err := observed.Needs(h.t.Context(), h.cluster.Cloud, h.given().Scope, "web", needs)
 	h.must(err)
 	return stands
 }
@@ -191,13 +213,41 @@ func TestWhatAServiceNeedsIsMadeOnceAndChangedInPlace(t *testing.T) {
 	}
 }
 
+func TestTheDeployerRoleMayMakeWhatAServiceNeeds(t *testing.T) {
+	c, r := Load(t, hosting, `deployer = { account = "210987654321" }`), NewRig(1)
+	fine(t, r.Apply(c))
+	r.Settle()
+	s, err := r.Survey(c)
+	fine(t, err)
+	role, _ := model.Find[model.Role](&s.Have.Set, model.RoleKey("deployer"))
+	p, err := access.New(role.Inline[0].Document)
+	fine(t, err)
+	h := hostOf(t, r, c)
+	h.cluster, _ = r.run(c, r.Sim.Under(p))
+	_, _, needs := h.wants("/api/*")
+	if got := h.need(needs); got != "create log group, create target group, create listener rule" {
+		t.Error("made: " + got)
+	}
+	_, _, moved := h.wants("/v2/*&priority=7&health_check=/up&deregistration_delay=5")
+	if got := h.need(moved); got != "modify target group, modify listener rule" {
+		t.Error("changed: " + got)
+	}
+	_, _, none := h.wants("")
+	h.provide(func() []deploy.Action { return deploy.Release(none, h.standing(none), nil) })
+
+	own := s.Have.Handle(model.TargetGroupKey("public")).ARN
+	drop := document.New("TargetGroupArn", document.Of(own), "HealthCheckPath", document.Of("/nowhere"))
+	if err := service.Balancing()["modify target group"](t.Context(), h.cluster.Cloud, drop); !cloud.Denied(err) {
+		t.Error("it may change the cluster's own target group:", err)
+	}
+}
+
 func TestLookingAtWhatAClusterGivesTakesFewCalls(t *testing.T) {
 	h := newHost(t)
 	trace := h.Sim.Record()
-	table, err := h.cluster.Given(t.Context(), []string{
+	table := h.given(
 		"target_group.public?path=/", "target_group.back", "load_balancer.legacy", "registry.docker.io", "security_group.default", "subnets.private", "role.task", "cluster",
-	})
-	h.must(err)
+	)
 	calls := 0
 	for _, e := range trace.Entries {
 		if e.What == "call" {
@@ -243,6 +293,28 @@ func TestTenantsAreNobodysStraysAndGoWithTheCluster(t *testing.T) {
 func (h *host) needs() []deploy.Need {
 	_, _, needs := h.wants("/api/*")
 	return needs
+}
+
+func TestALoadBalancerThatGoesIsHeldAgainstTheServicesBehindIt(t *testing.T) {
+	h := newHost(t)
+	h.moveIn()
+	s, err := h.Survey(Load(t, strings.Replace(hosting, "public = {}, ", "", 1)))
+	h.must(err)
+	i := slices.IndexFunc(s.Findings, func(f check.Finding) bool { return f.Code == "OPS412" })
+	if i < 0 || !strings.Contains(s.Findings[i].Text, "load balancer public goes, and requests reach service web") {
+		t.Fatal(s.Findings)
+	}
+	drop, found := s.Plan.Find(plan.Step{Verb: plan.Delete, Key: model.LoadBalancerKey("public")})
+	if !found || drop.Impact != plan.Outage {
+		t.Error("it would go without being asked for:", drop.Impact)
+	}
+	fine(t, h.Apply(Load(t, strings.Replace(hosting, "public = {}, ", "", 1)))) // who allows the outage gets what the file says
+	h.Settle()
+	fine(t, h.Destroy(h.c))
+	h.Settle()
+	if got, want := left(h.Rig), bare(t); got != want {
+		t.Errorf("left:\n%s", got)
+	}
 }
 
 func TestTenantsOfAnotherClusterStay(t *testing.T) {

@@ -20,26 +20,38 @@ const (
 	ServiceFile    = draft.ServiceFile
 )
 
-// What a folder is read from and what comes of it.
 type (
-	Sources     = draft.Sources
-	File        = fault.File
-	Folder      = draft.Folder
-	Reference   = placeholder.Reference
-	Rule        = placeholder.Rule
+	// Sources is what a folder is read from.
+	Sources = draft.Sources
+	// File is a file as it is; its name is for faults.
+	File = fault.File
+	// Folder is what shall run.
+	Folder = draft.Folder
+	// Reference is a ${berth.…} that the cluster must answer.
+	Reference = placeholder.Reference
+	// Rule is a listener rule, and what the target group behind it is like.
+	Rule = placeholder.Rule
+	// TargetGroup is a target group that the service shall have of its own.
 	TargetGroup = draft.TargetGroup
-	Fault       = fault.Fault
-	Faults      = fault.Faults
+	// Fault is one thing wrong.
+	Fault = fault.Fault
+	// Faults is everything wrong, in the order of the files.
+	Faults = fault.Faults
+	// Explanation is the offline help for one fault code.
 	Explanation = fault.Explanation
 )
 
-// What folders take from a cluster.
 type (
-	Cluster  = draft.Cluster
+	// Cluster is what folders take from a cluster, as plain data.
+	Cluster = draft.Cluster
+	// Balancer is a load balancer of the cluster.
 	Balancer = draft.Balancer
+	// Registry is a private registry whose login is in Secrets Manager.
 	Registry = draft.Registry
-	Group    = draft.Group
-	Type     = draft.Type
+	// Group is an instance group.
+	Group = draft.Group
+	// Type is an instance type, as large as tasks find it.
+	Type = draft.Type
 )
 
 // Read reads and checks a folder, offline. The Folder is of use when the faults have not failed.

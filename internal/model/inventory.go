@@ -45,6 +45,7 @@ type Inventory struct {
 	Set
 	At      time.Time
 	Strays  []Stray
+	Lodgers []Lodger // who is reached through the cluster's load balancers; known only where one of these goes
 	handles map[Key]Handle
 }
 
@@ -78,7 +79,7 @@ func (i *Inventory) ID(k Key) string {
 func (i *Inventory) Clone() Inventory {
 	c := *i
 	c.Set = i.Set.Clone()
-	c.Strays = slices.Clone(i.Strays)
+	c.Strays, c.Lodgers = slices.Clone(i.Strays), slices.Clone(i.Lodgers)
 	c.handles = maps.Clone(i.handles)
 	return c
 }

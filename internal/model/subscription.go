@@ -58,14 +58,15 @@ func (s Subscription) Address() string {
 }
 
 // SubscriptionMarks is the value of TagAlerts for these subscriptions: a few digits of a hash of each, side by side, by which
-// berth knows its own among those that others made. Nothing of a web address but its host is in it.
+// berth knows its own among those that others made, be it on the same server: of a web address the whole counts, in which the
+// file may hold no secret.
 func SubscriptionMarks(all []Subscription) string {
 	texts := make([]string, len(all))
 	for i, s := range all {
-		texts[i] = s.Protocol + ":" + s.Address()
+		texts[i] = s.Protocol + ":" + s.Endpoint
 	}
 	return UserTags(texts...)
 }
 
 // Marked tells whether a value of TagAlerts names the subscription.
-func (s Subscription) Marked(marks string) bool { return remembers(marks, s.Protocol+":"+s.Address()) }
+func (s Subscription) Marked(marks string) bool { return remembers(marks, s.Protocol+":"+s.Endpoint) }

@@ -36,8 +36,12 @@ func TestMarksTellOurSubscriptionsFromThoseOfOthers(t *testing.T) {
 			t.Errorf("%s is marked: %v", s.Endpoint, s.Marked(marks))
 		}
 	}
-	if other := (model.Subscription{Protocol: model.ProtocolSQS, Endpoint: "ops@example.com"}); other.Marked(marks) {
-		t.Error("another protocol is another subscription")
+	for _, other := range []model.Subscription{
+		{Protocol: model.ProtocolSQS, Endpoint: "ops@example.com"}, {Protocol: model.ProtocolHTTPS, Endpoint: "https://hooks.example.com/b"},
+	} {
+		if other.Marked(marks) {
+			t.Errorf("%s is taken for ours", other.Endpoint)
+		}
 	}
 	if most := model.SubscriptionMarks(make([]model.Subscription, 40)); len(most) > 256 {
 		t.Errorf("the marks of 40 alerts are %d characters, and a tag holds 256", len(most))

@@ -24,6 +24,7 @@ type kmsKeyAnswers struct {
 
 	keysAliased []string // ids of keys with any alias, where none has ours
 	keysAll     []string
+	keysSecond  []*types.KeyMetadata
 }
 
 // kmsKeyRow finds the key by its alias. Only where there is none are the tags of keys without any alias asked for: a run may
@@ -33,7 +34,6 @@ func kmsKeyRow() row {
 }
 
 func aliasCalls(l *look) []call {
-	l.keyTags = map[string]model.Tags{}
 	in := &kms.DescribeKeyInput{KeyId: aws.String(l.scope.KeyAlias())}
 	return []call{fetch.Maybe(l, l.c.KMS.DescribeKey, in, func(out *kms.DescribeKeyOutput) { l.keyMeta, l.keyAliased = out.KeyMetadata, true })}
 }
@@ -79,6 +79,9 @@ func (l *look) keyTagCall(id string) call {
 		var tags model.Tags
 		for _, t := range out.Tags {
 			tags = tags.With(aws.ToString(t.TagKey), aws.ToString(t.TagValue))
+		}
+		if l.keyTags == nil {
+			l.keyTags = map[string]model.Tags{}
 		}
 		l.keyTags[id] = tags
 	})
@@ -141,4 +144,30 @@ func (l *look) dyingKey() string {
 		return ""
 	}
 	return id
+}
+
+// secondKeyRow finds keys of ours without an alias beside the one that has it: left behind by a create whose answer was lost,
+// and whose key AWS did not show in time. They cost, and no plan but the last one can afford to ask.
+func secondKeyRow() row {
+	return row{model.KindKMSKey, []func(*look) []call{keyCalls, orphanCalls, secondKeyCalls}, foldSecondKeys}
+}
+
+func secondKeyCalls(l *look) []call {
+	var calls []call
+	for _, id := range slices.Sorted(slices.Values(l.keysAll)) {
+		if _, ours := l.mine(l.keyTags[id], model.KindKMSKey); !ours || id == l.inv.Handle(model.KMSKeyKey()).ID {
+			continue
+		}
+		in := &kms.DescribeKeyInput{KeyId: aws.String(id)}
+		calls = append(calls, fetch.Maybe(l, l.c.KMS.DescribeKey, in, func(out *kms.DescribeKeyOutput) { l.keysSecond = append(l.keysSecond, out.KeyMetadata) }))
+	}
+	return calls
+}
+
+func foldSecondKeys(l *look) {
+	for _, k := range l.keysSecond {
+		if id := aws.ToString(k.KeyId); k.KeyState != types.KeyStatePendingDeletion {
+			l.add(model.KMSKey{Description: aws.ToString(k.Description), Enabled: k.Enabled, Tags: l.keyTags[id].Own()}, model.Handle{ID: id, ARN: aws.ToString(k.Arn)})
+		}
+	}
 }

@@ -103,7 +103,7 @@ func (o Observer) Some(ctx context.Context, before model.Inventory, kinds ...mod
 	}
 	l.inv.Strays = before.Strays // only a whole look sees all of them
 	if slices.ContainsFunc(kinds, model.Kind.Tenant) {
-		return o.Tenants(ctx, l.inv)
+		return o.tenants(ctx, l.inv)
 	}
 	return l.inv, nil
 }

@@ -32,6 +32,9 @@ func (w words) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]string(w))
 }
 
+// version is that of IAM's language for policies.
+const version = "2012-10-17"
+
 // The limits of IAM on the characters of a policy without its white space (IAM user guide, "IAM and AWS STS quotas").
 const (
 	MostManaged = 6144  // of a managed policy
@@ -53,7 +56,7 @@ func Policy(verb string, c Cluster) (Document, bool) {
 			actions[g.in] = append(actions[g.in], g.action)
 		}
 	}
-	d := Document{Version: "2012-10-17"}
+	d := Document{Version: version}
 	for at := range parameters + 1 {
 		if len(actions[at]) > 0 && len(c.spec(at).resources) > 0 {
 			d.Statement = append(d.Statement, c.statement(at, actions[at]...))
@@ -98,7 +101,11 @@ func (d Document) Size() int {
 func (d Document) Parts() []Document {
 	var out []Document
 	part := Document{Version: d.Version}
+	var pieces []Statement
 	for _, s := range d.Statement {
+		pieces = append(pieces, s.pieces()...)
+	}
+	for _, s := range pieces {
 		grown := Document{part.Version, append(slices.Clip(part.Statement), s)}
 		if len(part.Statement) > 0 && grown.Size() > MostManaged {
 			out = append(out, part)
@@ -109,31 +116,48 @@ func (d Document) Parts() []Document {
 	return append(out, part)
 }
 
-// Missing is the statement that would allow an action on a resource as AWS names it in its refusal (empty where it names none);
-// false when the tool never needs that.
-func Missing(c Cluster, action, resource string) (Statement, bool) {
-	found := place(-1)
+// pieces are statements that together allow the same, each small enough for a managed policy of its own. Only what a file names
+// can be too much for one.
+func (s Statement) pieces() []Statement {
+	if n := len(s.Resource); n > 1 && (Document{version, []Statement{s}}).Size() > MostManaged {
+		a, b := s, s
+		a.Sid, a.Resource = s.Sid+"A", s.Resource[:n/2]
+		b.Sid, b.Resource = s.Sid+"B", s.Resource[n/2:]
+		return append(a.pieces(), b.pieces()...)
+	}
+	return []Statement{s}
+}
+
+// Missing are the statements that would allow an action on a resource as AWS names it in its refusal (empty where it names none),
+// with that action alone. Of several the first is the likeliest: AWS does not say which tags it looked for. None when the tool never
+// needs that.
+func Missing(c Cluster, action, resource string) []Statement {
+	var found []place
+	nearest := 0
 	for _, r := range catalogue() {
 		for _, g := range r.grants {
-			if !strings.EqualFold(g.action, action) || len(c.spec(g.in).resources) == 0 || found >= 0 && !c.better(g.in, found, resource) {
+			if !strings.EqualFold(g.action, action) || len(c.spec(g.in).resources) == 0 {
 				continue
 			}
-			found, action = g.in, g.action
+			action = g.action
+			near := c.near(g.in, resource)
+			if near > nearest {
+				found, nearest = nil, near
+			}
+			if near == nearest {
+				found = append(found, g.in)
+			}
 		}
 	}
-	if found < 0 {
-		return Statement{}, false
+	slices.Sort(found)
+	var out []Statement
+	for _, at := range slices.Compact(found) {
+		out = append(out, c.statement(at, action))
 	}
-	return c.statement(found, action), true
+	return out
 }
 
-// better tells whether a place is nearer to a resource than another: one that the resource can be in, of what stands or does not
-// stand yet as the resource, and of two such the earlier.
-func (c Cluster) better(a, b place, resource string) bool {
-	x, y := c.near(a, resource), c.near(b, resource)
-	return x > y || x == y && a < b
-}
-
+// near is how well a place fits a resource: one that the resource can be in, of what stands or does not stand yet as the resource.
 func (c Cluster) near(at place, resource string) int {
 	s, points := c.spec(at), 0
 	if resource == "" {

@@ -7,9 +7,10 @@ func rolloutRows() []row {
 	return slices.Concat(
 		rows("STS", follow, "GetCallerIdentity"),
 		rows("ECS", follow, `DescribeServices DescribeServiceDeployments DescribeServiceRevisions DescribeTasks DescribeContainerInstances
-			ListServiceDeployments StopServiceDeployment TagResource UntagResource UpdateService`, tenantServices),
+			ListServiceDeployments StopServiceDeployment TagResource UpdateService`, tenantServices),
 		rows("ECS", follow, "DescribeTaskDefinition", anywhere),
-		rows("ECS", follow, "ListTasks", containers, containerLists),
+		rows("ECS", follow, "ListTasks", containers),
+		rows("ECS", ship, "UntagResource", tenantServices),
 		rows("Elastic Load Balancing v2", follow, "DescribeTargetHealth", anywhere),
 		rows("Elastic Load Balancing", follow, "DescribeInstanceHealth", anywhere),
 		rows("S3", follow, "DeleteObject GetObject PutObject", serviceLeases),

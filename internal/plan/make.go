@@ -44,12 +44,22 @@ func Make(want model.Set, have model.Inventory) (Plan, error) {
 	m := maker{want: want, have: have, fields: map[model.Key][]Field{}, replaced: map[model.Key]string{}, repeated: map[model.Key]string{}}
 	m.compare()
 	m.takeOver()
-	m.cascade()
-	p := Plan{Base: Fingerprint(want, have), Changes: m.changes()}
-	if steps := order(p, want, have); len(steps) > 0 {
-		return Plan{}, &Cycle{steps}
+	p, stuck := m.ordered()
+	if list := model.ClusterProvidersKey(); slices.Contains(stuck, Step{Update, list}) {
+		m.replaced[list] = "the providers on it must go before others can come"
+		p, stuck = m.ordered()
+	}
+	if len(stuck) > 0 {
+		return Plan{}, &Cycle{stuck}
 	}
 	return p, nil
+}
+
+// ordered is the plan as far as it is known what is made anew, and the steps of it that wait for each other.
+func (m *maker) ordered() (Plan, []Step) {
+	m.cascade()
+	p := Plan{Base: Fingerprint(m.want, m.have), Changes: m.changes()}
+	return p, order(p, m.want, m.have)
 }
 
 func inTheWay(want model.Set, have model.Inventory) []model.Stray {
@@ -196,7 +206,7 @@ func (m *maker) toward(want model.Resource) []Change {
 	case again:
 		return []Change{{Step: Step{Create, k}, To: want, Fields: fields, Why: why, Replaces: true}}
 	case len(fields) > 0 || m.repeated[k] != "":
-		return []Change{{Step: Step{Update, k}, From: have, To: want, Fields: fields, Why: cmp.Or(m.repeated[k], whyOf(fields)), Impact: impactOf(k.Kind, fields)}}
+		return []Change{{Step: Step{Update, k}, From: have, To: want, Fields: fields, Why: cmp.Or(m.repeated[k], whyOf(fields)), Impact: max(impactOf(k.Kind, fields), loss(have, want))}}
 	case m.have.Handle(k).Status == model.Pending:
 		return []Change{{Step: Step{Wait, k}, From: have, To: want, Why: "it is still on its way"}}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -116,5 +117,43 @@ func TestWhatIsMadeAndWhatStandsHaveTagsOfTheirOwn(t *testing.T) {
 	}
 	if _, err := api.DeleteVpc(t.Context(), &ec2.DeleteVpcInput{VpcId: &id}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestATaskOfAFamilyIsAllowedByItsNewestRevision(t *testing.T) {
+	s := sim.New(world.New(1))
+	all := ecs.NewFromConfig(under(t, s, `{"Effect":"Allow","Action":"*","Resource":"*"}`))
+	if _, err := all.CreateCluster(t.Context(), &ecs.CreateClusterInput{ClusterName: aws.String("shop")}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		_, err := all.RegisterTaskDefinition(t.Context(), &ecs.RegisterTaskDefinitionInput{
+			Family:               aws.String("job"),
+			ContainerDefinitions: []ecstypes.ContainerDefinition{{Name: aws.String("job"), Image: aws.String("job"), Memory: aws.Int32(128)}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	const arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/"
+	for _, tt := range []struct {
+		allowed, run string
+		want         bool
+	}{
+		{"*:*", "job", true},
+		{"job:*", "job", true},
+		{"job:2", "job", true},
+		{"job:1", "job", false},
+		{"job", "job", false},
+		{"job:1", "job:1", true},
+		{"job:*", arn + "job", true},
+		{"job:2", arn + "job:1", false},
+	} {
+		cfg := under(t, s, `{"Effect":"Allow","Action":"ecs:RunTask","Resource":"`+arn+tt.allowed+`"}`)
+		_, err := ecs.NewFromConfig(cfg).RunTask(t.Context(), &ecs.RunTaskInput{Cluster: aws.String("shop"), TaskDefinition: &tt.run})
+		var api smithy.APIError
+		if denied := errors.As(err, &api) && api.ErrorCode() == "AccessDeniedException"; denied == tt.want {
+			t.Errorf("%s under a policy for %s: %v", tt.run, tt.allowed, err)
+		}
 	}
 }

@@ -12,6 +12,9 @@ func Nearest(word string, candidates []string) string {
 		return ""
 	}
 	for _, c := range candidates {
+		if !alike(word, c) {
+			continue
+		}
 		if d := distance(word, c); d < bestDistance && d < min(len(word), len(c)) {
 			best, bestDistance = c, d
 		}
@@ -23,6 +26,13 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// alike tells whether one word may be the other misspelt. A short one must begin alike: "zone" is one letter from "none",
+// and means the opposite.
+func alike(word, candidate string) bool {
+	const short = 4
+	return min(len(word), len(candidate)) > short || strings.HasPrefix(candidate, word[:min(1, len(word))])
 }
 
 // distance is Levenshtein's: how many letters must be added, dropped or changed.

@@ -8,7 +8,7 @@ import (
 func TestTheNearestWordIsSuggested(t *testing.T) {
 	names := []string{"aws_region", "availability_zones", "max_size", "nat", "spot"}
 	for word, want := range map[string]string{
-		"aws_regin": "aws_region", "region": "aws_region", "max_sise": "max_size", "MAX_SIZE": "", "spott": "spot", "tan": "nat",
+		"aws_regin": "aws_region", "region": "aws_region", "max_sise": "max_size", "MAX_SIZE": "", "spott": "spot", "nta": "nat", "cat": "",
 		"": "", "a": "", "zz": "", "on": "", strings.Repeat("x", 10000): "",
 	} {
 		if got := Nearest(word, names); got != want {

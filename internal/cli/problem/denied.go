@@ -44,15 +44,28 @@ func grant(p cloud.Problem, at Place) []string {
 	if m := regexp.MustCompile(`on resource: "?(\S+?)"?[.,]?(?: |$)`).FindStringSubmatch(p.Message); m != nil {
 		resource = m[1]
 	}
-	s, known := permit.Missing(cluster, p.Action, resource)
-	if cluster.Region == "" || !known {
+	missing := permit.Missing(cluster, p.Action, resource)
+	if cluster.Region == "" || len(missing) == 0 {
 		return []string{"allow " + p.Action + " " + where}
 	}
-	hints := []string{"allow " + p.Action + " " + where + ": " + s.JSON()}
+	hint := "allow " + p.Action + " " + where + ": " + missing[0].JSON()
+	if others := missing[1:]; len(others) > 0 {
+		hint += " (if that is allowed already, it is missing in " + sids(others) + " of this verb's policy)"
+	}
+	hints := []string{hint}
 	if strings.Contains(p.Message, "not authorized to use launch template") {
 		hints = append(hints, "Auto Scaling does not say which is missing of ec2:RunInstances, ec2:CreateTags and iam:PassRole")
 	}
 	return hints
+}
+
+// sids are the names of statements.
+func sids(statements []permit.Statement) string {
+	var names []string
+	for _, s := range statements {
+		names = append(names, s.Sid)
+	}
+	return strings.Join(names, " or ")
 }
 
 // account is the flag with the account that AWS's text speaks of; empty when it speaks of none.

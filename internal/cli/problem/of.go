@@ -68,10 +68,14 @@ func blocked(err error, at Place) (Problem, bool) {
 
 // Stale is a plan that is no longer the plan, and what has changed since it was made.
 func Stale(changed string, at Place) *Problem {
-	return &Problem{
+	p := Problem{
 		Code: "PLN001", Text: "the plan is stale: " + changed + " has changed since it was made", Exit: Failed,
 		Hints: []string{"look at the new one: berth plan" + at.Flags},
 	}
+	if changed != "AWS" {
+		p.Hints = append(p.Hints, "a kept plan wants the files, variables and flags that it was made with: -f, --var, --region")
+	}
+	return &p
 }
 
 // misfit is a file that AWS cannot be brought to.

@@ -119,7 +119,7 @@ hint: log in, for example: aws sso login --profile NAME, then: berth apply -f pr
 `},
 		{"a missing permission", called("EC2", "CreateVpc", 403, api("UnauthorizedOperation", "You are not authorized to perform: ec2:CreateTags on this")), Denied, `
 error: missing permission ec2:CreateTags: ec2:CreateVpc: UnauthorizedOperation: You are not authorized to perform: ec2:CreateTags on this (request req-1) [AWS002]
-hint: allow ec2:CreateTags to the identity that runs berth: {"Sid":"TagWhatIsMade","Effect":"Allow","Action":"ec2:CreateTags","Resource":"arn:aws:ec2:eu-west-1:*:*","Condition":{"Null":{"ec2:CreateAction":"false"},"StringEquals":{"aws:RequestTag/Cluster":"shop","aws:RequestTag/Environment":"prod"}}}
+hint: allow ec2:CreateTags to the identity that runs berth: {"Sid":"TagWhatIsMade","Effect":"Allow","Action":"ec2:CreateTags","Resource":"arn:aws:ec2:eu-west-1:*:*","Condition":{"Null":{"ec2:CreateAction":"false"},"StringEquals":{"aws:RequestTag/Cluster":"shop","aws:RequestTag/Environment":"prod"}}} (if that is allowed already, it is missing in Own or OwnWithoutKey of this verb's policy)
 hint: all that this verb needs: berth iam policy --for apply -f prod.tfvars
 hint: then: berth apply -f prod.tfvars --yes
 `},
@@ -150,7 +150,7 @@ hint: then: berth apply -f prod.tfvars --yes
 		{
 			"a launch template that may not be used", called("Auto Scaling", "CreateAutoScalingGroup", 403, api("AccessDenied", "You are not authorized to use launch template: lt-1")), Denied, `
 error: missing permission ec2:RunInstances: autoscaling:CreateAutoScalingGroup: AccessDenied: You are not authorized to use launch template: lt-1 (request req-1) [AWS002]
-hint: allow ec2:RunInstances to the identity that runs berth: {"Sid":"Own","Effect":"Allow","Action":"ec2:RunInstances","Resource":"arn:aws:ec2:eu-west-1:*:*","Condition":{"StringLike":{"aws:ResourceTag/berth:key":"prod_shop:*"}}}
+hint: allow ec2:RunInstances to the identity that runs berth: {"Sid":"Own","Effect":"Allow","Action":"ec2:RunInstances","Resource":"arn:aws:ec2:eu-west-1:*:*","Condition":{"StringLike":{"aws:ResourceTag/berth:key":"prod_shop:*"}}} (if that is allowed already, it is missing in OwnWithoutKey or Launch of this verb's policy)
 hint: Auto Scaling does not say which is missing of ec2:RunInstances, ec2:CreateTags and iam:PassRole
 hint: all that this verb needs: berth iam policy --for apply -f prod.tfvars
 hint: then: berth apply -f prod.tfvars --yes

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"berth/internal/config"
@@ -73,7 +74,7 @@ func (t talk) ask(ctx context.Context, q question, k known, set []Setting) (stri
 }
 
 // reasons are the errors that an answer brings: those of the file that it would make with the usual answers to all
-// questions that follow.
+// questions that follow. Where some name the setting itself, the others only follow from it.
 func reasons(q question, raw string, set []Setting) config.Faults {
 	if raw == "" {
 		return nil
@@ -84,6 +85,10 @@ func reasons(q question, raw string, set []Setting) config.Faults {
 		if f.Severity == config.Error {
 			out = append(out, f)
 		}
+	}
+	own := slices.DeleteFunc(slices.Clone(out), func(f config.Fault) bool { return !strings.Contains(f.Summary, q.name) })
+	if len(own) > 0 {
+		return own
 	}
 	return out
 }

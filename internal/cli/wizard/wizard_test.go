@@ -144,6 +144,9 @@ func TestAWrongAnswerIsAskedForAgainWithTheReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err, said)
 	}
+	if strings.Contains(said, "mars-") || strings.Contains(said, `"marsa"`) {
+		t.Errorf("what only follows from the answer is said as well:\n%s", said)
+	}
 	for _, want := range []string{
 		`environment cannot be "9 lives"`, `aws_region`, `It`, `cannot be "eu-west-1a"`, `"big"`, "min_size", "max_size", "hint: ",
 		"[eu-central-1a, eu-central-1b, eu-central-1c]", "Instances at most [4]",

@@ -94,6 +94,9 @@ func (r *Report) notPlain(at Origin, expr hclsyntax.Expression) Value {
 		fault.Summary = "this is a reference, and a setting must be a plain value"
 		if len(e.Traversal) == 1 {
 			word := e.Traversal.RootName()
+			if at.secret() {
+				word = "…"
+			}
 			fault.Summary = word + " is no plain value: text stands in quotes"
 			fault.Hint = `write "` + word + `"`
 		}

@@ -28,6 +28,27 @@ func hideWebPaths(text []byte) []byte {
 	})
 }
 
+// secretSetting is a name that sounds like a secret, and what it is set to: a text, or a word without quotes.
+var secretSetting = regexp.MustCompile(`(?i)([a-z0-9_-]*(?:passw|passphrase|secret|token|auth|credential|api_?key)[a-z0-9_-]*|\bpass|\bpwd)"?[ \t]*[=:][ \t]*` +
+	`("(?:[^"\\\n]|\\.)*|[^\s",{}\[\]]+)`)
+
+// hideSecrets is a text of the same length with stars in place of what settings with such names are set to, whether they exist
+// or not. Names that end in _env, _file or _arn say where a secret is, and not what.
+func hideSecrets(text []byte) []byte {
+	out := bytes.Clone(text)
+	for _, at := range secretSetting.FindAllSubmatchIndex(text, -1) {
+		name, from := strings.ToLower(string(text[at[2]:at[3]])), at[4]
+		if strings.HasSuffix(name, "_env") || strings.HasSuffix(name, "_file") || strings.HasSuffix(name, "_arn") {
+			continue
+		}
+		if out[from] == '"' {
+			from++
+		}
+		star(out[from:at[5]])
+	}
+	return out
+}
+
 func star(text []byte) {
 	for i := range text {
 		text[i] = '*'

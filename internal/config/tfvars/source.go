@@ -60,13 +60,13 @@ const (
 )
 
 // Snippet is the line that holds the Origin, with a line of carets under it; it has no final newline. Of a source with a
-// private key in it nothing is shown, and of web addresses nothing but the host.
+// private key in it nothing is shown, of web addresses nothing but the host, and of what sounds like a secret nothing but its name.
 func (o Origin) Snippet() string {
 	if o.src == nil || o.rng.Start.Line == 0 || o.hidden || IsPrivateKey(string(o.src.text)) {
 		return ""
 	}
 	from, to := o.lineBounds()
-	start, text := o.start(), hideWebPaths(o.src.text)
+	start, text := o.start(), hideSecrets(hideWebPaths(o.src.text))
 	end := min(max(o.rng.End.Byte, start), to)
 	before := shorten(text[from:min(start, to)], snippetBefore)
 	marked := head(text[min(start, to):end], snippetAfter)
@@ -75,6 +75,13 @@ func (o Origin) Snippet() string {
 	carets := strings.Repeat("^", max(1, width(marked)))
 	return "  " + number + " | " + before + marked + after + "\n" +
 		"  " + strings.Repeat(" ", len(number)) + " | " + blank(before) + carets
+}
+
+// secret tells whether a setting whose name sounds like a secret is set to what stands there.
+func (o Origin) secret() bool {
+	from := o.start()
+	end := min(max(o.rng.End.Byte, from), len(o.src.text))
+	return !bytes.Equal(hideSecrets(o.src.text)[from:end], o.src.text[from:end])
 }
 
 func (o Origin) lineBounds() (from, to int) {

@@ -68,17 +68,6 @@ func (t Table) registryOf(image string) (string, bool) {
 	return "", false
 }
 
-// Images are the registries of the file that a definition's images come from, so that only their secrets are looked up.
-func (t Table) Images(def document.Value) []string {
-	var out []string
-	for _, c := range def.Get("containerDefinitions").Items {
-		if host, ok := t.registryOf(c.Get("image").Text); ok {
-			out = append(out, host)
-		}
-	}
-	return out
-}
-
 // name is a container's name, or its place where it has none.
 func name(c document.Value, i int) string {
 	if n := c.Get("name").Text; n != "" {

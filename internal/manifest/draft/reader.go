@@ -151,13 +151,16 @@ func (r *reader) syntax(err error) {
 // harmless is what a line may hold when nothing is known of the structure around it: names, brackets, true and false.
 var harmless = regexp.MustCompile(`"[^"]*"\s*:|true|false|null|[\s{}\[\]:,]+`)
 
+// suspect is what tells that a file has got to its environment variables, with room for a slip of the pen.
+var suspect = regexp.MustCompile(`env|vir|ronm|value`)
+
 // delicate tells whether a line may hold the value of an environment variable: the structure of the file is not known, and there is
 // an environment somewhere before its end.
 func (r *reader) delicate(line int) bool {
 	lines := strings.Split(r.file.Text, "\n")
 	line = min(max(line, 1), len(lines))
 	above := strings.ToLower(strings.Join(lines[:line], "\n"))
-	return strings.Contains(above, "environment") && harmless.ReplaceAllString(lines[line-1], "") != ""
+	return suspect.MatchString(above) && harmless.ReplaceAllString(lines[line-1], "") != ""
 }
 
 // unwrapped tells whether the file holds the document itself.
@@ -181,13 +184,20 @@ func (r *reader) unwrapped(v document.Value, s frame) bool {
 	return false
 }
 
-// hideEnvironment hides the values of the containers' environment variables, however they are written.
+// hideEnvironment hides the values of environment variables, however they are written and wherever they stand: all below what is
+// called environment or nearly so, and each value beside a name.
 func (r *reader) hideEnvironment(v document.Value) {
-	for _, c := range v.Get("containerDefinitions").Items {
-		for _, m := range c.Members {
-			if strings.EqualFold(m.Name, "environment") {
-				r.hide(m.Value)
-			}
+	for _, item := range v.Items {
+		r.hideEnvironment(item)
+	}
+	for _, m := range v.Members {
+		switch {
+		case spell.Meant(m.Name, []string{"environment"}) != "" && m.Name != "environmentFiles":
+			r.hide(m.Value)
+		case m.Name == "value" && v.Get("name").There():
+			r.hide(m.Value)
+		default:
+			r.hideEnvironment(m.Value)
 		}
 	}
 }

@@ -67,9 +67,10 @@ func token(line []rune, from int) int {
 	switch line[from] {
 	case '"':
 		for ; to < len(line); to++ {
-			if line[to] == '\\' {
+			switch line[to] {
+			case '\\':
 				to++
-			} else if line[to] == '"' {
+			case '"':
 				return to + 1
 			}
 		}

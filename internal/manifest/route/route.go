@@ -104,14 +104,18 @@ func (r *Route) set(key, value string) error {
 			err = fmt.Errorf("health_codes are status codes from 200 to 499 such as 200-399 or 200,204, and not %q", value)
 		}
 	case "protocol":
-		r.Protocol = value
-		if value != "HTTP" && value != "HTTPS" {
-			err = fmt.Errorf("protocol is HTTP or HTTPS, and not %q", value)
-		}
+		r.Protocol, err = value, protocol(value)
 	default:
 		err = fmt.Errorf("no route has %q: there are %s", key, strings.Join(Keys(), ", "))
 	}
 	return err
+}
+
+func protocol(value string) error {
+	if value != "HTTP" && value != "HTTPS" {
+		return fmt.Errorf("protocol is HTTP or HTTPS, and not %q", value)
+	}
+	return nil
 }
 
 // The texts that AWS takes (ELB API reference: PathPatternConditionConfig, HostHeaderConditionConfig, Matcher).

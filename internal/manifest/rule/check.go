@@ -29,8 +29,23 @@ func Fit(r *fault.Report, f draft.Folder, cl draft.Cluster) {
 
 // known refuses a reference to what the cluster's file does not have.
 func (c *checker) known(r draft.Reference, cl draft.Cluster) {
-	var names []string
-	b, found := cl.Balancer(r.Name)
+	names, named := candidates(r, cl)
+	if !named {
+		return
+	}
+	at := c.f.Book.Inside(document.Value{Kind: document.Text, At: r.At}, strings.TrimSuffix(r.String(), "}"))
+	if !slices.Contains(names, r.Name) {
+		c.Fail(at, fault.Fault{Code: fault.CodeCluster, Summary: "the cluster has no " + strings.ReplaceAll(r.What, "_", " ") + " for " + r.String(), Hint: among(r, names)})
+		return
+	}
+	if b, found := cl.Balancer(r.Name); found && (r.What == placeholder.LoadBalancer || r.What == placeholder.TargetGroup) {
+		c.kind(at, r, b)
+	}
+}
+
+// candidates are the names that a reference could have; false where it has none to choose. A load balancer of the wrong kind is one
+// only when it is the one that is named.
+func candidates(r draft.Reference, cl draft.Cluster) (names []string, named bool) {
 	switch r.What {
 	case placeholder.LoadBalancer, placeholder.TargetGroup:
 		for _, one := range cl.Balancers {
@@ -47,23 +62,28 @@ func (c *checker) known(r draft.Reference, cl draft.Cluster) {
 			names = append(names, g.Key)
 		}
 	default:
+		return nil, false
+	}
+	return names, true
+}
+
+// kind refuses a load balancer of the wrong kind.
+func (c *checker) kind(at document.Position, r draft.Reference, b draft.Balancer) {
+	f := fault.Fault{Code: fault.CodeKind}
+	switch {
+	case r.What == placeholder.LoadBalancer && !b.Classic:
+		f.Summary = fmt.Sprintf("the load balancer %q is an application load balancer", r.Name)
+		f.Hint = `write "targetGroupArn": "${berth.target_group.` + r.Name + `}"`
+	case r.What == placeholder.TargetGroup && b.Classic:
+		f.Summary = fmt.Sprintf("the load balancer %q is a classic one, and has no target groups", r.Name)
+		f.Hint = `write "loadBalancerName": "${berth.load_balancer.` + r.Name + `}"`
+	case r.What == placeholder.TargetGroup && !r.Rule.Given() && c.mode() == awsvpc:
+		f.Summary = fmt.Sprintf("the load balancer %q's own target group sends to instances, not to tasks with networkMode awsvpc", r.Name)
+		f.Hint = `give the service one of its own: "targetGroupArn": "${berth.target_group.` + r.Name + `?path=/*}"`
+	default:
 		return
 	}
-	v := document.Value{Kind: document.Text, At: r.At}
-	at := c.f.Book.Inside(v, strings.TrimSuffix(r.String(), "}"))
-	switch {
-	case !slices.Contains(names, r.Name):
-		c.Fail(at, fault.Fault{Code: fault.CodeCluster, Summary: "the cluster has no " + strings.ReplaceAll(r.What, "_", " ") + " for " + r.String(), Hint: among(r, names)})
-	case found && r.What == placeholder.LoadBalancer && !b.Classic:
-		c.Fail(at, fault.Fault{Code: fault.CodeKind, Summary: fmt.Sprintf("the load balancer %q is an application load balancer", r.Name), Hint: `write "targetGroupArn": "${berth.target_group.` + r.Name + `}"`})
-	case found && r.What == placeholder.TargetGroup && b.Classic:
-		c.Fail(at, fault.Fault{Code: fault.CodeKind, Summary: fmt.Sprintf("the load balancer %q is a classic one, and has no target groups", r.Name), Hint: `write "loadBalancerName": "${berth.load_balancer.` + r.Name + `}"`})
-	case found && r.What == placeholder.TargetGroup && !r.Rule.Given() && c.mode() == awsvpc:
-		c.Fail(at, fault.Fault{
-			Code: fault.CodeKind, Summary: fmt.Sprintf("the load balancer %q's own target group sends to instances, not to tasks with networkMode awsvpc", r.Name),
-			Hint: `give the service one of its own: "targetGroupArn": "${berth.target_group.` + r.Name + `?path=/*}"`,
-		})
-	}
+	c.Fail(at, f)
 }
 
 // lowest is the lowest port of instances that application load balancers may reach: Docker chooses those above.

@@ -22,6 +22,17 @@ type container struct {
 	said string // how faults call it
 }
 
+// shown are the names of members that may be shown: no variable is part of them.
+func (c *checker) shown(all []document.Value) []string {
+	var out []string
+	for _, v := range all {
+		if name := v.Get("name"); name.Kind == document.Text && !c.f.FromVariable(name) && !c.f.Open(name) {
+			out = append(out, name.Text)
+		}
+	}
+	return out
+}
+
 func (c *checker) containers() []container {
 	var out []container
 	for i, v := range c.f.Definition.Get("containerDefinitions").Items {
@@ -29,7 +40,7 @@ func (c *checker) containers() []container {
 			continue
 		}
 		one := container{Value: v, name: draft.Text(v, "name"), said: fmt.Sprintf("containerDefinitions[%d]", i)}
-		if one.name != "" && !c.f.Open(v.Get("name")) {
+		if one.name != "" && !c.f.Open(v.Get("name")) && !c.f.FromVariable(v.Get("name")) {
 			one.said = "the container " + fault.Quote(one.name)
 		}
 		out = append(out, one)
@@ -41,7 +52,7 @@ func (c *checker) containers() []container {
 func (c *checker) within(said string, v document.Value, name string, least, most int) {
 	if n, ok := draft.Number(v, name); ok && (n < least || n > most) {
 		c.Fail(v.Get(name).At, fault.Fault{
-			Code: fault.CodeRange, Summary: fmt.Sprintf("%s: %s cannot be %d", said, name, n),
+			Code: fault.CodeRange, Summary: fmt.Sprintf("%s: %s cannot be %s", said, name, c.f.Quote(v.Get(name))),
 			Hint: fmt.Sprintf("from %d to %d", least, most),
 		})
 	}
@@ -61,10 +72,7 @@ func (c *checker) names() {
 		if at.Line == 0 {
 			at, what = of.v.At, of.name+" is left out, and the folder's name "+fault.Quote(name.Text)+" cannot stand for it"
 		}
-		hint := `write "` + of.name + `": "web"`
-		if legal := suggestion(name.Text); legal != "" && !c.f.FromVariable(name) {
-			hint = `write "` + of.name + `": "` + legal + `"`
-		}
+		hint := `write "` + of.name + `": "` + c.legal(name) + `"`
 		c.Fail(at, fault.Fault{Code: fault.CodeName, Summary: what, Detail: "Up to 255 letters, digits, hyphens and underscores.", Hint: hint})
 	}
 }

@@ -105,7 +105,7 @@ func (c *checker) container(one container) {
 	case name.Kind == document.Text && !c.f.Open(name) && !identifier.MatchString(name.Text):
 		c.Fail(name.At, fault.Fault{
 			Code: fault.CodeName, Summary: "a container cannot be called " + c.f.Quote(name), Detail: "Up to 255 letters, digits, hyphens and underscores.",
-			Hint: `write "name": "` + orText(suggestion(name.Text), "web") + `"`,
+			Hint: `write "name": "` + c.legal(name) + `"`,
 		})
 	}
 	c.image(one)
@@ -122,6 +122,14 @@ func (c *checker) container(one container) {
 			c.Fail(r.At, fault.Fault{Code: fault.CodeNotEC2, Summary: "AWS has ended Elastic Inference", Hint: "leave it out"})
 		}
 	}
+}
+
+// legal is a name close to one that is none.
+func (c *checker) legal(name document.Value) string {
+	if c.f.FromVariable(name) {
+		return "web"
+	}
+	return orText(suggestion(name.Text), "web")
 }
 
 func orAt(v, around document.Value) document.Position {
@@ -184,15 +192,12 @@ func (c *checker) volume(one container, v document.Value) {
 	if v.Kind != document.Text || c.f.Open(v) {
 		return
 	}
-	var names []string
-	for _, volume := range c.f.Definition.Get("volumes").Items {
-		names = append(names, draft.Text(volume, "name"))
-	}
-	if slices.Contains(names, v.Text) {
+	volumes := c.f.Definition.Get("volumes").Items
+	if slices.ContainsFunc(volumes, func(o document.Value) bool { return draft.Text(o, "name") == v.Text || c.f.Open(o.Get("name")) }) {
 		return
 	}
 	f := fault.Fault{Code: fault.CodeVolume, Summary: one.said + " mounts the volume " + c.f.Quote(v) + ", which the task does not have", Hint: `add "volumes": [{ "name": "data" }] to the task`}
-	if near := spell.Meant(v.Text, names); near != "" {
+	if near := spell.Meant(v.Text, c.shown(volumes)); near != "" {
 		f.Hint = "did you mean " + fault.Quote(near) + "?"
 	}
 	c.Fail(v.At, f)

@@ -50,32 +50,50 @@ func (c *checker) rebalancing() {
 	if first := c.f.Service.Get("placementStrategy", "0"); draft.Text(first, "type") == "binpack" {
 		f.Summary = "tasks cannot be packed tightly and be moved to emptier zones"
 		f.Hint += "\n" + `or spread first: "placementStrategy": [{ "type": "spread", "field": "attribute:ecs.availability-zone" }, { "type": "binpack", "field": "` +
-			orText(draft.Text(first, "field"), "memory") + `" }]`
+			packed(first) + `" }]`
 	}
 	c.Fail(v.At, f)
+}
+
+// packed is what a strategy packs by.
+func packed(strategy document.Value) string {
+	if strings.EqualFold(draft.Text(strategy, "field"), "cpu") {
+		return "cpu"
+	}
+	return "memory"
 }
 
 // deployment refuses the kinds of deployment that berth does not follow.
 func (c *checker) deployment() {
 	s := c.f.Service
-	if v := s.Get("deploymentController", "type"); v.Kind == document.Text && v.Text != "ECS" && !c.f.Open(v) {
-		c.Fail(v.At, fault.Fault{Code: fault.CodeDeployment, Summary: "berth does not follow deployments of " + c.f.Quote(v), Hint: `leave deploymentController out, or write "type": "ECS"`})
-	}
 	d := s.Get("deploymentConfiguration")
-	if v := d.Get("strategy"); v.Kind == document.Text && v.Text != "ROLLING" && !c.f.Open(v) {
-		c.Fail(v.At, fault.Fault{Code: fault.CodeDeployment, Summary: "berth does not follow deployments with the strategy " + c.f.Quote(v), Hint: `leave it out, or write "strategy": "ROLLING"`})
+	for _, of := range []struct {
+		v                document.Value
+		only, said, hint string
+	}{
+		{s.Get("deploymentController", "type"), "ECS", "deployments of ", `leave deploymentController out, or write "type": "ECS"`},
+		{d.Get("strategy"), "ROLLING", "deployments with the strategy ", `leave it out, or write "strategy": "ROLLING"`},
+	} {
+		if of.v.Kind == document.Text && of.v.Text != of.only && !c.f.Open(of.v) {
+			c.Fail(of.v.At, fault.Fault{Code: fault.CodeDeployment, Summary: "berth does not follow " + of.said + c.f.Quote(of.v), Hint: of.hint})
+		}
 	}
 	for _, name := range []string{"lifecycleHooks", "canaryConfiguration", "linearConfiguration", "bakeTimeInMinutes"} {
-		v := d.Get(name)
-		if n, ok := v.Number(); v.There() && (!ok || n != 0) && (v.Kind != document.List || len(v.Items) > 0) {
+		if v := d.Get(name); v.There() && !nothing(v) {
 			c.Fail(v.At, fault.Fault{Code: fault.CodeDeployment, Summary: name + " is for deployments that berth does not follow", Detail: "It deploys by ECS's rolling update.", Hint: "leave it out"})
 		}
 	}
 	alarms := d.Get("alarms")
-	if alarms.Get("enable").True() && alarms.Get("alarmNames").Kind == document.List && len(alarms.Get("alarmNames").Items) == 0 {
-		c.Fail(alarms.Get("alarmNames").At, fault.Fault{Code: fault.CodeDeployment, Summary: "alarms are switched on, and there are none", Hint: `name them: "alarmNames": ["web-5xx"], or leave alarms out`})
+	if names := alarms.Get("alarmNames"); alarms.Get("enable").True() && names.Kind == document.List && len(names.Items) == 0 {
+		c.Fail(names.At, fault.Fault{Code: fault.CodeDeployment, Summary: "alarms are switched on, and there are none", Hint: `name them: "alarmNames": ["web-5xx"], or leave alarms out`})
 	}
 	c.within("deploymentCircuitBreaker: thresholdConfiguration", d.Get("deploymentCircuitBreaker", "thresholdConfiguration"), "value", 1, 5000)
+}
+
+// nothing tells whether a value is an empty list or 0.
+func nothing(v document.Value) bool {
+	n, ok := v.Number()
+	return ok && n == 0 || v.Kind == document.List && len(v.Items) == 0
 }
 
 // percentages checks that a deployment can move (ECS API reference, DeploymentConfiguration).

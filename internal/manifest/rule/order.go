@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -45,8 +44,10 @@ func (c *checker) other(one container, all []container, v document.Value, does s
 }
 
 func (c *checker) named(one container, all []container, v document.Value, name, does string) (container, bool) {
-	var names []string
 	for _, o := range all {
+		if c.f.Open(o.Get("name")) {
+			return container{}, false
+		}
 		if o.name == name {
 			if o.At == one.At {
 				c.Fail(v.At, fault.Fault{Code: fault.CodeCycle, Summary: one.said + " " + does + " itself", Hint: "leave it out"})
@@ -54,10 +55,8 @@ func (c *checker) named(one container, all []container, v document.Value, name, 
 			}
 			return o, true
 		}
-		if o.At != one.At {
-			names = append(names, o.name)
-		}
 	}
+	names := slices.DeleteFunc(c.shown(c.f.Definition.Get("containerDefinitions").Items), func(n string) bool { return n == one.name })
 	f := fault.Fault{Code: fault.CodeOther, Summary: one.said + " " + does + " the container " + c.f.Quote(v) + ", which the task does not have"}
 	if near := spell.Meant(name, names); near != "" {
 		f.Hint = "did you mean " + fault.Quote(near) + "?"
@@ -98,8 +97,13 @@ func (c *checker) cycles(all []container) {
 	}
 	for _, one := range all {
 		if path := circle(next, one.name, nil); len(path) > 1 {
+			var said []string
+			for _, name := range append(path, one.name) {
+				i := slices.IndexFunc(all, func(o container) bool { return o.name == name })
+				said = append(said, all[i].said)
+			}
 			c.Fail(one.At, fault.Fault{
-				Code: fault.CodeCycle, Summary: fmt.Sprintf("containers wait for each other: %s, %s", strings.Join(path, ", "), one.name), Hint: "take one of the dependencies out",
+				Code: fault.CodeCycle, Summary: "containers wait for each other: " + strings.Join(said, ", "), Hint: "take one of the dependencies out",
 			})
 			return
 		}

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 
 	"berth/internal/document"
 	"berth/internal/manifest/draft"
@@ -20,7 +21,7 @@ func (c *checker) mode() string {
 	switch {
 	case !v.There():
 		return bridge
-	case c.f.Open(v):
+	case c.f.Open(v) || !slices.Contains([]string{bridge, awsvpc, "host", "none"}, v.Text):
 		return ""
 	}
 	return v.Text
@@ -83,7 +84,11 @@ func hostOf(mode string, m document.Value) (hostPort, bool) {
 	if mode == awsvpc || mode == "host" {
 		host, given = inside, ok
 	}
-	return hostPort{orText(draft.Text(m, "protocol"), "tcp"), host}, given && host > 0
+	protocol := "tcp"
+	if draft.Text(m, "protocol") == "udp" {
+		protocol = "udp"
+	}
+	return hostPort{protocol, host}, given && host > 0
 }
 
 func portAt(m document.Value) document.Position {
@@ -92,28 +97,38 @@ func portAt(m document.Value) document.Position {
 
 // mapping checks one mapping by itself.
 func (c *checker) mapping(said, mode string, m document.Value) {
-	if m.Get("containerPortRange").There() {
-		return
-	}
+	v := m.Get("containerPort")
 	inside, ok := draft.Number(m, "containerPort")
-	host, given := draft.Number(m, "hostPort")
-	switch v := m.Get("containerPort"); {
+	switch {
+	case m.Get("containerPortRange").There():
 	case mode == "none":
 		c.Fail(m.At, fault.Fault{Code: fault.CodePort, Summary: said + " has a port, and the task has no network", Hint: `leave portMappings out, or write "networkMode": "bridge"`})
 	case !v.There():
 		c.Fail(m.At, fault.Fault{Code: fault.CodePort, Summary: said + " has no containerPort", Hint: `add "containerPort": 80`})
 	case ok && (inside < 1 || inside > 65535):
 		c.Fail(v.At, fault.Fault{Code: fault.CodePort, Summary: fmt.Sprintf("%s: %d is no port", said, inside), Hint: "from 1 to 65535"})
-	case given && (host < 0 || host > 65535):
-		c.Fail(m.Get("hostPort").At, fault.Fault{Code: fault.CodePort, Summary: fmt.Sprintf("%s: %d is no port", said, host), Hint: "from 0 (a free one) to 65535"})
-	case ok && given && (mode == awsvpc || mode == "host") && host != inside && (mode == awsvpc || host != 0):
-		c.Fail(m.Get("hostPort").At, fault.Fault{
+	default:
+		c.host(said, mode, m, inside)
+	}
+}
+
+// host checks the port of the host that a mapping names; inside is the container's, 0 while it is not known.
+func (c *checker) host(said, mode string, m document.Value, inside int) {
+	at := m.Get("hostPort").At
+	port, given := draft.Number(m, "hostPort")
+	same := mode == awsvpc || mode == "host" && port != 0
+	switch {
+	case !given:
+	case port < 0 || port > 65535:
+		c.Fail(at, fault.Fault{Code: fault.CodePort, Summary: fmt.Sprintf("%s: %d is no port", said, port), Hint: "from 0 (a free one) to 65535"})
+	case same && inside != 0 && port != inside:
+		c.Fail(at, fault.Fault{
 			Code: fault.CodePort, Summary: fmt.Sprintf("%s: with networkMode %s hostPort cannot be other than containerPort", said, mode),
 			Hint: fmt.Sprintf(`leave it out, or write "hostPort": %d`, inside),
 		})
-	case given && mode == bridge && reservedPort(host):
-		c.Fail(m.Get("hostPort").At, fault.Fault{
-			Code: fault.CodePort, Summary: fmt.Sprintf("%s: the instances keep port %d for themselves", said, host), Detail: "ssh, Docker and the ECS agent listen there.", Hint: "choose another",
+	case mode == bridge && reservedPort(port):
+		c.Fail(at, fault.Fault{
+			Code: fault.CodePort, Summary: fmt.Sprintf("%s: the instances keep port %d for themselves", said, port), Detail: "ssh, Docker and the ECS agent listen there.", Hint: "choose another",
 		})
 	}
 }

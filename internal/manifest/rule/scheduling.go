@@ -107,36 +107,40 @@ func spreads(field string) bool {
 	return field == "instanceId" || field == "host" || ok && attribute != ""
 }
 
-// constraints checks placement constraints, of the definition or of the service (ECS API reference, PlacementConstraint).
+// constraints checks placement constraints, of the definition or of the service (ECS API reference, PlacementConstraint); others
+// is how many the tasks have besides.
 func (c *checker) constraints(list document.Value, others int) {
 	for i, one := range list.Items {
-		said := fmt.Sprintf("placementConstraints[%d]", i)
-		kind, e := one.Get("type"), one.Get("expression")
-		f := fault.Fault{Code: fault.CodeConstraint}
-		switch {
-		case one.Kind != document.Object || c.f.Open(kind):
-			continue
-		case !kind.There():
-			f.Summary, f.Hint = said+" has no type", `add "type": "memberOf"`
-		case kind.Text == "distinctInstance" && e.There():
-			f.Summary, f.Hint = said+": distinctInstance takes no expression", "leave it out"
-		case kind.Text == "memberOf" && e.Text == "":
-			f.Summary, f.Hint = said+": memberOf has no expression", `add "expression": "attribute:ecs.availability-zone == eu-west-1a"`
-		case kind.Text == "memberOf" && e.Kind == document.Text && !c.f.Open(e) && c.f.Expression != nil:
-			err := c.f.Expression(e.Text)
-			if err == nil {
-				continue
-			}
-			f.Summary, f.Detail = said+": "+c.f.Quote(e)+" is no expression", c.reason(e, err)
-			f.Hint = `such as "expression": "attribute:ecs.instance-type =~ t3.*"`
-		default:
-			continue
+		if one.Kind == document.Object && !c.f.Open(one.Get("type")) {
+			c.constraint(fmt.Sprintf("placementConstraints[%d]", i), one)
 		}
-		c.Fail(orAt(e, one), f)
 	}
 	if n := len(list.Items); n > 0 && n+others > 10 {
 		c.Fail(list.At, fault.Fault{Code: fault.CodeConstraint, Summary: "a task has at most 10 placement constraints, with those of its definition", Hint: "join some with &&"})
 	}
+}
+
+func (c *checker) constraint(said string, one document.Value) {
+	kind, e := one.Get("type"), one.Get("expression")
+	f := fault.Fault{Code: fault.CodeConstraint}
+	switch {
+	case !kind.There():
+		f.Summary, f.Hint = said+" has no type", `add "type": "memberOf"`
+	case kind.Text == "distinctInstance" && e.There():
+		f.Summary, f.Hint = said+": distinctInstance takes no expression", "leave it out"
+	case kind.Text == "memberOf" && e.Text == "":
+		f.Summary, f.Hint = said+": memberOf has no expression", `add "expression": "attribute:ecs.availability-zone == eu-west-1a"`
+	case kind.Text == "memberOf" && e.Kind == document.Text && !c.f.Open(e) && c.f.Expression != nil:
+		err := c.f.Expression(e.Text)
+		if err == nil {
+			return
+		}
+		f.Summary, f.Detail = said+": "+c.f.Quote(e)+" is no expression", c.reason(e, err)
+		f.Hint = `such as "expression": "attribute:ecs.instance-type =~ t3.*"`
+	default:
+		return
+	}
+	c.Fail(orAt(e, one), f)
 }
 
 // reason is what the parser says, unless it could repeat a variable's value.

@@ -64,7 +64,10 @@ func (c *checker) logs(one container) {
 	if draft.Text(l, "logDriver") != "awslogs" || c.f.Open(options) || draft.Text(options, "awslogs-group") != "" {
 		return
 	}
-	name := strings.ToLower(orText(suggestion(c.f.Name), "web"))
+	name := "web"
+	if family := c.f.Definition.Get("family"); family.Kind == document.Text && !c.f.Open(family) {
+		name = strings.ToLower(c.legal(family))
+	}
 	c.Fail(orAt(options, l), fault.Fault{
 		Code: fault.CodeLog, Summary: one.said + " logs to CloudWatch, and does not say to which group",
 		Hint: `add "options": { "awslogs-group": "${berth.log_prefix}/` + name + `" }`,

@@ -143,13 +143,12 @@ func (c *checker) target(said string, b document.Value) (container, bool) {
 	if v.Kind != document.Text || c.f.Open(v) {
 		return container{}, false
 	}
-	var names []string
 	for _, one := range c.containers() {
-		if one.name == v.Text {
-			return one, port.Kind == document.Number
+		if one.name == v.Text || c.f.Open(one.Get("name")) {
+			return one, port.Kind == document.Number && one.name == v.Text
 		}
-		names = append(names, one.name)
 	}
+	names := c.shown(c.f.Definition.Get("containerDefinitions").Items)
 	f := fault.Fault{Code: fault.CodeTarget, Summary: said + ": there is no container " + c.f.Quote(v) + " in " + c.f.Files[0], Hint: "there are " + strings.Join(names, ", ")}
 	if near := spell.Meant(v.Text, names); near != "" || len(names) == 1 {
 		f.Hint = `write "containerName": "` + orText(near, strings.Join(names, "")) + `"`

@@ -8,6 +8,7 @@ package shape
 //go:generate go run ./gen
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,10 +170,8 @@ func (c *checker) structure(v document.Value, name, at string) document.Value {
 
 func (c *checker) choice(v document.Value, word, in, name string) {
 	values := strings.Fields(c.lines[word])
-	for _, value := range values {
-		if v.Text == value {
-			return
-		}
+	if slices.Contains(values, v.Text) {
+		return
 	}
 	c.found = append(c.found, Problem{Kind: Choice, At: v.At, In: in, Name: name, Known: values, Value: v})
 }

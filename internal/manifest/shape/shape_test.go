@@ -77,7 +77,7 @@ func TestWhatIsNotKnownYetFitsEverywhere(t *testing.T) {
 func TestEveryWordOfTheTableLeadsSomewhere(t *testing.T) {
 	all := lines()
 	for name, rest := range all {
-		for _, w := range strings.Fields(rest) {
+		for w := range strings.FieldsSeq(rest) {
 			if name[0] == '=' {
 				continue
 			}

@@ -1,7 +1,7 @@
 package diagram
 
 import (
-	"strings"
+	"slices"
 
 	"berth/internal/model"
 	"berth/internal/render/ink"
@@ -27,6 +27,14 @@ func (s Scene) freeWays() string {
 	return "S3 gateway endpoint"
 }
 
+// freeServices are the services that the gateway endpoints lead to.
+func (s Scene) freeServices() string {
+	if s.DynamoDB {
+		return "S3 and DynamoDB"
+	}
+	return "S3"
+}
+
 // closed tells that no private subnet has a way to the internet, though there are some.
 func (s Scene) closed() bool {
 	for _, z := range s.Zones {
@@ -47,17 +55,18 @@ func (l *layout) drawEndpoints(c *canvas) {
 		aside = 14
 	}
 	if l.s.S3 {
-		l.drawWay(c, l.services[2], l.harbour, aside, wayTo{lookS3, colourS3})
+		l.drawWay(c, l.services[2], l.harbour, aside, wayTo{lookS3, colourS3, true})
 	}
 	if len(l.s.Interfaces) > 0 {
-		l.drawWay(c, l.services[1], l.harbour+streetStep, -aside, wayTo{lookPrivateLink, colourPrivateLink})
+		l.drawWay(c, l.services[1], l.harbour+streetStep, -aside, wayTo{lookPrivateLink, colourPrivateLink, slices.Contains(l.s.Interfaces, "logs")})
 	}
 }
 
-// wayTo is how a way is drawn.
+// wayTo is how a way is drawn, and whether it ends at the service below.
 type wayTo struct {
 	look   look
 	colour string
+	there  bool
 }
 
 // drawWay draws the way from the private subnets along a street to an endpoint above the box of a service.
@@ -70,7 +79,9 @@ func (l *layout) drawWay(c *canvas, to box, street, aside int, w wayTo) {
 	}
 	at := to.centre()
 	c.merge(w.look, w.colour, users, street, point{at, l.vpc.bottom() - 17})
-	c.arrow(w.look, w.colour, point{at, l.vpc.bottom() + 17}, point{at, to.y})
+	if w.there {
+		c.arrow(w.look, w.colour, point{at, l.vpc.bottom() + 17}, point{at, to.y})
+	}
 }
 
 // drawPlugs draws the endpoints themselves, over all lines.
@@ -85,7 +96,7 @@ func (l *layout) drawPlugs(c *canvas) {
 		c.endpointIcon(at, l.vpc.bottom(), colourPrivateLink)
 		c.text(at-27, l.vpc.bottom()+20, right, fontLabel.in(colourPrivateLink), ink.Several(n, "interface endpoint"))
 		room := at - 27 - l.vpc.x - 8
-		c.text(at-27, l.vpc.bottom()+35, right, fontSmall, fontSmall.cut(strings.Join(l.s.Interfaces, ", "), room))
+		c.text(at-27, l.vpc.bottom()+35, right, fontSmall, fontSmall.whole(l.s.Interfaces, room))
 	}
 }
 

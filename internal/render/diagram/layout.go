@@ -139,7 +139,7 @@ func (l *layout) bottom() {
 	}
 	l.region.h = l.services[0].bottom() + padding - l.region.y
 	l.legend = l.region.bottom() + 28
-	l.height = l.legend + 24
+	l.height = l.legend + 24 + (len(l.legendRows())-1)*legendStep
 }
 
 func (l *layout) bars(internal bool) []box {

@@ -1,6 +1,7 @@
 package diagram
 
 import (
+	"fmt"
 	"math"
 	"strings"
 )
@@ -32,6 +33,15 @@ func (f font) cut(text string, most int) string {
 		return ""
 	}
 	return string(runes) + "…"
+}
+
+// whole lists as many names as fit into a width, none of them cut, and how many more there are.
+func (f font) whole(names []string, most int) string {
+	text := strings.Join(names, ", ")
+	for n := len(names) - 1; n > 0 && f.width(text) > most; n-- {
+		text = fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
+	}
+	return f.cut(text, most)
 }
 
 // advance is a character's width in thousandths of the font's size.

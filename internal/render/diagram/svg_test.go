@@ -63,7 +63,17 @@ func pictures() map[string]Scene {
 		z.NAT, z.Address, z.Exit, z.Out = false, "", "", "nat-0123456789abcdef0"
 	}
 	lodged.Zones[2].Out = "tgw-0123456789abcdef0"
+	closed := zoned(2)
+	closed.Interfaces = []string{"ec2", "ec2messages", "ecr.api", "ecr.dkr", "ecs", "ecs-agent", "ecs-telemetry", "kms", "logs"}
+	for i := range closed.Zones {
+		z := &closed.Zones[i]
+		z.NAT, z.Address, z.Exit = false, "", ""
+	}
+	endpoints := zoned(2)
+	endpoints.DynamoDB, endpoints.Interfaces, endpoints.FlowLog = true, []string{"bedrock-runtime", "sqs"}, "CloudWatch Logs"
 	return map[string]Scene{
+		"closed":     closed,
+		"endpoints":  endpoints,
 		"existing":   lodged,
 		"long-names": long,
 		"planned":    planned, "one-zone": zoned(1), "two-zones": zoned(2), "three-zones": shop(), "six-zones": six, "no-zones": none, "internal": internal,
@@ -264,5 +274,37 @@ func TestCornersAreRoundAndArrowsPointAlongTheirLine(t *testing.T) {
 	c.arrow(`stroke="x"`, "x", point{0, 0}, point{0, 50})
 	if want := `<path d="M0 50L5 41L-5 41Z" fill="x"/>`; !strings.Contains(c.b.String(), want) {
 		t.Errorf("got %s, want %s", c.b.String(), want)
+	}
+}
+
+func TestTheLegendHasWhatThePictureHas(t *testing.T) {
+	for name, drawn := range map[string]bool{"two-zones": true, "closed": false, "existing": false} { // unordered: cases
+		if got := strings.Contains(SVG(pictures()[name]), "own calls"); got != drawn {
+			t.Errorf("%s: the ways out stand in the legend: %t", name, got)
+		}
+	}
+}
+
+func TestNamesAreListedWhole(t *testing.T) {
+	names := []string{"ec2", "ecr.api", "ecs-telemetry", "secretsmanager"}
+	for most, want := range map[int]string{1000: "ec2, ecr.api, ecs-telemetry, secretsmanager", 140: "ec2, ecr.api and 2 more", 90: "ec2 and 3 more"} { // unordered: cases
+		if got := fontSmall.whole(names, most); got != want {
+			t.Errorf("in %d: %q, not %q", most, got, want)
+		}
+	}
+}
+
+func TestTheLegendStaysOnThePage(t *testing.T) {
+	for name, s := range pictures() { // unordered: cases
+		l := arrange(s)
+		for _, row := range l.legendRows() {
+			x := margin + 4 - legendGap
+			for _, one := range row {
+				x += legendGap + one.width()
+			}
+			if x > l.width-margin {
+				t.Errorf("%s: a row of the legend ends at %d, and the page at %d", name, x, l.width)
+			}
+		}
 	}
 }

@@ -52,6 +52,7 @@ func NewProgress(out io.Writer, s ink.Style, m Mode, began time.Time) *Progress 
 func (p *Progress) Saw(s deploy.Snapshot, d deploy.Decision) {
 	defer p.flush()
 	p.last = later(p.last, s.At)
+	s.Run = d.Run
 	p.snapshot, p.decision = s, d
 	p.erase()
 	for _, e := range p.news() {

@@ -115,6 +115,7 @@ type reason struct {
 // JSON is the result for programs.
 func (r Result) JSON() ([]byte, error) {
 	s, d := r.Snapshot, r.Decision
+	s.Run = d.Run
 	out := record{
 		Version: version, Cluster: s.Order.Cluster, Service: s.Order.Service, Outcome: string(d.Outcome), Code: d.Code, Deployment: d.Run.Following,
 		Revision: deploy.Target(s), Tasks: d.Run.Tasks, Why: append([]string{}, d.Why...), Reasons: []reason{}, Revisions: append([]deploy.Row{}, deploy.Table(s)...),

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"strconv"
 	"strings"
 
 	"berth/internal/sim/world"
@@ -87,8 +88,8 @@ DeleteTaskDefinitions task-definition/{TaskDefinitions}
 DescribeCapacityProviders capacity-provider/{CapacityProviders~*}
 DescribeClusters cluster/{Clusters~default}
 DescribeContainerInstances container-instance/{Cluster~default}/{ContainerInstances} ecs:cluster=Cluster
-DescribeServiceDeployments {ServiceDeploymentArns}
-DescribeServiceRevisions {ServiceRevisionArns}
+DescribeServiceDeployments {ServiceDeploymentArns} #ofservice
+DescribeServiceRevisions {ServiceRevisionArns} #ofservice
 DescribeServices service/{Cluster~default}/{Services} ecs:cluster=Cluster
 DescribeTaskDefinition
 DescribeTasks task/{Cluster~default}/{Tasks} ecs:cluster=Cluster
@@ -111,13 +112,13 @@ RegisterTaskDefinition task-definition/{Family}:*
 + ?ecs:TagResource task-definition/{Family}:* ecs:createaction:=RegisterTaskDefinition
 + iam:PassRole role/{ExecutionRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
 + iam:PassRole role/{TaskRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
-RunTask task-definition/{TaskDefinition} ecs:cluster=Cluster
+RunTask #definition ecs:cluster=Cluster
 + ?ecs:TagResource task/{Cluster~default}/* ecs:createaction:=RunTask
 + iam:PassRole role/{Overrides.TaskRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
 + iam:PassRole role/{Overrides.ExecutionRoleArn} iam:passedtoservice:=ecs-tasks.amazonaws.com
-StartTask task-definition/{TaskDefinition} ecs:cluster=Cluster
+StartTask #definition ecs:cluster=Cluster
 + ?ecs:TagResource task/{Cluster~default}/* ecs:createaction:=StartTask
-StopServiceDeployment {ServiceDeploymentArn}
+StopServiceDeployment {ServiceDeploymentArn} #ofservice
 StopTask task/{Cluster~default}/{Task} ecs:cluster=Cluster
 TagResource {ResourceArn}
 UntagResource {ResourceArn}
@@ -143,6 +144,38 @@ func linkedRole(n need) []need {
 	}
 	n.resource = "arn:aws:iam::" + world.Account + ":role/aws-service-role/" + of + "/" + names[of]
 	return []need{n}
+}
+
+// ofService are the services that deployments and revisions are of, on which AWS evaluates the action too.
+func ofService(n need) []need {
+	var out []need
+	for _, path := range []string{"ServiceDeploymentArns", "ServiceDeploymentArn", "ServiceRevisionArns"} {
+		for _, arn := range texts(n.in, path) {
+			if parts := strings.Split(arn, "/"); len(parts) == 4 { // …:service-deployment/CLUSTER/SERVICE/ID
+				out = append(out, n.on("service/"+parts[1]+"/"+parts[2]))
+			}
+		}
+	}
+	return out
+}
+
+// definition is the revision of a task definition that a task is started from. Where only the family is named it is the newest
+// active one, so that a policy has to allow one revision or all of them (ECS API reference, RunTask).
+func definition(n need) []need {
+	name := text(n.in, "TaskDefinition")
+	if strings.HasPrefix(name, "arn:") {
+		_, name, _ = strings.Cut(name, "/")
+	}
+	newest := 0
+	for d := range n.Region.ECS.Definitions.Rows() {
+		if d.Family == name && d.Status == "ACTIVE" && d.Revision > newest {
+			newest = d.Revision
+		}
+	}
+	if newest > 0 {
+		name += ":" + strconv.Itoa(newest)
+	}
+	return []need{n.on("task-definition/" + name)}
 }
 
 // parameters are parameters by their names; AWS's own are no account's.

@@ -115,7 +115,8 @@ func specials() map[string]func(need) []need {
 		"template": template, "tagged": tagged, "keypair": keyPair, "association": association, "launch": launch, "asglaunch": groupLaunch,
 		"listener": listenerOf, "linked": linkedRole, "parameters": parameters, "role": role, "profile": profile, "profilerole": profileRole,
 		"objects": objects, "ownership": ownership, "ifmatch": ifMatch, "secret": secret, "queue": queue,
-		"delivery": delivery, "privatenames": privateNames, "subscription": subscription, "rule": rule, "aliased": aliased,
+		"delivery": delivery, "privatenames": privateNames, "subscription": subscription, "rule": rule, "aliased": aliased, "ofservice": ofService,
+		"definition": definition,
 	}
 }
 

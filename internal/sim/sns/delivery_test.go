@@ -77,6 +77,23 @@ func TestQueueThatRefusesLosesTheMessage(t *testing.T) {
 	}
 }
 
+func TestAQueueOfAnotherAccountHasToBeConfirmed(t *testing.T) {
+	s := newStage(t)
+	for queue, want := range map[string]bool{"arn:aws:sqs:eu-west-1:123456789012:ours": true, "arn:aws:sqs:eu-west-1:210987654321:theirs": false} {
+		out, err := Subscribe(s.Call, &sns.SubscribeInput{TopicArn: s.topic, Protocol: aws.String("sqs"), Endpoint: &queue})
+		if got := *must(s, out, err).SubscriptionArn != "pending confirmation"; got != want {
+			t.Errorf("%s is confirmed: %v", queue, got)
+		}
+	}
+	if n := s.Outbox.Posts.Len(); n != 0 {
+		t.Errorf("%d posts", n)
+	}
+	s.Advance(49 * time.Hour)
+	if n := s.Region.SNS.Subscriptions.Len(); n != 1 {
+		t.Errorf("two days later there are %d subscriptions", n)
+	}
+}
+
 func TestMailIsSentOnceItIsConfirmed(t *testing.T) {
 	s := newStage(t)
 	out, err := Subscribe(s.Call, &sns.SubscribeInput{TopicArn: s.topic, Protocol: aws.String("email"), Endpoint: aws.String("ops@example.com")})
@@ -306,7 +323,8 @@ const letsEvents = `,{"Effect":"Allow","Principal":{"Service":"events.amazonaws.
 // SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics".
 func TestServicesNeedTheTopicsAndTheKeysPolicy(t *testing.T) {
 	const rule = "arn:aws:events:eu-west-1:123456789012:rule/ops"
-	const open = `{"Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sns:Publish","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"` + rule + `"}}}}`
+	const open = `{"Statement":{"Effect":"Allow","Principal":{"Service":"events.amazonaws.com"},"Action":"sns:Publish","Resource":"*"}}`
+	sourced := strings.Replace(open, `"Resource":"*"`, `"Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"`+rule+`"}}`, 1)
 	conditional := strings.Replace(letsEvents, "%s", `,"Condition":{"StringEquals":{"aws:SourceAccount":"123456789012"}}`, 1)
 	tests := map[string]struct {
 		from              Source
@@ -317,7 +335,7 @@ func TestServicesNeedTheTopicsAndTheKeysPolicy(t *testing.T) {
 		"the usual policy":           {from: Source{"events.amazonaws.com", rule}, code: "AuthorizationError"},
 		"the usual policy, an alarm": {from: Source{"cloudwatch.amazonaws.com", "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:x"}},
 		"a policy":                   {from: Source{"events.amazonaws.com", rule}, policy: open},
-		"another rule":               {from: Source{"events.amazonaws.com", rule + "2"}, policy: open, code: "AuthorizationError"},
+		"a policy for one source":    {from: Source{"events.amazonaws.com", rule}, policy: sourced, code: "AuthorizationError"},
 		"AWS's key":                  {from: Source{"events.amazonaws.com", rule}, policy: open, encrypted: "alias/aws/sns", code: "KMSAccessDenied"},
 		"a key that is closed":       {from: Source{"events.amazonaws.com", rule}, policy: open, encrypted: "own", code: "KMSAccessDenied"},
 		"a key that is open":         {from: Source{"events.amazonaws.com", rule}, policy: open, encrypted: "own", statement: strings.Replace(letsEvents, "%s", "", 1)},

@@ -101,13 +101,14 @@ func (s Source) keySource() string {
 	return s.ARN
 }
 
-// lets tells whether a topic's policy lets a service publish. Other services than EventBridge say that the topic's owner asks
-// for it, which the policy that SNS gives allows.
+// lets tells whether a topic's policy lets a service publish. EventBridge says nothing of whom it asks for, so a condition on
+// the source shuts it out (EventBridge user guide, "Using resource-based policies for Amazon EventBridge"); other services say
+// that the topic's owner asks for it, which the policy that SNS gives allows.
 func lets(t *world.Topic, from Source) bool {
 	p, err := policy.Parse(t.Policy)
-	context := map[string]string{"aws:SourceArn": from.ARN, "aws:SourceAccount": world.Account, "aws:SecureTransport": "true"}
+	context := map[string]string{"aws:SecureTransport": "true"}
 	if from.Service != "events.amazonaws.com" {
-		context["aws:SourceOwner"] = world.Account
+		context["aws:SourceArn"], context["aws:SourceAccount"], context["aws:SourceOwner"] = from.ARN, world.Account, world.Account
 	}
 	return err == nil && p.Allows(policy.Request{
 		Service: from.Service, Account: world.Account, Action: "sns:Publish", Resource: t.ARN, Context: context,

@@ -50,7 +50,13 @@ func checkQueue(arn string) error {
 	return nil
 }
 
-// Subscribe subscribes an endpoint to a topic. Queues get messages from then on; others have to be confirmed.
+// ownQueue tells a queue of the topic's own account, which nobody has to confirm (SNS developer guide, "Fanout to Amazon SQS
+// queues in a different account").
+func ownQueue(s *world.Subscription) bool {
+	return s.Protocol == "sqs" && strings.Split(s.Endpoint, ":")[4] == world.Account
+}
+
+// Subscribe subscribes an endpoint to a topic. Queues of the account get messages from then on; others have to be confirmed.
 func Subscribe(c *world.Call, in *sns.SubscribeInput) (*sns.SubscribeOutput, error) {
 	t, err := find(c, in.TopicArn)
 	if err != nil {
@@ -69,7 +75,7 @@ func Subscribe(c *world.Call, in *sns.SubscribeInput) (*sns.SubscribeOutput, err
 	switch {
 	case have == nil:
 		s.ID = c.UUID()
-		s.ARN, s.Confirmed = t.ARN+":"+s.ID, s.Protocol == "sqs"
+		s.ARN, s.Confirmed = t.ARN+":"+s.ID, ownQueue(s)
 		s.Authenticated = s.Confirmed
 		c.Region.SNS.Subscriptions.Put(s.ID, s)
 	case have.Raw != s.Raw || have.DeadLetter != s.DeadLetter:
@@ -111,7 +117,9 @@ func ask(w *world.World, r *world.Region, s *world.Subscription) {
 		})
 		return
 	}
-	post(w, r, s, confirmation(w, r, s, link))
+	if s.Protocol != "sqs" { // who has the queue reads it in an account that is not simulated
+		post(w, r, s, confirmation(w, r, s, link))
+	}
 }
 
 // expired forgets a subscription that nobody confirmed in time.

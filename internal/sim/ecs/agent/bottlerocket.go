@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,14 +16,17 @@ import (
 // kinds are the settings under settings.ecs with the sort of value that each takes (Bottlerocket, "settings.ecs").
 func kinds() map[string]string {
 	return map[string]string{
-		"cluster": "text", "backend-host": "text", "loglevel": "text", "image-pull-behavior": "text", "container-stop-timeout": "text",
-		"task-cleanup-wait": "text", "image-cleanup-wait": "text", "image-cleanup-age": "text",
+		"cluster": "text", "backend-host": "text", "loglevel": "text", "image-pull-behavior": "text",
+		"container-stop-timeout": "span", "task-cleanup-wait": "span", "image-cleanup-wait": "span", "image-cleanup-age": "span",
 		"allow-privileged-containers": "flag", "awsvpc-block-imds": "flag", "enable-container-metadata": "flag",
 		"enable-spot-instance-draining": "flag", "image-cleanup-enabled": "flag",
 		"reserved-memory": "number", "image-cleanup-delete-per-cycle": "number", "metadata-service-rps": "number", "metadata-service-burst": "number",
 		"logging-drivers": "list",
 	}
 }
+
+// span is how Bottlerocket takes a span of time: every unit at most once, the largest first.
+var span = regexp.MustCompile(`^(([0-9]+\.)?[0-9]+h)?(([0-9]+\.)?[0-9]+m)?(([0-9]+\.)?[0-9]+s)?(([0-9]+\.)?[0-9]+ms)?(([0-9]+\.)?[0-9]+[uµ]s)?(([0-9]+\.)?[0-9]+ns)?$`)
 
 const (
 	ecsTable        = "settings.ecs."
@@ -63,19 +68,36 @@ func (conf *Config) attribute(name string, value any) error {
 	return nil
 }
 
-// setTOML takes one setting of the agent's.
-func (conf *Config) setTOML(key string, value any) error {
+// fits refuses a setting of the agent's that there is not, or of another sort.
+func fits(key string, value any) error {
 	text, isText := value.(string)
-	on, isFlag := value.(bool)
 	n, isNumber := value.(int)
-	list, isList := value.([]any)
+	_, isFlag := value.(bool)
+	_, isList := value.([]any)
+	is := map[string]bool{"text": isText, "span": isText, "flag": isFlag, "number": isNumber, "list": isList}
 	kind, known := kinds()[key]
 	switch {
 	case !known:
 		return fmt.Errorf("unknown field `%s%s`", ecsTable, key)
-	case isText != (kind == "text") || isFlag != (kind == "flag") || isNumber != (kind == "number") || isList != (kind == "list"):
+	case !is[kind]:
 		return fmt.Errorf("invalid type for `%s%s`, expected a %s", ecsTable, key, kind)
+	case kind == "span" && (text == "" || !span.MatchString(text)):
+		return fmt.Errorf("invalid ECS duration value '%s' for `%s%s`", text, ecsTable, key)
+	case key == "reserved-memory" && (n < 0 || n > math.MaxUint16):
+		return fmt.Errorf("invalid value for `%s%s`: integer `%d`, expected u16", ecsTable, key, n)
 	}
+	return nil
+}
+
+// setTOML takes one setting of the agent's.
+func (conf *Config) setTOML(key string, value any) error {
+	if err := fits(key, value); err != nil {
+		return err
+	}
+	text, _ := value.(string)
+	on, _ := value.(bool)
+	n, _ := value.(int)
+	list, _ := value.([]any)
 	switch key {
 	case "cluster":
 		conf.Cluster = cmp.Or(text, defaultCluster)

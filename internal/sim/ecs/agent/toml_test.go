@@ -49,3 +49,16 @@ func TestWhatTOMLForbidsIsRefused(t *testing.T) {
 		t.Errorf("TOML after all: %s", out)
 	}
 }
+
+func TestOneSettingThatBottlerocketDoesNotTakeAndItTakesNone(t *testing.T) {
+	for line, takes := range map[string]bool{ // unordered: each is read alone
+		`task-cleanup-wait = "1h30m"`: true, `task-cleanup-wait = "1.5h"`: true, `image-cleanup-age = "10ms3\u00b5s1ns"`: true, `reserved-memory = 65535`: true,
+		`task-cleanup-wait = "30m1h"`: false, `task-cleanup-wait = "-1h"`: false, `image-cleanup-wait = ""`: false, `image-cleanup-wait = "0"`: false,
+		`container-stop-timeout = 30`: false, `reserved-memory = 65536`: false, `reserved-memory = -1`: false, `clusters = "x"`: false, `loglevel = true`: false,
+	} {
+		err := new(Config).readTOML("[settings.ecs]\n" + line + "\n")
+		if (err == nil) != takes {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+}
