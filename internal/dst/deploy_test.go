@@ -46,11 +46,7 @@ const (
 // release is one version of a service.
 type release struct {
 	image, service string
-<<<<<<< HEAD
-	definition     string // empty: web
-=======
 	definition     string // where it is not the usual one
->>>>>>> rollout
 	policy         deploy.Policy
 }
 
