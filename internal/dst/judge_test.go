@@ -193,6 +193,30 @@ func TestJudgeDeploymentsFailNoRequest(t *testing.T) {
 	}
 }
 
+// A judge that never sees a failed request proves nothing: these are settings under which requests must fail.
+func TestJudgeSeesWhatUnhealthySettingsCost(t *testing.T) {
+	c := Load(t, small, yard)
+	for name, x := range map[string]struct{ image, settings string }{
+		"all old tasks stop first":                {"berth.sim/web:2?boot=20s", `, "deploymentConfiguration": {"minimumHealthyPercent": 0, "maximumPercent": 100}, "availabilityZoneRebalancing": "DISABLED"`},
+		"it serves, and crashes then":             {"berth.sim/web:2?crash=90s", ""},
+		"it serves, and answers with errors then": {"berth.sim/web:2?boot=1s&unhealthy=2m", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := NewRig(1)
+			fine(t, r.Apply(c))
+			fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{image: "berth.sim/web:1", service: moored(30, "")})))
+			r.Settle()
+			before := r.Sim.Figures().Count()
+			_, err := r.Deploy(t, c, "web", release{image: x.image, service: moored(30, x.settings), policy: deploy.Policy{Timeout: 15 * time.Minute}})
+			fine(t, err)
+			r.Settle()
+			if after := r.Sim.Figures().Count().Since(before); len(after.Failed) == 0 {
+				t.Errorf("nothing failed: %+v", after)
+			}
+		})
+	}
+}
+
 func TestALoopThatTheCircuitBreakerDoesNotCountIsCalledOne(t *testing.T) {
 	c := Load(t, small, fleet)
 	r := NewRig(9)
