@@ -63,7 +63,7 @@ func calamities() []calamity {
 		{name: "health check gets an error", does: "unhealthy", v: usual, code: "WHY301", want: deploy.RolledBack},
 		{name: "health check gets no answer", does: "silent", v: usual, code: "WHY302", want: deploy.RolledBack},
 		{name: "health check fails, without a breaker", does: "unhealthy", v: bare, code: "WHY301", want: deploy.Failed},
-		{name: "slow start, short grace period", does: "boot=4m", v: usual, code: "WHY303", want: deploy.RolledBack},
+		{name: "slow start, short grace period", does: "boot=4m", v: release{service: moored(10, "")}, code: "WHY303", want: deploy.RolledBack},
 		{name: "no room, and AWS has no instances", v: release{service: strings.Replace(usual.service, `"desiredCount": 2`, `"desiredCount": 6`, 1), definition: wide}, before: plays("no capacity for t3.large"), code: "WHY602", want: deploy.TimedOut},
 		{name: "secret of the registry is gone", v: login, during: withoutSecrets, code: "WHY501", want: deploy.RolledBack},
 		{name: "execution role is gone", v: login, during: withoutRoles, code: "WHY505", want: deploy.RolledBack},
