@@ -61,6 +61,7 @@ func operations(c *cloud.Cloud) map[string]func([]byte) ([]byte, error) {
 		"ecs.DescribeTasks":              operation(c.ECS.DescribeTasks),
 		"ecs.ListTasks":                  operation(c.ECS.ListTasks),
 		"ecs.RunTask":                    operation(c.ECS.RunTask),
+		"ecs.UpdateService":              operation(c.ECS.UpdateService),
 		"logs.DescribeLogGroups":         operation(c.Logs.DescribeLogGroups),
 		"iam.CreateRole":                 operation(c.IAM.CreateRole),
 		"iam.DeleteRolePolicy":           operation(c.IAM.DeleteRolePolicy),

@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
-	"github.com/aws/smithy-go"
 
 	"berth/internal/cloud"
 	"berth/internal/model"
@@ -31,7 +30,7 @@ func updateEventRule(ctx context.Context, j *job, r model.EventRule) (model.Hand
 			return h, err
 		}
 	}
-	if j.differs("target", "message_values", "message", "dead_letters") {
+	if j.differs("target", "message_values", "message", "dead_letters", "target_extras") {
 		return h, j.putTarget(ctx, r)
 	}
 	return h, nil
@@ -50,7 +49,7 @@ func deleteEventRule(ctx context.Context, j *job, r model.EventRule) (model.Hand
 		}
 		if err == nil {
 			for _, f := range out.FailedEntries {
-				if failed := entryError(f.ErrorCode, f.ErrorMessage); gone(failed) != nil {
+				if failed := batchError("EventBridge", "RemoveTargets", f.ErrorCode, f.ErrorMessage); gone(failed) != nil {
 					return j.handle(), failed
 				}
 			}
@@ -75,6 +74,7 @@ func (j *job) putRule(ctx context.Context, r model.EventRule, tags []types.Tag) 
 	return model.Handle{ID: r.Name, ARN: aws.ToString(out.RuleArn)}, nil
 }
 
+// putTarget puts the target as a whole: what somebody has set on it besides is gone then.
 func (j *job) putTarget(ctx context.Context, r model.EventRule) error {
 	t := types.Target{Id: aws.String(model.EventTarget), Arn: aws.String(j.have.Handle(r.Target).ARN)}
 	if arn := j.have.Handle(r.DeadLetters).ARN; arn != "" {
@@ -93,14 +93,9 @@ func (j *job) putTarget(ctx context.Context, r model.EventRule) error {
 		return err
 	}
 	for _, f := range out.FailedEntries {
-		return entryError(f.ErrorCode, f.ErrorMessage)
+		return batchError("EventBridge", "PutTargets", f.ErrorCode, f.ErrorMessage)
 	}
 	return nil
-}
-
-// entryError turns a target that a call could not put or remove into the error that a call of its own would have given.
-func entryError(code, message *string) error {
-	return &smithy.GenericAPIError{Code: aws.ToString(code), Message: aws.ToString(message)}
 }
 
 func eventTags(tags model.Tags) []types.Tag {

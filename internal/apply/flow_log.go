@@ -32,7 +32,7 @@ func createFlowLog(ctx context.Context, j *job, f model.FlowLog) (model.Handle, 
 		return model.Handle{}, err
 	}
 	for _, u := range out.Unsuccessful {
-		if err := refused(u.Error); err != nil {
+		if err := refused("CreateFlowLogs", u.Error); err != nil {
 			return model.Handle{}, err
 		}
 	}
@@ -50,7 +50,7 @@ func deleteFlowLog(ctx context.Context, j *job, _ model.FlowLog) (model.Handle, 
 		return j.handle(), gone(err)
 	}
 	for _, u := range out.Unsuccessful {
-		if err := gone(refused(u.Error)); err != nil {
+		if err := gone(refused("DeleteFlowLogs", u.Error)); err != nil {
 			return j.handle(), err
 		}
 	}

@@ -7,9 +7,16 @@ import (
 )
 
 // refused turns an item that a batch call could not carry out into the error that a single call would have given.
-func refused(item *types.UnsuccessfulItemError) error {
+func refused(operation string, item *types.UnsuccessfulItemError) error {
 	if item == nil {
 		return nil
 	}
-	return &smithy.GenericAPIError{Code: aws.ToString(item.Code), Message: aws.ToString(item.Message)}
+	return batchError("EC2", operation, item.Code, item.Message)
+}
+
+// batchError is an error inside an answer of AWS, as the SDK would have given it for a call of its own.
+func batchError(service, operation string, code, message *string) error {
+	return &smithy.OperationError{
+		ServiceID: service, OperationName: operation, Err: &smithy.GenericAPIError{Code: aws.ToString(code), Message: aws.ToString(message)},
+	}
 }

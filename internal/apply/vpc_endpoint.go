@@ -84,7 +84,7 @@ func deleteEndpoint(ctx context.Context, j *job, e model.Endpoint) (model.Handle
 		return j.handle(), gone(err)
 	}
 	for _, u := range out.Unsuccessful {
-		if err := gone(refused(u.Error)); err != nil {
+		if err := gone(refused("DeleteVpcEndpoints", u.Error)); err != nil {
 			return j.handle(), err
 		}
 	}

@@ -36,6 +36,28 @@ func openInClear(in Input) []Finding {
 	return out
 }
 
+// letsNobodyIn finds load balancers whose list of clients is empty. One inside a VPC of others has the VPC's own ranges
+// instead of a list, and needs none.
+func letsNobodyIn(in Input) []Finding {
+	var out []Finding
+	for _, lb := range in.Config.LoadBalancers {
+		setting := lb.Setting("allow_cidrs")
+		if len(lb.AllowCIDRs) > 0 || in.Config.Where(setting) == (config.Range{}) {
+			continue
+		}
+		fix := "leave it out: the addresses of the VPC may then connect"
+		if lb.Scheme == config.External {
+			fix = "leave it out: everybody may then connect"
+		}
+		out = append(out, in.at(Finding{
+			Severity: Warning,
+			Text:     balancerText(lb) + " lets nobody connect: allow_cidrs is empty",
+			Fix:      fix + "; or name the networks of your clients: allow_cidrs = [\"192.0.2.0/24\"]",
+		}, setting))
+	}
+	return out
+}
+
 // encrypt is what turns HTTPS on, and HTTP off. The default load balancer may have no line of its own yet.
 func encrypt(in Input, lb config.LoadBalancer) string {
 	const line = `certificate_arn = "arn:aws:acm:REGION:123456789012:certificate/…"`

@@ -38,6 +38,7 @@ func rules() []rule {
 		{"COST305", largeContainers},
 		{"NET603", closedNetwork},
 		{"NET604", unwrittenFlowLog},
+		{"NET605", letsNobodyIn},
 		{"NET613", noWayOut},
 		{"NET614", wrongTier},
 		{"NET615", fewAddresses},

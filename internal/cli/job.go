@@ -93,7 +93,7 @@ func (j job) finish(ctx context.Context, s drive.Survey, res drive.Result, here 
 	for _, f := range res.Failed {
 		p := problem.Of(ctx, f.Err, j.place())
 		code = max(code, p.Exit)
-		line := render.Failed{Step: f.Change.Step, Reason: p.Text}
+		line := render.Failed{Step: f.Change.Step, Reason: p.Text + " [" + p.Code + "]"}
 		if len(p.Hints) > 0 {
 			line.Hint = p.Hints[0]
 		}

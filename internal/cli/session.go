@@ -25,7 +25,7 @@ import (
 	"berth/internal/drive"
 	"berth/internal/lease"
 	"berth/internal/model"
-	"berth/internal/observe"
+	"berth/internal/observe/machine"
 	"berth/internal/render"
 	"berth/internal/sim"
 	"berth/internal/sim/world"
@@ -241,7 +241,7 @@ func outdated(have model.Inventory) int {
 // closeView is a view with what only a closer look shows: the agents, and the images of the instances.
 func (s *session) closeView(ctx context.Context, v drive.Survey) (render.View, error) {
 	out := view(v)
-	machines, err := observe.Agents(ctx, s.Cloud, out.Scope, out.Have)
+	machines, err := machine.Look(ctx, s.Cloud, out.Have)
 	out.Agents, out.AMIs, out.Spot = machines.Connected, machines.Images, machines.Spot
 	return out, err
 }

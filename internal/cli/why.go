@@ -2,14 +2,13 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/capture"
 	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
 	"berth/internal/cloud"
@@ -67,7 +66,7 @@ func (a *app) why(ctx context.Context, s *session, name, save string) error {
 		return a.whyNot(err, name, scope.ClusterName())
 	}
 	if save != "" {
-		if err := saveCapture(save, c); err != nil {
+		if err := capture.Save(save, c); err != nil {
 			return err
 		}
 		a.say("what was looked at is in %s; to look at it again: berth why --from %s\n", save, problem.Shell(save))
@@ -121,53 +120,17 @@ func list(names []string) string {
 	return text
 }
 
-// largest is how large a capture may be, in bytes: 20,000 tasks and 5,000 instances are 40 MB.
-const largest = 256 << 20
-
 // whyFrom diagnoses a saved capture.
 func (a *app) whyFrom(file string, args []string) error {
-	if i, err := os.Stat(file); err != nil {
-		return err
-	} else if i.Size() > largest {
-		return notCapture(file, "it is too large")
-	}
-	text, err := os.ReadFile(file)
+	c, err := capture.Load(file)
 	if err != nil {
 		return err
 	}
-	var c live.Capture
-	switch err := json.Unmarshal(text, &c); {
-	case err != nil:
-		return notCapture(file, err.Error())
-	case c.Version != live.Version:
-		return notCapture(file, fmt.Sprintf("its version is %d, and this berth reads version %d", c.Version, live.Version))
-	case len(args) == 1 && args[0] != c.Subject.Name:
+	if len(args) == 1 && args[0] != c.Subject.Name {
 		return &problem.Problem{
 			Code: "WHY001", Text: fmt.Sprintf("%s is about %s %s, not about %s", file, c.Subject.Kind, c.Subject.Name, args[0]), Exit: problem.Misused,
 			Hints: []string{"berth why --from " + problem.Shell(file)},
 		}
 	}
 	return a.diagnosed(c)
-}
-
-func notCapture(file, why string) error {
-	return &problem.Problem{
-		Code: "WHY002", Text: file + " is no capture: " + why, Exit: problem.Misused,
-		Hints: []string{"make one: berth why SERVICE --save " + problem.Shell(file)},
-	}
-}
-
-// saveCapture writes a capture into a new file that nobody else reads.
-func saveCapture(file string, c live.Capture) (err error) {
-	text, err := json.MarshalIndent(c, "", "  ")
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	_, err = f.Write(append(text, '\n'))
-	return err
 }

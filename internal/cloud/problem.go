@@ -127,6 +127,8 @@ func prefix(serviceID string) string {
 		return "autoscaling"
 	case "Elastic Load Balancing", "Elastic Load Balancing v2":
 		return "elasticloadbalancing"
+	case "EventBridge":
+		return "events"
 	case "CloudWatch Logs":
 		return "logs"
 	case "Service Quotas":

@@ -57,8 +57,9 @@ func (s settings) registries(c *Config) {
 			s.wrongLogin(e.Value, option.Map)
 			continue
 		}
-		e.Value.Entries = s.withoutSecrets(e)
-		if inner, ok := s.nested(option.Registry, e); ok {
+		open := e
+		open.Value.Entries = s.withoutSecrets(e)
+		if inner, ok := s.nested(option.Registry, open); ok {
 			inner.finish()
 			c.Registries = append(c.Registries, inner.registry(e, c))
 		}
@@ -78,7 +79,7 @@ func (s settings) wrongLogin(v tfvars.Value, want option.Kind) {
 func (s settings) withoutSecrets(registry tfvars.Entry) []tfvars.Entry {
 	return slices.DeleteFunc(slices.Clone(registry.Value.Entries), func(e tfvars.Entry) bool {
 		name := strings.ToLower(e.Key)
-		if !slices.Contains([]string{"password", "token", "secret", "auth", "identitytoken"}, name) {
+		if !holdsSecret(e) {
 			return false
 		}
 		s.Hide(e.Value.At)
@@ -89,6 +90,11 @@ func (s settings) withoutSecrets(registry tfvars.Entry) []tfvars.Entry {
 		})
 		return true
 	})
+}
+
+// holdsSecret tells whether a setting is one that people put passwords into.
+func holdsSecret(e tfvars.Entry) bool {
+	return slices.Contains([]string{"password", "token", "secret", "auth", "identitytoken"}, strings.ToLower(e.Key))
 }
 
 func (s settings) checkHost(e tfvars.Entry) {
@@ -159,6 +165,8 @@ func (s settings) checkLogin(r Registry, e tfvars.Entry) {
 		at = s.values[sources[1]].At
 		f.Summary = "the registry " + tfvars.Quote(r.Host) + " has both " + sources[0] + " and " + sources[1]
 		f.Hint = "keep one of the two"
+	case len(sources) == 0 && slices.ContainsFunc(e.Value.Entries, holdsSecret):
+		return // its own fault says what to write instead
 	case len(sources) == 0:
 		f.Summary = "nothing says where the password of the registry " + tfvars.Quote(r.Host) + " comes from"
 		f.Hint = "name the environment variable that holds it: password_env = " + tfvars.Quote(variableFor(r.Host))

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"unicode"
@@ -243,9 +244,17 @@ func listHint(text string) string {
 		parts = []string{text}
 	}
 	for i := range parts {
-		parts[i] = tfvars.Quote(parts[i])
+		parts[i] = tfvars.Quote(wholeBlock(parts[i]))
 	}
 	return "write [" + strings.Join(parts, ", ") + "]"
+}
+
+// wholeBlock is a CIDR block with the first address of its range; any other text stays as it is.
+func wholeBlock(text string) string {
+	if block, err := netip.ParsePrefix(text); err == nil {
+		return block.Masked().String()
+	}
+	return text
 }
 
 // typeHint shows the value rewritten where that is possible, else the table's example, else how the type is written.

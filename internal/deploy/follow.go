@@ -190,7 +190,7 @@ func (s Snapshot) progress() []string {
 	var why []string
 	for _, r := range sv.Revisions {
 		if r.ID == s.Run.Revision && (r.Running < r.Desired || r.Pending > 0) {
-			why = append(why, fmt.Sprintf("%d of %s run, %s", r.Running, count(r.Desired, "task"), coming(r.Pending)))
+			why = append(why, fmt.Sprintf("%d of %s run, %s", r.Running, count(r.Desired), coming(r.Pending)))
 		}
 	}
 	if len(why) == 0 {
@@ -198,7 +198,7 @@ func (s Snapshot) progress() []string {
 	}
 	for _, r := range sv.Revisions {
 		if r.ID != s.Run.Revision && r.Running > 0 {
-			why = append(why, fmt.Sprintf("%s of %s to stop", count(r.Running, "task"), ID(r.Definition)))
+			why = append(why, fmt.Sprintf("%s of %s to stop", count(r.Running), ID(r.Definition)))
 		}
 	}
 	if len(why) == 0 {
@@ -218,10 +218,10 @@ func coming(pending int) string {
 	return fmt.Sprintf("%d are being started", pending)
 }
 
-// count is a number with its noun.
-func count(n int, noun string) string {
+// count is a number of tasks.
+func count(n int) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 task"
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("%d tasks", n)
 }

@@ -16,6 +16,13 @@ func (s *scene) unhealthy(found *causes, t *live.Task) {
 		found.add(reason.OwnCheck, subject, s.sick(t)).ends(t, t.Reason)
 		return
 	}
+	switch host := s.hosts[t.Instance]; {
+	case len(s.machines) > 0 && host == nil && t.Instance != "":
+		found.add(reason.HostGone, subject, "").ends(t, t.Reason).note("instance %s is no longer in the cluster", lastOf(t.Instance))
+		return
+	case host != nil && !host.Connected:
+		return // agents tells that nobody hears of it, which is why
+	}
 	group := reason.Group(t.Reason)
 	why := s.complaint(subject, group)
 	found.add(checkCode(why), subject, group).ends(t, t.Reason).name = why
@@ -107,7 +114,7 @@ func sickness(s *scene, found *causes) {
 	for _, t := range s.targets {
 		service := s.owners[t.Group]
 		switch {
-		case service == "":
+		case service == "" || s.dark[t.ID]: // agents tells of it
 		case t.Reason == "Target.NotInUse":
 			found.add(reason.NoListener, service, t.Group).count++
 		case t.State != "unhealthy":
@@ -163,7 +170,7 @@ func healthTellers() map[string]teller {
 			s.timing(c)
 			limit, _ := s.allowed(c.subject, c.about)
 			_, most, _ := lives(c.tasks)
-			return fmt.Sprintf("the tasks do not answer in time: within %s of their start nobody listens, and then the health check of %s has them stopped", span(limit), reason.GroupName(c.about)),
+			return fmt.Sprintf("the tasks do not answer in time: %s after their start the health check of %s still fails, and ECS stops them", span(limit), reason.GroupName(c.about)),
 				fmt.Sprintf("give them longer to start, \"healthCheckGracePeriodSeconds\": %d in service.json; if they do not answer then either, they never listen: check the containerPort in taskdef.json and the program's log", graceFor(max(limit, most))), false
 		},
 		reason.OwnCheck: func(s *scene, c *cause) (string, string, bool) {
@@ -196,8 +203,8 @@ func (s *scene) asks(group string) string {
 func (s *scene) timing(c *cause) {
 	if check := s.checks[c.about]; check != nil {
 		limit, _ := s.allowed(c.subject, c.about)
-		c.note("the check fails a target after %d wrong answers, %d seconds apart; the grace period is %s: a task has %s to answer",
-			check.Unhealthy, check.Interval, span(s.grace(c.subject)), span(limit))
+		c.note("a target is unhealthy after %d failed checks, %d seconds apart, and healthy again after %d good ones; the grace period is %s: a task has %s to be healthy",
+			check.Unhealthy, check.Interval, check.Healthy, span(s.grace(c.subject)), span(limit))
 	}
 	s.notes(c)
 }

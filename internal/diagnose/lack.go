@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/diagnose/reason"
 	"berth/internal/document"
@@ -55,7 +56,7 @@ func (s *scene) placed(c *cause, sv *live.Service) string {
 	if r := all[0]; alone[r.What] > 0 {
 		c.name = placement.Remedy([]placement.Lack{r.Lack}, *r.hosts[0])
 		c.ever = r.Ever && len(r.hosts) == len(s.machines)
-		return lackCode(r.What)
+		return reason.Lack(r.What)
 	}
 	return ""
 }
@@ -85,41 +86,11 @@ func hostsOf(hosts []*live.Instance) string {
 	case len(hosts) == 1:
 		return fmt.Sprintf("instance %s in %s", hosts[0].ID, hosts[0].Zone)
 	case len(hosts) <= 3:
-		text := "instances "
-		for n, i := range hosts {
-			if n > 0 {
-				text += ", "
-			}
-			text += i.ID
+		var ids []string
+		for _, i := range hosts {
+			ids = append(ids, i.ID)
 		}
-		return text
+		return "instances " + strings.Join(ids, ", ")
 	}
 	return fmt.Sprintf("%d instances, %s among them", len(hosts), hosts[0].ID)
-}
-
-// lackCode is the code of a thing that instances lack.
-func lackCode(what string) string {
-	switch what {
-	case placement.CPU:
-		return reason.LackCPU
-	case placement.Memory:
-		return reason.LackMemory
-	case placement.GPU:
-		return reason.LackGPU
-	case placement.Port, placement.UDPPort, placement.Ports:
-		return reason.LackPort
-	case placement.ENI:
-		return reason.LackInterface
-	case placement.Attribute:
-		return reason.LackAttribute
-	case placement.Expression, placement.Distinct:
-		return reason.LackConstraint
-	case placement.Zone:
-		return reason.LackZone
-	case placement.Agent, placement.NotJoined, placement.Draining:
-		return reason.LackAgent
-	case placement.Capacity:
-		return reason.NoInstances
-	}
-	return reason.LackRoom
 }

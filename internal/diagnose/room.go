@@ -41,8 +41,9 @@ func waits(s *scene, found *causes) {
 			code = reason.LackRoom
 		}
 		c := found.add(code, sv.Name, "")
-		c.quote, c.count = e.Text, max(c.count, sv.Desired-sv.Running)
-		c.note("%s runs %d of %d tasks; ECS said so last at %s", sv.Name, sv.Running, sv.Desired, s.clock(e.At))
+		running := current(sv)
+		c.quote, c.count = e.Text, max(c.count, sv.Desired-running)
+		c.note("%s runs %d of %d tasks of %s; ECS said so last at %s", sv.Name, running, sv.Desired, revision(sv.Definition), s.clock(e.At))
 		if better := s.placed(c, sv); better != "" {
 			found.rename(c, better)
 		}
@@ -67,7 +68,7 @@ func waits(s *scene, found *causes) {
 
 // unableEvent is the newest event of a service that says that a task found no instance, if nothing since says that all is well.
 func (s *scene) unableEvent(sv *live.Service) (live.Event, bool) {
-	if sv.Running >= sv.Desired {
+	if !lacking(sv) {
 		return live.Event{}, false
 	}
 	for _, e := range sv.Events {
@@ -79,6 +80,21 @@ func (s *scene) unableEvent(sv *live.Service) (live.Event, bool) {
 		}
 	}
 	return live.Event{}, false
+}
+
+// lacking tells whether a service has too few tasks, or too few of the revision that it is to run.
+func lacking(sv *live.Service) bool {
+	return sv.Running < sv.Desired || slices.ContainsFunc(sv.Revisions, func(r live.RevisionRunning) bool { return r.Status == "PRIMARY" && r.Running < r.Desired })
+}
+
+// current is how many tasks a service runs of the revision that it is to run.
+func current(sv *live.Service) int {
+	for _, r := range sv.Revisions {
+		if r.Status == "PRIMARY" {
+			return r.Running
+		}
+	}
+	return sv.Running
 }
 
 // room notes what instances there are, and whether their groups can grow.
@@ -130,7 +146,10 @@ func roomTellers() map[string]teller {
 	lack := func(what, fix string, final bool) teller {
 		return func(s *scene, c *cause) (string, string, bool) {
 			fix := strings.ReplaceAll(fix, "GROW", s.grow())
-			if c.name != "" {
+			switch {
+			case c.ever:
+				fix = c.name
+			case c.name != "":
 				fix = strings.TrimSuffix(c.name, ".") + ". Or " + fix
 			}
 			return c.subject + " finds no instance for its tasks: " + what, fix, final || c.ever

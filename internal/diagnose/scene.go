@@ -20,6 +20,7 @@ type scene struct {
 	newest      map[string]*live.Deployment // by service; the one that was asked about where there is one
 	owners      map[string]string           // services by their target groups and classic load balancers
 	complaints  map[string]string           // of load balancers, by service and group
+	dark        map[string]bool             // machines whose agents do not answer, and addresses of tasks on them
 	ordered     []*live.Service
 	groups      []*live.Group
 	tasks       []*live.Task
@@ -30,7 +31,7 @@ type scene struct {
 func newScene(c live.Capture) *scene {
 	s := &scene{
 		Capture: c, services: map[string]*live.Service{}, definitions: map[string]*live.Definition{}, hosts: map[string]*live.Instance{},
-		checks: map[string]*live.Check{}, newest: map[string]*live.Deployment{}, owners: map[string]string{}, complaints: map[string]string{},
+		checks: map[string]*live.Check{}, newest: map[string]*live.Deployment{}, owners: map[string]string{}, complaints: map[string]string{}, dark: map[string]bool{},
 	}
 	s.Services, s.Groups = slices.Clone(c.Services), slices.Clone(c.Groups)
 	s.ordered = sorted(s.Services, func(a, b *live.Service) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ARN, b.ARN)) })
@@ -62,6 +63,12 @@ func (s *scene) name() {
 	}
 	for _, i := range s.machines {
 		s.hosts[i.ARN] = i
+		s.dark[i.ID] = !i.Connected
+	}
+	for _, t := range s.tasks {
+		if i := s.hosts[t.Instance]; t.Address != "" && i != nil && !i.Connected {
+			s.dark[t.Address] = true
+		}
 	}
 	for i := range s.Definitions {
 		s.definitions[s.Definitions[i].ARN] = &s.Definitions[i]

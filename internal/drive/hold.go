@@ -66,7 +66,7 @@ func (w *work) last(ctx context.Context) {
 			return
 		}
 	}
-	w.broken(w.tries[c.Step], errorText(w.tries[c.Step].reason))
+	w.broken(w.tries[c.Step], Unsettled(w.tries[c.Step].reason))
 }
 
 // bucketTries is how often the bucket's deletion is tried: S3 can take a while to see that it is empty.

@@ -121,7 +121,7 @@ func (w *work) settle(t *try) {
 		w.state[t.change.Step] = plan.Done
 		w.tell(plan.Finished, t.change.Step, "", w.Cloud.Clock.Now().Sub(t.since))
 	case plan.Broken:
-		w.broken(t, errorText(reason))
+		w.broken(t, Unsettled(reason))
 	default:
 		if reason != "" && reason != t.reason {
 			w.tell(plan.Waiting, t.change.Step, reason, 0)
@@ -133,7 +133,7 @@ func (w *work) settle(t *try) {
 // later puts a change off: to be called again, or, where it is open what the last call did, to be looked at first.
 func (w *work) later(t *try, reason string, again bool) {
 	if w.Cloud.Clock.Now().Sub(t.since) > patience {
-		w.broken(t, errorText(reason))
+		w.broken(t, Unsettled(reason))
 		return
 	}
 	_, every := plan.Pace(t.change.Step)
@@ -150,7 +150,8 @@ func (w *work) broken(t *try, err error) {
 	w.tell(plan.Gave, t.change.Step, cloud.Message(err), 0)
 }
 
-// errorText is an error that is nothing but its text.
-type errorText string
+// Unsettled is why a change that AWS took on came to nothing, in words.
+type Unsettled string
 
-func (e errorText) Error() string { return string(e) }
+// Error is the reason.
+func (e Unsettled) Error() string { return string(e) }

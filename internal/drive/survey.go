@@ -11,6 +11,7 @@ import (
 	"berth/internal/desired"
 	"berth/internal/model"
 	"berth/internal/observe"
+	"berth/internal/observe/quota"
 	"berth/internal/plan"
 	"berth/internal/secret"
 )
@@ -139,7 +140,7 @@ func (c Cluster) Quotas(ctx context.Context, p plan.Plan) error {
 	if len(demand) == 0 {
 		return nil
 	}
-	limits, err := observe.Quotas(ctx, c.Cloud, demand)
+	limits, err := quota.Read(ctx, c.Cloud, demand)
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (w *work) judge(kinds []model.Kind, seen bool) {
 			w.insist(t)
 		}
 		if w.state[t.change.Step] == plan.Running && now.Sub(t.since) > patience {
-			w.broken(t, errorText("it takes too long: "+t.reason))
+			w.broken(t, Unsettled("it takes too long: "+t.reason))
 		}
 	}
 }

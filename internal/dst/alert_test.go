@@ -20,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -245,6 +247,34 @@ func TestWhatCannotBeToldIsKeptAmongTheDeadLetters(t *testing.T) {
 	s.pass(10 * time.Minute)
 	if mails, dead := s.mails(before), s.queued("dead_letters"); len(mails) != 0 || len(dead) != 1 || !strings.Contains(dead[0], `"exitCode":3`) {
 		t.Errorf("%d mails, dead letters %v", len(mails), dead)
+	}
+}
+
+func TestWhatSomebodyHasSetOnATargetIsSeenAndTakenAway(t *testing.T) {
+	c := Load(t, small)
+	r := NewRig(1)
+	fine(t, r.Apply(c))
+	r.Settle()
+	events := eventbridge.NewFromConfig(r.sdk())
+	rule := new("acc_acc_events")
+	found, err := events.ListTargetsByRule(t.Context(), &eventbridge.ListTargetsByRuleInput{Rule: rule})
+	fine(t, err)
+	target := found.Targets[0]
+	target.RoleArn = new("arn:aws:iam::123456789012:role/mallory")
+	target.RetryPolicy = &eventtypes.RetryPolicy{MaximumRetryAttempts: new(int32(0))}
+	_, err = events.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: rule, Targets: []eventtypes.Target{target}})
+	fine(t, err)
+	s, err := r.Survey(c)
+	fine(t, err)
+	if len(s.Plan.Changes) != 1 || len(s.Plan.Changes[0].Fields) != 1 || s.Plan.Changes[0].Fields[0].From != "RoleArn, RetryPolicy" {
+		t.Errorf("%+v", s.Plan.Changes)
+	}
+	fine(t, r.Apply(c))
+	r.Agrees(t, c, "mended")
+	found, err = events.ListTargetsByRule(t.Context(), &eventbridge.ListTargetsByRuleInput{Rule: rule})
+	fine(t, err)
+	if found.Targets[0].RoleArn != nil || found.Targets[0].RetryPolicy != nil {
+		t.Errorf("%+v", found.Targets[0])
 	}
 }
 

@@ -117,7 +117,7 @@ func TestOfAGroupWithABaseOnlyTheRestIsSpot(t *testing.T) {
 		"spot = true\non_demand_base = 2":                            {3, 2},
 		"spot = true\non_demand_percentage = 50":                     {2, 3},
 		"spot = true\non_demand_base = 1\non_demand_percentage = 25": {3, 2},
-		"spot = true\non_demand_base = 9":                            {0, 5},
+		"spot = true\non_demand_base = 7":                            {0, 5},
 		"spot = false":                                               {0, 5},
 	} {
 		r, _ := standing(t, small, settings+five)

@@ -20,7 +20,7 @@ import (
 	"berth/internal/apply"
 	"berth/internal/config"
 	"berth/internal/model"
-	"berth/internal/observe"
+	closer "berth/internal/observe/machine"
 	"berth/internal/permit"
 	"berth/internal/plan"
 	"berth/internal/sim/access"
@@ -206,7 +206,7 @@ func (r *Rig) looksAt(t *testing.T, c *config.Config) {
 		case "plan":
 			fine(t, cluster.Quotas(t.Context(), s.Plan))
 		case "status":
-			_, err := observe.Agents(t.Context(), cluster.Cloud, s.Facts.Scope, s.Have)
+			_, err := closer.Look(t.Context(), cluster.Cloud, s.Have)
 			fine(t, err)
 		}
 	}
@@ -297,7 +297,7 @@ func strange(t *testing.T, r *Rig, c *config.Config) {
 	fine(t, r.Apply(c))
 	for _, verb := range []string{"apply", "destroy"} {
 		cluster, _ := r.acting(c, verb)
-		_, err = observe.Agents(t.Context(), cluster.Cloud, s.Facts.Scope, s.Have)
+		_, err = closer.Look(t.Context(), cluster.Cloud, s.Have)
 		fine(t, err)
 	}
 }

@@ -37,8 +37,8 @@ func phrase(rt *rapid.T, depth int) string {
 	return subject + one(" ", "") + operator + one(" ", "") + value()
 }
 
-// host draws an instance for both sides.
-func drawnHost(rt *rapid.T) (*live.Instance, []string, *world.ContainerInstance) {
+// twoHosts draws an instance for both sides.
+func twoHosts(rt *rapid.T) (*live.Instance, []string, *world.ContainerInstance) {
 	word := rapid.SampledFrom([]string{"a", "b", "prod", "t2.small", "t3.large", "x y", ""})
 	i := &live.Instance{
 		ID: rapid.SampledFrom([]string{"i-1", "i-2", "a"}).Draw(rt, "id"), Connected: rapid.Bool().Draw(rt, "connected"),
@@ -77,7 +77,7 @@ func TestTheToolReadsExpressionsAsTheSimulatedECSDoes(t *testing.T) {
 			return
 		}
 		read++
-		i, groups, w := drawnHost(rt)
+		i, groups, w := twoHosts(rt)
 		if a, b := mine.Matches(i, groups), theirs.Matches(w); a != b {
 			rt.Fatalf("%q of %+v with %v: the tool says %v, the simulated ECS %v", text, i, groups, a, b)
 		}

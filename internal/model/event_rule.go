@@ -15,6 +15,7 @@ type EventRule struct {
 	Values       string // canonical JSON: the paths of what the message quotes; empty: the event goes out as it is
 	Message      string // the template
 	DeadLetters  Key    // the queue of events that could not be delivered; zero: they are lost
+	Extras       string // what somebody else has set on the target, by AWS's names: "RoleArn, RetryPolicy"; berth sets none of it
 	OtherTargets []string
 }
 
@@ -46,5 +47,6 @@ func (r EventRule) Attrs() []Attr {
 	a.text("message_values", r.Values)
 	a.text("message", r.Message)
 	a.key("dead_letters", r.DeadLetters)
+	a.text("target_extras", r.Extras)
 	return a
 }

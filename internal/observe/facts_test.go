@@ -14,8 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
-	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 
 	"berth/internal/cloud"
 	"berth/internal/model"
@@ -203,58 +201,5 @@ func TestRangesOfSubnetsThatStandAreFactsWhereTheFileLeavesThemOpen(t *testing.T
 	facts := factsOf(t, c, observe.Question{OpenCIDRs: true})
 	if len(facts.Subnets) != 1 || facts.Subnets[k] != "10.0.7.0/24" {
 		t.Errorf("subnets %v", facts.Subnets)
-	}
-}
-
-func TestQuotasAreLimitAndUseOfWhatIsDemanded(t *testing.T) {
-	c := simulated(pass)
-	for range 2 {
-		made(t, c.EC2.CreateVpc, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
-		made(t, c.EC2.CreateInternetGateway, &ec2.CreateInternetGatewayInput{})
-	}
-	made(t, c.EC2.AllocateAddress, &ec2.AllocateAddressInput{Domain: types.DomainTypeVpc})
-	vpc := made(t, c.EC2.CreateVpc, &ec2.CreateVpcInput{CidrBlock: aws.String("10.1.0.0/16")}).Vpc
-	subnet := made(t, c.EC2.CreateSubnet, &ec2.CreateSubnetInput{VpcId: vpc.VpcId, CidrBlock: aws.String("10.1.0.0/24")}).Subnet
-	made(t, c.Classic.CreateLoadBalancer, &elasticloadbalancing.CreateLoadBalancerInput{
-		LoadBalancerName: aws.String("one"), Subnets: []string{*subnet.SubnetId}, Scheme: aws.String("internal"),
-		Listeners: []elbtypes.Listener{{Protocol: aws.String("TCP"), LoadBalancerPort: 80, InstancePort: aws.Int32(80)}},
-	})
-	got, err := observe.Quotas(context.Background(), c, map[string]int{
-		"L-F678F1CE": 1, "L-A4707A72": 1, "L-0263D0A3": 2, "L-53DA6B97": 1, "L-E9E9831D": 1, "L-UNKNOWN": 1,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for code, want := range map[string]model.Quota{
-		"L-F678F1CE": {Code: "L-F678F1CE", Name: "VPCs per Region", Limit: 5, Used: 3},
-		"L-A4707A72": {Code: "L-A4707A72", Name: "Internet gateways per Region", Limit: 5, Used: 2},
-		"L-0263D0A3": {Code: "L-0263D0A3", Name: "EC2-VPC Elastic IPs", Limit: 5, Used: 1},
-		"L-53DA6B97": {Code: "L-53DA6B97", Name: "Application Load Balancers per Region", Limit: 50},
-		"L-E9E9831D": {Code: "L-E9E9831D", Name: "Classic Load Balancers per Region", Limit: 20, Used: 1},
-	} {
-		if got[code] != want {
-			t.Errorf("%+v, not %+v", got[code], want)
-		}
-	}
-	if len(got) != 5 {
-		t.Errorf("%d quotas", len(got))
-	}
-}
-
-func TestAQuotaWithoutAValueOfItsOwnHasAWSsDefault(t *testing.T) {
-	calls := 0
-	c := simulated(func(r *http.Request) *http.Response {
-		calls++
-		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetServiceQuota") {
-			return answer(400, `{"__type":"NoSuchResourceException","Message":"no value"}`)
-		}
-		return nil
-	})
-	got, err := observe.Quotas(context.Background(), c, map[string]int{"L-F678F1CE": 1, "L-0263D0A3": 0})
-	if err != nil || got["L-F678F1CE"].Limit != 5 || len(got) != 1 {
-		t.Errorf("%v %v", got, err)
-	}
-	if calls != 3 {
-		t.Errorf("%d calls", calls)
 	}
 }

@@ -9,18 +9,22 @@ import (
 
 // loss is the impact of an update that takes something from clients, which its fields alone do not tell.
 func loss(from, to model.Resource) Impact {
-	switch was := from.(type) {
-	case model.SecurityGroup:
-		now, ok := to.(model.SecurityGroup)
-		if ok && slices.ContainsFunc(was.Ingress, func(r model.Rule) bool { return r.CIDR != "" && !letIn(r, now.Ingress) }) {
-			return Brief // open connections go on, and new ones are refused; what another group may do goes with that group
-		}
-	case model.ClassicLoadBalancer:
-		if now, ok := to.(model.ClassicLoadBalancer); ok && was.TLS.Port != 0 && now.TLS.Port == 0 {
+	if ShutsOut(from, to) {
+		return Brief // open connections go on, and those whom the file still lets in notice nothing
+	}
+	if was, ok := from.(model.ClassicLoadBalancer); ok && was.TLS.Port != 0 {
+		if now, ok := to.(model.ClassicLoadBalancer); ok && now.TLS.Port == 0 {
 			return Outage // as when a listener goes
 		}
 	}
 	return None
+}
+
+// ShutsOut tells whether an update refuses clients that were let in, for good. What another group may do goes with that group.
+func ShutsOut(from, to model.Resource) bool {
+	was, ok1 := from.(model.SecurityGroup)
+	now, ok2 := to.(model.SecurityGroup)
+	return ok1 && ok2 && slices.ContainsFunc(was.Ingress, func(r model.Rule) bool { return r.CIDR != "" && !letIn(r, now.Ingress) })
 }
 
 // letIn tells whether one of the rules lets in all that r does.

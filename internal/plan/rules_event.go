@@ -50,5 +50,6 @@ func eventRuleRules() map[string]Rule {
 		"message_values": update("what the message quotes"),
 		"message":        update("what people read"),
 		"dead_letters":   update("events that cannot be delivered are kept"),
+		"target_extras":  update("a role that EventBridge cannot take on keeps every event away"),
 	}
 }

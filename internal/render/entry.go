@@ -206,6 +206,30 @@ func symbol(v plan.Verb) string {
 	}
 }
 
+// effect says what the worst impact of entries is like, and whether clients lose more than seconds.
+func effect(all []entry) string {
+	const shut = "clients that no rule lets in any more can open no new connection"
+	i := worst(all)
+	passing := func(e entry) bool { return e.impact == i && !e.shutsOut() }
+	switch {
+	case !slices.ContainsFunc(all, entry.shutsOut):
+		return means(i)
+	case !slices.ContainsFunc(all, passing):
+		return shut
+	}
+	return means(i) + ", and " + shut
+}
+
+// shutsOut tells whether clients that were let in are refused from then on.
+func (e entry) shutsOut() bool {
+	for i := range e.keys {
+		if e.verb == plan.Update && plan.ShutsOut(e.from[i], e.to[i]) {
+			return true
+		}
+	}
+	return false
+}
+
 // means says what an impact is like.
 func means(i plan.Impact) string {
 	return [...]string{

@@ -86,9 +86,9 @@ func (w *writer) settings(r model.Resource) {
 }
 
 // impactLine says what a change does to traffic; nothing when nobody notices.
-func (w *writer) impactLine(i plan.Impact) {
-	if i != plan.None {
-		w.Item(w.indent(), tone(i), fmt.Sprintf("impact %s: %s", i, means(i)))
+func (w *writer) impactLine(e entry) {
+	if e.impact != plan.None {
+		w.Item(w.indent(), tone(e.impact), fmt.Sprintf("impact %s: %s", e.impact, effect([]entry{e})))
 	}
 }
 

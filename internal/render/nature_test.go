@@ -17,7 +17,7 @@ func TestStatusSaysInWhatAGroupDiffersFromOrdinaryOnes(t *testing.T) {
 		"spot = true\non_demand_percentage = 30": "30 % On-Demand, else spot (now 1 spot and 1 On-Demand)",
 		"spot = true\non_demand_base = 1\non_demand_percentage = 30": "1 On-Demand and 30 % of the rest, else spot (now 1 spot and 1 On-Demand)",
 	} {
-		v := wanted(t, strings.Replace(original, "max_size             = 1", "max_size             = 2", 1)+file+"\n")
+		v := wanted(t, strings.Replace(original, "max_size             = 1", "max_size             = 3", 1)+file+"\n")
 		image := v.Facts.Images["default"]
 		v.stand()
 		drift(&v, model.TemplateKey("default"), func(l *model.LaunchTemplate) {

@@ -170,7 +170,7 @@ func (w *writer) entry(e entry) {
 		w.settings(e.to[0])
 	}
 	if !w.ending {
-		w.impactLine(e.impact)
+		w.impactLine(e)
 	}
 }
 
@@ -215,11 +215,12 @@ func (w *writer) strays(v View) {
 
 // totals are the last lines: how many of each, how long, how bad.
 func (w *writer) totals(v View) {
-	n := count(entries(v.Plan))
+	all := entries(v.Plan)
+	n := count(all)
 	w.Line(w.Paint(ink.Strong, fmt.Sprintf("Plan: %d to create, %d to change, %d to replace, %d to delete.",
 		n[plan.Create], n[plan.Update], n[replace], n[plan.Delete])))
 	impact := v.Plan.Impact()
-	text := "Impact " + impact.String() + ": " + means(impact) + "."
+	text := "Impact " + impact.String() + ": " + effect(all) + "."
 	if w.ending {
 		text = "Impact " + impact.String() + ": nothing serves any more."
 	}

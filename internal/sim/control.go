@@ -21,6 +21,7 @@ func (s *Server) control() http.Handler {
 	mux.HandleFunc("POST /_sim/advance", s.advance)
 	mux.HandleFunc("GET /_sim/time", s.time)
 	mux.HandleFunc("POST /_sim/fault", s.fault)
+	mux.HandleFunc("GET /_sim/faults", s.faults)
 	mux.HandleFunc("GET /_sim/figures", s.figures)
 	mux.HandleFunc("GET /_sim/trace", s.trace)
 	mux.HandleFunc("GET /_sim/snapshot", s.snapshot)
@@ -61,6 +62,9 @@ func (s *Server) fault(w http.ResponseWriter, r *http.Request) {
 	}
 	s.figures(w, r)
 }
+
+// faults is GET /_sim/faults: what is wrong in the world now, as sentences.
+func (s *Server) faults(w http.ResponseWriter, _ *http.Request) { answerJSON(w, s.Sim.Faults()) }
 
 // figures is GET /_sim/figures: what can be counted in the world by now.
 func (s *Server) figures(w http.ResponseWriter, _ *http.Request) { answerJSON(w, s.Sim.Figures()) }

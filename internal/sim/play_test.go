@@ -179,3 +179,35 @@ func TestControlOfAServedWorld(t *testing.T) {
 		t.Errorf("a refused state replaced the world: %d VPCs", n)
 	}
 }
+
+func TestFaultsAreTheSentencesThatAreStillTrue(t *testing.T) {
+	s, _ := embedded(1)
+	said := []string{
+		"throttle ec2.Describe* for 10m 3 times", "break ec2.*", "lose requests of s3.*", "lose answers of iam.*", "stale reads of ecs.*",
+		`refuse ec2.CreateVpc with Odd saying "not \"today\"" status 403 2 times`, "weather storm",
+		"zone eu-west-1a down for 10m", "zone eu-west-1b cut off", "no capacity for m7i.large in eu-west-1c for 1h", "no capacity for m5.large",
+		"pulls of ghcr.io/acme fail as missing for 10m", "quota L-F678F1CE is 3",
+	}
+	play(t, s, strings.Join(said, "\n"))
+	if err := s.Sleep(ctx(), time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.NewReplacer("for 10m", "for 9m0s", "for 1h", "for 59m0s").Replace(strings.Join(said, "\n"))
+	got := strings.Join(s.Faults(), "\n")
+	if got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if _, err := scenario.File("again", got); err != nil {
+		t.Errorf("they cannot be said again: %v", err)
+	}
+	if err := s.Sleep(ctx(), time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(s.Faults(), "\n"); strings.Contains(got, " for ") && !strings.HasSuffix(got, "is 3") || strings.Contains(got, "down") {
+		t.Errorf("after an hour:\n%s", got)
+	}
+	play(t, s, "heal calls\nheal outages")
+	if got := s.Faults(); len(got) != 1 {
+		t.Errorf("healed: %q", got)
+	}
+}

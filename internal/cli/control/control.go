@@ -31,6 +31,7 @@ type simulated interface {
 	Save() ([]byte, error)
 	Load(state []byte) error
 	Figures() sim.Figures
+	Faults() ([]string, error)
 }
 
 // with runs f on the embedded AWS.
@@ -42,5 +43,11 @@ func (t Tool) with(ctx context.Context, f func(simulated) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(world), store.Close(world))
+	return errors.Join(f(opened{world}), store.Close(world))
 }
+
+// opened is a world in its folder.
+type opened struct{ *sim.Sim }
+
+// Faults are what is wrong in it now.
+func (o opened) Faults() ([]string, error) { return o.Sim.Faults(), nil }

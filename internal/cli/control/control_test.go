@@ -88,7 +88,7 @@ func TestWhatCannotBeMeantIsRefusedAsMisuse(t *testing.T) {
 	}{
 		{p.tool.Advance, []string{"soon"}},
 		{p.tool.Advance, []string{"0s"}},
-		{p.tool.Fault, nil},
+		{p.tool.Fault, []string{" "}},
 		{p.tool.Fault, []string{"no such sentence"}},
 		{p.tool.Fault, []string{"no capacity in eu-west-1a", "--file", "also.txt"}},
 		{p.tool.Load, []string{"control_test.go"}},

@@ -21,10 +21,15 @@ func (t Tool) Fault() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fault [SENTENCE]",
 		Short: "Break something in the embedded AWS, or say what must hold",
-		Long:  "Break something in the embedded AWS, or say what must hold: one sentence, or a scenario of many in a file.\n\n" + sentences(),
+		Long: "Break something in the embedded AWS, or say what must hold: one sentence, or a scenario of many in a file.\n" +
+			"Without either, list what is broken now, in the same sentences.\n\n" + sentences(),
 		Example: `  berth sim fault 'no capacity in eu-west-1a for 10m'
-  berth sim fault --file outage.txt`,
+  berth sim fault --file outage.txt
+  berth sim fault`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 && file == "" {
+				return t.with(c.Context(), func(s simulated) error { return t.list(s, c.OutOrStdout()) })
+			}
 			steps, err := readScenario(file, strings.Join(args, " "))
 			if err != nil {
 				return problem.Usage(err.Error(), "berth sim fault --help")
@@ -45,6 +50,21 @@ func (t Tool) play(s simulated, steps []scenario.Step) error {
 	t.Say("%d said\n", len(steps))
 	after := s.Figures().Promises
 	return kept(after[min(before, len(after)):])
+}
+
+// list tells what is wrong now, one sentence a line, so that it can be said again.
+func (t Tool) list(s simulated, out io.Writer) error {
+	faults, err := s.Faults()
+	if err != nil {
+		return err
+	}
+	t.Say("%d wrong now\n", len(faults))
+	for _, f := range faults {
+		if _, err := fmt.Fprintln(out, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // kept is an error when a promise is broken.

@@ -49,6 +49,15 @@ func (s served) Figures() (f sim.Figures) {
 	return f
 }
 
+// Faults fetches what is wrong now.
+func (s served) Faults() (faults []string, err error) {
+	body, err := s.control(s.ctx, http.MethodGet, "faults", nil)
+	if err != nil {
+		return nil, err
+	}
+	return faults, json.Unmarshal(body, &faults)
+}
+
 // control asks a served world something about itself.
 func (t Tool) control(ctx context.Context, method, what string, body []byte) ([]byte, error) {
 	if err := t.Reach(ctx); err != nil {

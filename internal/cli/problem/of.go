@@ -18,7 +18,7 @@ import (
 
 // Of finds out what kind of error it is.
 func Of(ctx context.Context, err error, at Place) Problem {
-	for _, known := range []func(error, Place) (Problem, bool){own, interrupted(ctx), blocked, misfit, held, embedded, answer, machine} {
+	for _, known := range []func(error, Place) (Problem, bool){own, interrupted(ctx), blocked, misfit, held, embedded, answer, unsettled, machine} {
 		if p, ok := known(err, at); ok {
 			return p
 		}
@@ -172,7 +172,23 @@ func answer(err error, at Place) (Problem, bool) {
 			Hints: []string{"check aws_region (" + at.Region + ") and the network, then: " + at.Command},
 		}, true
 	}
+	if hints := byName(p, at); hints != nil {
+		return Problem{Code: "AWS005", Text: text, Hints: hints, Exit: Failed}, true
+	}
 	return Problem{Code: "AWS004", Text: text, Exit: Failed}, true
+}
+
+// unsettled is a change that AWS took on and that came to nothing.
+func unsettled(err error, at Place) (Problem, bool) {
+	text, ok := errors.AsType[drive.Unsettled](err)
+	if !ok {
+		return Problem{}, false
+	}
+	p := Problem{Code: "RUN001", Text: string(text), Exit: Failed, Hints: byName(cloud.Problem{Message: string(text)}, at)}
+	if p.Hints == nil {
+		p.Hints = []string{"look at what stands: berth status" + at.Flags + "; when the reason is gone: " + at.Command}
+	}
+	return p, true
 }
 
 func login(at Place) []string {

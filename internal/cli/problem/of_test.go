@@ -167,6 +167,37 @@ hint: check aws_region (eu-west-1) and the network, then: berth apply -f prod.tf
 		{"anything else of AWS", called("EC2", "CreateVpc", 400, api("InvalidParameterValue", "no \x1b[31mcolour\nhere")), Failed, `
 error: ec2:CreateVpc: InvalidParameterValue: no colour here (request req-1) [AWS004]
 `},
+		{"a bucket that is not there", &smithy.OperationError{
+			ServiceID: "EC2", OperationName: "CreateFlowLogs", Err: api("400", "LogDestination: acme-missing does not exist"),
+		}, Failed, `
+error: ec2:CreateFlowLogs: 400: LogDestination: acme-missing does not exist [AWS005]
+hint: flow_logs names a bucket that is not there or does not let delivery.logs.amazonaws.com write; look: aws s3api head-bucket --bucket BUCKET, and aws s3api get-bucket-policy --bucket BUCKET; or write flow_logs = "cloudwatch"
+hint: then: berth apply -f prod.tfvars --yes
+`},
+		{"access logs that cannot be written", called("Elastic Load Balancing v2", "ModifyLoadBalancerAttributes", 400, api("InvalidConfigurationRequest", "Access Denied for bucket: acme. Please check S3bucket permission")), Failed, `
+error: elasticloadbalancing:ModifyLoadBalancerAttributes: InvalidConfigurationRequest: Access Denied for bucket: acme. Please check S3bucket permission (request req-1) [AWS005]
+hint: access_logs names a bucket that is not there, in another region, or that does not let Elastic Load Balancing write; look: aws s3api head-bucket --bucket BUCKET, and aws s3api get-bucket-policy --bucket BUCKET; or leave access_logs out
+hint: then: berth apply -f prod.tfvars --yes
+`},
+		{"a certificate that is not there", called("Elastic Load Balancing", "CreateLoadBalancerListeners", 400, api("CertificateNotFound", "Server Certificate not found for the key: arn")), Failed, `
+error: elasticloadbalancing:CreateLoadBalancerListeners: CertificateNotFound: Server Certificate not found for the key: arn (request req-1) [AWS005]
+hint: certificate_arn names a certificate that cannot be used; those that are there: aws acm list-certificates --region eu-west-1 --certificate-statuses ISSUED
+hint: then: berth apply -f prod.tfvars --yes
+`},
+		{"a role that is not there", called("IAM", "CreateRole", 400, api("MalformedPolicyDocument", "Invalid principal in policy: \"AWS\":\"arn:aws:iam::1:role/x\"")), Failed, `
+error: iam:CreateRole: MalformedPolicyDocument: Invalid principal in policy: "AWS":"arn:aws:iam::1:role/x" (request req-1) [AWS005]
+hint: deployer.principal_arns names a user or role that is not there; look: aws iam get-role --role-name NAME
+hint: then: berth apply -f prod.tfvars --yes
+`},
+		{"a key pair that is not there", drive.Unsettled("it takes too long: 0 of 2 instances in service: The key pair 'ops' does not exist."), Failed, `
+error: it takes too long: 0 of 2 instances in service: The key pair 'ops' does not exist. [RUN001]
+hint: key_name names no key pair of the region; those that are there: aws ec2 describe-key-pairs --region eu-west-1
+hint: then: berth apply -f prod.tfvars --yes
+`},
+		{"what takes too long", drive.Unsettled("it takes too long: 0 of 2 instances in service"), Failed, `
+error: it takes too long: 0 of 2 instances in service [RUN001]
+hint: look at what stands: berth status -f prod.tfvars; when the reason is gone: berth apply -f prod.tfvars --yes
+`},
 		{"a file", &fs.PathError{Op: "open", Path: "missing/x.svg", Err: syscall.ENOENT}, Failed, `
 error: open missing/x.svg: no such file or directory [FIL001]
 hint: check that it is there and may be used: ls -ld missing/x.svg

@@ -122,8 +122,9 @@ func exit(o deploy.Outcome) problem.Exit {
 		return problem.TimedOut
 	case deploy.Interrupted:
 		return problem.Interrupted
+	default: // superseded, refused
+		return problem.Failed
 	}
-	return problem.Failed
 }
 
 // next are the commands that make sense now.
@@ -140,6 +141,7 @@ func (j job) next(s deploy.Snapshot, d deploy.Decision) []string {
 		if s.Order.Goal == deploy.Forward {
 			return []string{again}
 		}
+	default:
 	}
 	return nil
 }

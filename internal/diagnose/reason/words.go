@@ -215,4 +215,6 @@ func Says(text string, pieces ...string) bool {
 	}
 	return false
 }
+
+// OutOfMemory tells whether a container was killed for its memory, in the words of the ECS agent.
 func OutOfMemory(reason string) bool { return Says(reason, "OutOfMemory", "OOM") }

@@ -23,7 +23,7 @@ const failuresEach = 20
 // crowded tells whether tasks find no instance: then every instance of the cluster is evidence.
 func (q *inquiry) crowded() bool {
 	for _, s := range q.out.Services {
-		if s.Running < s.Desired && slices.ContainsFunc(s.Events, func(e live.Event) bool { return strings.Contains(e.Text, "unable to place") }) {
+		if lacking(s) && slices.ContainsFunc(s.Events, func(e live.Event) bool { return strings.Contains(e.Text, "unable to place") }) {
 			return true
 		}
 	}
@@ -32,7 +32,12 @@ func (q *inquiry) crowded() bool {
 
 // short tells whether something has too few tasks.
 func (q *inquiry) short() bool {
-	return q.crowded() || slices.ContainsFunc(q.out.Services, func(s live.Service) bool { return s.Running < s.Desired })
+	return q.crowded() || slices.ContainsFunc(q.out.Services, lacking)
+}
+
+// lacking tells whether a service has too few tasks, or too few of the revision that it is to run.
+func lacking(s live.Service) bool {
+	return s.Running < s.Desired || slices.ContainsFunc(s.Revisions, func(r live.RevisionRunning) bool { return r.Status == "PRIMARY" && r.Running < r.Desired })
 }
 
 // hosts reads the instances that the tasks are on, or all of the cluster where tasks find none.

@@ -91,16 +91,20 @@ type screen struct {
 // JSON is the diagnoses for programs. Escapes of terminals are taken out here too: somebody will print them.
 func JSON(c live.Capture, found []diagnose.Diagnosis) ([]byte, error) {
 	out := screen{
-		Version: version, At: c.At, Cluster: c.Cluster, Region: c.Region, Subject: c.Subject, Diagnoses: []diagnose.Diagnosis{}, Missing: append([]string{}, c.Missing...),
+		Version: version, At: c.At, Cluster: ink.Clean(c.Cluster), Region: ink.Clean(c.Region), Diagnoses: []diagnose.Diagnosis{}, Missing: cleaned(c.Missing),
+		Subject: live.Subject{Kind: ink.Clean(c.Subject.Kind), Name: ink.Clean(c.Subject.Name)},
 	}
 	for _, d := range found {
-		d.Text, d.Fix, d.Subject = ink.Clean(d.Text), ink.Clean(d.Fix), ink.Clean(d.Subject)
-		lines := make([]string, len(d.Evidence))
-		for i, e := range d.Evidence {
-			lines[i] = ink.Clean(e)
-		}
-		d.Evidence = lines
+		d.Text, d.Fix, d.Subject, d.Evidence = ink.Clean(d.Text), ink.Clean(d.Fix), ink.Clean(d.Subject), cleaned(d.Evidence)
 		out.Diagnoses = append(out.Diagnoses, d)
 	}
 	return json.MarshalIndent(out, "", "  ")
+}
+
+func cleaned(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = ink.Clean(line)
+	}
+	return out
 }

@@ -84,8 +84,9 @@ func (r Result) tone() ink.Tone {
 		return ink.Good
 	case deploy.Interrupted, deploy.TimedOut, deploy.Superseded:
 		return ink.Warn
+	default:
+		return ink.Bad
 	}
-	return ink.Bad
 }
 
 // record is the result for programs.

@@ -1,8 +1,8 @@
-// Package registry tells whether ECS can log in to the private registry of a container.
+// Package registry tells whether ECS can log in to the private registry of a container, and give a container its secrets.
 //
 // In go a task definition and the world; out comes why its tasks cannot start, or nothing: the secret that a container names in
-// repositoryCredentials must be there and hold a login, and the execution role must be allowed to read it. It changes nothing,
-// and never puts a value into a reason.
+// repositoryCredentials must be there and hold a login, those of its environment must be there and have the key that it names, and
+// the execution role must be allowed to read them. It changes nothing, and never puts a value into a reason.
 package registry
 
 import (
@@ -17,10 +17,10 @@ import (
 	"berth/internal/sim/world"
 )
 
-// Refused is why no task of a definition can be given its logins; empty: nothing keeps it from them (ECS developer guide,
+// Refused is why no task of a definition can be given its logins and secrets; empty: nothing keeps it from them (ECS developer guide,
 // "Using non-AWS container images in Amazon ECS", and "Stopped task error messages").
 func Refused(w *world.World, r *world.Region, d *world.TaskDefinition) string {
-	if !strings.Contains(d.Spec, `"CredentialsParameter":"`) {
+	if !strings.Contains(d.Spec, `"CredentialsParameter":"`) && !strings.Contains(d.Spec, `"ValueFrom":"`) {
 		return ""
 	}
 	spec := &types.TaskDefinition{}
@@ -28,6 +28,9 @@ func Refused(w *world.World, r *world.Region, d *world.TaskDefinition) string {
 		panic("ecs: a task definition that was registered cannot be read: " + err.Error()) // it was written by ECS
 	}
 	for _, c := range spec.ContainerDefinitions {
+		if why := withheld(w, r, aws.ToString(spec.ExecutionRoleArn), c.Secrets); why != "" {
+			return why
+		}
 		if c.RepositoryCredentials == nil {
 			continue
 		}
@@ -42,29 +45,38 @@ func Refused(w *world.World, r *world.Region, d *world.TaskDefinition) string {
 
 // login is why a role cannot log in with a secret.
 func login(w *world.World, r *world.Region, role, id string) string {
-	who, ok := find(w, role)
-	if !ok {
-		return "NoCredentialProviders: no valid providers in chain"
-	}
-	arn, key, ok := secrets.Names(r, id)
-	if !ok { // whoever may not read does not learn whether it is there
-		arn = id
-	}
-	if !may(w, who, "secretsmanager:GetSecretValue", arn, r) {
-		return denied(who, "secretsmanager:GetSecretValue", arn)
-	}
-	if key != "" && !may(w, who, "kms:Decrypt", key, r) {
-		return "AccessDeniedException: Access to KMS is not allowed"
-	}
-	value, err := secrets.Read(r, id)
-	if err != nil {
-		return err.Error()
+	value, why := read(w, r, role, id)
+	if why != "" {
+		return why
 	}
 	var l struct{ Username, Password string }
 	if json.Unmarshal([]byte(value), &l) != nil || l.Username == "" || l.Password == "" {
 		return "the secret holds no username and password"
 	}
 	return ""
+}
+
+// read is the value of a secret, or why a role cannot have it.
+func read(w *world.World, r *world.Region, role, id string) (value, why string) {
+	who, ok := find(w, role)
+	if !ok {
+		return "", "NoCredentialProviders: no valid providers in chain"
+	}
+	arn, key, ok := secrets.Names(r, id)
+	if !ok { // whoever may not read does not learn whether it is there
+		arn = id
+	}
+	if !may(w, who, "secretsmanager:GetSecretValue", arn, r) {
+		return "", denied(who, "secretsmanager:GetSecretValue", arn)
+	}
+	if key != "" && !may(w, who, "kms:Decrypt", key, r) {
+		return "", "AccessDeniedException: Access to KMS is not allowed"
+	}
+	value, err := secrets.Read(r, id)
+	if err != nil {
+		return "", err.Error()
+	}
+	return value, ""
 }
 
 func denied(who *world.Role, action, resource string) string {

@@ -153,3 +153,40 @@ func TestASecretUnderAKeyOfItsOwnerNeedsTheKeyToo(t *testing.T) {
 	}
 	s.says("DecryptionFailure")
 }
+
+// withSecret is the stage's definition with a secret in the environment instead of a login.
+func (s *stage) withSecret(role, from string) {
+	s.d = define(s.T, role, "")
+	spec := types.TaskDefinition{}
+	if err := json.Unmarshal([]byte(s.d.Spec), &spec); err != nil {
+		s.Fatal(err)
+	}
+	spec.ContainerDefinitions[0].Secrets = []types.Secret{{Name: aws.String("DB"), ValueFrom: &from}}
+	text, err := json.Marshal(spec)
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.d.Spec = string(text)
+}
+
+func TestContainersGetTheSecretsThatTheirRoleMayRead(t *testing.T) {
+	s := newStage(t, hubLogin)
+	for from, want := range map[string]string{
+		s.arn:                 "",
+		s.arn + ":password::": "",
+		s.arn + ":token::":    "retrieved secret from Secrets Manager did not contain json key token",
+		strings.Replace(s.arn, ":hub-", ":other-", 1): "is not authorized to perform: secretsmanager:GetSecretValue",
+		"/shop/db": "",
+	} {
+		s.withSecret(roleARN, from)
+		s.says(want)
+	}
+	s.withSecret("arn:aws:iam::123456789012:role/ecs/gone", s.arn)
+	s.says("NoCredentialProviders")
+	s.allow(`"secretsmanager:GetSecretValue"`, "*")
+	s.withSecret(roleARN, strings.Replace(s.arn, ":hub-", ":other-", 1))
+	s.says("ResourceNotFoundException")
+	plain := newStage(t, "hunter2")
+	plain.withSecret(roleARN, plain.arn+":password::")
+	plain.says("it is no JSON")
+}

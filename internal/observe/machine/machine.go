@@ -1,8 +1,13 @@
-package observe
+// Package machine takes a closer look at the instances of a cluster's groups.
+//
+// In: a cloud.Cloud, and the inventory with the groups. Out: what the inventory does not tell of their instances, by
+// instance id. An instance that has gone since the look is left out; it writes nothing and decides nothing.
+package machine
 
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -15,24 +20,34 @@ import (
 	"berth/internal/observe/fetch"
 )
 
-// Machines is what a closer look at the instances of the groups tells, all by instance id.
-type Machines struct {
+// Report is what a closer look tells, all by instance id.
+type Report struct {
 	Connected map[string]bool   // whether the ECS agent is connected; an instance that has not joined the cluster is not in it
 	Images    map[string]string // the image that it runs
 	Spot      map[string]bool   // whether it is a Spot Instance
 }
 
-// Agents is a closer look at the instances of the groups.
-func Agents(ctx context.Context, c *cloud.Cloud, scope model.Scope, have model.Inventory) (Machines, error) {
-	l := newLook(c, Question{})
-	l.scope, l.inv = scope, have
-	m := Machines{map[string]bool{}, map[string]string{}, map[string]bool{}}
+// look is a closer look under way.
+type look struct {
+	c   *cloud.Cloud
+	inv model.Inventory
+
+	sync.Mutex // guards the report while calls are under way
+}
+
+// Cloud is the cloud that is asked.
+func (l *look) Cloud() *cloud.Cloud { return l.c }
+
+// Look takes the closer look.
+func Look(ctx context.Context, c *cloud.Cloud, have model.Inventory) (Report, error) {
+	l := &look{c: c, inv: have}
+	m := Report{map[string]bool{}, map[string]string{}, map[string]bool{}}
 	if have.Has(model.ClusterKey()) {
 		if err := l.agents(ctx, m.Connected); err != nil {
-			return Machines{}, err
+			return Report{}, err
 		}
 	}
-	for ids := range slices.Chunk(l.ownInstances(), 500) {
+	for ids := range slices.Chunk(l.instances(), 500) {
 		in := &ec2.DescribeInstancesInput{InstanceIds: ids}
 		call := fetch.Pages(l, c.EC2.DescribeInstances, in, func(in *ec2.DescribeInstancesInput, out *ec2.DescribeInstancesOutput) bool {
 			for _, r := range out.Reservations {
@@ -44,10 +59,21 @@ func Agents(ctx context.Context, c *cloud.Cloud, scope model.Scope, have model.I
 			return fetch.More(out.NextToken, &in.NextToken)
 		})
 		if err := call(ctx); err != nil && !cloud.Missing(err) { // one may have gone since the look
-			return Machines{}, err
+			return Report{}, err
 		}
 	}
 	return m, nil
+}
+
+// instances are those of the groups.
+func (l *look) instances() []string {
+	var out []string
+	for g := range model.Every[model.Group](&l.inv.Set) {
+		for _, i := range g.Instances {
+			out = append(out, i.ID)
+		}
+	}
+	return out
 }
 
 // agents reads the cluster's container instances: their names first, then a hundred at a time.
