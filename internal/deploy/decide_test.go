@@ -230,7 +230,8 @@ func updated(s Snapshot, a Action) Snapshot {
 
 func retagged(s Snapshot, a Action) Snapshot {
 	sv := s.Found.Services[0]
-	tags := maps.Clone(sv.Tags)
+	tags := map[string]string{}
+	maps.Copy(tags, sv.Tags)
 	for _, tag := range a.Spec.Get("tags").Items {
 		tags[tag.Get("key").Text] = tag.Get("value").Text
 	}
@@ -314,18 +315,23 @@ func TestALoopIsCalledOneByItsEvidence(t *testing.T) {
 		ended         int
 		healthy       bool
 		breaker, good bool
+		counted       int // by the breaker
 		want          Outcome
 	}{
-		{"two are none yet", 2, false, false, true, Running},
-		{"three are, and nothing goes back", 3, false, false, true, Failed},
-		{"three, and AWS will go back", 3, false, true, true, Running},
-		{"three, and AWS has nothing to go back to", 3, false, true, false, Failed},
-		{"one became healthy", 5, true, false, true, Running},
+		{"two are none yet", 2, false, false, true, 0, Running},
+		{"three are, and nothing goes back", 3, false, false, true, 0, Failed},
+		{"three, and AWS will go back", 3, false, true, true, 0, Running},
+		{"three, and AWS has nothing to go back to", 3, false, true, false, 0, Failed},
+		{"one became healthy", 5, true, false, true, 0, Running},
+		{"six, of which the breaker has counted half", 6, false, true, true, 3, Running},
+		{"six, of which the breaker has counted few", 6, false, true, true, 2, Failed},
+		{"six that the breaker does not count, and one became healthy", 6, true, true, true, 0, Running},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := Snapshot{At: noon, Order: order(2, 2), Latest: revision(2), Running: revision(2)}
 			s.Run = Run{Began: noon.Add(-time.Minute), Following: "new", Revision: "ecs-svc/2"}
 			s.Found.Deployments = []live.Deployment{{ARN: "new", Service: "web", Definition: revision(2).ARN, Status: "IN_PROGRESS", Created: noon.Add(-time.Minute)}}
+			s.Found.Deployments[0].Breaker = live.Breaker{Status: "MONITORING", Failures: c.counted, Threshold: 3}
 			if c.good {
 				s.Found.Deployments = append(s.Found.Deployments, live.Deployment{ARN: "old", Service: "web", Definition: revision(1).ARN, Status: "SUCCESSFUL", Created: noon.Add(-time.Hour)})
 			}
@@ -352,5 +358,28 @@ func TestALoopIsCalledOneByItsEvidence(t *testing.T) {
 				t.Errorf("the evidence is not told: %v", d.Why)
 			}
 		})
+	}
+}
+
+func TestTasksThatNeverRanAreLeftToTheBreaker(t *testing.T) {
+	d := live.Deployment{Breaker: live.Breaker{Status: "MONITORING", Threshold: 50}}
+	var failed []live.Task
+	for range 20 {
+		failed = append(failed, live.Task{StopCode: "TaskFailedToStart"})
+	}
+	if blind(d, failed) {
+		t.Error("the breaker counts these, and shows it a moment later")
+	}
+}
+
+func TestWhatTasksWaitForIsSaidOnceForAllThatAreAlike(t *testing.T) {
+	s := Snapshot{At: noon, Order: order(1, 3)}
+	s.Found.Services = []live.Service{{Name: "web", Status: "ACTIVE"}}
+	task := func(id, last string) live.Task {
+		return live.Task{ID: strings.Repeat(id, 32), Last: last, Desired: "RUNNING", Started: noon.Add(-time.Second)}
+	}
+	got := strings.Join(s.illness([]live.Task{task("a", "RUNNING"), task("b", "PENDING"), task("c", "RUNNING")}), "; ")
+	if want := "2 tasks have just started; task bbbbbbbb is pending"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
 
 	"berth/internal/diagnose"
 	"berth/internal/live"
@@ -122,10 +123,10 @@ func goesOn(s Snapshot, d live.Deployment) Decision {
 		return s.waiting(s.progress()...)
 	}
 	seen := fmt.Sprintf("%d tasks of the new revision ended by themselves, and none became healthy", len(failed))
-	if s.rescued(d) {
+	if s.rescued(d, failed) {
 		return s.waiting(seen, "the service's settings let AWS roll this back")
 	}
-	out := s.told(Failed, seen, "nothing rolls this back: "+s.hopeless(d))
+	out := s.told(Failed, seen, "nothing rolls this back: "+s.hopeless(d, len(failed)))
 	if !s.first(d) {
 		out.Fix = "berth rollback " + s.Order.Service
 	}
@@ -133,15 +134,23 @@ func goesOn(s Snapshot, d live.Deployment) Decision {
 }
 
 // rescued tells whether the service's own settings will end a failing deployment and go back.
-func (s Snapshot) rescued(d live.Deployment) bool {
+func (s Snapshot) rescued(d live.Deployment, failed []live.Task) bool {
+	return !s.first(d) && (s.watched("alarms") || s.watched("deploymentCircuitBreaker") && !blind(d, failed))
+}
+
+// watched tells whether something that watches the service's deployments goes back when it ends one.
+func (s Snapshot) watched(by string) bool {
 	sv, _ := s.service()
-	config := sv.Spec.Get("deploymentConfiguration")
-	for _, watch := range []string{"deploymentCircuitBreaker", "alarms"} {
-		if w := config.Get(watch); w.Get("enable").True() && w.Get("rollback").True() {
-			return !s.first(d)
-		}
-	}
-	return false
+	w := sv.Spec.Get("deploymentConfiguration").Get(by)
+	return w.Get("enable").True() && w.Get("rollback").True()
+}
+
+// blind tells whether the circuit breaker does not see what the tasks end of. It counts tasks that never ran until the first one
+// runs, then only those that a health check ends (ECS developer guide, "How the Amazon ECS deployment circuit breaker detects
+// failures"). It may lag behind by a few tasks, so twice as many ends as make a loop must be there.
+func blind(d live.Deployment, failed []live.Task) bool {
+	ran := slices.ContainsFunc(failed, func(t live.Task) bool { return !t.Started.IsZero() })
+	return ran && len(failed) >= 2*enough && 2*d.Breaker.Failures < len(failed)
 }
 
 // first tells whether no deployment of the service ever succeeded before this one: then there is nothing to go back to. AWS
@@ -162,9 +171,12 @@ func (s Snapshot) first(d live.Deployment) bool {
 	return len(oldest.Sources) == 0
 }
 
-func (s Snapshot) hopeless(d live.Deployment) string {
-	if s.first(d) {
+func (s Snapshot) hopeless(d live.Deployment, ended int) string {
+	switch {
+	case s.first(d):
 		return "there is no revision before it that ever ran"
+	case s.watched("deploymentCircuitBreaker"):
+		return fmt.Sprintf("the circuit breaker has counted %d of these %d: once a task has run it counts only those that a health check ends", d.Breaker.Failures, ended)
 	}
 	return "the service has no circuit breaker with rollback"
 }
@@ -178,7 +190,7 @@ func (s Snapshot) progress() []string {
 	var why []string
 	for _, r := range sv.Revisions {
 		if r.ID == s.Run.Revision && (r.Running < r.Desired || r.Pending > 0) {
-			why = append(why, fmt.Sprintf("%d of %d tasks run, %d are on their way", r.Running, r.Desired, r.Pending))
+			why = append(why, fmt.Sprintf("%d of %s run, %s", r.Running, count(r.Desired), coming(r.Pending)))
 		}
 	}
 	if len(why) == 0 {
@@ -193,6 +205,17 @@ func (s Snapshot) progress() []string {
 		why = []string{"AWS to call it done"}
 	}
 	return why
+}
+
+// coming says how many tasks are being started.
+func coming(pending int) string {
+	switch pending {
+	case 0:
+		return "none is being started"
+	case 1:
+		return "1 is being started"
+	}
+	return fmt.Sprintf("%d are being started", pending)
 }
 
 // count is a number of tasks.

@@ -67,7 +67,7 @@ func (s Snapshot) proved() bool {
 		if t.Desired == "STOPPED" {
 			return !s.checked() && !t.Started.IsZero() && t.Stopping.Sub(t.Started) >= settling
 		}
-		return s.unwell(t) == ""
+		return s.unwell(t) == (lack{})
 	})
 }
 
@@ -96,45 +96,72 @@ func (s Snapshot) serves() (bool, []string) {
 		}
 	}
 	running := 0
-	why := []string{}
 	for _, t := range tasks {
 		if t.Last == "RUNNING" {
 			running++
 		}
-		if text := s.unwell(t); text != "" {
-			why = append(why, "task "+t.ID+": "+text)
-		}
 	}
+	why := s.illness(tasks)
 	switch {
 	case sv.Definition != s.target():
 		return false, []string{"the service runs " + ID(sv.Definition)}
 	case running != sv.Desired || sv.Running != sv.Desired:
 		return false, append([]string{fmt.Sprintf("%d of %s run", running, count(sv.Desired))}, why...)
 	case sv.Pending > 0:
-		return false, append([]string{count(sv.Pending) + " more on the way"}, why...)
+		return false, append([]string{count(sv.Pending) + " more being started"}, why...)
 	}
 	return len(why) == 0, why
 }
 
-// unwell is what keeps a task from being healthy; empty: nothing.
-func (s Snapshot) unwell(t live.Task) string {
+// illness is what keeps tasks from being healthy, those alike in one sentence; empty: nothing.
+func (s Snapshot) illness(tasks []live.Task) []string {
+	var lacks []lack
+	of := map[lack][]live.Task{}
+	for _, t := range tasks {
+		if l := s.unwell(t); l != (lack{}) {
+			if of[l] == nil {
+				lacks = append(lacks, l)
+			}
+			of[l] = append(of[l], t)
+		}
+	}
+	why := []string{}
+	for _, l := range lacks {
+		if n := len(of[l]); n > 1 {
+			why = append(why, fmt.Sprintf("%d tasks %s", n, l.many))
+			continue
+		}
+		why = append(why, "task "+brief(of[l][0].ID)+" "+l.one)
+	}
+	return why
+}
+
+// brief is as much of a task's id as people need to tell it from others.
+func brief(id string) string { return id[:min(8, len(id))] }
+
+// lack is what keeps a task from being healthy, as it is said of one task and of several; the zero lack is nothing.
+type lack struct{ one, many string }
+
+// unwell is what keeps a task from being healthy.
+func (s Snapshot) unwell(t live.Task) lack {
 	switch {
 	case t.Last != "RUNNING":
-		return strings.ToLower(t.Last)
+		state := strings.ToLower(t.Last)
+		return lack{"is " + state, "are " + state}
 	case t.Health == "UNHEALTHY":
-		return "its health check fails"
+		return lack{"fails its health check", "fail their health checks"}
 	case t.Health == "UNKNOWN" && s.hasCheck(t):
-		return "its health check has not passed yet"
+		return lack{"has not passed its health check yet", "have not passed their health checks yet"}
 	case !s.checked() && !s.hasCheck(t) && s.At.Sub(t.Started) < settling:
-		return "it has just started"
+		return lack{"has just started", "have just started"}
 	}
 	sv, _ := s.service()
 	for _, b := range sv.Spec.Get("loadBalancers").Items {
 		if state := s.state(b, t); state != "healthy" {
-			return "its target is " + state
+			return lack{"is " + state + " in its load balancer", "are " + state + " in their load balancer"}
 		}
 	}
-	return ""
+	return lack{}
 }
 
 // hasCheck tells whether a container of the task has a health check of its own.

@@ -27,7 +27,7 @@ func Table(s Snapshot) []Row {
 			case t.StartedBy != r.ID:
 			case t.Desired == "STOPPED" && byItself(t):
 				row.Failed++
-			case t.Desired != "STOPPED" && s.unwell(t) == "":
+			case t.Desired != "STOPPED" && s.unwell(t) == (lack{}):
 				row.Healthy++
 			}
 		}

@@ -331,33 +331,58 @@ func TestTwoDeploymentsOfOneServiceTakeTurns(t *testing.T) {
 	}
 }
 
+// waits counts the calls of a run from the moment on in which it follows a deployment until it knows the end, and how long that
+// takes.
+func (r *Rig) waits(t *testing.T, run *drive.Rollout) (calls int, took time.Duration, d deploy.Decision) {
+	t.Helper()
+	var since time.Time
+	trace := r.Sim.Record()
+	before, after := 0, 0
+	run.Tell = func(_ deploy.Snapshot, d deploy.Decision) {
+		if d.Run.Following != "" && since.IsZero() {
+			since, before = r.Sim.Now(), len(trace.Entries)
+		}
+		took, after = r.Sim.Now().Sub(since), len(trace.Entries)
+	}
+	_, d, err := run.Do(context.Background())
+	fine(t, err)
+	for _, e := range trace.Entries[before:after] {
+		if e.What == "call" {
+			calls++
+		}
+	}
+	return calls, took, d
+}
+
 func TestAWaitMakesAtMostHalfACallASecond(t *testing.T) {
 	c := Load(t, small, fleet)
 	r := NewRig(8)
 	fine(t, r.Apply(c))
 	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{image: "nginx:1", service: behind})))
-	run, err := r.order(t, c, "web", release{image: "berth.sim/web:2?boot=10m", service: behind, policy: deploy.Policy{Timeout: 10 * time.Minute}}, "deploy")
-	fine(t, err)
-	calls, since := 0, time.Time{}
-	trace := r.Sim.Record()
-	before, after, until := 0, 0, time.Time{}
-	run.Tell = func(_ deploy.Snapshot, d deploy.Decision) {
-		if d.Run.Following != "" && since.IsZero() {
-			since, before = r.Sim.Now(), len(trace.Entries)
-		}
-		after, until = len(trace.Entries), r.Sim.Now()
-	}
-	_, d, err := run.Do(context.Background())
-	fine(t, err)
-	for _, e := range trace.Entries[before:after] { // the closer look at what failed comes after the wait
-		if e.What == "call" {
-			calls++
-		}
-	}
-	took := until.Sub(since)
-	t.Logf("%d calls in %v: %s", calls, took, d.Outcome)
-	if float64(calls) > took.Seconds()/2 || took < time.Minute {
-		t.Errorf("%d calls in %v", calls, took)
+	for _, x := range []struct {
+		name, image, service string
+		limit                time.Duration
+		want                 deploy.Outcome
+	}{
+		{"a small service that is never done", slow, behind, 10 * time.Minute, deploy.TimedOut},
+		{"a small service", "berth.sim/web:2?boot=5s", behind, time.Hour, deploy.Succeeded},
+		{"200 tasks", "berth.sim/web:2?boot=5s", strings.Replace(behind, `"desiredCount": 2`, `"desiredCount": 200`, 1), time.Hour, deploy.Succeeded},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			r := r.Fork(t)
+			if x.name == "200 tasks" {
+				c := Load(t, small, strings.NewReplacer("min_size         = 3", "min_size = 14", "desired_capacity = 3", "desired_capacity = 14", "max_size         = 6", "max_size = 30").Replace(fleet))
+				fine(t, r.Apply(c))
+				r.Settle()
+			}
+			run, err := r.order(t, c, "web", release{image: x.image, service: x.service, policy: deploy.Policy{Timeout: x.limit}}, "deploy")
+			fine(t, err)
+			calls, took, d := r.waits(t, run)
+			if float64(calls) > took.Seconds()/2 || took < 30*time.Second || d.Outcome != x.want {
+				t.Errorf("%d calls in %v: %s %v", calls, took, d.Outcome, d.Why)
+			}
+			t.Logf("%d calls in %v: %.2f a second", calls, took, float64(calls)/took.Seconds())
+		})
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 	"berth/internal/secret"
 	"berth/internal/sim"
 	"berth/internal/sim/access"
+	"berth/internal/sim/secrets"
 	"berth/internal/sim/world"
 )
 
@@ -43,10 +44,9 @@ type Rig struct {
 // NewRig makes a new AWS, empty but for the secret of somebody else's that files of these tests name.
 func NewRig(seed uint64) *Rig {
 	w := world.New(seed)
-	w.Region("eu-west-1").Secrets.Secrets.Put("datadog", &world.Secret{
-		Name: "datadog", ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-1a2b3c", Created: w.Now(), Changed: w.Now(),
-		Versions: []world.SecretVersion{{ID: "first", Text: "an API key", Stages: []string{"AWSCURRENT"}, Created: w.Now()}},
-	})
+	if err := secrets.Keep(w, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:datadog-1a2b3c"); err != nil {
+		panic(err) // the ARN is right
+	}
 	return &Rig{Sim: sim.New(w)}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"berth/internal/sim/ec2/outage"
 	"berth/internal/sim/scenario"
+	"berth/internal/sim/secrets"
 	"berth/internal/sim/traffic"
 	"berth/internal/sim/world"
 )
@@ -108,6 +109,7 @@ func deeds() map[string]deed {
 		"image AMI never boots [for TIME]":        ofImage(outage.DeadImage),
 		"image AMI never registers [for TIME]":    ofImage(outage.SilentImage),
 		"pulls of IMAGE fail as HOW [for TIME]":   failPulls,
+		"secret ARN exists":                       keepSecret,
 		"heal outages":                            healOutages,
 		"offer COUNT requests per second to NAME": offer,
 	}
@@ -163,4 +165,9 @@ func setQuota(_ *world.World, r *world.Region, s scenario.Sentence) error {
 
 func offer(w *world.World, r *world.Region, s scenario.Sentence) error {
 	return traffic.Offer(w, r, s.Words["NAME"], int64(s.Count()))
+}
+
+// keepSecret lets a secret be there.
+func keepSecret(w *world.World, _ *world.Region, s scenario.Sentence) error {
+	return secrets.Keep(w, s.Words["ARN"])
 }

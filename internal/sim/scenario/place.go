@@ -32,6 +32,7 @@ func patterns() map[string]pattern {
 		"ZONE":     {`^[a-z]{2}(-[a-z]+)+-\d[a-z]$`, "an Availability Zone such as eu-west-1a"},
 		"TYPE":     {`^[a-z0-9-]+\.[a-z0-9-]+$`, "an instance type such as m7i.large"},
 		"INSTANCE": {`^i-[0-9a-f]+$|^` + nth + `$`, "an instance such as i-0123456789abcdef0, or acc/1 for the first of the cluster acc"},
+		"ARN":      {`^arn:aws[a-z-]*:.+$`, "an ARN such as arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3"},
 		"AMI":      {`^ami-[0-9a-f]+$|^` + nth + `$`, "an image such as ami-0123456789abcdef0, or acc/1 for that of the first instance of the cluster acc"},
 		"IMAGE":    {`.`, "how the names of images begin, such as docker.io/acme"},
 		"CODE":     {`^[A-Za-z][A-Za-z0-9.-]*$`, "a code such as AccessDenied or L-F678F1CE"},

@@ -15,7 +15,7 @@ import (
 func samples() map[string]string {
 	return map[string]string{
 		"TIME": "10m", "COUNT": "3", "NUMBER": "2.5", "CALL": "ec2.RunInstances", "ZONE": "eu-west-1a", "TYPE": "m7i.large", "INSTANCE": "i-0a",
-		"AMI": "ami-0a", "CODE": "AccessDenied", "NAME": "web", "TEXT": "not allowed", "IMAGE": "docker.io/acme", "HOW": "missing", "WORD": "storm",
+		"AMI": "ami-0a", "ARN": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-a1b2c3", "CODE": "AccessDenied", "NAME": "web", "TEXT": "not allowed", "IMAGE": "docker.io/acme", "HOW": "missing", "WORD": "storm",
 	}
 }
 
