@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"container/heap"
 	"strconv"
+
+	"berth/internal/live"
 )
 
 // class is the instances among which only what each has for itself decides: they are of one capacity provider and have the same
@@ -133,6 +135,8 @@ func (l *lander) choose(provider string) *seat {
 }
 
 // order sorts instances that nothing else decides between.
-func order(a, b *seat) int {
+func order(a, b *seat) int { return byID(*a.Instance, *b.Instance) }
+
+func byID(a, b live.Instance) int {
 	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.ARN, b.ARN))
 }

@@ -168,6 +168,49 @@ func TestALostZoneLeavesWhatFitsElsewhere(t *testing.T) {
 	}
 }
 
+func TestALossDoesNotHangOnTheOrderInWhichThingsWereSeen(t *testing.T) {
+	racked := func(at int) Site { // of three alike in one zone, one has an attribute that the task wants
+		s := Site{Groups: []live.Group{
+			{Name: "large", Provider: "p", Desired: 3, Max: 3, Managed: true, Zones: []string{"eu-west-1a", "eu-west-1b"}},
+			{Name: "small", Provider: "p", Desired: 0, Max: 1, Managed: true, Zones: []string{"eu-west-1b"}},
+		}}
+		for n := range 3 {
+			i := host(n, "eu-west-1a")
+			i.Group, i.Provider = "large", "p"
+			if n == at {
+				i.Attributes["rack"] = "r1"
+			}
+			s.Instances = append(s.Instances, i)
+		}
+		s.Tasks = []live.Task{task(1, "service:web", s.Instances[0]), task(2, "service:web", s.Instances[2])}
+		other := host(9, "eu-west-1b")
+		other.Group = "small"
+		s.Models = []live.Instance{other}
+		return s
+	}
+	d := web()
+	d.Constraints = []Constraint{{memberOf, "attribute:rack exists"}}
+	for name, c := range map[string]struct {
+		at, comes int
+	}{
+		"a new instance is like the one with the lowest id": {0, 2},
+		"not like the second":                               {1, 0},
+		"nor like the last":                                 {2, 0},
+	} {
+		s := racked(c.at)
+		one := Loss(d, nil, s)
+		if len(one) != 1 || one[0].Lost != 2 || one[0].Comes != c.comes {
+			t.Errorf("%s: %+v", name, one)
+		}
+		slices.Reverse(s.Instances)
+		slices.Reverse(s.Tasks)
+		slices.Reverse(s.Groups)
+		if other := Loss(d, nil, s); !reflect.DeepEqual(one, other) {
+			t.Errorf("%s:\n%+v\n%+v", name, one, other)
+		}
+	}
+}
+
 func TestAServiceCanBeTakenAway(t *testing.T) {
 	s := Site{Instances: hosts(2)}
 	d := web()
@@ -205,7 +248,12 @@ func drawSite(rt *rapid.T) Site {
 			s.Tasks = append(s.Tasks, task(10*n+k, rapid.SampledFrom([]string{"service:web", "service:agent"}).Draw(rt, "group"), i))
 		}
 	}
-	s.Groups = []live.Group{{Name: "p", Provider: "p", Desired: len(s.Instances), Max: len(s.Instances) + rapid.IntRange(0, 3).Draw(rt, "more"), Managed: true, Zones: []string{"eu-west-1a", "eu-west-1b"}}}
+	for _, name := range []string{"p", "q"} {
+		s.Groups = append(s.Groups, live.Group{
+			Name: name, Provider: name, Desired: len(s.Instances), Max: len(s.Instances) + rapid.IntRange(0, 3).Draw(rt, "more"),
+			Managed: rapid.Bool().Draw(rt, "managed"), Zones: []string{"eu-west-1a", "eu-west-1b"},
+		})
+	}
 	return s
 }
 
@@ -277,6 +325,7 @@ func TestTheOrderOfInstancesAndTasksDoesNotMatter(t *testing.T) {
 		n := rapid.IntRange(0, 12).Draw(rt, "n")
 		mixed := s
 		mixed.Instances, mixed.Tasks = rapid.Permutation(s.Instances).Draw(rt, "instances"), rapid.Permutation(s.Tasks).Draw(rt, "tasks")
+		mixed.Groups = rapid.Permutation(s.Groups).Draw(rt, "groups")
 		one, other := Land(d, n, s), Land(d, n, mixed)
 		if !reflect.DeepEqual(one, other) || !reflect.DeepEqual(one, Land(d, n, s)) {
 			rt.Fatalf("%+v\n%+v", one, other)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"berth/internal/live"
 )
@@ -94,7 +95,8 @@ func (s Site) after(d Demand, landings []Landing) Site {
 // lose is the site without a zone. Groups that had instances there get as many elsewhere, and more where managed scaling may.
 func (s Site) lose(zone string) Site {
 	all := s.Instances
-	s.Instances, s.Models = nil, slices.Clone(s.Models)
+	s.Instances = nil
+	var models []live.Instance
 	gone, lost := map[string]bool{}, map[string]int{}
 	for _, i := range all {
 		if i.Zone != zone {
@@ -103,8 +105,10 @@ func (s Site) lose(zone string) Site {
 		}
 		gone[i.ARN] = true
 		lost[i.Group]++
-		s.Models = append(s.Models, i)
+		models = append(models, i)
 	}
+	slices.SortFunc(models, byID) // what a new one is like must not hang on the order in which they were seen
+	s.Models = slices.Concat(s.Models, models)
 	s.Tasks = slices.DeleteFunc(slices.Clone(s.Tasks), func(t live.Task) bool { return gone[t.Instance] })
 	groups := s.Groups
 	s.Groups = nil
@@ -116,5 +120,6 @@ func (s Site) lose(zone string) Site {
 		g.Desired = max(0, g.Desired-lost[g.Name])
 		s.Groups = append(s.Groups, g)
 	}
+	slices.SortFunc(s.Groups, func(a, b live.Group) int { return strings.Compare(a.Name, b.Name) })
 	return s
 }
