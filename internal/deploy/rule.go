@@ -224,6 +224,19 @@ func begins(spec document.Value) bool {
 	return false
 }
 
+// Replaces tells whether a run that goes forward puts new tasks in the place of those of a service that stands, or one that is
+// under way does. Where it does not, those that run stay where they are.
+func Replaces(s Snapshot) bool {
+	if _, there := s.service(); !there {
+		return false
+	}
+	if d, known := s.newest(); known && (goes(d) || goesBack(d)) {
+		return true
+	}
+	spec, why := s.update()
+	return why != "" && begins(spec)
+}
+
 // labels are the tags that the service shall have and has not.
 func (s Snapshot) labels() document.Value {
 	sv, _ := s.service()

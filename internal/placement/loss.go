@@ -20,7 +20,8 @@ type ZoneLoss struct {
 }
 
 // Loss says of every zone in which a service has tasks, or will have by these landings, what its loss would leave. The site is
-// the one that the tasks landed on. A daemon's lost tasks are not placed again: each instance has its own.
+// the one that the tasks landed on. A daemon's lost tasks are not placed again: each instance has its own. Neither are those that
+// run once: nothing wants another.
 func Loss(d Demand, landings []Landing, s Site) []ZoneLoss {
 	at := s.after(d, landings)
 	zone := map[string]string{}
@@ -39,7 +40,7 @@ func Loss(d Demand, landings []Landing, s Site) []ZoneLoss {
 	var out []ZoneLoss
 	for _, z := range slices.Sorted(maps.Keys(counts)) {
 		l := ZoneLoss{Zone: z, Lost: counts[z], Left: all - counts[z]}
-		if !d.Daemon {
+		if !d.Daemon && !d.Once() {
 			l.place(d, at.lose(z))
 		}
 		out = append(out, l)

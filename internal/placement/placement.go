@@ -114,9 +114,12 @@ const (
 	stopped = "STOPPED"
 )
 
+// Once tells whether it is a task that runs once, and not one of a service.
+func (d Demand) Once() bool { return strings.HasPrefix(d.Group, "family:") }
+
 // strategy is the one that decides: that of the demand or ECS's own for services. Tasks that run once have none.
 func (d Demand) strategy() []Strategy {
-	if len(d.Strategy) > 0 || strings.HasPrefix(d.Group, "family:") {
+	if len(d.Strategy) > 0 || d.Once() {
 		return d.Strategy
 	}
 	return []Strategy{{"spread", fieldZone}, {"spread", fieldInstance}}

@@ -47,7 +47,7 @@ It can be interrupted and run again at any time: a deployment under way towards 
 	fl.StringVar(&f.files.Definition, "task-definition", "", "the task definition's `FILE`, instead of DIR")
 	fl.StringVar(&f.files.Service, "service", "", "the service's `FILE`, with --task-definition; with --cancel its name")
 	fl.StringArrayVar(&f.files.Set, "set", nil, "a variable of the files, `NAME=VALUE`; wins over the environment (may be repeated)")
-	fl.BoolVar(&f.dryRun, "dry-run", false, "show what would change, and what was added, and change nothing")
+	fl.BoolVar(&f.dryRun, "dry-run", false, "show what would change, where the tasks would land and what a lost zone would leave; change nothing")
 	fl.BoolVar(&f.verify, "verify", false, "look whether it can come to a good end, images included, and change nothing")
 	fl.BoolVar(&f.policy.Force, "force", false, "deploy also when nothing differs")
 	fl.BoolVar(&f.policy.NoWait, "no-wait", false, "do not wait for the end; exit 0 means that it has begun")
@@ -125,15 +125,15 @@ func (j job) forward(ctx context.Context, f deployFlags, order folder.Order) err
 	}
 	changes := deploy.Compare(s)
 	d := shown.Diff{Snapshot: s, Changes: changes, Added: order.Added}
-	if f.dryRun && j.JSON() {
-		return j.Data(d.JSON())
+	if f.dryRun {
+		return j.rehearse(ctx, d, order.Warnings)
 	}
 	if !j.JSON() {
-		if err := j.Print(d.Text(j.Style(true), f.dryRun || j.Verbose())); err != nil {
+		if err := j.Print(d.Text(j.Style(true), j.Verbose())); err != nil {
 			return err
 		}
 	}
-	if err := j.foresee(ctx, s, f.dryRun); err != nil || f.dryRun {
+	if err := j.foresee(ctx, s); err != nil {
 		return err
 	}
 	if now := deploy.Decide(s); now.Outcome == deploy.Refused || now.Outcome == deploy.Unchanged {

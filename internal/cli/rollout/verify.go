@@ -125,7 +125,7 @@ func number(n int, what string) string {
 
 // foresee shows before a deployment what would keep it from a good end, as far as AWS alone can tell; registries are not asked. One
 // that would take tasks away and bring none is refused. What cannot be looked at keeps nobody from deploying.
-func (j job) foresee(ctx context.Context, s deploy.Snapshot, dry bool) error {
+func (j job) foresee(ctx context.Context, s deploy.Snapshot) error {
 	if deploy.Compare(s).Empty() && !s.Order.Policy.Force {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (j job) foresee(ctx context.Context, s deploy.Snapshot, dry bool) error {
 	if shown := listed(found); len(shown) > 0 && !j.JSON() {
 		j.Say("%s", finding.Text(shown, j.Style(false)))
 	}
-	if dry || !verify.Outage(s.Order, f, found) || j.AllowOutage() {
+	if !verify.Outage(s.Order, f, found) || j.AllowOutage() {
 		return nil
 	}
 	i := slices.IndexFunc(found, func(f verify.Finding) bool { return f.Severity == verify.Error })

@@ -18,14 +18,17 @@ func (c *checker) places() {
 		return
 	}
 	site := placement.SiteOf(c.facts.Found)
-	empty := site.Without(d.Group, c.taken)
+	empty := site
+	if c.order.Service != "" {
+		empty = site.Without(d.Group, c.taken)
+	}
 	if d.Daemon {
 		count = len(empty.Instances)
 	}
 	landings := placement.Land(d, count, empty)
 	if !c.never(d, empty, landings) {
 		c.short(d, empty, landings)
-		if !d.Daemon {
+		if !d.Daemon && c.order.Service != "" { // for tasks that run once no other ones come
 			c.loss(d, empty, landings)
 			c.beside(d, site, empty, count)
 		}

@@ -139,13 +139,11 @@ func (f Facts) service() (live.Service, bool) {
 
 // demand is what one task wants of its instance.
 func (c *checker) demand() placement.Demand {
-	spec := c.order.Spec
+	d := placement.DemandOf(c.order.Definition, c.order.Spec.With("serviceName", document.Of(c.order.Service)))
 	if c.order.Service == "" {
-		spec = document.Value{}
-	} else {
-		spec = spec.With("serviceName", document.Of(c.order.Service))
+		once := placement.DemandOf(c.order.Definition, document.Value{})
+		d.Name, d.Group = once.Name, once.Group
 	}
-	d := placement.DemandOf(c.order.Definition, spec)
 	if len(d.Providers) == 0 && !c.order.Spec.Get("launchType").There() {
 		d.Providers = c.facts.Default
 	}

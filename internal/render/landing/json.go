@@ -7,6 +7,7 @@ import (
 
 // JSON is a forecast for programs.
 type JSON struct {
+	Standing int            `json:"standing"` // tasks that are there and stay; the landings come beside them
 	Landings []jsonLanding  `json:"landings"`
 	Unplaced []jsonUnplaced `json:"unplaced"`
 	ZoneLoss []jsonLoss     `json:"zone_loss"`
@@ -42,7 +43,7 @@ type jsonLoss struct {
 
 // ForPrograms is a forecast for programs; its lists are never nil.
 func ForPrograms(f placement.Forecast) JSON {
-	out := JSON{[]jsonLanding{}, []jsonUnplaced{}, []jsonLoss{}}
+	out := JSON{f.Standing, []jsonLanding{}, []jsonUnplaced{}, []jsonLoss{}}
 	for _, i := range byInstance(f.Landings) {
 		out.Landings = append(out.Landings, jsonLanding{ink.Clean(i.id), ink.Clean(i.zone), i.tasks, ink.Clean(i.why)})
 	}

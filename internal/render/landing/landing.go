@@ -31,6 +31,11 @@ func Text(f placement.Forecast, s ink.Style) string {
 
 // Part puts a forecast on a page.
 func Part(p *ink.Page, f placement.Forecast) {
+	if len(f.Landings) == 0 && f.Standing > 0 {
+		stay(p, f)
+		loss(p, f)
+		return
+	}
 	p.Heading("Where " + subject(f) + " would land")
 	p.Text(ink.Faint, 2, rule(f.Demand))
 	switch f.Standing {
@@ -59,6 +64,14 @@ func (z zone) write(p *ink.Page) {
 	}
 	if more := len(z.instances) - mostInstances; more > 0 {
 		p.Line("    ", p.Paint(ink.Faint, fmt.Sprintf("and %s on %s more", ink.Several(left, "task"), ink.Several(more, "instance"))))
+	}
+}
+
+// stay says where the tasks are of a service that gets no other ones.
+func stay(p *ink.Page, f placement.Forecast) {
+	p.Heading("The tasks of " + ink.Clean(f.Demand.Name) + " stay where they are")
+	for _, z := range f.Loss { // each zone that has some
+		p.Line("  ", p.Paint(ink.Strong, ink.Clean(z.Zone)), "  ", ink.Several(z.Lost, "task"))
 	}
 }
 
@@ -258,6 +271,8 @@ func told(d placement.Demand, z placement.ZoneLoss) (ink.Tone, string) {
 	switch {
 	case d.Daemon:
 		return tone, text + "; a daemon's tasks go with their instances"
+	case d.Once():
+		return tone, text + "; ECS starts no other one for a task that runs once"
 	case z.Fits == z.Lost && z.Lost == 1:
 		text += "; there is room elsewhere for the lost one"
 	case z.Fits == z.Lost:

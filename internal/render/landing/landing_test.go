@@ -90,6 +90,8 @@ func cases() map[string]placement.Forecast {
 	after.Instances[0].Free.CPU -= 1400
 	out["standing"] = placement.Foresee(full, 2, after)
 
+	out["stays"] = placement.Foresee(full, 0, after)
+
 	once := web()
 	once.Group, once.Providers = "family:web", nil
 	out["once"] = placement.Foresee(once, 1, six())

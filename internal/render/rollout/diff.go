@@ -9,11 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/check"
 	"berth/internal/deploy"
 	"berth/internal/deploy/differ"
 	"berth/internal/document"
 	"berth/internal/manifest"
+	"berth/internal/placement"
+	"berth/internal/render/finding"
 	"berth/internal/render/ink"
+	"berth/internal/render/landing"
 )
 
 // Diff is what a run would do.
@@ -21,6 +25,9 @@ type Diff struct {
 	Snapshot deploy.Snapshot
 	Changes  deploy.Changes
 	Added    []manifest.Added
+	Forecast *placement.Forecast // nil: nobody asked, or it is unknown
+	Unknown  string              // why it is unknown
+	Findings []check.Finding     // shown to programs; people see them beside the data
 }
 
 // Text is the diff for people: what is made, then what differs field by field; all says which defaults were added, too.
@@ -56,6 +63,13 @@ func (d Diff) Text(s ink.Style, all bool) string {
 			p.Line("  ", p.Paint(ink.Good, ink.Cut(ink.Clean("+ "+a.Path+said(": ", a.Value)), p.Columns()-2)))
 			p.Text(ink.Faint, 6, ink.Clean(a.Why+". To do without it: "+a.Off))
 		}
+	}
+	switch {
+	case d.Forecast != nil:
+		landing.Part(p, *d.Forecast)
+	case d.Unknown != "":
+		p.Heading("Where its tasks would land is not known")
+		p.Text(ink.Plain, 2, ink.Clean(d.Unknown))
 	}
 	return p.String()
 }
@@ -113,6 +127,11 @@ type change struct {
 	Changes []piece    `json:"changes"`
 	Added   []addition `json:"added"`
 	Why     string     `json:"why,omitempty"`
+
+	*landing.JSON // absent where it is unknown
+
+	Unknown  string         `json:"unknown,omitempty"` // why
+	Findings []finding.JSON `json:"findings"`
 }
 
 type piece struct {
@@ -141,7 +160,10 @@ func (d Diff) JSON() ([]byte, error) {
 	c := d.Changes
 	out := change{
 		Version: version, Cluster: d.Snapshot.Order.Cluster, Service: d.Snapshot.Order.Service, Family: c.Family, Changes: []piece{},
-		Added: []addition{}, Why: c.Why,
+		Added: []addition{}, Why: c.Why, Unknown: ink.Clean(d.Unknown), Findings: finding.ForPrograms(d.Findings),
+	}
+	if d.Forecast != nil {
+		out.JSON = new(landing.ForPrograms(*d.Forecast))
 	}
 	for _, a := range slices.Concat(c.Needs, c.Leaves) {
 		verb, what, _ := strings.Cut(a.Verb, " ")
