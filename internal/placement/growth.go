@@ -46,8 +46,11 @@ func (l *lander) growing(provider string) []growing {
 func (l *lander) wait(out []Landing, tasks []int, provider string) {
 	unfit := l.unfit(provider)
 	why := Summary(unfit)
-	var notes []string
+	var notes, may []string
 	for _, g := range l.growing(provider) {
+		if l.unseen(g) {
+			may = append(may, g.Name)
+		}
 		grown, note := l.grow(g, len(tasks))
 		for _, one := range grown {
 			out[tasks[0]] = Landing{Zone: one.Zone, Why: why + "; " + one.String(), Unfit: unfit, Comes: &one}
@@ -62,7 +65,7 @@ func (l *lander) wait(out []Landing, tasks []int, provider string) {
 	}
 	why = strings.Join(append([]string{why}, notes...), "; ")
 	for _, n := range tasks {
-		out[n] = Landing{Why: why, Unfit: unfit}
+		out[n] = Landing{Why: why, Unfit: unfit, May: may}
 	}
 }
 
@@ -70,8 +73,8 @@ func (l *lander) wait(out []Landing, tasks []int, provider string) {
 // why it was not enough.
 func (l *lander) grow(g growing, tasks int) ([]Growth, string) {
 	var out []Growth
-	model, ok := l.model(g.Name)
-	if !ok && tasks > 0 && g.Desired < g.most {
+	model, _ := l.model(g.Name)
+	if tasks > 0 && l.unseen(g) {
 		return nil, fmt.Sprintf("%s may grow from %d to %d, but nobody knows yet what its instances are", g.Name, g.Desired, g.most)
 	}
 	zones := l.zones(g)
@@ -93,6 +96,12 @@ func (l *lander) grow(g growing, tasks int) ([]Growth, string) {
 		return nil, fmt.Sprintf("a new instance of %s would not do: %s", g.Name, sentence(l.lacks(at)))
 	}
 	return out, fmt.Sprintf("%s may have no more than %d", g.Name, g.most)
+}
+
+// unseen tells that a group may grow, and nobody knows yet what its instances are.
+func (l *lander) unseen(g growing) bool {
+	_, known := l.model(g.Name)
+	return !known && g.Desired < g.most
 }
 
 // model is what a new instance of a group is like.

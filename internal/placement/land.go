@@ -8,11 +8,12 @@ import (
 
 // Landing is where one task comes.
 type Landing struct {
-	Instance string  // EC2's id; empty: it finds none now
-	Zone     string  // of the instance
-	Why      string  // which strategy chose it, with figures; or why it finds none
-	Unfit    []Unfit // where it finds none: what each instance lacks; tasks that find none for the same reasons share it
-	Comes    *Growth // where it finds none, and a group will grow for it
+	Instance string   // EC2's id; empty: it finds none now
+	Zone     string   // of the instance
+	Why      string   // which strategy chose it, with figures; or why it finds none
+	Unfit    []Unfit  // where it finds none: what each instance lacks; tasks that find none for the same reasons share it
+	Comes    *Growth  // where it finds none, and a group will grow for it
+	May      []string // where it finds none: groups that will grow, of whose instances nobody knows whether they would do
 }
 
 // Unfit is an instance that cannot have a task, and why.

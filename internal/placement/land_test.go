@@ -211,6 +211,20 @@ func TestALossDoesNotHangOnTheOrderInWhichThingsWereSeen(t *testing.T) {
 	}
 }
 
+func TestAGroupWithoutInstancesMayGrow(t *testing.T) {
+	s := Site{Instances: hosts(1), Groups: []live.Group{{Name: "batch", Provider: "batch", Max: 8, Managed: true}}}
+	d := web()
+	d.Providers = []Provider{{Name: "batch", Weight: 1}}
+	got := Land(d, 1, s)[0]
+	if got.Instance != "" || got.Comes != nil || !slices.Equal(got.May, []string{"batch"}) {
+		t.Errorf("%+v", got)
+	}
+	s.Groups[0].Max = 0
+	if got := Land(d, 1, s)[0]; len(got.May) > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestAServiceCanBeTakenAway(t *testing.T) {
 	s := Site{Instances: hosts(2)}
 	d := web()

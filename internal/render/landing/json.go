@@ -23,7 +23,8 @@ type jsonLanding struct {
 type jsonUnplaced struct {
 	Tasks  int       `json:"tasks"`
 	Reason string    `json:"reason"`
-	Grows  *jsonGrow `json:"grows,omitempty"` // a group that grows for them; without one they never come
+	Grows  *jsonGrow `json:"grows,omitempty"`    // a group that grows for them
+	May    []string  `json:"may_grow,omitempty"` // groups that will grow, of whose instances nobody knows whether they would do
 }
 
 type jsonGrow struct {
@@ -49,6 +50,9 @@ func ForPrograms(f placement.Forecast) JSON {
 	}
 	for _, w := range nowhere(f.Landings) {
 		u := jsonUnplaced{Tasks: w.tasks, Reason: ink.Clean(w.Why)}
+		for _, name := range w.May {
+			u.May = append(u.May, ink.Clean(name))
+		}
 		if g := w.Comes; g != nil {
 			u.Grows = &jsonGrow{ink.Clean(g.Group), g.From, g.To}
 		}

@@ -173,20 +173,22 @@ func nowhere(all []placement.Landing) []waiting {
 	return out
 }
 
-// unplaced shows tasks that find no instance: those that will come when a group has grown, and those that will not.
+// unplaced shows tasks that find no instance: those that will come when a group has grown, those that may, and those that will not.
 func unplaced(p *ink.Page, f placement.Forecast, w waiting) {
 	p.Gap()
 	tone, verb := ink.Bad, " would find no instance"
-	if w.Comes != nil {
+	if w.Comes != nil || len(w.May) > 0 {
 		tone, verb = ink.Warn, " would wait"
 	}
-	p.Item("  "+p.Paint(tone, ink.Several(w.tasks, "task")+verb+":")+" ", ink.Plain, ink.Clean(w.Why))
-	if w.Comes != nil || f.Demand.Daemon { // that says it all
+	p.Line("  ", p.Paint(tone, ink.Several(w.tasks, "task")+verb))
+	p.Text(ink.Plain, 4, ink.Clean(w.Why))
+	if w.Comes != nil || len(w.May) > 0 || f.Demand.Daemon { // that says it all
 		return
 	}
 	all := reasons(f.Site, closest(w.Unfit))
 	for _, r := range all[:min(len(all), mostReasons)] {
-		p.Item("    "+p.Paint(ink.Note, r.names())+"  ", ink.Plain, r.text)
+		p.Line("    ", p.Paint(ink.Note, r.names()))
+		p.Text(ink.Plain, 6, r.text)
 		p.Text(ink.Faint, 6, r.remedy)
 	}
 	if more := len(all) - mostReasons; more > 0 {

@@ -92,6 +92,12 @@ func cases() map[string]placement.Forecast {
 
 	out["stays"] = placement.Foresee(full, 0, after)
 
+	empty := six()
+	for n := range empty.Instances {
+		empty.Instances[n].Group, empty.Instances[n].Provider = "prod_shop_other", "prod_shop_other"
+	}
+	out["unseen"] = placement.Foresee(web(), 2, empty)
+
 	once := web()
 	once.Group, once.Providers = "family:web", nil
 	out["once"] = placement.Foresee(once, 1, six())
