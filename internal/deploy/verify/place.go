@@ -111,7 +111,7 @@ func lands(l placement.Landing) bool { return l.Instance != "" || l.Comes != nil
 
 // short tells of tasks that find no instance now.
 func (c *checker) short(d placement.Demand, site placement.Site, landings []placement.Landing) {
-	now, comes, why := 0, 0, ""
+	now, comes, why, maybe := 0, 0, "", ""
 	grows := map[string]placement.Growth{}
 	for _, l := range landings {
 		switch {
@@ -120,6 +120,8 @@ func (c *checker) short(d placement.Demand, site placement.Site, landings []plac
 		case l.Comes != nil:
 			comes++
 			grows[l.Comes.Group] = *l.Comes
+		case len(l.May) > 0:
+			maybe = l.Why
 		default:
 			why = l.Why
 		}
@@ -130,6 +132,11 @@ func (c *checker) short(d placement.Demand, site placement.Site, landings []plac
 		c.add(Finding{
 			Code: "DEP142", Severity: Error, At: where,
 			Text: fmt.Sprintf("there is room for %d of %d tasks: %s", now+comes, all, why), Fix: c.larger(d, site, all),
+		})
+	case maybe != "":
+		c.add(Finding{
+			Code: "DEP142", Severity: Info, At: where,
+			Text: fmt.Sprintf("there is room for %d of %d tasks now; whether the others find some is not known: %s", now, all, maybe),
 		})
 	case comes > 0:
 		c.add(Finding{

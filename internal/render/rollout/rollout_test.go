@@ -5,11 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/check"
 	"berth/internal/deploy"
 	"berth/internal/deploy/differ"
 	"berth/internal/diagnose"
 	"berth/internal/document"
 	"berth/internal/live"
+	"berth/internal/placement"
 	"berth/internal/render/ink"
 )
 
@@ -33,6 +35,38 @@ func TestADiffShowsFieldsAndNoHiddenValue(t *testing.T) {
 	}
 	if strings.Contains(text+string(b), "hunter") || strings.Contains(text, "\x1b") {
 		t.Errorf("what nobody may see is shown:\n%s\n%s", text, b)
+	}
+}
+
+func TestARehearsalSaysWhereTasksLandOrWhyNobodyKnows(t *testing.T) {
+	d := Diff{
+		Snapshot: deploy.Snapshot{Order: deploy.Order{Cluster: "shop", Service: "web"}},
+		Forecast: &placement.Forecast{
+			Demand:   placement.Demand{Name: "web", Group: "service:web"},
+			Landings: []placement.Landing{{Instance: "i-1", Zone: "a", Why: "by zone: a has 0"}, {Why: "there are no instances"}},
+			Loss:     []placement.ZoneLoss{{Zone: "a", Lost: 1}},
+		},
+		Findings: []check.Finding{{Code: "DEP142", Severity: check.Error, Text: "there is room for 1 of 2 tasks"}},
+	}
+	for _, want := range []string{"Where 2 tasks of web would land", "by zone: a has 0", "1 task would find no instance", "What a lost zone would leave"} {
+		if text := d.Text(ink.Style{}, true); !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+	b, err := d.JSON()
+	for _, want := range []string{`"landings": [`, `"unplaced": [`, `"zone_loss": [`, `"code": "DEP142"`} {
+		if err != nil || !strings.Contains(string(b), want) {
+			t.Errorf("%s is missing in %s, %v", want, b, err)
+		}
+	}
+	d.Forecast, d.Findings, d.Unknown = nil, nil, "not \x1b[31mallowed"
+	text := d.Text(ink.Style{}, true)
+	b, err = d.JSON()
+	if err != nil || strings.Contains(string(b), "landings") || !strings.Contains(string(b), `"findings": []`) || !strings.Contains(string(b), `"unknown": "not`) {
+		t.Errorf("%s, %v", b, err)
+	}
+	if !strings.Contains(text, "not allowed") || strings.Contains(text+string(b), "\x1b") {
+		t.Errorf("%q", text)
 	}
 }
 
