@@ -35,8 +35,10 @@ internal/manifest/route  pure
 internal/manifest/shape/gen std sdk
 internal/manifest/...   pure internal/document internal/spell
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement
+internal/overview       pure internal/document internal/live internal/placement internal/diagnose
 internal/permit/...     pure internal/model
 internal/secret         pure
+internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/opencontainers/image-spec/specs-go/v1
 internal/roll/...       pure internal/model
 internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose internal/manifest/route
 internal/watch/...      pure internal/model internal/diagnose
@@ -48,12 +50,13 @@ internal/observe/shape  pure sdk internal/model
 internal/observe/fetch  std sdk internal/cloud
 internal/observe/quota  std sdk internal/cloud internal/model internal/observe/fetch
 internal/observe/machine std sdk internal/cloud internal/model internal/observe/fetch
-internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given internal/observe/fetch internal/observe/shape internal/observe/service/seen
+internal/observe/image  std sdk internal/cloud internal/secret internal/registry
+internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given internal/deploy/verify internal/placement internal/observe/fetch internal/observe/shape internal/observe/service/seen
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
 internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
-internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
+internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk
@@ -68,6 +71,8 @@ internal/sim/asg/...    service internal/sim/cloudwatch internal/sim/ec2
 internal/sim/elb/...    service internal/sim/ec2
 internal/sim/ecs/...    service internal/sim/policy internal/sim/secrets internal/sim/cloudwatch internal/sim/elb internal/sim/asg internal/sim/ec2
 internal/sim/policy     pure
+internal/sim/ecr        service
+internal/sim/distribution service internal/sim/ecr internal/sim/ecs/program
 internal/sim/kms/...    service internal/sim/policy
 internal/sim/secrets/... service internal/sim/kms internal/sim/policy
 internal/sim/access/... service internal/sim/policy

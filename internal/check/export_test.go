@@ -6,6 +6,9 @@ func CodesInUse() []string {
 	for _, r := range rules() {
 		out = append(out, r.code)
 	}
+	for _, r := range serviceRules() {
+		out = append(out, r.code)
+	}
 	for _, o := range obstacles() {
 		out = append(out, o.code)
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,6 +73,9 @@ func checkArchive(t *testing.T, path string) {
 // answer is what the code that the case begins with has to say, "nothing" when it is silent.
 func answer(t *testing.T, name, file, lines string) string {
 	t.Helper()
+	if code, _, _ := strings.Cut(name, " "); code == "HA121" || code == "HA122" {
+		return aboutServices(code, lines)
+	}
 	c := load(t, file)
 	facts, have := plain(c), model.Inventory{}
 	alter(t, lines, &facts, &have)
@@ -94,4 +98,26 @@ func answer(t *testing.T, name, file, lines string) string {
 		return "nothing\n"
 	}
 	return text(all)
+}
+
+// aboutServices is what a code has to say about services, one in a line: its name, how many tasks it wants, and how many run in each
+// zone; a daemon ends in the word.
+func aboutServices(code, lines string) string {
+	var all []check.Service
+	for line := range strings.Lines(lines) {
+		words := strings.Fields(line)
+		one := check.Service{Name: words[0], Zones: map[string]int{}, Daemon: words[len(words)-1] == "daemon"}
+		one.Wanted, _ = strconv.Atoi(words[1])
+		for _, w := range words[2:] {
+			if zone, count, is := strings.Cut(w, "="); is {
+				one.Zones[zone], _ = strconv.Atoi(count)
+			}
+		}
+		all = append(all, one)
+	}
+	found := slices.DeleteFunc(check.With(nil, all), func(f check.Finding) bool { return f.Code != code })
+	if len(found) == 0 {
+		return "nothing\n"
+	}
+	return text(found)
 }

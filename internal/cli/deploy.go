@@ -8,7 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"berth/internal/cli/rollout"
+	"berth/internal/cli/source"
 	"berth/internal/plan"
+	"berth/internal/secret"
 )
 
 // rollouts are the verbs that change what a service runs.
@@ -20,6 +22,7 @@ func (a *app) rollouts() []*cobra.Command {
 		Confirm: func(ctx context.Context, command string) error { return a.confirm(ctx, command, plan.Brief) },
 		Print:   a.print, Data: a.printJSON, Say: a.say, Style: a.style, JSON: a.json, Watched: a.watched,
 		Verbose: func() bool { return a.flags.verbose }, Flags: a.suffix, Place: a.place, Getenv: a.Environ,
+		AllowOutage: func() bool { return a.flags.allowOutage },
 	}
 	return []*cobra.Command{t.Deploy(), t.Rollback()}
 }
@@ -30,5 +33,9 @@ func (s *session) rollout() rollout.Cluster {
 		Cloud: s.Cloud, Config: s.Config, Who: s.holder(s.verb), Screen: &s.screen, Talk: func() io.Writer { return s.Stderr },
 		Pace:  func(usual time.Duration) { s.heart.PaceTo(time.Duration(s.flags.pace), usual) },
 		Calls: func() int { return int(s.calls.Load()) },
+		Logins: func() (map[string]secret.Login, error) {
+			err := s.readSecrets()
+			return source.Logins(s.Config, s.Secrets), err
+		},
 	}
 }

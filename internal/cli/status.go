@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/roster"
 	"berth/internal/render"
 )
 
@@ -12,7 +13,7 @@ func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
 		Short:   "Show the cluster on one screen",
-		Long:    "Show zones, capacity, instances, load balancers, age of the images, and what differs from the file.",
+		Long:    "Show zones, capacity, instances, load balancers, services, age of the images, and what differs from the file.",
 		Example: "  berth status --sim --output json",
 		Args:    none,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -30,6 +31,10 @@ func (a *app) status(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if v.Services, err = roster.Glance(ctx, s.Cluster, seen); err != nil {
+		return err
+	}
+	v.Findings, v.Flags = roster.Judged(v.Findings, v.Services), a.suffix()
 	if a.json() {
 		return a.printJSON(render.StatusJSON(v))
 	}

@@ -6,6 +6,7 @@ package cloud
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"sync/atomic"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -49,6 +51,9 @@ type Cloud struct {
 	SNS     *sns.Client
 	SQS     *sqs.Client
 	Events  *eventbridge.Client
+	ECR     *ecr.Client
+
+	Web *http.Client // to what is no API of AWS; of an endpoint other than AWS's own, to what that answers for others
 
 	Clock  clock.Clock
 	Region string
@@ -90,7 +95,7 @@ func New(cfg aws.Config, o Options) *Cloud {
 		S3:  s3.NewFromConfig(cfg, func(s *s3.Options) { s.UsePathStyle = o.PathStyle }),
 		SSM: ssm.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
 		Secrets: secretsmanager.NewFromConfig(cfg), KMS: kms.NewFromConfig(cfg), SNS: sns.NewFromConfig(cfg),
-		SQS: sqs.NewFromConfig(cfg), Events: eventbridge.NewFromConfig(cfg),
+		SQS: sqs.NewFromConfig(cfg), Events: eventbridge.NewFromConfig(cfg), ECR: ecr.NewFromConfig(cfg), Web: web(cfg),
 		Clock: o.Clock, Region: cfg.Region, Run: o.Run, Width: max(o.Width, 1), retries: &atomic.Uint64{},
 	}
 }

@@ -25,23 +25,34 @@ func back(s Snapshot) Decision {
 	if !there {
 		return Decision{Run: s.Run, Outcome: Refused, Code: "DEP203", Why: []string{"there is no service " + s.Order.Service + " in the cluster"}}
 	}
-	last, known := s.newest()
-	if aim := sv.Tags[TagRollback]; aim != "" && known && (aim == last.ARN && !goes(last) && last.Status != "SUCCESSFUL" || aim == last.Definition) {
-		s.Run.Stopped = aim == last.ARN // the run that set the tag has come so far
+	if last, ok := s.underway(sv); ok {
+		s.Run.Stopped = sv.Tags[TagRollback] == last.ARN || goesBack(last)
 		return one(s.following(last.ARN))
 	}
+	last, known := s.newest()
 	switch aim := sv.Tags[TagRollback]; {
 	case aim != "" && aim == sv.Definition:
 		return one(wait(s, "AWS begins the deployment of "+ID(aim)))
-	case known && goesBack(last):
-		s.Run.Stopped = true
-		return one(s.following(last.ARN))
 	case known && goes(last):
 		return s.halt(last)
 	case s.Order.Goal == Cancel:
 		return one(end(s, Unchanged, "no deployment of "+s.Order.Service+" is under way"))
 	}
-	return s.before(sv, last)
+	return s.before(sv)
+}
+
+// underway is the deployment that goes back already: AWS does so by itself, or an earlier run has begun it and its tag tells.
+func (s Snapshot) underway(sv live.Service) (live.Deployment, bool) {
+	last, known := s.newest()
+	switch aim := sv.Tags[TagRollback]; {
+	case !known:
+		return last, false
+	case aim == "":
+		return last, goesBack(last)
+	case aim == last.ARN:
+		return last, !goes(last) && last.Status != "SUCCESSFUL"
+	}
+	return last, sv.Tags[TagRollback] == last.Definition || goesBack(last)
 }
 
 // remember sets the tag before anything else happens; false: it stands.
@@ -70,7 +81,7 @@ func (s Snapshot) stop(d live.Deployment) Action {
 }
 
 // before deploys the revision that ran before the current one.
-func (s Snapshot) before(sv live.Service, last live.Deployment) Decision {
+func (s Snapshot) before(sv live.Service) Decision {
 	aim := s.lastGood(sv)
 	if aim == "" {
 		return Decision{

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 	"berth/internal/live"
 )
 
-var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a moment
+var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 
 const arns = "arn:aws:ecs:eu-west-1:123456789012:"
 
@@ -76,9 +77,10 @@ func snapshots() *rapid.Generator[Snapshot] {
 				Last: rapid.SampledFrom([]string{"PENDING", "RUNNING", "STOPPED"}).Draw(t, "last"), Desired: "RUNNING",
 				Health: rapid.SampledFrom([]string{"", "HEALTHY", "UNHEALTHY"}).Draw(t, "health"), Started: noon.Add(-time.Duration(rapid.IntRange(0, 90).Draw(t, "since")) * time.Second),
 			}
-			if task.Last == "STOPPED" {
+			switch task.Last {
+			case "STOPPED":
 				task.Desired, task.StopCode = "STOPPED", rapid.SampledFrom([]string{"TaskFailedToStart", "EssentialContainerExited", "UserInitiated"}).Draw(t, "code")
-			} else if task.Last == "RUNNING" {
+			case "RUNNING":
 				sv.Running++
 			}
 			s.Found.Tasks = append(s.Found.Tasks, task)
@@ -228,10 +230,7 @@ func updated(s Snapshot, a Action) Snapshot {
 
 func retagged(s Snapshot, a Action) Snapshot {
 	sv := s.Found.Services[0]
-	tags := map[string]string{}
-	for k, v := range sv.Tags {
-		tags[k] = v
-	}
+	tags := maps.Clone(sv.Tags)
 	for _, tag := range a.Spec.Get("tags").Items {
 		tags[tag.Get("key").Text] = tag.Get("value").Text
 	}

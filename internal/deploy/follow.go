@@ -86,7 +86,19 @@ func succeeded(s Snapshot, d live.Deployment) Decision {
 	if ok, why := s.serves(); !ok {
 		return s.waiting(why...)
 	}
+	if release := s.release(); len(release) > 0 {
+		return one(act(s, "the service has moved; what sent requests to it before goes", release...))
+	}
 	return one(end(s, Succeeded, "the deployment "+ID(d.ARN)+" is done and every task serves"))
+}
+
+// release is what takes away the rules and target groups that the service had and needs no more.
+func (s Snapshot) release() []Action {
+	if s.Order.Goal != Forward {
+		return nil
+	}
+	sv, _ := s.service()
+	return Release(s.Order.Needs, s.Standing, append(groupsOf(sv.Spec), groupsOf(s.spec())...))
 }
 
 // after is a deployment that began later; the newest.
@@ -174,7 +186,7 @@ func (s Snapshot) progress() []string {
 	}
 	for _, r := range sv.Revisions {
 		if r.ID != s.Run.Revision && r.Running > 0 {
-			why = append(why, fmt.Sprintf("%s of %s to stop", count(r.Running, "task"), ID(r.Definition)))
+			why = append(why, fmt.Sprintf("%s of %s to stop", count(r.Running), ID(r.Definition)))
 		}
 	}
 	if len(why) == 0 {
@@ -183,10 +195,10 @@ func (s Snapshot) progress() []string {
 	return why
 }
 
-// count is a number with its noun.
-func count(n int, noun string) string {
+// count is a number of tasks.
+func count(n int) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 task"
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("%d tasks", n)
 }

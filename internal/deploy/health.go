@@ -109,9 +109,9 @@ func (s Snapshot) serves() (bool, []string) {
 	case sv.Definition != s.target():
 		return false, []string{"the service runs " + ID(sv.Definition)}
 	case running != sv.Desired || sv.Running != sv.Desired:
-		return false, append([]string{fmt.Sprintf("%d of %s run", running, count(sv.Desired, "task"))}, why...)
+		return false, append([]string{fmt.Sprintf("%d of %s run", running, count(sv.Desired))}, why...)
 	case sv.Pending > 0:
-		return false, append([]string{count(sv.Pending, "task") + " more on the way"}, why...)
+		return false, append([]string{count(sv.Pending) + " more on the way"}, why...)
 	}
 	return len(why) == 0, why
 }
@@ -207,7 +207,7 @@ func (s Snapshot) ended() []string {
 	slices.SortStableFunc(reasons, func(a, b string) int { return times[b] - times[a] })
 	var out []string
 	for _, r := range reasons {
-		out = append(out, fmt.Sprintf("%s ended: %s", count(times[r], "task"), r))
+		out = append(out, fmt.Sprintf("%s ended: %s", count(times[r]), r))
 	}
 	return out
 }

@@ -241,6 +241,9 @@ func settled(s Snapshot) (Decision, bool) {
 	if ok, why := s.serves(); !ok {
 		return wait(s, why...)
 	}
+	if release := s.release(); len(release) > 0 {
+		return act(s, "what sent requests to the service before goes", release...)
+	}
 	if s.Run.Acted {
 		return end(s, Succeeded, "every task serves")
 	}

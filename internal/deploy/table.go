@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"berth/internal/deploy/differ"
+	"berth/internal/document"
 )
 
 // Row is how a revision of a service stands.
@@ -41,6 +42,7 @@ func Target(s Snapshot) string { return s.target() }
 // Changes is what a run would do, as it looks before it begins.
 type Changes struct {
 	Needs      []Action
+	Leaves     []Action // what sent requests to the service and will not any more
 	Family     string
 	NewFamily  bool
 	Definition []differ.Field // against the revision that the service runs, else the family's newest
@@ -51,7 +53,7 @@ type Changes struct {
 
 // Empty tells that nothing would be done.
 func (c Changes) Empty() bool {
-	return len(c.Needs)+len(c.Definition)+len(c.Service) == 0 && !c.NewFamily && !c.NewService && c.Why == ""
+	return len(c.Needs)+len(c.Leaves)+len(c.Definition)+len(c.Service) == 0 && !c.NewFamily && !c.NewService && c.Why == ""
 }
 
 // Compare says what a run that goes forward would do.
@@ -67,10 +69,20 @@ func Compare(s Snapshot) Changes {
 		c.Definition = differ.Definition(s.Order.Definition, against.Spec)
 	}
 	if there {
+		c.Leaves = Release(s.Order.Needs, s.Standing, groupsOf(s.spec()))
 		c.Service = differ.Service(s.spec(), sv.Spec)
 	}
 	c.Why = s.anew(c)
 	return c
+}
+
+// groupsOf are the target groups that settings name.
+func groupsOf(spec document.Value) []string {
+	var out []string
+	for _, b := range spec.Get("loadBalancers").Items {
+		out = append(out, b.Get("targetGroupArn").Text)
+	}
+	return out
 }
 
 // anew is why something is to be done where nothing differs.

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -21,6 +23,7 @@ import (
 	"berth/internal/config"
 	"berth/internal/model"
 	closer "berth/internal/observe/machine"
+	"berth/internal/observe/service"
 	"berth/internal/permit"
 	"berth/internal/plan"
 	"berth/internal/sim/access"
@@ -91,6 +94,8 @@ func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	informed(t, l)
 	rotated(t, l)
 	hosted(t, l)
+	foreseen(t, l)
+	served(t, l)
 	excused := map[string]bool{}
 	for _, verb := range permit.Verbs() {
 		for _, rule := range l.unused(verb) {
@@ -208,7 +213,37 @@ func (r *Rig) looksAt(t *testing.T, c *config.Config) {
 		case "status":
 			_, err := closer.Look(t.Context(), cluster.Cloud, s.Have)
 			fine(t, err)
+			if s.Have.Has(model.ClusterKey()) {
+				_, err := service.Overview(t.Context(), cluster.Cloud, s.Facts.Scope, service.Breadth{Glance: true})
+				fine(t, err)
+			}
 		}
+	}
+}
+
+// served is a cluster with services behind load balancers of both sorts, at which every verb looks that only looks.
+func served(t *testing.T, l *ledger) {
+	c := Load(t, shop, `load_balancers = { public = {}, old = { type = "classic" } }`)
+	r := l.rig()
+	fine(t, r.Apply(c))
+	r.Settle()
+	s := standOf(t, r)
+	s.front()
+	d, err := s.ecs.RegisterTaskDefinition(t.Context(), &ecs.RegisterTaskDefinitionInput{
+		Family: new("old"), ContainerDefinitions: []ecstypes.ContainerDefinition{{
+			Name: new("old"), Image: new("berth.sim/old:1"), Memory: new(int32(64)), PortMappings: []ecstypes.PortMapping{{ContainerPort: new(int32(80)), HostPort: new(int32(80))}},
+		}},
+	})
+	fine(t, err)
+	_, err = s.ecs.CreateService(t.Context(), &ecs.CreateServiceInput{
+		Cluster: new("acc"), ServiceName: new("old"), TaskDefinition: d.TaskDefinition.TaskDefinitionArn, DesiredCount: new(int32(1)),
+		LoadBalancers: []ecstypes.LoadBalancer{{LoadBalancerName: new("acc-acc-old"), ContainerName: new("old"), ContainerPort: new(int32(80))}},
+	})
+	fine(t, err)
+	s.pass(5 * time.Minute)
+	r.looksAt(t, c)
+	for _, name := range []string{"", "web", "old"} {
+		s.overviewAs(c, "services", service.Breadth{Name: name})
 	}
 }
 

@@ -49,6 +49,14 @@ func newStand(t *testing.T, texts ...string) *stand {
 	}
 	r.Settle()
 	s := standOf(t, r)
+	s.front()
+	return s
+}
+
+// front makes the service web: six tasks behind the load balancer.
+func (s *stand) front() {
+	t := s.t
+	t.Helper()
 	s.deploy("berth.sim/web:1?boot=5s", func(definition string) error {
 		_, err := s.ecs.CreateService(t.Context(), &ecs.CreateServiceInput{
 			Cluster: new("acc"), ServiceName: new("web"), TaskDefinition: &definition, DesiredCount: new(int32(6)), LaunchType: types.LaunchTypeEc2,
@@ -63,7 +71,6 @@ func newStand(t *testing.T, texts ...string) *stand {
 		return err
 	})
 	s.pass(10 * time.Minute)
-	return s
 }
 
 // standOf is a rig with clients of its AWS.

@@ -74,12 +74,13 @@ type Check struct {
 	Protocol  string `json:"protocol"`
 	Port      string `json:"port"` // "traffic-port" or a number
 	Path      string `json:"path,omitempty"`
-	Codes     string `json:"codes,omitempty"` // "200-299,301"
-	Interval  int    `json:"interval"`        // seconds
-	Timeout   int    `json:"timeout"`         // seconds
-	Healthy   int    `json:"healthy"`         // successes in a row
-	Unhealthy int    `json:"unhealthy"`       // failures in a row
-	Delay     int    `json:"delay,omitempty"` // deregistration delay, seconds
+	Codes     string `json:"codes,omitempty"`    // "200-299,301"
+	Interval  int    `json:"interval"`           // seconds
+	Timeout   int    `json:"timeout"`            // seconds
+	Healthy   int    `json:"healthy"`            // successes in a row
+	Unhealthy int    `json:"unhealthy"`          // failures in a row
+	Delay     int    `json:"delay,omitempty"`    // deregistration delay, seconds
+	Balancer  string `json:"balancer,omitempty"` // name of the load balancer that forwards to the group; empty: not known, or none does
 }
 
 // Reference is something that tasks name and need, and whether it is there.

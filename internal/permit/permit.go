@@ -48,23 +48,27 @@ const (
 	provide                   // to make, change and take away what a service needs
 	lock                      // to be the only one at work
 	inquire                   // to find out why something failed
+	glance                    // to see how services are
+	weigh                     // to see what is wrong with them, and what a lost zone would leave
 	peek                      // to compare what the agents read, without the lock, under which all of the bucket is read
 	follow                    // to see how a service is, change its revision, and be the only one at it
 	ship                      // to deploy a service, or run a task
+	foresee                   // to find beforehand what would keep a deployment from a good end
 	never                     // what berth can do and no file makes it do: the other side of what always is as it is
 )
 
 // verbs are the verbs that ask AWS anything, with what they do.
 func verbs() map[string]phase {
 	return map[string]phase{
-		"deploy":   offer | provide | follow | ship | inquire,
+		"deploy":   offer | provide | follow | ship | inquire | foresee,
 		"apply":    look | closer | quotas | compare | change | leave | lock,
 		"destroy":  look | closer | leave | end | tenants | lock,
 		"diagram":  look,
 		"outputs":  look,
 		"plan":     look | quotas | compare | peek,
 		"rollback": follow | inquire,
-		"status":   look | closer,
+		"services": glance | weigh,
+		"status":   look | closer | glance,
 		"why":      inquire,
 	}
 }
@@ -94,7 +98,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), foresightRows(), overviewRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.

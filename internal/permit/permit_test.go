@@ -133,9 +133,9 @@ func TestTheMissingStatementsAreThoseForTheResource(t *testing.T) {
 		{"ec2:CreateTags", "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-1", "Own OwnWithoutKey"},
 		{"ec2:RevokeSecurityGroupIngress", "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1", "Own OwnWithoutKey DefaultGroup"},
 		{"ec2:RunInstances", "", "Own OwnWithoutKey Launch"},
-		{"iam:GetRole", "", "Roles ServiceRoles"},
-		{"iam:GetRole", "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", "ServiceRoles"},
-		{"iam:GetRole", "arn:aws:iam::123456789012:role/ecs/prod_shop_eu-west-1_task", "Roles"},
+		{"iam:GetRole", "", "Roles ServiceRoles SeeTaskRoles"},
+		{"iam:GetRole", "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS", "ServiceRoles SeeTaskRoles"},
+		{"iam:GetRole", "arn:aws:iam::123456789012:role/ecs/prod_shop_eu-west-1_task", "Roles SeeTaskRoles"},
 		{"ECS:describeclusters", "", "Containers"},
 		{"ec2:DescribeVpcs", "", "Anywhere"},
 	} {

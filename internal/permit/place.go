@@ -57,6 +57,8 @@ const (
 	tenantShipped                  // services and tasks that are made, with what they run
 	tenantTasks                    // task definitions as such: what a task is run from
 	tenantPass                     // the handing over of roles to tasks
+	tenantRoles                    // roles that tasks name, to be seen
+	tenantSecrets                  // secrets that tasks name, to be seen
 	serviceLeases                  // the leases of services
 	parameters                     // AWS's public parameters
 )

@@ -7,9 +7,10 @@ func rolloutRows() []row {
 	return slices.Concat(
 		rows("STS", follow, "GetCallerIdentity"),
 		rows("ECS", follow, `DescribeServices DescribeServiceDeployments DescribeServiceRevisions DescribeTasks DescribeContainerInstances
-			ListServiceDeployments StopServiceDeployment TagResource UntagResource UpdateService`, tenantServices),
+			ListServiceDeployments StopServiceDeployment TagResource UpdateService`, tenantServices),
 		rows("ECS", follow, "DescribeTaskDefinition", anywhere),
-		rows("ECS", follow, "ListTasks", containers, containerLists),
+		rows("ECS", follow, "ListTasks", containers),
+		rows("ECS", ship, "UntagResource", tenantServices),
 		rows("Elastic Load Balancing v2", follow, "DescribeTargetHealth", anywhere),
 		rows("Elastic Load Balancing", follow, "DescribeInstanceHealth", anywhere),
 		rows("S3", follow, "DeleteObject GetObject PutObject", serviceLeases),
@@ -39,6 +40,10 @@ func (c Cluster) rolloutSpec(at place) spec {
 			sid: "PassTaskRoles", resources: []string{c.arn("iam", "role"+c.RolePath()+"*")},
 			condition: condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}},
 		}
+	case tenantRoles: // of a role that is not there IAM does not know the path
+		return spec{sid: "SeeTaskRoles", resources: []string{c.arn("iam", "role/*")}}
+	case tenantSecrets:
+		return spec{sid: "SeeSecrets", resources: []string{c.arn("secretsmanager", "secret:*")}}
 	default:
 		return spec{sid: "ServiceLeases", resources: []string{"arn:" + c.partition() + ":s3:::" + c.bucket() + "/lease/service/*"}}
 	}

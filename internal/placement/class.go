@@ -134,5 +134,5 @@ func (l *lander) choose(provider string) *seat {
 
 // order sorts instances that nothing else decides between.
 func order(a, b *seat) int {
-	return cmp.Or(cmp.Compare(a.Zone, b.Zone), cmp.Compare(a.ID, b.ID), cmp.Compare(a.ARN, b.ARN))
+	return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.ARN, b.ARN))
 }

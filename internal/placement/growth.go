@@ -150,9 +150,6 @@ func Summary(all []Unfit) string {
 	if len(all) == 0 {
 		return "there are no instances"
 	}
-	if len(all) == 1 {
-		return sentence(all[0].Lacks)
-	}
 	count, most := map[string]int{}, map[string]Lack{}
 	for _, u := range all {
 		seen := map[string]bool{}
@@ -172,7 +169,7 @@ func Summary(all []Unfit) string {
 	for _, key := range keys {
 		parts = append(parts, fmt.Sprintf("%d of %d: %s", count[key], len(all), most[key].among()))
 	}
-	return "no instance fits: " + strings.Join(parts, "; ")
+	return "no instance fits (" + strings.Join(parts, "; ") + ")"
 }
 
 // key is the same for lacks that are told together.

@@ -24,7 +24,7 @@ type Unfit struct {
 
 // Land says where each of n tasks comes, one after the other, as ECS chooses by the demand's strategies. The tasks of its
 // group that are there already count. Of a daemon n does not matter: one comes to each instance that suits and has none.
-// Where ECS leaves open which of equal instances it takes, the first by zone and id is named.
+// Where ECS leaves open which of equal instances it takes, the one with the lowest id is named.
 func Land(d Demand, n int, s Site) []Landing {
 	l := newLander(d, s)
 	if d.Daemon {
@@ -34,7 +34,7 @@ func Land(d Demand, n int, s Site) []Landing {
 	waiting := map[string][]int{} // tasks that found none, by provider
 	var order []string
 	for range n {
-		p := l.provider()
+		p := l.next()
 		at := l.choose(p)
 		if at == nil {
 			if waiting[p] == nil {
@@ -58,7 +58,7 @@ type lander struct {
 	*Judge
 
 	site    Site
-	seats   []*seat  // all instances, by zone and id
+	seats   []*seat  // all instances, by id
 	classes []*class // those that may take one more
 	byName  map[string]*class
 	ranks   []rank
@@ -130,31 +130,30 @@ func (l *lander) land(at *seat) {
 			r.counts[at.keys[n]]++
 		}
 	}
-	l.shares[at.Provider]++
 	at.class.moved(at)
 }
 
-// provider is the capacity provider of the next task: first those with a base that is not reached, then the one that is the
-// furthest from its weight's share (ECS API reference, CapacityProviderStrategyItem). Without a strategy it is "".
-func (l *lander) provider() string {
+// next is the capacity provider of the next task, which counts for it whether it finds an instance or waits: first those with
+// a base that is not reached, then the one that is the furthest from its weight's share (ECS API reference,
+// CapacityProviderStrategyItem). Without a strategy it is "".
+func (l *lander) next() string {
 	var best *Provider
 	all := l.demand.Providers
 	for n := range all {
 		p := &all[n]
 		if l.shares[p.Name] < p.Base {
-			return p.Name
+			best = p
+			break
 		}
 		if p.Weight > 0 && (best == nil || l.behind(p) < l.behind(best)) {
 			best = p
 		}
 	}
-	switch {
-	case best != nil:
-		return best.Name
-	case len(all) > 0:
-		return all[0].Name
+	if best == nil {
+		return ""
 	}
-	return ""
+	l.shares[best.Name]++
+	return best.Name
 }
 
 func (l *lander) behind(p *Provider) float64 {
@@ -173,8 +172,7 @@ func (l *lander) everywhere() []Landing {
 			out = append(out, Landing{Instance: at.ID, Zone: at.Zone, Why: "a daemon runs on every instance that suits"})
 			continue
 		}
-		unfit := []Unfit{{at.ID, at.Zone, lacks}}
-		out = append(out, Landing{Zone: at.Zone, Why: at.ID + " is to have one: " + Summary(unfit), Unfit: unfit})
+		out = append(out, Landing{Zone: at.Zone, Why: at.ID + " is to have one: " + sentence(lacks), Unfit: []Unfit{{at.ID, at.Zone, lacks}}})
 	}
 	return out
 }

@@ -20,15 +20,15 @@ func TestTasksLandByTheStrategies(t *testing.T) {
 		want   string // "instance" per task
 		why    string // of the last one
 	}{
-		"ECS's own":    {n: 4, want: "i-00000 i-00001 i-00002 i-00003", why: "spread(attribute:ecs.availability-zone): eu-west-1a has 1, eu-west-1b 1, eu-west-1c 1; spread(instanceId): 0 there"},
+		"ECS's own":    {n: 4, want: "i-00000 i-00001 i-00002 i-00003", why: "by zone: eu-west-1a has 1, eu-west-1b 1, eu-west-1c 1; by instance: 0 there"},
 		"beside peers": {change: func(_ *Demand, s *Site) { s.Tasks = []live.Task{task(1, "service:web", s.Instances[0])} }, n: 1, want: "i-00001", why: "eu-west-1b has 0, eu-west-1a 1, eu-west-1c 0"},
 		"binpack": {change: func(d *Demand, s *Site) {
 			d.Strategy, s.Instances[4].Free.Memory = []Strategy{{"binpack", "memory"}}, 2100
-		}, n: 3, want: "i-00004 i-00004 i-00000", why: "binpack(memory): 7600 MiB free, the least that is enough"},
+		}, n: 3, want: "i-00004 i-00004 i-00000", why: "by memory: 7600 MiB free, the least that is enough"},
 		"binpack of cpu": {change: func(d *Demand, s *Site) {
 			d.Strategy, s.Instances[5].Free.CPU = []Strategy{{"binpack", "cpu"}}, 600
-		}, n: 2, want: "i-00005 i-00000", why: "binpack(cpu): 2048 CPU units free"},
-		"random": {change: func(d *Demand, _ *Site) { d.Strategy = []Strategy{{Type: "random"}} }, n: 1, want: "i-00000", why: "random: ECS may take any other that fits"},
+		}, n: 2, want: "i-00005 i-00000", why: "by cpu: 2048 units free"},
+		"random": {change: func(d *Demand, _ *Site) { d.Strategy = []Strategy{{Type: "random"}} }, n: 1, want: "i-00000", why: "by chance: ECS may take any other that fits"},
 		"no room in the emptiest zone": {change: func(_ *Demand, s *Site) {
 			s.Instances = s.Instances[:3]
 			s.Instances[0].Free.CPU = 0
@@ -36,26 +36,26 @@ func TestTasksLandByTheStrategies(t *testing.T) {
 		"over an attribute that some have not": {change: func(d *Demand, s *Site) {
 			d.Strategy = []Strategy{{"spread", "attribute:rack"}}
 			s.Instances[0].Attributes["rack"] = "r1"
-		}, n: 3, want: "i-00000 i-00003 i-00000", why: "r1 has 1, without rack 1"},
+		}, n: 3, want: "i-00000 i-00001 i-00000", why: "by rack: r1 has 1, without rack 1"},
 		"one on each": {change: func(d *Demand, s *Site) {
 			d.Constraints, s.Instances = []Constraint{{Type: distinctInstance}}, s.Instances[:2]
-		}, n: 3, want: "i-00000 i-00001 ", why: "no instance fits: 2 of 2: a task of web is there already; no group grows for it"},
+		}, n: 3, want: "i-00000 i-00001 ", why: "no instance fits (2 of 2: a task of web is there already); no group grows for it"},
 		"beside itself": {change: func(d *Demand, s *Site) {
 			d.Constraints, d.Strategy = []Constraint{{memberOf, "task:group == service:web"}}, []Strategy{{"spread", "instanceId"}}
 			s.Tasks = []live.Task{task(1, "service:web", s.Instances[2])}
-		}, n: 2, want: "i-00002 i-00002", why: "spread(instanceId): 2 there"},
+		}, n: 2, want: "i-00002 i-00002", why: "by instance: 2 there"},
 		"by base and weight": {change: func(d *Demand, s *Site) {
 			d.Providers = []Provider{{"prod_shop_default", 1, 1}, {"spot", 0, 2}}
 			for _, n := range []int{1, 4} {
 				s.Instances[n].Provider, s.Instances[n].Group = "spot", "spot"
 			}
-		}, n: 4, want: "i-00000 i-00001 i-00002 i-00004", why: "capacity provider spot; spread"},
+		}, n: 4, want: "i-00000 i-00001 i-00002 i-00004", why: "capacity provider spot; by zone"},
 		"nowhere": {change: func(_ *Demand, s *Site) {
 			for n := range s.Instances {
 				s.Instances[n].Free.Memory = 100 * n
 			}
 			s.Instances[5].Status = "DRAINING"
-		}, n: 1, want: "", why: "no instance fits: 6 of 6: 1024 MiB of memory wanted, at most 500 free; 1 of 6: draining; no group grows for it"},
+		}, n: 1, want: "", why: "no instance fits (6 of 6: 1024 MiB of memory wanted, at most 500 free; 1 of 6: draining); no group grows for it"},
 		"without instances": {change: func(_ *Demand, s *Site) { s.Instances = nil }, n: 1, want: "", why: "there are no instances"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,11 +153,11 @@ func TestALostZoneLeavesWhatFitsElsewhere(t *testing.T) {
 	got := Loss(d, Land(d, 4, s), s)
 	want := []ZoneLoss{
 		{Zone: "eu-west-1a", Lost: 2, Left: 3, Fits: 1, Comes: 1,
-			Missing: "no instance fits: 2 of 2: 900 CPU units wanted, at most 248 free; 1 comes when prod_shop_default has 3 instances in the other zones"},
+			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones"},
 		{Zone: "eu-west-1b", Lost: 2, Left: 3, Fits: 1, Comes: 1,
-			Missing: "no instance fits: 2 of 2: 900 CPU units wanted, at most 248 free; 1 comes when prod_shop_default has 3 instances in the other zones"},
+			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones"},
 		{Zone: "eu-west-1c", Lost: 1, Left: 4, Fits: 0, Comes: 1,
-			Missing: "no instance fits: 2 of 2: 900 CPU units wanted, at most 248 free; 1 comes when prod_shop_default has 3 instances in the other zones"},
+			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)

@@ -50,13 +50,10 @@ func Loss(d Demand, landings []Landing, s Site) []ZoneLoss {
 func (l *ZoneLoss) place(d Demand, rest Site) {
 	lander := newLander(d, rest)
 	for range l.Lost {
-		p := lander.provider()
-		at := lander.choose(p)
-		if at == nil {
-			break
+		if at := lander.choose(lander.next()); at != nil {
+			lander.land(at)
+			l.Fits++
 		}
-		lander.land(at)
-		l.Fits++
 	}
 	short := l.Lost - l.Fits
 	if short == 0 {
@@ -64,8 +61,8 @@ func (l *ZoneLoss) place(d Demand, rest Site) {
 	}
 	l.Missing = Summary(lander.unfit(""))
 	for _, g := range rest.Groups {
-		if len(g.Zones) == 0 || g.Desired >= g.Max {
-			continue
+		if len(g.Zones) == 0 {
+			continue // it had only the lost one
 		}
 		grown, _ := lander.grow(growing{g, g.Max}, short-l.Comes)
 		if l.Comes += len(grown); len(grown) > 0 {
@@ -97,7 +94,7 @@ func (s Site) after(d Demand, landings []Landing) Site {
 // lose is the site without a zone. Groups that had instances there get as many elsewhere, and more where managed scaling may.
 func (s Site) lose(zone string) Site {
 	all := s.Instances
-	s.Instances = nil
+	s.Instances, s.Models = nil, slices.Clone(s.Models)
 	gone, lost := map[string]bool{}, map[string]int{}
 	for _, i := range all {
 		if i.Zone != zone {
@@ -106,6 +103,7 @@ func (s Site) lose(zone string) Site {
 		}
 		gone[i.ARN] = true
 		lost[i.Group]++
+		s.Models = append(s.Models, i)
 	}
 	s.Tasks = slices.DeleteFunc(slices.Clone(s.Tasks), func(t live.Task) bool { return gone[t.Instance] })
 	groups := s.Groups

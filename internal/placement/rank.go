@@ -73,25 +73,34 @@ func (r *rank) attribute() string { return strings.TrimPrefix(r.of.Field, fieldA
 // why says by what an instance was chosen for the next task.
 func (l *lander) why(at *seat, provider string) string {
 	var parts []string
+	if len(l.demand.Providers) > 1 {
+		parts = append(parts, "capacity provider "+provider)
+	}
 	for n := range l.ranks {
 		switch r := &l.ranks[n]; r.by {
 		case byValue:
-			parts = append(parts, r.of.String()+": "+r.tell(at.keys[n]))
+			parts = append(parts, "by "+r.label()+": "+r.tell(at.keys[n]))
 		case byPeers:
-			parts = append(parts, fmt.Sprintf("%s: %d there", r.of, at.peers))
+			parts = append(parts, fmt.Sprintf("by instance: %d there", at.peers))
 		case byCPU:
-			parts = append(parts, fmt.Sprintf("%s: %d CPU units free, the least that is enough", r.of, at.cpu))
+			parts = append(parts, fmt.Sprintf("by cpu: %d units free, the least that is enough", at.cpu))
 		case byMemory:
-			parts = append(parts, fmt.Sprintf("%s: %d MiB free, the least that is enough", r.of, at.memory))
+			parts = append(parts, fmt.Sprintf("by memory: %d MiB free, the least that is enough", at.memory))
 		}
 	}
-	if slices.ContainsFunc(l.demand.strategy(), func(s Strategy) bool { return s.Type == "random" }) || len(l.demand.strategy()) == 0 {
-		parts = append(parts, "random: ECS may take any other that fits")
-	}
-	if len(l.demand.Providers) > 1 {
-		parts = append([]string{"capacity provider " + provider}, parts...)
+	all := l.demand.strategy()
+	if len(all) == 0 || slices.ContainsFunc(all, func(s Strategy) bool { return s.Type == "random" }) {
+		parts = append(parts, "by chance: ECS may take any other that fits")
 	}
 	return strings.Join(parts, "; ")
+}
+
+// label is what a strategy spreads over, in a word.
+func (r *rank) label() string {
+	if r.of.Field == fieldZone {
+		return "zone"
+	}
+	return r.attribute()
 }
 
 // mostValues is how many values of an attribute are told one by one.

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"berth/internal/model"
+	"berth/internal/overview"
 	"berth/internal/plan"
 	"berth/internal/render/finding"
 	"berth/internal/render/ink"
+	"berth/internal/render/services"
 )
 
 // Status is a cluster on one screen: zones, groups, load balancers, drift and findings.
@@ -31,6 +33,7 @@ func Status(v View, s Style) string {
 	v.zonesPart(p)
 	v.groupsPart(p)
 	v.balancersPart(p)
+	services.View{At: v.At, Services: v.Services, Flags: v.Flags}.Part(p)
 	v.alertsPart(p)
 	v.driftPart(p)
 	finding.Part(p, v.Findings)
@@ -146,16 +149,16 @@ func (v View) driftPart(p *ink.Page) {
 }
 
 type jsonStatus struct {
-	Version     int            `json:"version"`
-	Environment string         `json:"environment"`
-	Cluster     string         `json:"cluster"`
-	Region      string         `json:"region"`
-	Counts      map[string]int `json:"counts"`
-	Groups      []jsonGroup    `json:"groups"`
-	Existing    *jsonExisting  `json:"existing_vpc,omitempty"`
-	Services    []struct{}     `json:"services"`
-	Alerts      []jsonAlert    `json:"alerts"`
-	Findings    []finding.JSON `json:"findings"`
+	Version     int                `json:"version"`
+	Environment string             `json:"environment"`
+	Cluster     string             `json:"cluster"`
+	Region      string             `json:"region"`
+	Counts      map[string]int     `json:"counts"`
+	Groups      []jsonGroup        `json:"groups"`
+	Existing    *jsonExisting      `json:"existing_vpc,omitempty"`
+	Services    []overview.Service `json:"services"`
+	Alerts      []jsonAlert        `json:"alerts"`
+	Findings    []finding.JSON     `json:"findings"`
 }
 
 type jsonGroup struct {
@@ -187,7 +190,7 @@ type jsonInstance struct {
 func StatusJSON(v View) ([]byte, error) {
 	out := jsonStatus{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
-		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: []struct{}{}, Findings: finding.ForPrograms(v.Findings),
+		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: services.ForPrograms(v.Services), Findings: finding.ForPrograms(v.Findings),
 		Existing: v.jsonExisting(), Alerts: v.jsonAlerts(),
 	}
 	for _, k := range model.Kinds() {

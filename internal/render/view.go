@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/check"
 	"berth/internal/model"
+	"berth/internal/overview"
 	"berth/internal/plan"
 	"berth/internal/render/diagram"
 	"berth/internal/render/ink"
@@ -33,6 +34,8 @@ type View struct {
 	Agents   map[string]bool   // whether an instance's ECS agent is connected, by instance id; no entry: not known
 	AMIs     map[string]string // the image an instance runs, by instance id
 	Spot     map[string]bool   // whether an instance is a Spot Instance, by instance id; no entry: not known
+	Services []overview.Service
+	Flags    string // what further commands must be called with: " --sim"
 }
 
 // Progress shows a plan while it is carried out.

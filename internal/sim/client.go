@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"berth/internal/sim/access"
+	"berth/internal/sim/distribution"
 )
 
 // Client is the in-process way to the simulation: an HTTP client for an AWS SDK whose requests never meet a socket.
@@ -30,6 +31,10 @@ func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 func (s *Sim) answer(r *http.Request, guard *access.Policy) (*http.Response, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if distribution.Asked(r) {
+		s.tick()
+		return distribution.Answer(s.world, r), nil
+	}
 	s.cut, s.guard = false, guard
 	answer, err := s.server.RoundTripper().RoundTrip(r)
 	if err == nil && s.cut {

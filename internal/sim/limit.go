@@ -28,7 +28,7 @@ func throttled(service string) error {
 	switch service {
 	case "ec2":
 		return wire.Errorf("RequestLimitExceeded", "Request limit exceeded.").WithStatus(503)
-	case "ecs", "ssm", "logs", "events", "kms", "secretsmanager":
+	case "ecs", "ecr", "ssm", "logs", "events", "kms", "secretsmanager":
 		return wire.Errorf("ThrottlingException", "Rate exceeded")
 	case "servicequotas":
 		return wire.Errorf("TooManyRequestsException", "Rate exceeded")

@@ -4,6 +4,7 @@ import (
 	watch "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	watchschema "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	logsschema "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
+	ecrschema "github.com/aws/aws-sdk-go-v2/service/ecr/schemas"
 	ecsschema "github.com/aws/aws-sdk-go-v2/service/ecs/schemas"
 	eventsschema "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
 	kmsschema "github.com/aws/aws-sdk-go-v2/service/kms/schemas"
@@ -17,6 +18,7 @@ import (
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/ec2/outage"
+	"berth/internal/sim/ecr"
 	"berth/internal/sim/ecs"
 	"berth/internal/sim/elb"
 	"berth/internal/sim/events"
@@ -43,6 +45,7 @@ func Services() []wire.Service[*world.Call] {
 		{Name: "elasticloadbalancingv2", Protocol: wire.Query, Route: "2015-12-01", XMLNS: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/", Ops: elb.OperationsV2()},
 		{Name: "elasticloadbalancing", Protocol: wire.Query, Route: "2012-06-01", XMLNS: "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/", Ops: elb.Operations()},
 		{Name: "ecs", Protocol: wire.JSON11, Route: "AmazonEC2ContainerServiceV20141113", Schema: ecsschema.AmazonEC2ContainerServiceV20141113, Ops: ecs.Operations()},
+		{Name: "ecr", Protocol: wire.JSON11, Route: "AmazonEC2ContainerRegistry_V20150921", Schema: ecrschema.AmazonEC2ContainerRegistry_V20150921, Ops: ecr.Operations()},
 		{Name: "iam", Protocol: wire.Query, Route: "2010-05-08", XMLNS: "https://iam.amazonaws.com/doc/2010-05-08/", Ops: iam.Operations()},
 		{Name: "sts", Protocol: wire.Query, Route: "2011-06-15", XMLNS: "https://sts.amazonaws.com/doc/2011-06-15/", Ops: sts.Operations()},
 		{Name: "s3", Protocol: wire.RestXML, XMLNS: "http://s3.amazonaws.com/doc/2006-03-01/", Ops: s3.Operations()},

@@ -18,6 +18,7 @@ type deployFlags struct {
 	policy deploy.Policy
 	dryRun bool
 	cancel bool
+	verify bool
 }
 
 // usualTimeout is how long a deployment is waited for unless the command line says otherwise.
@@ -38,6 +39,7 @@ deployment took its place. A folder without service.json is a task that runs onc
 It can be interrupted and run again at any time: a deployment under way towards what the folder says is followed.`,
 		Example: `  berth deploy web --sim
   berth deploy web -f prod.tfvars --set TAG=v42 --yes
+  berth deploy web --verify --sim
   berth deploy --task-definition taskdef.json --service service.json --dry-run`,
 		RunE: func(c *cobra.Command, args []string) error { return t.deploy(c.Context(), f, args) },
 	}
@@ -46,6 +48,7 @@ It can be interrupted and run again at any time: a deployment under way towards 
 	fl.StringVar(&f.files.Service, "service", "", "the service's `FILE`, with --task-definition; with --cancel its name")
 	fl.StringArrayVar(&f.files.Set, "set", nil, "a variable of the files, `NAME=VALUE`; wins over the environment (may be repeated)")
 	fl.BoolVar(&f.dryRun, "dry-run", false, "show what would change, and what was added, and change nothing")
+	fl.BoolVar(&f.verify, "verify", false, "look whether it can come to a good end, images included, and change nothing")
 	fl.BoolVar(&f.policy.Force, "force", false, "deploy also when nothing differs")
 	fl.BoolVar(&f.policy.NoWait, "no-wait", false, "do not wait for the end; exit 0 means that it has begun")
 	fl.DurationVar(&f.policy.Timeout, "timeout", usualTimeout, "give up waiting after `TIME`; the deployment goes on")
@@ -79,6 +82,9 @@ func (t Tool) deploy(ctx context.Context, f deployFlags, args []string) error {
 		if err != nil {
 			return err
 		}
+		if f.verify {
+			return j.verify(ctx, order)
+		}
 		if text := order.Warnings.String(); text != "" {
 			t.Say("%s", text)
 		}
@@ -95,6 +101,8 @@ func (f *deployFlags) check(args []string) error {
 		f.files.Dir = a
 	}
 	switch {
+	case f.verify && (f.cancel || f.dryRun):
+		return problem.Usage("--verify goes with neither --cancel nor --dry-run", "berth deploy --help")
 	case f.cancel && f.files.Dir == "" && f.files.Service == "":
 		return problem.Usage("--cancel wants the folder, or the service's name", "berth deploy --cancel web")
 	case f.cancel:
@@ -125,8 +133,8 @@ func (j job) forward(ctx context.Context, f deployFlags, order folder.Order) err
 			return err
 		}
 	}
-	if f.dryRun {
-		return nil
+	if err := j.foresee(ctx, s, f.dryRun); err != nil || f.dryRun {
+		return err
 	}
 	if now := deploy.Decide(s); now.Outcome == deploy.Refused || now.Outcome == deploy.Unchanged {
 		return j.finish(s, now, 0)

@@ -20,6 +20,7 @@ import (
 	"berth/internal/observe"
 	"berth/internal/render/ink"
 	shown "berth/internal/render/rollout"
+	"berth/internal/secret"
 )
 
 // Tool is what the verbs need of the program around them.
@@ -36,6 +37,8 @@ type Tool struct {
 	Flags   func() string // those that name the cluster, for commands to be copied
 	Place   func() problem.Place
 	Getenv  []string
+
+	AllowOutage func() bool // the command line answers for an outage
 }
 
 // Cluster is a cluster that is open.
@@ -46,7 +49,8 @@ type Cluster struct {
 	Screen *screen.Screen
 	Pace   func(usual time.Duration)
 	Calls  func() int
-	Talk   func() io.Writer // beside the data
+	Talk   func() io.Writer                        // beside the data
+	Logins func() (map[string]secret.Login, error) // of registries, as far as the surroundings of the process have them
 }
 
 // job is one order on its way.
@@ -122,8 +126,9 @@ func exit(o deploy.Outcome) problem.Exit {
 		return problem.TimedOut
 	case deploy.Interrupted:
 		return problem.Interrupted
+	default: // superseded, refused
+		return problem.Failed
 	}
-	return problem.Failed
 }
 
 // next are the commands that make sense now.
@@ -140,6 +145,7 @@ func (j job) next(s deploy.Snapshot, d deploy.Decision) []string {
 		if s.Order.Goal == deploy.Forward {
 			return []string{again}
 		}
+	default:
 	}
 	return nil
 }

@@ -47,6 +47,17 @@ func Read(c *config.Config, getenv func(string) string) (secret.Sources, error) 
 	return out, nil
 }
 
+// Logins are the logins of registries whose passwords were found, by host.
+func Logins(c *config.Config, found secret.Sources) map[string]secret.Login {
+	out := map[string]secret.Login{}
+	for _, r := range c.Registries {
+		if password := found[secret.Registry(r.Host)]; password.IsSet() {
+			out[r.Host] = secret.Login{Username: r.Username, Password: password}
+		}
+	}
+	return out
+}
+
 // file reads a little more than a password can have; no file is an unset one.
 func file(path string) (string, error) {
 	f, err := os.Open(path)

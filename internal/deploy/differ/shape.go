@@ -48,8 +48,9 @@ func (s shape) normal(path string, v document.Value) document.Value {
 			return document.Value{}
 		}
 		return v
+	default:
+		return document.Value{}
 	}
-	return document.Value{}
 }
 
 func (s shape) object(path string, v document.Value) document.Value {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
 	"berth/internal/cloud"
 	"berth/internal/live"
 	"berth/internal/model"
@@ -51,6 +53,8 @@ type inquiry struct {
 	c       *cloud.Cloud
 	cluster string
 	out     live.Capture
+
+	strategy []types.CapacityProviderStrategyItem // the cluster's own
 }
 
 // service reads a service with all that belongs to it.

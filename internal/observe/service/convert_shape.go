@@ -36,8 +36,9 @@ func reflected(v reflect.Value) document.Value {
 		return mapped(v)
 	case reflect.Struct:
 		return structured(v)
+	default: // nothing that AWS answers with
+		return document.Value{}
 	}
-	return document.Value{}
 }
 
 func listed(v reflect.Value) document.Value {
@@ -63,7 +64,7 @@ func mapped(v reflect.Value) document.Value {
 }
 
 func structured(v reflect.Value) document.Value {
-	if t, isTime := v.Interface().(time.Time); isTime {
+	if t, isTime := reflect.TypeAssert[time.Time](v); isTime {
 		return document.Of(t.UTC().Format(time.RFC3339))
 	}
 	out := document.Value{Kind: document.Object}

@@ -44,12 +44,8 @@ func lacking(s live.Service) bool {
 func (q *inquiry) hosts(ctx context.Context) error {
 	var arns []string
 	if q.crowded() {
-		in := &ecs.ListContainerInstancesInput{Cluster: &q.cluster}
-		err := pages(ctx, q, q.c.ECS.ListContainerInstances, in, func(out *ecs.ListContainerInstancesOutput) bool {
-			arns = append(arns, out.ContainerInstanceArns...)
-			return fetch.More(out.NextToken, &in.NextToken)
-		})
-		if err != nil {
+		var err error
+		if arns, err = q.listInstances(ctx); err != nil {
 			return err
 		}
 	}
@@ -60,6 +56,15 @@ func (q *inquiry) hosts(ctx context.Context) error {
 	}
 	slices.Sort(arns)
 	return q.describeInstances(ctx, slices.Compact(arns))
+}
+
+func (q *inquiry) listInstances(ctx context.Context) (arns []string, err error) {
+	in := &ecs.ListContainerInstancesInput{Cluster: &q.cluster}
+	err = pages(ctx, q, q.c.ECS.ListContainerInstances, in, func(out *ecs.ListContainerInstancesOutput) bool {
+		arns = append(arns, out.ContainerInstanceArns...)
+		return fetch.More(out.NextToken, &in.NextToken)
+	})
+	return arns, err
 }
 
 func (q *inquiry) describeInstances(ctx context.Context, arns []string) error {
@@ -113,6 +118,14 @@ func (q *inquiry) groups(ctx context.Context) error {
 	if !q.short() && q.out.Subject.Kind != "instance" {
 		return nil
 	}
+	if err := q.everyGroup(ctx); err != nil {
+		return err
+	}
+	return q.activities(ctx)
+}
+
+// everyGroup reads the Auto Scaling groups behind the cluster's capacity providers, and the strategy that is the cluster's own.
+func (q *inquiry) everyGroup(ctx context.Context) error {
 	clusters, err := cloud.Read(ctx, q.c, q.c.ECS.DescribeClusters, &ecs.DescribeClustersInput{Clusters: []string{q.cluster}})
 	if err != nil {
 		return err
@@ -120,6 +133,7 @@ func (q *inquiry) groups(ctx context.Context) error {
 	var names []string
 	for _, c := range clusters.Clusters {
 		names = append(names, c.CapacityProviders...)
+		q.strategy = c.DefaultCapacityProviderStrategy
 	}
 	if len(names) == 0 {
 		return nil
@@ -140,7 +154,7 @@ func (q *inquiry) groups(ctx context.Context) error {
 	return q.scaling(ctx, providers)
 }
 
-// scaling reads Auto Scaling groups, and what they failed in lately.
+// scaling reads Auto Scaling groups and who belongs to them.
 func (q *inquiry) scaling(ctx context.Context, providers map[string]*types.CapacityProvider) error {
 	var names []string
 	for name := range providers { // unordered: sorted below
@@ -164,7 +178,7 @@ func (q *inquiry) scaling(ctx context.Context, providers map[string]*types.Capac
 	for n := range q.out.Instances {
 		q.out.Instances[n].Group = orElse(member[q.out.Instances[n].ID], q.out.Instances[n].Group)
 	}
-	return q.activities(ctx)
+	return nil
 }
 
 // activities reads what the groups failed in lately.

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -93,15 +94,16 @@ func (r *Reader) service(ctx context.Context, s *deploy.Snapshot) error {
 	for _, one := range out.Services {
 		s.Found.Services = append(s.Found.Services, Service(one))
 	}
-	if s.Run.Following == "" {
+	if s.Run.Following == "" && r.Order.Goal == deploy.Forward {
 		if err := r.latest(ctx, s); err != nil {
 			return err
 		}
+	}
+	s.Standing = r.before.standing
+	if (s.Run.Following == "" || strings.HasPrefix(s.Run.Last, "delete ")) && r.Order.Goal == deploy.Forward {
 		if s.Standing, err = r.needs(ctx); err != nil {
 			return err
 		}
-	} else {
-		s.Standing = r.before.standing
 	}
 	r.before.standing = s.Standing
 	if len(s.Found.Services) == 0 || s.Found.Services[0].Status == "INACTIVE" {
@@ -161,14 +163,15 @@ func newest(sv live.Service) string {
 	return sv.Events[0].ID
 }
 
-// needs looks at which of the order's needs stand; an order without any costs no call.
+// needs looks at which of the order's needs stand, and what stands of those that it had before. A task that needs nothing costs
+// no call.
 func (r *Reader) needs(ctx context.Context) ([]deploy.Standing, error) {
 	name := r.Order.Service
 	if name == "" {
 		name = r.Order.Definition.Get("family").Text
 	}
-	r.calls += len(r.Order.Needs)
-	if len(r.Order.Needs) == 0 {
+	r.calls += 1 + len(r.Order.Needs)
+	if len(r.Order.Needs) == 0 && r.Order.Service == "" {
 		return nil, nil
 	}
 	return Needs(ctx, r.Cloud, r.Scope, name, r.Order.Needs)

@@ -6,6 +6,7 @@ package rollout
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"berth/internal/deploy"
@@ -35,7 +36,14 @@ func (d Diff) Text(s ink.Style, all bool) string {
 		p.Line("  Nothing differs from what stands.")
 	}
 	for _, a := range d.Changes.Needs {
-		p.Line("  ", p.Paint(ink.Good, "+ "+ink.Clean(strings.TrimPrefix(a.Verb, "create ")+" "+a.Name)))
+		sign, what := "+ ", strings.TrimPrefix(a.Verb, "create ")
+		if what == a.Verb {
+			sign, what = "~ ", strings.TrimPrefix(a.Verb, "modify ")
+		}
+		p.Line("  ", p.Paint(ink.Good, sign+ink.Clean(what+" "+a.Name)))
+	}
+	for _, a := range d.Changes.Leaves {
+		p.Line("  ", p.Paint(ink.Bad, "- "+ink.Clean(strings.TrimPrefix(a.Verb, "delete ")+" "+a.Name)))
 	}
 	d.part(p, "task definition "+d.Changes.Family, d.Changes.Definition, d.Changes.NewFamily)
 	d.part(p, "service "+name, d.Changes.Service, d.Changes.NewService)
@@ -108,7 +116,7 @@ type change struct {
 }
 
 type piece struct {
-	Verb   string    `json:"verb"` // "create", "update"
+	Verb   string    `json:"verb"` // "create", "update", "modify", "delete"
 	What   string    `json:"what"`
 	Fields []fieldOf `json:"fields,omitempty"`
 }
@@ -135,8 +143,9 @@ func (d Diff) JSON() ([]byte, error) {
 		Version: version, Cluster: d.Snapshot.Order.Cluster, Service: d.Snapshot.Order.Service, Family: c.Family, Changes: []piece{},
 		Added: []addition{}, Why: c.Why,
 	}
-	for _, a := range c.Needs {
-		out.Changes = append(out.Changes, piece{Verb: "create", What: strings.TrimPrefix(a.Verb, "create ") + " " + a.Name})
+	for _, a := range slices.Concat(c.Needs, c.Leaves) {
+		verb, what, _ := strings.Cut(a.Verb, " ")
+		out.Changes = append(out.Changes, piece{Verb: verb, What: what + " " + a.Name})
 	}
 	for _, part := range []struct {
 		what   string

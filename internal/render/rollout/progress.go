@@ -52,6 +52,7 @@ func NewProgress(out io.Writer, s ink.Style, m Mode, began time.Time) *Progress 
 func (p *Progress) Saw(s deploy.Snapshot, d deploy.Decision) {
 	defer p.flush()
 	p.last = later(p.last, s.At)
+	s.Run = d.Run
 	p.snapshot, p.decision = s, d
 	p.erase()
 	for _, e := range p.news() {
@@ -119,16 +120,16 @@ func (p *Progress) news() []live.Event {
 func (p *Progress) rows() []string {
 	var out []string
 	for _, r := range deploy.Table(p.snapshot) {
-		text := fmt.Sprintf("%s %d of %d running", r.Name, r.Running, r.Wanted)
+		words := []string{fmt.Sprintf("%s %d of %d running", r.Name, r.Running, r.Wanted)}
 		for _, n := range []struct {
 			n    int
 			what string
 		}{{r.Healthy, "healthy"}, {r.Pending, "pending"}, {r.Failed, "failed"}} {
 			if n.n > 0 {
-				text += fmt.Sprintf(", %d %s", n.n, n.what)
+				words = append(words, fmt.Sprintf("%d %s", n.n, n.what))
 			}
 		}
-		out = append(out, text)
+		out = append(out, strings.Join(words, ", "))
 	}
 	return out
 }

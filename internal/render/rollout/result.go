@@ -84,8 +84,9 @@ func (r Result) tone() ink.Tone {
 		return ink.Good
 	case deploy.Interrupted, deploy.TimedOut, deploy.Superseded:
 		return ink.Warn
+	default:
+		return ink.Bad
 	}
-	return ink.Bad
 }
 
 // record is the result for programs.
@@ -115,6 +116,7 @@ type reason struct {
 // JSON is the result for programs.
 func (r Result) JSON() ([]byte, error) {
 	s, d := r.Snapshot, r.Decision
+	s.Run = d.Run
 	out := record{
 		Version: version, Cluster: s.Order.Cluster, Service: s.Order.Service, Outcome: string(d.Outcome), Code: d.Code, Deployment: d.Run.Following,
 		Revision: deploy.Target(s), Tasks: d.Run.Tasks, Why: append([]string{}, d.Why...), Reasons: []reason{}, Revisions: append([]deploy.Row{}, deploy.Table(s)...),

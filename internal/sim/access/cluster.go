@@ -66,6 +66,11 @@ UpdateAutoScalingGroup autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroup
 + ec2:RunInstances #asglaunch
 `
 
+// ecrTable follows "Actions, resources, and condition keys for Amazon Elastic Container Registry".
+const ecrTable = `
+GetAuthorizationToken
+`
+
 // ecsTable follows "Actions, resources, and condition keys for Amazon Elastic Container Service".
 const ecsTable = `
 CreateCapacityProvider capacity-provider/{Name}

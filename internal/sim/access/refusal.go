@@ -33,7 +33,7 @@ func refusal(c *world.Call, n need, verdict policy.Verdict) error {
 		if service(n.action) != "autoscaling" {
 			text = "You are not authorized to use launch template: " + n.also[templateKey]
 		}
-	case "ecs", "ssm", "logs", "servicequotas", "kms", "events", "secretsmanager":
+	case "ecs", "ecr", "ssm", "logs", "servicequotas", "kms", "events", "secretsmanager":
 		return wire.Errorf("AccessDeniedException", "%s", text)
 	case "sns":
 		return wire.Errorf("AuthorizationError", "%s", text).WithStatus(http.StatusForbidden)

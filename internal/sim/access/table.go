@@ -27,7 +27,7 @@ type row struct {
 func tables() map[string]string {
 	return map[string]string{
 		"ec2": ec2Table, "autoscaling": autoscalingTable, "elasticloadbalancingv2": balancingTable, "elasticloadbalancing": classicTable,
-		"ecs": ecsTable, "iam": iamTable, "sts": stsTable, "s3": s3Table, "ssm": ssmTable, "logs": logsTable,
+		"ecr": ecrTable, "ecs": ecsTable, "iam": iamTable, "sts": stsTable, "s3": s3Table, "ssm": ssmTable, "logs": logsTable,
 		"servicequotas": quotasTable, "cloudwatch": cloudwatchTable, "kms": kmsTable, "sqs": sqsTable, "sns": snsTable,
 		"events": eventsTable, "secretsmanager": secretsTable,
 	}

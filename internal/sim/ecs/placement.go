@@ -33,18 +33,20 @@ func (k cluster) alive(i *world.ContainerInstance) bool {
 
 // site is the cluster as placement looks at it.
 func (k cluster) site() placement.Site {
+	ahead := k.ahead()
 	return placement.Site{
-		Cluster: k.Cluster, Alive: k.alive, Ahead: k.ahead(), Ties: k.w.Tuning.Ties,
-		Dice: func() uint64 { return k.w.Dice("ecs.placement").Uint64() }, Interfaces: k.interfaces,
+		Cluster: k.Cluster, Alive: k.alive, Ahead: ahead, Ties: k.w.Tuning.Ties,
+		Dice:       func() uint64 { return k.w.Dice("ecs.placement").Uint64() },
+		Interfaces: func(i *world.ContainerInstance) int { return k.interfaces(i, ahead) },
 	}
 }
 
 // interfaces is how many more tasks with a network interface of their own an instance takes, when the daemons that come first
 // have theirs.
-func (k cluster) interfaces(i *world.ContainerInstance) int {
+func (k cluster) interfaces(i *world.ContainerInstance, ahead []placement.Daemon) int {
 	slots := k.slots(i)
-	for _, s := range k.daemons() {
-		if s.Network != nil && !hasGroup(i, groupOf(s)) {
+	for _, d := range ahead {
+		if d.Interface && d.Coming(i) {
 			slots--
 		}
 	}
@@ -80,7 +82,7 @@ func (k cluster) ahead() []placement.Daemon {
 		d, _ := k.r.ECS.Definitions.Get(s.Definition)
 		rules, group := rulesOf(d, s.Constraints), groupOf(s)
 		cpu, memory := definition.Reservation(d)
-		out = append(out, placement.Daemon{CPU: cpu, Memory: memory, Coming: func(i *world.ContainerInstance) bool {
+		out = append(out, placement.Daemon{CPU: cpu, Memory: memory, Interface: s.Network != nil, Coming: func(i *world.ContainerInstance) bool {
 			return !hasGroup(i, group) && placement.Suits(i, d.Requires) && rules.Admits(i)
 		}})
 	}

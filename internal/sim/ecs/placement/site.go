@@ -23,6 +23,7 @@ type Site struct {
 // Daemon is a service with one task on every instance: what its task takes is not there for others, also before it comes.
 type Daemon struct {
 	CPU, Memory int
+	Interface   bool                                // its task has a network interface of its own
 	Coming      func(*world.ContainerInstance) bool // tells whether an instance is to have a task of it and has none
 }
 

@@ -18,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	ecrschemas "github.com/aws/aws-sdk-go-v2/service/ecr/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	ecsschemas "github.com/aws/aws-sdk-go-v2/service/ecs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
@@ -78,6 +80,8 @@ func client(service string, cfg aws.Config) any {
 		return framed(service, wire.CBOR, cfg)
 	case "ec2":
 		return ec2.NewFromConfig(cfg)
+	case "ecr":
+		return ecr.NewFromConfig(cfg)
 	case "ecs":
 		return ecs.NewFromConfig(cfg)
 	case "elasticloadbalancing":
@@ -164,7 +168,7 @@ func isBeyond(operation string) bool {
 // Names are the services that Service knows.
 func Names() []string {
 	return []string{
-		"autoscaling", "cloudwatch", "ec2", "ecs", "elasticloadbalancing", "elasticloadbalancingv2", "events", "iam", "kms", "logs", "s3",
+		"autoscaling", "cloudwatch", "ec2", "ecr", "ecs", "elasticloadbalancing", "elasticloadbalancingv2", "events", "iam", "kms", "logs", "s3",
 		"secretsmanager", "servicequotas", "sns", "sqs", "ssm", "sts",
 	}
 }
@@ -187,6 +191,10 @@ func description(name string) wire.Service[struct{}] {
 		svc := query(name, "2016-11-15", "http://ec2.amazonaws.com/doc/2016-11-15/")
 		svc.Protocol = wire.EC2Query
 		return svc
+	case "ecr":
+		return wire.Service[struct{}]{
+			Name: name, Protocol: wire.JSON11, Route: "AmazonEC2ContainerRegistry_V20150921", Schema: ecrschemas.AmazonEC2ContainerRegistry_V20150921,
+		}
 	case "ecs":
 		return wire.Service[struct{}]{
 			Name: name, Protocol: wire.JSON11, Route: "AmazonEC2ContainerServiceV20141113", Schema: ecsschemas.AmazonEC2ContainerServiceV20141113,
