@@ -346,8 +346,8 @@ func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
 // named is a setting of a kind, whichever resource of the kind it is.
 func named(r model.Resource, f plan.Field) string { return string(r.Key().Kind) + "." + f.Name }
 
-// mend changes one resource of what a survey has found as somebody would on AWS's console, and wants to see exactly that in the plan and nothing
-// left of it after an apply.
+// mend changes one resource of what a survey has found as somebody would on AWS's console, and wants to see
+// exactly that in the plan and nothing left of it after an apply.
 func mend(t *testing.T, r *Rig, c *config.Config, s drive.Survey, changed model.Resource) {
 	cluster, _ := r.cluster(c)
 	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope, Secrets: cluster.Secrets}

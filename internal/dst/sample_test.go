@@ -14,7 +14,7 @@ import (
 //	go test ./internal/dst                                  a sample, the same one at every run: of the cases of a long test
 //	                                                        some that are evenly spread, and a few seeds
 //	go test ./internal/dst -seeds 500                       more seeds: of storms and of random files
-//	go test ./internal/dst -full -seeds 500 -timeout 2h     every case, too; make dst
+//	go test ./internal/dst -full -seeds 200 -timeout 4h     every case, too: make dst
 var (
 	full  = flag.Bool("full", false, "run every case of the long tests, not a sample of them")
 	seeds = flag.Int("seeds", 6, "how many seeds to run of what is random")
@@ -33,7 +33,7 @@ func sampled(t *testing.T, i, of, most int) bool {
 }
 
 // What a test of this package makes it soon throws away, and little of it lives at once: with a heap that grows to five times of what
-// lives, not twice, the package needs a third less time.
+// lives, not twice, the package needs a quarter less time.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	debug.SetGCPercent(400)
