@@ -81,7 +81,7 @@ func TestAChangeThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Settle()
-	deaths := golden.deaths(t, each, func() error { return golden.Apply(after) })
+	deaths := golden.deaths(t, 24, func() error { return golden.Apply(after) })
 	golden.Settle()
 	want := golden.Census()
 	for r := range deaths {

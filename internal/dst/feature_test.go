@@ -39,7 +39,7 @@ func features(t *testing.T) []feature {
 // It takes a sample of the writes: the runs without features die at each.
 func finishedAnyhow(t *testing.T, golden *Rig, f func(*Rig) error, agree func(*testing.T, *Rig)) {
 	t.Helper()
-	deaths := golden.deaths(t, 8, func() error { return f(golden) })
+	deaths := golden.deaths(t, 6, func() error { return f(golden) })
 	golden.Settle()
 	want := golden.Census()
 	for r := range deaths {

@@ -60,7 +60,7 @@ func TestEveryOptionComesGoesAndIsDestroyed(t *testing.T) {
 		if unmet(name) {
 			continue
 		}
-		goes := sampled(t, i, len(files), 40)
+		goes := sampled(t, i, len(files), 30)
 		t.Run(name, func(t *testing.T) {
 			c, r, left := Load(t, files[name]), golden.Fork(t), nothing
 			if err := r.Apply(c); err != nil {
