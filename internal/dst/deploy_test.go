@@ -126,15 +126,12 @@ func (r *Rig) deployments() string {
 // finishedDeploying wants what dies at any write of f to be finished by the next run, with nothing doubled.
 func finishedDeploying(t *testing.T, r *Rig, f func(*testing.T, *Rig) error) {
 	t.Helper()
-	forks := r.forks(t, func() error { return f(t, r) })
+	deaths := r.deaths(t, each, func() error { return f(t, r) })
 	r.Settle()
 	want, made := r.Census(), r.deployments()
-	if len(forks) < 4 {
-		t.Fatalf("only %d writes", len(forks)-1)
-	}
-	for i, fork := range forks {
-		t.Run(fmt.Sprintf("write %d of %d", i, len(forks)-1), func(t *testing.T) {
-			if err := f(t, fork); err != nil {
+	for fork := range deaths {
+		t.Run(fork.name, func(t *testing.T) {
+			if err := f(t, fork.Rig); err != nil {
 				t.Fatal(err)
 			}
 			fork.Settle()
@@ -197,7 +194,7 @@ func TestLostAnswersAndThrottlingDoubleNothing(t *testing.T) {
 	golden.Settle()
 	want := golden.deployments()
 	for n := range calls {
-		if n%7 != 0 && !*full {
+		if !sampled(t, n, calls, 24) {
 			continue
 		}
 		r, seen := plain.Fork(t), 0
