@@ -12,6 +12,7 @@ import (
 
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/secrets"
+	"berth/internal/sim/world"
 )
 
 func TestDefinitionGetsRevisionsAndDefaults(t *testing.T) {
