@@ -185,7 +185,7 @@ func TestDefinitionSaysWhatItNeedsOfAnInstance(t *testing.T) {
 	must(s, 0, secrets.Keep(s.World, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf"))
 	role := &world.Role{Name: "e", ARN: "arn:aws:iam::123456789012:role/e"}
 	role.Inline.Put("a", &world.InlinePolicy{Name: "a", Document: `{"Statement":{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*"}}`})
-	s.World.IAM.Roles.Put("e", role)
+	s.IAM.Roles.Put("e", role)
 	s.cluster()
 	s.group("web", 1, shop)
 	must(s, 0, s.create(1))
