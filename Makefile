@@ -35,8 +35,8 @@ race: ## the simulator's server and its wire under the race detector
 golden: ## rewrite golden files; read the diff before you commit it
 	go test $(GOLDEN) -update
 
-dst: ## more simulated histories than go test runs: make dst SEEDS=5000
-	go test ./internal/dst -count=1 -timeout=60m -seeds=$(SEEDS)
+dst: ## every case and more simulated histories, where go test runs a sample: make dst SEEDS=5000
+	go test ./internal/dst -count=1 -timeout=4h -full -seeds=$(SEEDS)
 	go test ./internal/sim -run TestSafetyTheSameSeed -count=1 -timeout=60m -seeds=$(SEEDS)
 
 conformance: ## every walk of the AWS command line, not only the few that go test runs

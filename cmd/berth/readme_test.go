@@ -13,7 +13,7 @@ import (
 // commandLine is a command of berth, behind variables for it alone.
 var commandLine = regexp.MustCompile(`^((?:[A-Z_]+=\S+ )*)(berth .*)$`)
 
-// TestTheTourOfTheREADMERunsAsItIsPrinted runs every command of the tour, in order, in a folder with nothing but the two
+// TestTheTourOfTheREADMERunsAsItIsPrinted runs every command of the tour, in order, in a folder with nothing but the
 // files that the tour names.
 func TestTheTourOfTheREADMERunsAsItIsPrinted(t *testing.T) {
 	root, err := filepath.Abs("../..")
@@ -26,7 +26,10 @@ func TestTheTourOfTheREADMERunsAsItIsPrinted(t *testing.T) {
 	}
 	_, rest, found := strings.Cut(string(readme), "\n## A tour of five minutes\n")
 	tour, _, _ := strings.Cut(rest, "\n## ")
-	script := []string{"mkdir examples", "cp $ROOT/ecs.tfvars ecs.tfvars", "cp $ROOT/examples/ecs.tfvars examples/ecs.tfvars"}
+	script := []string{
+		"mkdir examples/web", "cp $ROOT/ecs.tfvars ecs.tfvars", "cp $ROOT/examples/ecs.tfvars examples/ecs.tfvars",
+		"cp $ROOT/examples/web/taskdef.json examples/web", "cp $ROOT/examples/web/service.json examples/web",
+	}
 	for line := range strings.Lines(tour) {
 		if m := commandLine.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
 			variables := strings.Fields(m[1])

@@ -35,7 +35,7 @@ func spelled(found []Diagnosis) string {
 }
 
 // TestEveryCaseReadsAsItsGoldenText holds one file per code: a capture, and what is diagnosed from it.
-func TestEveryCaseReadsAsItsGoldenText(t *testing.T) { //nolint:cyclop // one story
+func TestEveryCaseReadsAsItsGoldenText(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)

@@ -3,12 +3,11 @@ package drive
 import (
 	"context"
 
+	"berth/internal/config"
 	"berth/internal/deploy/given"
 	"berth/internal/model"
 	"berth/internal/observe"
 	"berth/internal/observe/service"
-
-	"berth/internal/config"
 )
 
 // Offer is what the file says that the cluster gives to services.

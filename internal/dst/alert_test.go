@@ -549,12 +549,12 @@ func TestASecondKeyThatALostAnswerLeftBehindGoesWithTheCluster(t *testing.T) {
 		t.Fatalf("%d keys were made", n)
 	}
 	r.Agrees(t, c, "with a key too many, which costs too many calls to find")
-	for i, died := range r.forks(t, func() error { return r.Destroy(c) }) {
+	for died := range r.deaths(t, 20, func() error { return r.Destroy(c) }) {
 		if err := died.Destroy(c); err != nil {
 			t.Fatal(err)
 		}
 		if n := died.kept(); n != 0 {
-			t.Errorf("%d keys stay when destroy died at write %d", n, i)
+			t.Errorf("%d keys stay when destroy died at %s", n, died.name)
 		}
 	}
 	if n := r.kept(); n != 0 {

@@ -151,7 +151,7 @@ func measured(t *testing.T, r *Rig, c *config.Config, x calamity) measure {
 	if x.before != nil {
 		x.before(r)
 	}
-	run, err := r.order(t, c, "web", x.v, "deploy")
+	run, err := r.order(t, c, "web", x.v)
 	fine(t, err)
 	m := measure{reason: -1, breaker: -1}
 	began, begun := r.Sim.Now(), false

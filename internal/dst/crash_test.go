@@ -1,9 +1,6 @@
 package dst
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
 // small is the original's file: two zones, one instance.
 const small = `
@@ -37,11 +34,11 @@ tags                 = { team = "platform" }
 func TestAnApplyThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
 	c := Load(t, small)
 	golden := NewRig(1)
-	forks := golden.forks(t, func() error { return golden.Apply(c) })
+	deaths := golden.deaths(t, each, func() error { return golden.Apply(c) })
 	golden.Settle()
 	want := golden.Census()
-	for i, r := range forks {
-		t.Run(fmt.Sprintf("write %d of %d", i, len(forks)-1), func(t *testing.T) {
+	for r := range deaths {
+		t.Run(r.name, func(t *testing.T) {
 			if err := r.Apply(c); err != nil {
 				t.Fatal(err)
 			}
@@ -61,11 +58,11 @@ func TestADestroyThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Settle()
-	forks := golden.forks(t, func() error { return golden.Destroy(c) })
+	deaths := golden.deaths(t, each, func() error { return golden.Destroy(c) })
 	golden.Settle()
 	want := golden.Census()
-	for i, r := range forks {
-		t.Run(fmt.Sprintf("write %d of %d", i, len(forks)-1), func(t *testing.T) {
+	for r := range deaths {
+		t.Run(r.name, func(t *testing.T) {
 			if err := r.Destroy(c); err != nil {
 				t.Fatal(err)
 			}
@@ -84,11 +81,11 @@ func TestAChangeThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden.Settle()
-	forks := golden.forks(t, func() error { return golden.Apply(after) })
+	deaths := golden.deaths(t, 24, func() error { return golden.Apply(after) })
 	golden.Settle()
 	want := golden.Census()
-	for i, r := range forks {
-		t.Run(fmt.Sprintf("write %d of %d", i, len(forks)-1), func(t *testing.T) {
+	for r := range deaths {
+		t.Run(r.name, func(t *testing.T) {
 			if err := r.Apply(after); err != nil {
 				t.Fatal(err)
 			}

@@ -66,7 +66,7 @@ func TestEveryPermissionToDeployIsNeeded(t *testing.T) {
 	deployed("web", release{image: "nginx:3", service: alone}, deploy.Succeeded)
 	deployed("web", release{image: slow, service: alone, policy: deploy.Policy{NoWait: true}}, deploy.Started)
 	back("web")
-	run, err := r.order(t, c, "web", release{image: "berth.sim/web:5?pull=slow=20m", service: alone, policy: deploy.Policy{RollbackOnInterrupt: true}}, "deploy")
+	run, err := r.order(t, c, "web", release{image: "berth.sim/web:5?pull=slow=20m", service: alone, policy: deploy.Policy{RollbackOnInterrupt: true}})
 	fine(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	run.Tell = func(_ deploy.Snapshot, d deploy.Decision) {

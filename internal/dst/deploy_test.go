@@ -51,7 +51,7 @@ type release struct {
 }
 
 // order is what berth deploy makes of a folder.
-func (r *Rig) order(t *testing.T, c *config.Config, name string, v release, verb string) (*drive.Rollout, error) {
+func (r *Rig) order(t *testing.T, c *config.Config, name string, v release) (*drive.Rollout, error) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), name)
 	fine(t, os.MkdirAll(dir, 0o700))
@@ -59,7 +59,7 @@ func (r *Rig) order(t *testing.T, c *config.Config, name string, v release, verb
 	if v.service != "" {
 		fine(t, os.WriteFile(filepath.Join(dir, "service.json"), []byte(v.service), 0o600))
 	}
-	out := r.rollout(t, c, verb)
+	out := r.rollout(t, c, "deploy")
 	order, err := folder.Read(context.Background(), out.Cloud, c, out.Scope, folder.Files{Dir: dir})
 	out.Order = order.Order
 	out.Order.Policy = v.policy
@@ -78,7 +78,7 @@ func (r *Rig) rollout(t *testing.T, c *config.Config, verb string) *drive.Rollou
 // Deploy deploys a version of a service, as berth deploy --yes does.
 func (r *Rig) Deploy(t *testing.T, c *config.Config, name string, v release) (deploy.Decision, error) {
 	t.Helper()
-	run, err := r.order(t, c, name, v, "deploy")
+	run, err := r.order(t, c, name, v)
 	if err != nil {
 		return deploy.Decision{}, err
 	}
@@ -126,15 +126,12 @@ func (r *Rig) deployments() string {
 // finishedDeploying wants what dies at any write of f to be finished by the next run, with nothing doubled.
 func finishedDeploying(t *testing.T, r *Rig, f func(*testing.T, *Rig) error) {
 	t.Helper()
-	forks := r.forks(t, func() error { return f(t, r) })
+	deaths := r.deaths(t, each, func() error { return f(t, r) })
 	r.Settle()
 	want, made := r.Census(), r.deployments()
-	if len(forks) < 4 {
-		t.Fatalf("only %d writes", len(forks)-1)
-	}
-	for i, fork := range forks {
-		t.Run(fmt.Sprintf("write %d of %d", i, len(forks)-1), func(t *testing.T) {
-			if err := f(t, fork); err != nil {
+	for fork := range deaths {
+		t.Run(fork.name, func(t *testing.T) {
+			if err := f(t, fork.Rig); err != nil {
 				t.Fatal(err)
 			}
 			fork.Settle()
@@ -197,7 +194,7 @@ func TestLostAnswersAndThrottlingDoubleNothing(t *testing.T) {
 	golden.Settle()
 	want := golden.deployments()
 	for n := range calls {
-		if n%7 != 0 && !*full {
+		if !sampled(t, n, calls, 24) {
 			continue
 		}
 		r, seen := plain.Fork(t), 0
@@ -310,7 +307,7 @@ func TestASupersededDeploymentSaysByWhich(t *testing.T) {
 	r := NewRig(5)
 	fine(t, r.Apply(c))
 	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{image: "nginx:1", service: alone})))
-	run, err := r.order(t, c, "web", release{image: slow, service: alone}, "deploy")
+	run, err := r.order(t, c, "web", release{image: slow, service: alone})
 	fine(t, err)
 	other := false
 	run.Tell = func(s deploy.Snapshot, d deploy.Decision) {
@@ -334,7 +331,7 @@ func TestAnInterruptedDeploymentGoesOnUnlessAskedToGoBack(t *testing.T) {
 	fine(t, done(deploy.Succeeded)(plain.Deploy(t, c, "web", release{image: "nginx:1", service: alone})))
 	for _, back := range []bool{false, true} {
 		r := plain.Fork(t)
-		run, err := r.order(t, c, "web", release{image: "nginx:2", service: alone, policy: deploy.Policy{RollbackOnInterrupt: back}}, "deploy")
+		run, err := r.order(t, c, "web", release{image: "nginx:2", service: alone, policy: deploy.Policy{RollbackOnInterrupt: back}})
 		fine(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
 		run.Tell = func(_ deploy.Snapshot, d deploy.Decision) {
@@ -362,7 +359,7 @@ func TestTwoDeploymentsOfOneServiceTakeTurns(t *testing.T) {
 	c := Load(t, small, fleet)
 	r := NewRig(7)
 	fine(t, r.Apply(c))
-	run, err := r.order(t, c, "web", release{image: "nginx:1", service: alone}, "deploy")
+	run, err := r.order(t, c, "web", release{image: "nginx:1", service: alone})
 	fine(t, err)
 	var second error
 	tried := false
@@ -422,7 +419,7 @@ func TestAWaitMakesAtMostHalfACallASecond(t *testing.T) {
 				fine(t, r.Apply(c))
 				r.Settle()
 			}
-			run, err := r.order(t, c, "web", release{image: x.image, service: x.service, policy: deploy.Policy{Timeout: x.limit}}, "deploy")
+			run, err := r.order(t, c, "web", release{image: x.image, service: x.service, policy: deploy.Policy{Timeout: x.limit}})
 			fine(t, err)
 			calls, took, d := r.waits(t, run)
 			if float64(calls) > took.Seconds()/2 || took < 30*time.Second || d.Outcome != x.want {

@@ -2,7 +2,6 @@ package dst
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"reflect"
 	"slices"
@@ -11,6 +10,7 @@ import (
 
 	"berth/internal/apply"
 	"berth/internal/config"
+	"berth/internal/drive"
 	"berth/internal/model"
 	"berth/internal/plan"
 )
@@ -285,9 +285,6 @@ func settled() map[string]string {
 	}
 }
 
-// full runs every case for every resource rather than once for every setting of every kind.
-var full = flag.Bool("full", false, "run every case of the long tests")
-
 func TestEverySettingChangedBehindItsBackShowsAndIsMended(t *testing.T) {
 	covered := map[string]bool{}
 	t.Run("everything", func(t *testing.T) { drifts(t, covered, everything) })
@@ -313,13 +310,14 @@ func drifts(t *testing.T, covered map[string]bool, texts ...string) {
 			for _, f := range fields {
 				covered[named(r, f)] = true
 			}
-			t.Run(fmt.Sprintf("%s %d %s", r.Key(), n, fields[0].Name), func(t *testing.T) { mend(t, golden.Fork(t), c, r, changed) })
+			t.Run(fmt.Sprintf("%s %d %s", r.Key(), n, fields[0].Name), func(t *testing.T) { mend(t, golden.Fork(t), c, s, changed) })
 		}
 	}
 	allCovered(t, s.Want, covered)
 }
 
-// worthwhile tells whether a change is a case: AWS lets somebody make it in place, and no case was like it.
+// worthwhile tells whether a change is a case: AWS lets somebody make it in place, and no case was like it; with -full that of every
+// resource is one.
 func worthwhile(r model.Resource, fields []plan.Field, covered map[string]bool) bool {
 	if slices.ContainsFunc(fields, func(f plan.Field) bool {
 		return f.Replaces || settled()[named(r, f)] != "" || followsRevision(named(r, f))
@@ -348,23 +346,21 @@ func allCovered(t *testing.T, want model.Set, covered map[string]bool) {
 // named is a setting of a kind, whichever resource of the kind it is.
 func named(r model.Resource, f plan.Field) string { return string(r.Key().Kind) + "." + f.Name }
 
-// mend changes one resource as somebody would on AWS's console, and wants to see exactly that in the plan and nothing
-// left of it after an apply.
-func mend(t *testing.T, r *Rig, c *config.Config, want, changed model.Resource) {
-	s, err := r.Survey(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+// mend changes one resource of what a survey has found as somebody would on AWS's console, and wants to see
+// exactly that in the plan and nothing left of it after an apply.
+func mend(t *testing.T, r *Rig, c *config.Config, s drive.Survey, changed model.Resource) {
 	cluster, _ := r.cluster(c)
 	w := apply.Writer{Cloud: cluster.Cloud, Scope: s.Facts.Scope, Secrets: cluster.Secrets}
-	k := want.Key()
+	k := changed.Key()
 	have, _ := s.Have.Get(k)
+	want, _ := s.Want.Get(k)
 	fields := plan.Diff(have, changed)
 	act := plan.Change{Step: plan.Step{Verb: plan.Update, Key: k}, From: have, To: changed, Fields: fields}
 	if _, err := w.Do(context.Background(), act, s.Have, 1); err != nil {
 		t.Fatalf("cannot be changed behind berth's back: %v", err)
 	}
-	if s, err = r.Survey(c); err != nil {
+	s, err := r.Survey(c)
+	if err != nil {
 		t.Fatal(err)
 	}
 	shows(t, s.Plan, k, plan.Diff(changed, want))

@@ -76,7 +76,7 @@ func idle() map[string]string {
 }
 
 // onServices are the verbs whose policies have tests of their own: TestEveryPermissionToDeployIsNeeded, TestEveryMishapIsDiagnosed.
-var onServices = []string{"deploy", "rollback", "why"} //nolint:gochecknoglobals // a table
+var onServices = []string{"deploy", "rollback", "why"}
 
 func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	l := &ledger{map[string][]*access.Policy{}}

@@ -116,6 +116,13 @@ func TestServicesAreShownAsTheyAre(t *testing.T) {
 	if d := seen["agent"]; !d.Daemon || d.Running != 5 {
 		t.Errorf("the daemon: %+v", d)
 	}
+	s.showsTheSameElsewhere(c, seen)
+}
+
+// showsTheSameElsewhere asks status, and about one service alone.
+func (s *stand) showsTheSameElsewhere(c *config.Config, seen map[string]overview.Service) {
+	s.t.Helper()
+	t := s.t
 	for _, l := range seen["web"].Loss {
 		if l.Fits != l.Lost {
 			t.Errorf("there is room elsewhere for all: %+v", l)

@@ -1,7 +1,6 @@
 package dst
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -347,12 +346,12 @@ func TestADestroyWithTenantsThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
 	h := newHost(t)
 	h.moveIn()
 	want := bare(t)
-	forks := h.forks(t, func() error { return h.Destroy(h.c) })
-	for i, f := range forks {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
+	deaths := h.deaths(t, 20, func() error { return h.Destroy(h.c) })
+	for f := range deaths {
+		t.Run(f.name, func(t *testing.T) {
 			fine(t, f.Destroy(h.c))
 			f.Settle()
-			if got := left(f); got != want {
+			if got := left(f.Rig); got != want {
 				t.Errorf("left:\n%s", got)
 			}
 		})

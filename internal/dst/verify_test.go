@@ -47,8 +47,8 @@ func (r *Rig) foresee(t *testing.T, c *config.Config, def, spec string) ([]verif
 	return found, verify.Outage(s.Order, f, found)
 }
 
-// flaw is something that is wrong with a folder or with what it names.
-type flaw struct {
+// hindrance is something that is wrong with a folder or with what it names.
+type hindrance struct {
 	def, spec string // instead of those that are well
 	want      string // the code that it is found as
 }
@@ -59,15 +59,15 @@ const (
 	rolesAt = "arn:aws:iam::123456789012:role/ecs/"
 )
 
-// flaws are all that AWS is asked about.
-func flaws() map[string]flaw {
+// hindrances are all that AWS is asked about.
+func hindrances() map[string]hindrance {
 	with := func(word string) string { return strings.Replace(healthy, `"memory": 64`, `"memory": 64, `+word, 1) }
 	whole := func(word string) string { return strings.Replace(healthy, "{", "{"+word+", ", 1) }
 	beside := func(word string) string { return strings.Replace(steady, "{", "{"+word+", ", 1) }
 	behind := func(arn string) string {
 		return `{"desiredCount": 2, "loadBalancers": [{"containerName": "web", "containerPort": 80, "targetGroupArn": "` + arn + `"}]}`
 	}
-	return map[string]flaw{
+	return map[string]hindrance{
 		"a secret":    {def: with(`"secrets": [{"name": "A", "valueFrom": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-abcdef"}]`), want: "DEP111"},
 		"a parameter": {def: with(`"secrets": [{"name": "A", "valueFrom": "/shop/key"}]`), want: "DEP111"},
 		"a secret elsewhere": {
@@ -93,7 +93,7 @@ func TestWhatIsWrongIsFoundBeforehand(t *testing.T) {
 	base := NewRig(1)
 	fine(t, base.Apply(c))
 	base.Settle()
-	for name, f := range flaws() { // unordered: each has an AWS of its own
+	for name, f := range hindrances() { // unordered: each has an AWS of its own
 		t.Run(name, func(t *testing.T) {
 			r := base.Fork(t)
 			def, spec := f.def, f.spec

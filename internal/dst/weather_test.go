@@ -2,16 +2,12 @@ package dst
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"testing"
 
 	"berth/internal/config"
 	"berth/internal/sim/world"
 )
-
-// seeds is how many seeds the weather tests run; make dst runs more.
-var seeds = flag.Int("seeds", 12, "how many seeds to run")
 
 // storm is bad weather: one call in seven goes wrong somehow.
 func storm() world.Weather {

@@ -22,8 +22,10 @@ func TestADemandCountsWhatECSReserves(t *testing.T) {
 		"ports of the host": {`{"networkMode":"host","containerDefinitions":[{"portMappings":[{"containerPort":81},{"containerPort":80,"hostPort":80},
 			{"containerPortRange":"90-92"}]}]}`, live.Room{TCP: []int{80, 81, 90, 91, 92}}},
 		"an interface of its own": {`{"networkMode":"awsvpc","containerDefinitions":[{"portMappings":[{"containerPort":80,"hostPort":80}]}]}`, live.Room{ENIs: 1}},
-		"gpus": {`{"containerDefinitions":[{"resourceRequirements":[{"type":"GPU","value":"2"}]},{"resourceRequirements":[{"type":"GPU","value":"1"}]}]}`,
-			live.Room{GPUs: 3}},
+		"gpus": {
+			`{"containerDefinitions":[{"resourceRequirements":[{"type":"GPU","value":"2"}]},{"resourceRequirements":[{"type":"GPU","value":"1"}]}]}`,
+			live.Room{GPUs: 3},
+		},
 	} {
 		if got := DemandOf(parsed(c.definition), document.Value{}).Room; !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %+v", name, got)

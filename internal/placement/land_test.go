@@ -152,12 +152,18 @@ func TestALostZoneLeavesWhatFitsElsewhere(t *testing.T) {
 	s.Instances[0].Free.CPU -= 900
 	got := Loss(d, Land(d, 4, s), s)
 	want := []ZoneLoss{
-		{Zone: "eu-west-1a", Lost: 2, Left: 3, Fits: 1, Comes: 1,
-			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones"},
-		{Zone: "eu-west-1b", Lost: 2, Left: 3, Fits: 1, Comes: 1,
-			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones"},
-		{Zone: "eu-west-1c", Lost: 1, Left: 4, Fits: 0, Comes: 1,
-			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones"},
+		{
+			Zone: "eu-west-1a", Lost: 2, Left: 3, Fits: 1, Comes: 1,
+			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones",
+		},
+		{
+			Zone: "eu-west-1b", Lost: 2, Left: 3, Fits: 1, Comes: 1,
+			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones",
+		},
+		{
+			Zone: "eu-west-1c", Lost: 1, Left: 4, Fits: 0, Comes: 1,
+			Missing: "no instance fits (2 of 2: 900 CPU units wanted, at most 248 free); 1 comes when prod_shop_default has 3 instances in the other zones",
+		},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
@@ -218,7 +224,10 @@ func drawDemand(rt *rapid.T) Demand {
 	}
 	for range rapid.IntRange(0, 2).Draw(rt, "constraints") {
 		d.Constraints = append(d.Constraints, rapid.SampledFrom([]Constraint{
-			{Type: distinctInstance}, {memberOf, "attribute:rack exists"}, {memberOf, "not(task:group == service:agent)"}, {memberOf, "attribute:ecs.availability-zone != eu-west-1a"},
+			{Type: distinctInstance},
+			{memberOf, "attribute:rack exists"},
+			{memberOf, "not(task:group == service:agent)"},
+			{memberOf, "attribute:ecs.availability-zone != eu-west-1a"},
 			{memberOf, "not(task:group == service:web)"},
 		}).Draw(rt, "constraint"))
 	}

@@ -7,6 +7,7 @@ package image
 import (
 	"context"
 	"encoding/base64"
+	"maps"
 	"regexp"
 	"strings"
 
@@ -25,9 +26,7 @@ type Logins map[string]secret.Login
 // AWS's, when it refused a login to ECR for another reason than a missing permission.
 func Ask(ctx context.Context, c *cloud.Cloud, images []registry.Image, logins Logins) ([]registry.Answer, error) {
 	own := Logins{}
-	for host, login := range logins { // unordered: a copy
-		own[host] = login
-	}
+	maps.Copy(own, logins)
 	for _, i := range images {
 		if _, there := own[i.Host]; there || !OfECR(i.Host) {
 			continue

@@ -35,14 +35,14 @@ type parser struct {
 // surplus is what stands behind a whole expression.
 func (p *parser) surplus() *Error {
 	e := &Error{At: p.at, Text: p.found() + " stands behind the end of the expression", Hint: "join comparisons with and, or"}
-	switch word := strings.ToLower(strings.Trim(p.found(), `"`)); {
-	case word == "and" || word == "or":
+	switch word := strings.ToLower(strings.Trim(p.found(), `"`)); word {
+	case "and", "or":
 		e.Hint = "write " + word + ", in lower case"
-	case word == "&" || word == "|":
+	case "&", "|":
 		e.Hint = "write " + word + word
-	case word == ")":
+	case ")":
 		e.Hint = "it closes no parenthesis"
-	case word == "[":
+	case "[":
 		e.Hint = `write a value with brackets or blanks in quotes: =~ 't[23]\..*'`
 	}
 	return e
@@ -113,6 +113,7 @@ func (p *parser) comparison() (node, error) {
 	case among:
 		c.list, err = p.values()
 		return c, err
+	default: // one value
 	}
 	if c.text, err = p.value(c.does == fits); err != nil {
 		return nil, err

@@ -75,7 +75,6 @@ func strange(kind string) bool {
 // isVersion tells whether a text is numbers with dots, and perhaps something behind - or +.
 func isVersion(text string) bool { return versions.MatchString(text) }
 
-//nolint:gochecknoglobals // a table of one row
 var versions = regexp.MustCompile(`^\d+(\.\d+)*([-+][\dA-Za-z.-]+)?$`)
 
 // compareVersions orders versions number by number, where a missing number is 0. What follows a plus sign does not count, and

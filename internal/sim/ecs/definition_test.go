@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/secrets"
+	"berth/internal/sim/world"
 )
 
 func TestDefinitionGetsRevisionsAndDefaults(t *testing.T) {
@@ -180,6 +182,10 @@ func TestDefinitionSaysWhatItNeedsOfAnInstance(t *testing.T) {
 			t.Errorf("%s is not required", want)
 		}
 	}
+	must(s, 0, secrets.Keep(s.World, "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf"))
+	role := &world.Role{Name: "e", ARN: "arn:aws:iam::123456789012:role/e"}
+	role.Inline.Put("a", &world.InlinePolicy{Name: "a", Document: `{"Statement":{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*"}}`})
+	s.IAM.Roles.Put("e", role)
 	s.cluster()
 	s.group("web", 1, shop)
 	must(s, 0, s.create(1))

@@ -24,48 +24,48 @@ type geography struct {
 
 // geographies are the commercial regions (AWS Regions and Availability Zones guide). Which letter has which id differs
 // by account; these are this account's.
-func geographies() []geography {
-	return []geography{
-		{"af-south-1", "afs1", "abc", "123", true},
-		{"ap-east-1", "ape1", "abc", "123", true},
-		{"ap-east-2", "ape2", "abc", "123", true},
-		{"ap-northeast-1", "apne1", "acd", "412", false},
-		{"ap-northeast-2", "apne2", "abcd", "1234", false},
-		{"ap-northeast-3", "apne3", "abc", "312", false},
-		{"ap-south-1", "aps1", "abc", "132", false},
-		{"ap-south-2", "aps2", "abc", "123", true},
-		{"ap-southeast-1", "apse1", "abc", "123", false},
-		{"ap-southeast-2", "apse2", "abc", "312", false},
-		{"ap-southeast-3", "apse3", "abc", "123", true},
-		{"ap-southeast-4", "apse4", "abc", "123", true},
-		{"ap-southeast-5", "apse5", "abc", "123", true},
-		{"ap-southeast-6", "apse6", "abc", "123", true},
-		{"ap-southeast-7", "apse7", "abc", "123", true},
-		{"ca-central-1", "cac1", "abd", "124", false},
-		{"ca-west-1", "caw1", "abc", "123", true},
-		{"eu-central-1", "euc1", "abc", "231", false},
-		{"eu-central-2", "euc2", "abc", "123", true},
-		{"eu-north-1", "eun1", "abc", "123", false},
-		{"eu-south-1", "eus1", "abc", "123", true},
-		{"eu-south-2", "eus2", "abc", "123", true},
-		{"eu-west-1", "euw1", "abc", "123", false},
-		{"eu-west-2", "euw2", "abc", "231", false},
-		{"eu-west-3", "euw3", "abc", "123", false},
-		{"il-central-1", "ilc1", "abc", "123", true},
-		{"me-central-1", "mec1", "abc", "123", true},
-		{"me-south-1", "mes1", "abc", "123", true},
-		{"mx-central-1", "mxc1", "abc", "123", true},
-		{"sa-east-1", "sae1", "abc", "123", false},
-		{"us-east-1", "use1", "abcdef", "123456", false},
-		{"us-east-2", "use2", "abc", "123", false},
-		{"us-west-1", "usw1", "ac", "13", false},
-		{"us-west-2", "usw2", "abcd", "1234", false},
-	}
+//
+//nolint:gochecknoglobals // a table
+var geographies = []geography{
+	{"af-south-1", "afs1", "abc", "123", true},
+	{"ap-east-1", "ape1", "abc", "123", true},
+	{"ap-east-2", "ape2", "abc", "123", true},
+	{"ap-northeast-1", "apne1", "acd", "412", false},
+	{"ap-northeast-2", "apne2", "abcd", "1234", false},
+	{"ap-northeast-3", "apne3", "abc", "312", false},
+	{"ap-south-1", "aps1", "abc", "132", false},
+	{"ap-south-2", "aps2", "abc", "123", true},
+	{"ap-southeast-1", "apse1", "abc", "123", false},
+	{"ap-southeast-2", "apse2", "abc", "312", false},
+	{"ap-southeast-3", "apse3", "abc", "123", true},
+	{"ap-southeast-4", "apse4", "abc", "123", true},
+	{"ap-southeast-5", "apse5", "abc", "123", true},
+	{"ap-southeast-6", "apse6", "abc", "123", true},
+	{"ap-southeast-7", "apse7", "abc", "123", true},
+	{"ca-central-1", "cac1", "abd", "124", false},
+	{"ca-west-1", "caw1", "abc", "123", true},
+	{"eu-central-1", "euc1", "abc", "231", false},
+	{"eu-central-2", "euc2", "abc", "123", true},
+	{"eu-north-1", "eun1", "abc", "123", false},
+	{"eu-south-1", "eus1", "abc", "123", true},
+	{"eu-south-2", "eus2", "abc", "123", true},
+	{"eu-west-1", "euw1", "abc", "123", false},
+	{"eu-west-2", "euw2", "abc", "231", false},
+	{"eu-west-3", "euw3", "abc", "123", false},
+	{"il-central-1", "ilc1", "abc", "123", true},
+	{"me-central-1", "mec1", "abc", "123", true},
+	{"me-south-1", "mes1", "abc", "123", true},
+	{"mx-central-1", "mxc1", "abc", "123", true},
+	{"sa-east-1", "sae1", "abc", "123", false},
+	{"us-east-1", "use1", "abcdef", "123456", false},
+	{"us-east-2", "use2", "abc", "123", false},
+	{"us-west-1", "usw1", "ac", "13", false},
+	{"us-west-2", "usw2", "abcd", "1234", false},
 }
 
 // geographyOf finds a region; one that AWS has not published gets three zones.
 func geographyOf(region string) geography {
-	for _, g := range geographies() {
+	for _, g := range geographies {
 		if g.region == region {
 			return g
 		}
@@ -166,7 +166,7 @@ func zoneFields(region string) listing.Fields[Zone] {
 // DescribeRegions lists the commercial regions. The account has opted into every one that needs it.
 func DescribeRegions(_ *world.Call, in *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
 	var rows []*geography
-	for _, g := range geographies() {
+	for _, g := range geographies {
 		if len(in.RegionNames) == 0 || slices.Contains(in.RegionNames, g.region) {
 			rows = append(rows, &g)
 		}

@@ -26,7 +26,7 @@ func TestZonesHaveTheRealLetters(t *testing.T) {
 
 func TestZoneIDsAreDistinct(t *testing.T) {
 	seen := map[string]string{}
-	for _, g := range geographies() {
+	for _, g := range geographies {
 		if len(g.letters) != len(g.digits) {
 			t.Errorf("%s: %d letters, %d digits", g.region, len(g.letters), len(g.digits))
 		}
