@@ -282,7 +282,7 @@ func TestClustersThatDeployOneFolderKeepTheirRevisionsApart(t *testing.T) {
 		fine(t, r.Apply(c))
 		clusters[env] = c
 	}
-	v := release{image: "nginx:1", service: alone}
+	v := release{image: "nginx:1", service: alone, definition: `{"containerDefinitions": [{"name": "web", "image": "IMAGE", "memory": 64}]}`}
 	for range 2 {
 		for _, env := range []string{"dev", "live"} {
 			fine(t, done(deploy.Succeeded)(r.Deploy(t, clusters[env], "web", v)))
