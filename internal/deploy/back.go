@@ -110,6 +110,16 @@ func (s Snapshot) lastGood(sv live.Service) string {
 	return ""
 }
 
+// Maiden tells whether a rollback would be refused, since nothing that is known to run came before.
+func (s Snapshot) Maiden() bool {
+	sv, there := s.service()
+	d, known := s.newest()
+	if there && known && goes(d) {
+		return s.first(d)
+	}
+	return !there || s.lastGood(sv) == ""
+}
+
 // interrupted ends the run, after a rollback where that was asked for.
 func interrupted(s Snapshot) Decision {
 	d, known := s.deployment(s.Run.Following)

@@ -85,12 +85,30 @@ func succeeded(s Snapshot, d live.Deployment) Decision {
 		return one(end(s, Superseded, "the deployment "+ID(next.ARN)+" of "+ID(next.Definition)+" took its place"))
 	}
 	if ok, why := s.serves(); !ok {
+		if loop, is := s.loops(); is {
+			return loop
+		}
 		return s.waiting(why...)
 	}
 	if release := s.release(); len(release) > 0 {
 		return one(act(s, "the service has moved; what sent requests to it before goes", release...))
 	}
 	return one(end(s, Succeeded, "the deployment "+ID(d.ARN)+" is done and every task serves"))
+}
+
+// loops ends the wait for tasks that end by themselves, again and again, when no deployment is under way that could be rolled
+// back: where nothing checks their health AWS calls a deployment done as soon as all of them run, be it for a second.
+func (s Snapshot) loops() (Decision, bool) {
+	failed := s.failures()
+	if len(failed) < enough || s.proved() {
+		return Decision{}, false
+	}
+	out := s.told(Failed, fmt.Sprintf("%d tasks of %s ended by themselves, and none became healthy", len(failed), ID(s.target())),
+		"nothing rolls this back: AWS calls its deployment successful, since the tasks did start")
+	if !s.Maiden() {
+		out.Fix = "berth rollback " + s.Order.Service
+	}
+	return out, true
 }
 
 // release is what takes away the rules and target groups that the service had and needs no more.

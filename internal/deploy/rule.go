@@ -252,6 +252,9 @@ func (s Snapshot) labels() document.Value {
 // settled is where nothing differs and nothing is under way.
 func settled(s Snapshot) (Decision, bool) {
 	if ok, why := s.serves(); !ok {
+		if loop, is := s.loops(); is {
+			return loop, true
+		}
 		return wait(s, why...)
 	}
 	if release := s.release(); len(release) > 0 {

@@ -111,13 +111,14 @@ func slow(s *scene, found *causes) {
 
 // sickness looks at what runs and is unhealthy, or gets no traffic.
 func sickness(s *scene, found *causes) {
+	busy := s.busy()
 	for _, t := range s.targets {
 		service := s.owners[t.Group]
 		switch {
 		case service == "" || s.dark[t.ID]: // agents tells of it
 		case t.Reason == "Target.NotInUse":
 			found.add(reason.NoListener, service, t.Group).count++
-		case t.State != "unhealthy":
+		case t.State != "unhealthy", classic(t.Group) && !busy[service+"\x00"+t.ID]:
 		case t.Reason == "Target.ResponseCodeMismatch":
 			s.sickTarget(found.add(reason.WrongAnswer, service, t.Group), t)
 		default:
@@ -131,6 +132,20 @@ func sickness(s *scene, found *causes) {
 			c.count = max(c.count, len(c.tasks)) + 1
 		}
 	}
+}
+
+// classic tells a classic load balancer, which is known by its name, from a target group, which has an ARN.
+func classic(group string) bool { return !strings.HasPrefix(group, "arn:") }
+
+// busy are the services' instances: a classic load balancer asks every instance of a group, also those where no task is.
+func (s *scene) busy() map[string]bool {
+	out := map[string]bool{}
+	for _, t := range s.tasks {
+		if host := s.hosts[t.Instance]; host != nil && t.Last == "RUNNING" {
+			out[subjectOf(t)+"\x00"+host.ID] = true
+		}
+	}
+	return out
 }
 
 // silent is what was found already about targets that do not answer.

@@ -158,7 +158,7 @@ func turnTellers() map[string]teller {
 		},
 		reason.BackFailed: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the deployment of %s to %s failed, and so did going back", c.subject, c.name),
-				fmt.Sprintf("deploy a revision that is known to run: berth rollback %s --to REVISION, or an older image in taskdef.json", c.subject), true
+				"put an image that is known to run into taskdef.json, then berth deploy", true
 		},
 	}
 }

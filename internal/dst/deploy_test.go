@@ -255,6 +255,53 @@ func TestEveryEndOfADeploymentIsTold(t *testing.T) {
 	}
 }
 
+// Nothing checks the tasks, so AWS calls the deployment successful as soon as all of them run, be it for a second.
+func TestALoopThatAWSCallsASuccessIsTold(t *testing.T) {
+	c := Load(t, small, fleet)
+	r := NewRig(4)
+	fine(t, r.Apply(c))
+	for _, again := range []string{"the first deployment", "nothing differs"} {
+		began := r.Sim.Now()
+		d, err := r.Deploy(t, c, "web", release{image: "berth.sim/web?crash=1s", service: alone})
+		fine(t, err)
+		why := strings.Join(d.Why, "; ")
+		if d.Outcome != deploy.Failed || !strings.Contains(why, "ended by themselves, and none became healthy") || d.Fix != "" {
+			t.Errorf("%s: %s: %s %s", again, d.Outcome, why, d.Fix)
+		}
+		if took := r.Sim.Now().Sub(began); took > 3*time.Minute {
+			t.Errorf("%s: it took %v to tell", again, took)
+		}
+	}
+}
+
+// Two clusters share a family: each runs its own revisions of it, and the one that goes takes none of the other's along.
+func TestClustersThatDeployOneFolderKeepTheirRevisionsApart(t *testing.T) {
+	r, clusters := NewRig(4), map[string]*config.Config{}
+	for _, env := range []string{"dev", "live"} {
+		c := Load(t, small, fleet+"\nenvironment = \""+env+"\"\ncluster = \""+env+"\"\n")
+		fine(t, r.Apply(c))
+		clusters[env] = c
+	}
+	v := release{image: "nginx:1", service: alone, definition: `{"containerDefinitions": [{"name": "web", "image": "IMAGE", "memory": 64}]}`}
+	for range 2 {
+		for _, env := range []string{"dev", "live"} {
+			fine(t, done(deploy.Succeeded)(r.Deploy(t, clusters[env], "web", v)))
+		}
+	}
+	if got := r.deployments(); strings.Count(got, "revision web:") != 2 || !strings.Contains(got, "web:1,") || !strings.Contains(got, "web:2,") {
+		t.Errorf("want a revision for each, registered once:\n%s", got)
+	}
+	fine(t, r.Destroy(clusters["dev"]))
+	r.Settle()
+	d, err := r.Deploy(t, clusters["live"], "web", v)
+	fine(t, err)
+	if d.Outcome != deploy.Unchanged {
+		t.Errorf("the other cluster's service is touched: %s: %s", d.Outcome, strings.Join(d.Why, "; "))
+	}
+	v.policy.Force = true // starts tasks of the same revision: it must still be there
+	fine(t, done(deploy.Succeeded)(r.Deploy(t, clusters["live"], "web", v)))
+}
+
 func TestASupersededDeploymentSaysByWhich(t *testing.T) {
 	c := Load(t, small, fleet)
 	r := NewRig(5)

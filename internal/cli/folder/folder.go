@@ -79,10 +79,8 @@ func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.S
 	if err != nil {
 		return Order{}, err
 	}
-	if !table.Standing.Cluster {
-		return Order{}, &problem.Problem{
-			Code: "DEP205", Text: "there is no cluster " + table.ClusterName() + " to deploy to", Exit: problem.Failed, Hints: []string{"make it first: berth apply"},
-		}
+	if err := stands(table); err != nil {
+		return Order{}, err
 	}
 	if more := manifest.Check(read, known(table)); more.Failed() {
 		return Order{}, whole(more)
@@ -92,6 +90,21 @@ func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.S
 	out, err := complete(table, read)
 	out.Warnings = faults
 	return out, err
+}
+
+// stands tells that the cluster is there, and is the file's.
+func stands(t given.Table) error {
+	p := &problem.Problem{Code: "DEP205", Exit: problem.Failed}
+	switch {
+	case !t.Standing.Cluster:
+		p.Text, p.Hints = "there is no cluster "+t.ClusterName()+" to deploy to", []string{"make it first: berth apply"}
+	case t.Standing.Others:
+		p.Text = "the cluster " + t.ClusterName() + " belongs to somebody else: its tags are not those of environment " + t.Environment
+		p.Hints = []string{"deploy with its own file (-f), or give the cluster of this one a name of its own: cluster = \"…\""}
+	default:
+		return nil
+	}
+	return p
 }
 
 // whole is what is wrong with the files, as they are shown.

@@ -140,9 +140,12 @@ func (j job) next(s deploy.Snapshot, d deploy.Decision) []string {
 	again := fmt.Sprintf("berth rollback%s %s", j.Flags(), problem.Shell(name))
 	switch d.Outcome {
 	case deploy.TimedOut, deploy.Interrupted, deploy.Started:
+		if s.Maiden() {
+			return []string{j.Place().Command + "    (follows it)"}
+		}
 		return []string{j.Place().Command + "    (follows it)", again + "    (takes it back)"}
 	case deploy.Failed:
-		if s.Order.Goal == deploy.Forward {
+		if s.Order.Goal == deploy.Forward && !s.Maiden() {
 			return []string{again}
 		}
 	default:

@@ -124,7 +124,8 @@ func number(n int, what string) string {
 }
 
 // foresee shows before a deployment what would keep it from a good end, as far as AWS alone can tell; registries are not asked. One
-// that would take tasks away and bring none is refused. What cannot be looked at keeps nobody from deploying.
+// that would take tasks away and bring none is refused, and so is one that no instance can ever have. What cannot be looked at
+// keeps nobody from deploying.
 func (j job) foresee(ctx context.Context, s deploy.Snapshot) error {
 	if deploy.Compare(s).Empty() && !s.Order.Policy.Force {
 		return nil
@@ -138,7 +139,10 @@ func (j job) foresee(ctx context.Context, s deploy.Snapshot) error {
 	if shown := listed(found); len(shown) > 0 && !j.JSON() {
 		j.Say("%s", finding.Text(shown, j.Style(false)))
 	}
-	if !verify.Outage(s.Order, f, found) || j.AllowOutage() {
+	if !verify.Outage(s.Order, f, found) {
+		return j.hopeless(s, found)
+	}
+	if j.AllowOutage() {
 		return nil
 	}
 	i := slices.IndexFunc(found, func(f verify.Finding) bool { return f.Severity == verify.Error })
@@ -149,6 +153,17 @@ func (j job) foresee(ctx context.Context, s deploy.Snapshot) error {
 			`keep the old tasks until new ones serve: "minimumHealthyPercent": 100 in service.json`,
 			"do it all the same: " + j.Place().Command + " --allow-outage",
 		},
+	}
+}
+
+// hopeless refuses what no instance can ever have, unless it is for instances that are still to come.
+func (j job) hopeless(s deploy.Snapshot, found []verify.Finding) error {
+	if s.Order.Policy.Force || !slices.ContainsFunc(found, verify.Never) {
+		return nil
+	}
+	return &problem.Problem{
+		Code: "DEP141", Exit: problem.Misused, Text: "no instance can ever have a task of " + s.Order.Definition.Get("family").Text + ": nothing was registered",
+		Hints: []string{"for instances that are still to come deploy it all the same: " + j.Place().Command + " --force"},
 	}
 }
 

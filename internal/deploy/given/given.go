@@ -50,6 +50,7 @@ type Registry struct {
 // Standing is what was found of it, as far as it was asked for.
 type Standing struct {
 	Cluster        bool              // the ECS cluster is there
+	Others         bool              // and it is not the file's, by its tags
 	Fronts         map[string]Front  // application load balancers, by Balancer.Name
 	Classic        map[string]bool   // classic ones, by Balancer.Name
 	Secrets        map[string]string // ARNs by registry host

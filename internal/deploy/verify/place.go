@@ -65,11 +65,31 @@ func (c *checker) never(d placement.Demand, site placement.Site, landings []plac
 	}
 	i := site.Instances[slices.IndexFunc(site.Instances, func(i live.Instance) bool { return i.ID == best.Instance })]
 	c.add(Finding{
-		Code: "DEP141", Severity: Error, At: where,
+		Code: "DEP141", Severity: Error, At: at(c.culprit(best.Lacks), document.Value{At: where}),
 		Text: "no instance of the cluster can ever have the task: " + placement.Summary(unfit(d, site)),
 		Fix:  fmt.Sprintf("nearest is %s in %s. %s", i.ID, i.Zone, placement.Remedy(best.Lacks, i)),
 	})
 	return true
+}
+
+// Never tells a task that no instance of the cluster can ever have.
+func Never(f Finding) bool { return f.Code == "DEP141" && f.Severity == Error }
+
+// culprit is where the folder asks for what the nearest instance will never have.
+func (c *checker) culprit(lacks []placement.Lack) document.Value {
+	for _, l := range lacks {
+		if l.What != placement.CPU && l.What != placement.Memory {
+			continue
+		}
+		for _, one := range c.order.Definition.Get("containerDefinitions").Items {
+			for _, name := range []string{l.What + "Reservation", l.What} {
+				if v := one.Get(name); v.At.Line > 0 {
+					return v
+				}
+			}
+		}
+	}
+	return document.Value{}
 }
 
 // nobody tells that there is no instance to judge by.

@@ -59,7 +59,10 @@ func (d Diff) Text(s ink.Style, all bool) string {
 	}
 	if all && len(d.Added) > 0 {
 		p.Heading("Added because the folder leaves it out")
-		for _, a := range d.Added {
+		for i, a := range d.Added {
+			if slices.ContainsFunc(d.Added[:i], func(b manifest.Added) bool { return b.Path == a.Path && b.Value.Equal(a.Value) }) {
+				continue // the same tags, in both documents
+			}
 			p.Line("  ", p.Paint(ink.Good, ink.Cut(ink.Clean("+ "+a.Path+said(": ", a.Value)), p.Columns()-2)))
 			p.Text(ink.Faint, 6, ink.Clean(a.Why+". To do without it: "+a.Off))
 		}

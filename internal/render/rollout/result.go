@@ -72,6 +72,9 @@ func (r Result) headline() string {
 		deploy.TimedOut:    "not done in time; it still runs",
 		deploy.Interrupted: "interrupted",
 	}[r.Decision.Outcome]
+	if r.Decision.Outcome == deploy.Failed && r.Snapshot.Order.Service == "" {
+		text = "failed" // a task that runs once: there is nothing to go back to
+	}
 	if r.Took < time.Second {
 		return text
 	}
