@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
 
@@ -80,21 +81,21 @@ func TestEveryCaseReadsAsItsGoldenText(t *testing.T) {
 // complete wants a case and a page for every code.
 func complete(t *testing.T, told map[string]bool) {
 	t.Helper()
-	for _, code := range Codes() {
+	for _, code := range reason.Codes() {
 		if !told[code] && code >= "WHY100" {
 			t.Errorf("no case has %s", code)
 		}
 	}
 	for code := range tellers() {
-		if _, ok := Explain(code); !ok {
+		if _, ok := reason.Explain(code); !ok {
 			t.Errorf("%s has no page", code)
 		}
 	}
 }
 
 func TestEveryPageSaysWhatItMeansAndWhatToDo(t *testing.T) {
-	for _, code := range Codes() {
-		page, _ := Explain(code)
+	for _, code := range reason.Codes() {
+		page, _ := reason.Explain(code)
 		for _, part := range []string{code + ": ", "What it means", "What to do"} {
 			if !strings.Contains(page, part) {
 				t.Errorf("the page of %s does not have %q", code, part)

@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"berth/internal/diagnose/reason"
 	"berth/internal/document"
 	"berth/internal/live"
 )
@@ -99,7 +100,7 @@ func anyCapture(t *rapid.T) live.Capture {
 func TestSafetyNoCaptureMakesItPanicAndEveryDiagnosisIsWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		for _, d := range Of(anyCapture(t)) {
-			if _, ok := Explain(d.Code); !ok || d.Text == "" || d.Fix == "" || d.Subject == "" && d.Code != "" && len(d.Evidence) == 0 {
+			if _, ok := reason.Explain(d.Code); !ok || d.Text == "" || d.Fix == "" || d.Subject == "" && d.Code != "" && len(d.Evidence) == 0 {
 				t.Fatalf("%+v", d)
 			}
 		}

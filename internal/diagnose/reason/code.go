@@ -1,7 +1,7 @@
 // Package reason sorts AWS's words for what failed.
 //
-// In: reasons and exit codes as AWS gives them. Out: codes of diagnoses, which are stable, and the things that the words name. What
-// it does not know it says to be nothing: it never guesses, and sees no more than the words.
+// In: reasons and exit codes as AWS gives them. Out: codes of diagnoses, which are stable and have a page each, and the things that
+// the words name. What it does not know it says to be nothing: it never guesses, and sees no more than the words.
 package reason
 
 // What is wrong with images.

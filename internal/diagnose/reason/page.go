@@ -1,4 +1,4 @@
-package diagnose
+package reason
 
 import (
 	_ "embed"
@@ -8,7 +8,7 @@ import (
 //go:embed pages.txt
 var pagesText string // pages that begin with "CODE: title", with a line "---" between two
 
-// Explain is the offline page of a code of this package: what it means, what speaks for it, what to do. It is false for codes of
+// Explain is the offline page of a code of package diagnose: what it means, what speaks for it, what to do. It is false for codes of
 // others.
 func Explain(code string) (string, bool) {
 	for page := range strings.SplitSeq(pagesText, "\n---\n") {
