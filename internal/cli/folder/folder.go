@@ -98,7 +98,7 @@ func stands(t given.Table) error {
 	switch {
 	case !t.Standing.Cluster:
 		p.Text, p.Hints = "there is no cluster "+t.ClusterName()+" to deploy to", []string{"make it first: berth apply"}
-	case t.Standing.Others:
+	case t.Others:
 		p.Text = "the cluster " + t.ClusterName() + " belongs to somebody else: its tags are not those of environment " + t.Environment
 		p.Hints = []string{"deploy with its own file (-f), or give the cluster of this one a name of its own: cluster = \"…\""}
 	default:
