@@ -73,23 +73,13 @@ func (s *scene) unableEvent(sv *live.Service) (live.Event, bool) {
 	}
 	for _, e := range sv.Events {
 		switch {
-		case s.At.Sub(e.At) > fresh, e.At.Before(since(sv)), strings.Contains(e.Text, "has reached a steady state"):
+		case s.At.Sub(e.At) > fresh, e.At.Before(sv.Primary().At), strings.Contains(e.Text, "has reached a steady state"):
 			return live.Event{}, false
 		case reason.Says(e.Text, "unable to place a task", "provisioning capacity limit"):
 			return e, true
 		}
 	}
 	return live.Event{}, false
-}
-
-// since is when the revision that a service is to run was made; what was said before is about others.
-func since(sv *live.Service) time.Time {
-	for _, r := range sv.Revisions {
-		if r.Status == "PRIMARY" {
-			return r.At
-		}
-	}
-	return time.Time{}
 }
 
 // lacking tells whether a service has too few tasks, or too few of the revision that it is to run.

@@ -146,33 +146,14 @@ func (s *scene) counts(t *live.Task) bool {
 	d := s.newest[serviceOf(t)]
 	switch {
 	case d == nil:
-		return !ended(t).Before(s.completed(serviceOf(t)))
+		sv := s.services[serviceOf(t)]
+		return sv == nil || !ended(t).Before(sv.Completed())
 	case s.Subject.Kind == "deployment":
 		return (d.Definition == "" || t.Definition == d.Definition) && !ended(t).Before(d.Created) && (d.Finished.IsZero() || !t.Created.After(d.Finished))
 	case d.Status == "SUCCESSFUL":
 		return !ended(t).Before(d.Finished)
 	}
 	return !ended(t).Before(d.Created)
-}
-
-// completed is when AWS said that the deployment of the revision that a service runs is done, where its deployments were not read;
-// zero: it did not.
-func (s *scene) completed(service string) time.Time {
-	sv := s.services[service]
-	if sv == nil {
-		return time.Time{}
-	}
-	for _, r := range sv.Revisions {
-		if r.Status != "PRIMARY" || r.Rollout != "COMPLETED" {
-			continue
-		}
-		for _, e := range sv.Events {
-			if strings.Contains(e.Text, "(deployment "+r.ID+") deployment completed") {
-				return e.At
-			}
-		}
-	}
-	return time.Time{}
 }
 
 // spec is a container's part of its task definition; absent where nobody read it.
