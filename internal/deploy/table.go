@@ -47,6 +47,7 @@ type Changes struct {
 	NewFamily  bool
 	Definition []differ.Field // against the revision that the service runs, else the family's newest
 	NewService bool
+	Once       bool // it is a task that runs once
 	Service    []differ.Field
 	Why        string // a deployment without any difference, and why
 }
@@ -56,10 +57,13 @@ func (c Changes) Empty() bool {
 	return len(c.Needs)+len(c.Leaves)+len(c.Definition)+len(c.Service) == 0 && !c.NewFamily && !c.NewService && c.Why == ""
 }
 
+// Touches tells whether something that runs is changed: a service that is new, and a task that runs once, only come beside it.
+func (c Changes) Touches() bool { return !c.Empty() && !c.NewService && !c.Once }
+
 // Compare says what a run that goes forward would do.
 func Compare(s Snapshot) Changes {
 	sv, there := s.service()
-	c := Changes{Needs: Provide(s.Order.Needs, s.Standing), Family: s.Order.Definition.Get("family").Text, NewService: !there && s.Order.Service != ""}
+	c := Changes{Needs: Provide(s.Order.Needs, s.Standing), Family: s.Order.Definition.Get("family").Text, NewService: !there && s.Order.Service != "", Once: s.Order.Service == ""}
 	against := s.Running
 	if against.ARN == "" {
 		against = s.Latest

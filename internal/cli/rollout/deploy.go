@@ -31,8 +31,8 @@ func (t Tool) Deploy() *cobra.Command {
 		Use:   "deploy DIR",
 		Short: "Deploy a service, and tell the truth about it",
 		Long: `Deploy the service of a folder: taskdef.json and service.json in the shapes that aws ecs register-task-definition and
-create-service take with --cli-input-json. What would change is shown and asked about; then berth follows the deployment
-to its end. It is done (exit 0) only when AWS calls the deployment successful and every task is healthy in each of its
+create-service take with --cli-input-json. What would change is shown first, and asked about where something that runs is
+changed; then berth follows the deployment to its end. It is done (exit 0) only when AWS calls the deployment successful and every task is healthy in each of its
 load balancers; 6: it failed and was rolled back; 7: it failed and was not; 8: not done in time, it goes on; 1: another
 deployment took its place. A folder without service.json is a task that runs once: berth waits for its end.
 
@@ -139,7 +139,7 @@ func (j job) forward(ctx context.Context, f deployFlags, order folder.Order) err
 	if now := deploy.Decide(s); now.Outcome == deploy.Refused || now.Outcome == deploy.Unchanged {
 		return j.finish(s, now, 0)
 	}
-	if !changes.Empty() {
+	if changes.Touches() {
 		if err := j.Confirm(ctx, j.Place().Command); err != nil {
 			return err
 		}
