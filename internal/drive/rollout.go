@@ -147,6 +147,9 @@ func (r *Rollout) pause(ctx context.Context, calls int, d deploy.Decision) error
 	if len(d.Actions) > 0 {
 		sleep = d.Again
 	}
+	if left := r.Order.Policy.Timeout - r.Cloud.Clock.Now().Sub(r.run.Began); left > 0 { // the end is told when it is due
+		sleep = min(sleep, left)
+	}
 	if r.run.Interrupted { // it has been told; now it goes back, and waits for that
 		ctx = context.WithoutCancel(ctx)
 	}
