@@ -193,9 +193,9 @@ func (p *Progress) draw() {
 		fmt.Fprintln(&p.page, p.style.Paint(t, ink.Cut(ink.Clean(text), width-1)))
 		p.drawn++
 	}
-	put(ink.Faint, fmt.Sprintf("%10s%-28s %8s %8s %8s %8s %8s", "", "revision", "wanted", "running", "healthy", "pending", "failed"))
+	put(ink.Faint, fmt.Sprintf("%10s%-22s %8s %8s %8s %8s %8s", "", "revision", "wanted", "running", "healthy", "pending", "failed"))
 	for _, r := range deploy.Table(p.snapshot) {
-		put(ink.Plain, fmt.Sprintf("%10s%-28s %8d %8d %8d %8d %8d", "", ink.Cut(r.Name, 28), r.Wanted, r.Running, r.Healthy, r.Pending, r.Failed))
+		put(ink.Plain, fmt.Sprintf("%10s%-22s %8d %8d %8d %8d %8d", "", ink.Cut(r.Name, 22), r.Wanted, r.Running, r.Healthy, r.Pending, r.Failed))
 	}
 	for i, why := range p.decision.Why {
 		lead := strings.Repeat(" ", 10)
