@@ -107,3 +107,15 @@ func TestProgressTellsEachThingOnce(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+func TestTheTableFitsATerminalOfEightyColumns(t *testing.T) {
+	began := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	var out strings.Builder
+	p := NewProgress(&out, ink.Style{Width: 80}, Live, began)
+	s := deploy.Snapshot{At: began, Order: deploy.Order{Service: "web"}}
+	s.Found.Services = []live.Service{{Name: "web", Status: "ACTIVE", Revisions: []live.RevisionRunning{{Definition: "task-definition/" + strings.Repeat("web", 20) + ":1", Desired: 2}}}}
+	p.Saw(s, deploy.Decision{Why: []string{"0 of 2 tasks run"}})
+	if text := out.String(); !strings.Contains(text, " failed\n") || strings.Count(text, "…") != 1 {
+		t.Error(text)
+	}
+}
