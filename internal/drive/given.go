@@ -1,13 +1,9 @@
 package drive
 
 import (
-	"context"
-
 	"berth/internal/config"
 	"berth/internal/deploy/given"
 	"berth/internal/model"
-	"berth/internal/observe"
-	"berth/internal/observe/service"
 )
 
 // Offer is what the file says that the cluster gives to services.
@@ -23,13 +19,4 @@ func (c Cluster) Offer(scope model.Scope) given.Cluster {
 		out.Registries = append(out.Registries, given.Registry{Host: r.Host, SecretARN: r.SecretARN, InBucket: r.Store == config.S3})
 	}
 	return out
-}
-
-// Given is what the cluster gives, looked up as far as the names need it: names of placeholders without "berth.".
-func (c Cluster) Given(ctx context.Context, names []string) (given.Table, error) {
-	scope, err := observe.Who(ctx, c.Cloud, c.Config.Environment, c.Config.Cluster)
-	if err != nil {
-		return given.Table{}, err
-	}
-	return service.Given(ctx, c.Cloud, c.Offer(scope), names)
 }
