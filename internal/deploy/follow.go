@@ -142,13 +142,21 @@ func goesOn(s Snapshot, d live.Deployment) Decision {
 	}
 	seen := fmt.Sprintf("%d tasks of the new revision ended by themselves, and none became healthy", len(failed))
 	if s.rescued(d, failed) {
-		return s.waiting(seen, "the service's settings let AWS roll this back")
+		return s.waiting(seen, hope(d))
 	}
 	out := s.told(Failed, seen, "nothing rolls this back: "+s.hopeless(d, len(failed)))
 	if !s.first(d) {
 		out.Fix = "berth rollback " + s.Order.Service
 	}
 	return out
+}
+
+// hope is what a failing deployment waits for.
+func hope(d live.Deployment) string {
+	if d.Breaker.Threshold == 0 {
+		return "the service's settings let AWS roll this back"
+	}
+	return fmt.Sprintf("AWS rolls this back when its circuit breaker has counted %d failures; it has counted %d", d.Breaker.Threshold, d.Breaker.Failures)
 }
 
 // rescued tells whether the service's own settings will end a failing deployment and go back.
