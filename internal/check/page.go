@@ -2,7 +2,8 @@ package check
 
 import (
 	_ "embed"
-	"strings"
+
+	"berth/internal/pages"
 )
 
 //go:embed pages.txt
@@ -10,25 +11,7 @@ var pagesText string // pages that begin with "CODE: title", with a line "---" b
 
 // Explain is the offline page of a code of this package: what it means, why it matters, what to do. It is false for
 // codes of others.
-func Explain(code string) (string, bool) {
-	for page := range strings.SplitSeq(pagesText, "\n---\n") {
-		if codeOf(page) == code {
-			return strings.TrimSpace(page), true
-		}
-	}
-	return "", false
-}
+func Explain(code string) (string, bool) { return pages.Text(pagesText).Explain(code) }
 
 // Codes lists every code that has a page, in the order of the pages.
-func Codes() []string {
-	var out []string
-	for page := range strings.SplitSeq(pagesText, "\n---\n") {
-		out = append(out, codeOf(page))
-	}
-	return out
-}
-
-func codeOf(page string) string {
-	code, _, _ := strings.Cut(page, ":")
-	return code
-}
+func Codes() []string { return pages.Text(pagesText).Codes() }

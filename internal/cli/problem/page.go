@@ -2,32 +2,15 @@ package problem
 
 import (
 	_ "embed"
-	"strings"
+
+	"berth/internal/pages"
 )
 
 //go:embed pages.txt
 var pagesText string // pages that begin with "CODE: title", with a line "---" between two
 
 // Explain is the offline page of a code of this package; false for codes of others.
-func Explain(code string) (string, bool) {
-	for page := range strings.SplitSeq(pagesText, "\n---\n") {
-		if codeOf(page) == code {
-			return strings.TrimSpace(page), true
-		}
-	}
-	return "", false
-}
+func Explain(code string) (string, bool) { return pages.Text(pagesText).Explain(code) }
 
 // Codes lists every code that has a page, in the order of the pages.
-func Codes() []string {
-	var out []string
-	for page := range strings.SplitSeq(pagesText, "\n---\n") {
-		out = append(out, codeOf(page))
-	}
-	return out
-}
-
-func codeOf(page string) string {
-	code, _, _ := strings.Cut(page, ":")
-	return code
-}
+func Codes() []string { return pages.Text(pagesText).Codes() }
