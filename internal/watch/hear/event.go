@@ -137,6 +137,16 @@ func (l *listener) listen(h *Heard) (err error) {
 	switch l.Source + " " + l.Kind {
 	case "aws.ecs ECS Task State Change":
 		h.Signals, err = l.task()
+	case "aws.ecs ECS Service Action":
+		h.Signals, err = l.action()
+	case "aws.ecs ECS Deployment State Change":
+		h.Signals, err = l.turn()
+	case "aws.ecs ECS Container Instance State Change":
+		h.Signals, err = l.instance()
+	case "aws.autoscaling EC2 Instance Launch Unsuccessful":
+		h.Signals, err = l.group(true)
+	case "aws.autoscaling EC2 Instance Terminate Unsuccessful":
+		h.Signals, err = l.group(false)
 	case testSource + " " + testKind:
 		h.Test, err = l.test()
 	}
