@@ -43,7 +43,7 @@ internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/
 internal/roll/...       pure internal/model
 internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose internal/manifest/route internal/pages
 internal/watch/hear     pure internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
-internal/watch/...      pure internal/model internal/diagnose
+internal/watch/...      pure internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
 
 internal/clock          std
 internal/cloud/...      std sdk internal/clock

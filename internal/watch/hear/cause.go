@@ -1,26 +1,11 @@
 package hear
 
 import (
-	"strings"
 	"time"
 
 	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 	"berth/internal/watch"
-)
-
-// The families of causes that are told apart here.
-const (
-	familyEnds     = "ends"
-	familyRegistry = "registry"
-	familyRoom     = "room"
-	familyHost     = "host"
-	familyLaunch   = "launch"
-	familyDrain    = "drain"
-	familyRollout  = "rollout"
-	familyShort    = "short"
-	familyAlert    = "alert"
-	familyAge      = "age"
 )
 
 // The kinds of what signals are about.
@@ -31,59 +16,6 @@ const (
 	aGroup    = "group"
 	anAlert   = "alert"
 )
-
-// causeOf is what a code is a sign of. About is what it is about beside its subject: a registry, a zone, a group.
-func causeOf(code string, of live.Subject, about string) watch.Cause {
-	family := familyOf(code)
-	switch family {
-	case familyRoom:
-		return watch.Cause{Family: family, Scope: "cluster"}
-	case familyRegistry:
-		return watch.Cause{Family: family, Scope: within("registry", about)}
-	case familyHost:
-		return watch.Cause{Family: family, Scope: within("zone", about)}
-	case familyLaunch:
-		return watch.Cause{Family: family, Scope: within("group", or(about, of.Name))}
-	}
-	return watch.Cause{Family: family, Scope: of.Kind + "/" + of.Name}
-}
-
-// within is a scope, or the cluster where nobody knows which one.
-func within(kind, name string) string {
-	if name == "" {
-		return "cluster"
-	}
-	return kind + "/" + name
-}
-
-// familyOf is the family of a code.
-func familyOf(code string) string {
-	switch code {
-	case reason.RateLimit, reason.NoRegistry:
-		return familyRegistry
-	case reason.NoCapacity, reason.NoLaunch:
-		return familyLaunch
-	case reason.DrainDeadlock, reason.DrainProtected, reason.DrainAlone, reason.DrainNoRoom:
-		return familyDrain
-	}
-	for _, f := range []struct{ prefix, family string }{
-		{reason.Throttled, familyShort},
-		{"WHY1", "image"},
-		{"WHY2", familyEnds},
-		{"WHY3", "health"},
-		{"WHY4", familyRoom},
-		{"WHY5", "access"},
-		{"WHY6", familyHost},
-		{"WHY7", familyRollout},
-		{"OPS", familyAlert},
-		{"AMI", familyAge},
-	} {
-		if strings.HasPrefix(code, f.prefix) {
-			return f.family
-		}
-	}
-	return familyShort
-}
 
 // hold is for how long something must have been so before anybody is told.
 func hold(code string) time.Duration {
@@ -96,9 +28,9 @@ func hold(code string) time.Duration {
 		return time.Hour
 	}
 	switch familyOf(code) {
-	case familyRoom:
+	case watch.Room:
 		return time.Minute
-	case familyDrain, familyShort:
+	case watch.Drain, watch.Short:
 		return 5 * time.Minute
 	}
 	return 0
@@ -113,9 +45,9 @@ func severity(code string, of live.Subject, final bool) watch.Severity {
 		return watch.Warning
 	}
 	switch familyOf(code) {
-	case familyRegistry, familyDrain:
+	case watch.Registry, watch.Drain:
 		return watch.Warning
-	case familyRoom, familyHost, familyLaunch, familyRollout:
+	case watch.Room, watch.Host, watch.Launch, watch.Rollout:
 		return watch.Error
 	}
 	if final || of.Kind == aFamily { // nobody tries a job again
@@ -129,6 +61,17 @@ const (
 	unconfirmed = "OPS403"
 	oldImage    = "AMI504"
 )
+
+// familyOf is the family of a code's causes.
+func familyOf(code string) string { return watch.CauseOf(code, live.Subject{}, "").Family }
+
+// within is a scope, or the cluster where nobody knows which one.
+func within(kind, name string) string {
+	if name == "" {
+		return "cluster"
+	}
+	return kind + "/" + name
+}
 
 func or(text, otherwise string) string {
 	if text == "" {

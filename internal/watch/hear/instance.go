@@ -71,8 +71,8 @@ func (d *instanceDetail) live() live.Instance {
 // instanceSignals are what one instance's state says. One that goes, and has no tasks any more, is none of anybody's trouble.
 func instanceSignals(i live.Instance) []watch.Signal {
 	of := live.Subject{Kind: aInstance, Name: i.ID}
-	connected := watch.Signal{Cause: watch.Cause{Family: familyHost, Scope: within("zone", i.Zone)}, Member: i.ID, Well: true}
-	drained := watch.Signal{Cause: watch.Cause{Family: familyDrain, Scope: aInstance + "/" + i.ID}, Member: i.ID, Well: true}
+	connected := watch.Signal{Cause: watch.Cause{Family: watch.Host, Scope: within("zone", i.Zone)}, Member: i.ID, Well: true}
+	drained := watch.Signal{Cause: watch.Cause{Family: watch.Drain, Scope: aInstance + "/" + i.ID}, Member: i.ID, Well: true}
 	switch {
 	case i.Status == "INACTIVE" || i.Status == "DEREGISTERING":
 		return []watch.Signal{{Cause: watch.Cause{Scope: aInstance + "/" + i.ID}, Member: i.ID, Well: true}}

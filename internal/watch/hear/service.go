@@ -99,7 +99,7 @@ func unplaced(d serviceDetail, of live.Subject) watch.Signal {
 		Name: of.Name, Status: "ACTIVE", Desired: 1, Events: []live.Event{{Text: "unable to place a task: " + d.Reason}},
 	}}}
 	for _, found := range diagnose.Of(c) {
-		if familyOf(found.Code) != familyRoom {
+		if familyOf(found.Code) != watch.Room {
 			continue
 		}
 		s := told(found, of, "")

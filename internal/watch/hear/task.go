@@ -122,10 +122,10 @@ func taskSignals(t live.Task, d *live.Definition) []watch.Signal {
 	}
 	s := told(found[0], of, registryOf(t, found[0]))
 	switch {
-	case s.Cause.Family == familyHost:
+	case s.Cause.Family == watch.Host:
 		s = lost(t, of, found[0])
 	case s.Code == reason.Unknown: // no symptom: this task did end
-		s.Cause.Family, s.Hold = familyEnds, 0
+		s.Cause.Family, s.Hold = watch.Ends, 0
 	}
 	s.ID, s.At = t.ARN, ended(&t)
 	return []watch.Signal{s}
@@ -157,7 +157,7 @@ func modest(s *watch.Signal) {
 // told is a diagnosis as a signal.
 func told(d diagnose.Diagnosis, of live.Subject, about string) watch.Signal {
 	return watch.Signal{
-		Cause: causeOf(d.Code, of, about), Member: of.Name, Code: d.Code, Severity: severity(d.Code, of, d.Final),
+		Cause: watch.CauseOf(d.Code, of, about), Member: of.Name, Code: d.Code, Severity: severity(d.Code, of, d.Final),
 		Text: d.Text, Fix: d.Fix, Evidence: d.Evidence, Hold: hold(d.Code),
 	}
 }
@@ -182,7 +182,7 @@ func wellEnded(t live.Task) bool {
 
 // registryOf is the registry of the image that a diagnosis names; empty: it names none.
 func registryOf(t live.Task, d diagnose.Diagnosis) string {
-	if familyOf(d.Code) != familyRegistry {
+	if familyOf(d.Code) != watch.Registry {
 		return ""
 	}
 	for _, c := range t.Containers {
