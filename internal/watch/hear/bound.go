@@ -38,5 +38,5 @@ func cut(text string, most int) string {
 	return strings.ToValidUTF8(text[:most-len(dots)], "") + dots
 }
 
-// short is a part of an event in an error.
-func short(text string) string { return cut(text, mostQuotable) }
+// quotable is a part of an event in an error.
+func quotable(text string) string { return cut(text, mostQuotable) }

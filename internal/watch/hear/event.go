@@ -79,16 +79,16 @@ func Event(body []byte, scope model.Scope) (Heard, error) {
 	at, err := time.Parse(time.RFC3339, e.Time)
 	switch {
 	case err != nil:
-		return Heard{}, refuse("its time is %q", short(e.Time))
+		return Heard{}, refuse("its time is %q", quotable(e.Time))
 	case at.Year() < firstYear:
 		return Heard{}, refuse("it is of %d", at.Year())
 	case e.Account != scope.Account:
-		return Heard{}, refuse("it is of account %s", short(e.Account))
+		return Heard{}, refuse("it is of account %s", quotable(e.Account))
 	case e.Region != scope.Region:
-		return Heard{}, refuse("it is of region %s", short(e.Region))
+		return Heard{}, refuse("it is of region %s", quotable(e.Region))
 	}
 	l := &listener{scope: scope, envelope: e, at: at.UTC()}
-	h := Heard{ID: cut(e.ID, mostID), At: l.at, Kind: short(e.Kind)}
+	h := Heard{ID: cut(e.ID, mostID), At: l.at, Kind: quotable(e.Kind)}
 	if err := l.listen(&h); err != nil {
 		return Heard{}, err
 	}
@@ -172,7 +172,7 @@ func (l *listener) test() (*watch.Test, error) {
 // ours refuses what ECS says of another cluster.
 func (l *listener) ours(clusterARN string) error {
 	if want := l.arn("ecs", "cluster/"+l.scope.ClusterName()); clusterARN != want {
-		return refuse("it is of cluster %q", short(clusterARN))
+		return refuse("it is of cluster %q", quotable(clusterARN))
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (l *listener) group(launch bool) ([]watch.Signal, error) {
 		return nil, refuse("its detail is %v", err)
 	}
 	if !strings.HasPrefix(d.Group, l.scope.Mark()+"_") {
-		return nil, refuse("it is of Auto Scaling group %q", short(d.Group))
+		return nil, refuse("it is of Auto Scaling group %q", quotable(d.Group))
 	}
 	of := live.Subject{Kind: aGroup, Name: d.Group}
 	s := terminateFailed(of)
