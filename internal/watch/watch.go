@@ -5,7 +5,10 @@
 // whoever shows them takes out what could do harm.
 package watch
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Severity is how much a cause matters.
 type Severity int
@@ -17,6 +20,31 @@ const (
 	Error                   // something fails
 )
 
+// String is the severity as people write it.
+func (s Severity) String() string {
+	switch s {
+	case Warning:
+		return "warning"
+	case Error:
+		return "error"
+	}
+	return "info"
+}
+
+// MarshalText writes the word.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the word.
+func (s *Severity) UnmarshalText(b []byte) error {
+	for _, known := range []Severity{Info, Warning, Error} {
+		if known.String() == string(b) {
+			*s = known
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no severity %q", b)
+}
+
 // Cause tells incidents apart: there is one open incident for each.
 type Cause struct {
 	Family string `json:"family"` // what kind of cause: the codes of one family sharpen one another
@@ -27,8 +55,8 @@ type Cause struct {
 type Signal struct {
 	ID       string    // of the event, by which a second delivery is told; empty: it has none
 	At       time.Time // when it was so
-	Cause    Cause     // of what; of a good one only the scope may be known
-	Member   string    // what it shows at: a service, a family of tasks, an instance, an Auto Scaling group
+	Cause    Cause     // of what; of a good one without a family all that is known of the member
+	Member   string    // what it shows at: "service/web", "family/job", "instance/i-…", "group/NAME", "alert/ops"
 	Well     bool      // it shows that the member is well; else that it is not
 	Level    bool      // it tells a state that lasts (a look), not an occurrence (an event)
 	Code     string    // "WHY101", "OPS403"; Explain knows it
@@ -41,50 +69,7 @@ type Signal struct {
 
 // Input is what Step is told at one moment.
 type Input struct {
-	At      time.Time // now
-	Signals []Signal
-}
-
-// Incident is one cause, from when it showed to when it was over.
-type Incident struct {
-	ID       string    `json:"id"` // the same for the same cause and beginning, whoever computes it
-	Cause    Cause     `json:"cause"`
-	Code     string    `json:"code"`
-	Severity Severity  `json:"severity"`
-	Text     string    `json:"text"`
-	Fix      string    `json:"fix,omitempty"`
-	Evidence []string  `json:"evidence,omitempty"`
-	Also     []string  `json:"also,omitempty"` // what else was found of it: symptoms, and what came of it
-	Members  []Member  `json:"members"`        // the first ones; More tells how many more there are
-	More     int       `json:"more,omitempty"`
-	Count    int       `json:"count"`           // occurrences
-	Began    time.Time `json:"began"`           // the first evidence
-	Opened   time.Time `json:"opened,omitzero"` // when people were told; zero: they were not, it must last first
-	Last     time.Time `json:"last"`            // the newest evidence
-	Resolved time.Time `json:"resolved,omitzero"`
-	Changes  int       `json:"changes"` // how many changes were told
-	Flaps    int       `json:"flaps,omitempty"`
-}
-
-// Member is what an incident shows at.
-type Member struct {
-	Name string    `json:"name"`
-	Bad  time.Time `json:"bad"`           // the newest evidence against it
-	Good time.Time `json:"good,omitzero"` // the newest evidence for it
-}
-
-// The kinds of changes.
-const (
-	Opened   = "opened"
-	Grown    = "grown"
-	Resolved = "resolved"
-	Reopened = "reopened"
-)
-
-// Change is what people are told once. Its id is the same however often it is delivered.
-type Change struct {
-	ID       string    `json:"id"` // the incident's id and the number of the change: "3f2a…-2"
-	Kind     string    `json:"kind"`
-	At       time.Time `json:"at"`
-	Incident Incident  `json:"incident"` // as it was then
+	At       time.Time // now
+	Signals  []Signal
+	Complete bool // the signals are all that a whole look found: what they do not name is not there any more
 }
