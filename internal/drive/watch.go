@@ -18,11 +18,11 @@ type Watch struct {
 	Scope       model.Scope
 	Who         lease.Holder
 	Sinks       []notify.Sink
-	Receivers   []watch.Receiver                                        // of the sinks, by name: what each wants to hear of
-	Alerts      []model.Subscription                                    // of the file: those whom AWS itself tells
-	DeadLetters func(m watch.Message, sink, why string) error           // keeps what cannot be delivered; nil: nobody does
-	Tell        func(Told)                                              // never nil
-	Deliver     func(ctx context.Context, jobs []notify.Job) []error    // nil: notify.Deliver
+	Receivers   []watch.Receiver                                     // of the sinks, by name: what each wants to hear of
+	Alerts      []model.Subscription                                 // of the file: those whom AWS itself tells
+	DeadLetters func(m watch.Message, sink, why string) error        // keeps what cannot be delivered; nil: nobody does
+	Tell        func(Told)                                           // never nil
+	Deliver     func(ctx context.Context, jobs []notify.Job) []error // nil: notify.Deliver
 }
 
 // Told is what somebody hears who looks at a watcher.

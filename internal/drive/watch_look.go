@@ -98,5 +98,5 @@ func (g *guard) say(grave bool, format string, args ...any) {
 
 // message is a change as receivers get it.
 func (s *shift) message(c watch.Change) watch.Message {
-	return watch.MessageOf(c, s.Scope)
+	return messageOf(c, s.Scope)
 }

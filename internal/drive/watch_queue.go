@@ -14,7 +14,8 @@ import (
 type post struct {
 	signals  []watch.Signal
 	receipts []string // of the messages that were understood
-	refused  int      // messages that were not: they are left, and SQS puts them aside after some times
+	tests    []watch.Test
+	refused  int // messages that were not: they are left, and SQS puts them aside after some times
 }
 
 // Bounds of what is taken from the queue before it is stored.
@@ -99,10 +100,13 @@ func (s *shift) spare() time.Duration {
 
 // hear takes one message.
 func (s *shift) hear(m seen.Message, p *post) {
-	signals, err := hearEvent(m.Body, s.Scope)
+	h, err := hearEvent([]byte(m.Body), s.Scope, s.c.Clock.Now())
 	if err == nil {
-		p.signals = append(p.signals, signals...)
+		p.signals = append(p.signals, h.Signals...)
 		p.receipts = append(p.receipts, m.Receipt)
+		if h.Test != nil {
+			p.tests = append(p.tests, *h.Test)
+		}
 		return
 	}
 	p.refused++

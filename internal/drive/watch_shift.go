@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"berth/internal/clock"
@@ -154,6 +155,7 @@ func (s *shift) round(ctx context.Context) (failed bool, err error) {
 // take works signals in: it stores what follows from them, and only then says that their messages are done with.
 func (s *shift) take(ctx context.Context, in watch.Input, heard post) error {
 	changes := s.step(ctx, in)
+	s.note(heard.tests)
 	if s.dirty {
 		if err := s.store(ctx); err != nil {
 			return err
@@ -174,6 +176,20 @@ func (s *shift) step(ctx context.Context, in watch.Input) []watch.Change {
 	s.write(changes)
 	s.dirty = s.dirty || len(in.Signals)+len(changes) > 0
 	return changes
+}
+
+// mostTests is how many test messages are remembered.
+const mostTests = 20
+
+// note remembers the test messages that came, for the one who has sent them.
+func (s *shift) note(tests []watch.Test) {
+	for _, t := range tests {
+		if !slices.ContainsFunc(s.memory.Tests, func(known watch.Test) bool { return known.ID == t.ID }) {
+			s.memory.Tests, s.dirty = append(s.memory.Tests, t), true
+			s.say(false, "a test message came through the queue: %s", t.ID)
+		}
+	}
+	s.memory.Tests = s.memory.Tests[max(0, len(s.memory.Tests)-mostTests):]
 }
 
 // drain takes what lies in the queue until nothing does, looks once, and delivers what is due.

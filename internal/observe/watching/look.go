@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"berth/internal/cloud"
@@ -161,7 +162,7 @@ func (l *look) describe(ctx context.Context, found []Image) error {
 		return nil
 	}
 	images := map[string]model.Image{}
-	in := &ec2.DescribeImagesInput{Filters: imageFilter(ids), IncludeDeprecated: aws.Bool(true)}
+	in := &ec2.DescribeImagesInput{Filters: []types.Filter{{Name: aws.String("image-id"), Values: ids}}, IncludeDeprecated: aws.Bool(true)}
 	err := fetch.Pages(l, l.c.EC2.DescribeImages, in, func(in *ec2.DescribeImagesInput, out *ec2.DescribeImagesOutput) bool {
 		l.calls++
 		for _, d := range out.Images {

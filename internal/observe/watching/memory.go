@@ -40,7 +40,9 @@ func (u *Unreadable) Error() string {
 
 // Memory reads what the watcher before has stored; there is nothing before the first one. What it cannot understand is *Unreadable.
 func Memory(ctx context.Context, c *cloud.Cloud, bucket string) (Stored, error) {
-	get := func(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*Stored, error) { return fetch(ctx, c, in) }
+	get := func(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.Options)) (*Stored, error) {
+		return read(ctx, c, in)
+	}
 	found, err := cloud.Read(ctx, c, get, &s3.GetObjectInput{Bucket: &bucket, Key: aws.String(MemoryKey)})
 	switch {
 	case cloud.Code(err) == "NoSuchKey":
@@ -63,9 +65,9 @@ func Memory(ctx context.Context, c *cloud.Cloud, bucket string) (Stored, error) 
 	return *found, nil
 }
 
-// fetch is GetObject with the reading of the body, so that a connection that breaks off in the midst of it is tried again like any
+// read is GetObject with the reading of the body, so that a connection that breaks off in the midst of it is tried again like any
 // other.
-func fetch(ctx context.Context, c *cloud.Cloud, in *s3.GetObjectInput) (*Stored, error) {
+func read(ctx context.Context, c *cloud.Cloud, in *s3.GetObjectInput) (*Stored, error) {
 	out, err := c.S3.GetObject(ctx, in)
 	if err != nil {
 		return nil, err
