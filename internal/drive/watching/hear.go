@@ -1,4 +1,4 @@
-package drive
+package watching
 
 import (
 	"encoding/json"
