@@ -84,13 +84,7 @@ func (b *builder) of() string {
 }
 
 // console is where to look at the cluster.
-func (b *builder) console(page string) string {
-	host := map[string]string{"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}[b.scope.Partition]
-	if host == "" {
-		host = b.scope.Region + ".console.aws.amazon.com"
-	}
-	return "Look: https://" + host + page + "region=" + b.scope.Region
-}
+func (b *builder) console(page string) string { return "Look: " + b.scope.ConsoleURL(page) }
 
 func (b *builder) ecsConsole(tab string) string {
 	return b.console("/ecs/v2/clusters/" + b.scope.ClusterName() + "/" + tab + "?")

@@ -1,6 +1,13 @@
 package watch
 
-import "time"
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"berth/internal/model"
+)
 
 // MessageVersion counts the incompatible changes of a Message's JSON.
 const MessageVersion = 1
@@ -19,4 +26,53 @@ type Message struct {
 	Title       string    `json:"title"`          // one line
 	Link        string    `json:"link,omitempty"` // where to look: AWS's console
 	Incident    Incident  `json:"incident"`
+}
+
+// MessageOf is a change as receivers get it.
+func MessageOf(c Change, of model.Scope) Message {
+	m := Message{
+		Version: MessageVersion, ID: c.ID, Kind: c.Kind, At: c.At, Environment: of.Environment, Cluster: of.ClusterName(), Region: of.Region,
+		Account: of.Account, Incident: c.Incident, Link: link(c.Incident, of),
+	}
+	m.Title = fmt.Sprintf("%s in %s/%s: %s", where(c.Incident), of.Environment, of.ClusterName(), c.Incident.Text)
+	if c.Kind == Resolved {
+		m.Title = "resolved: " + m.Title
+	}
+	return m
+}
+
+// where is what an incident shows at, in a few words: "service web", "3 services".
+func where(i Incident) string {
+	n := len(i.Members) + i.More
+	if n == 0 {
+		return "cluster"
+	}
+	kind, name, _ := strings.Cut(i.Members[0].Name, "/")
+	words := map[string][2]string{"service": {"service", "services"}, "family": {"task", "kinds of tasks"}, "instance": {"instance", "instances"}, "group": {"group", "groups"}, "alert": {"alert", "alerts"}}[kind]
+	if words[0] == "" {
+		words = [2]string{kind, "members"}
+	}
+	if n == 1 {
+		return words[0] + " " + name
+	}
+	return fmt.Sprintf("%d %s", n, words[1])
+}
+
+// link is the page of AWS's console that is nearest to an incident.
+func link(i Incident, of model.Scope) string {
+	page := "/ecs/v2/clusters/" + of.ClusterName() + "/"
+	if len(i.Members) != 1 {
+		return of.ConsoleURL(page + "services?")
+	}
+	switch kind, name, _ := strings.Cut(i.Members[0].Name, "/"); kind {
+	case "service":
+		return of.ConsoleURL(page + "services/" + url.PathEscape(name) + "/health?")
+	case "family":
+		return of.ConsoleURL(page + "tasks?")
+	case "instance":
+		return of.ConsoleURL(page + "infrastructure?")
+	case "group":
+		return of.ConsoleURL("/ec2/home?") + "#AutoScalingGroupDetails:id=" + url.PathEscape(name) + ";view=activity"
+	}
+	return of.ConsoleURL(page + "services?")
 }

@@ -9,6 +9,7 @@ import (
 	"berth/internal/diagnose"
 	"berth/internal/diagnose/reason"
 	"berth/internal/live"
+	"berth/internal/model"
 	"berth/internal/watch"
 )
 
@@ -149,6 +150,9 @@ func TestNewsOlderThanTheEndOfAnIncidentIsOldNews(t *testing.T) {
 	s.hear(0, s.bad(reason.NoImage, "web", 0))
 	s.look(6*time.Minute, well("web")).told("resolved WHY101 service/web")
 	s.hear(time.Minute, s.bad(reason.NoImage, "web", 5*time.Minute)).told()
+	if s.state.Incidents[0].Flaps > 0 {
+		t.Error("it counts as having come back")
+	}
 }
 
 func TestCauseThatComesBackSoonIsTheSameIncident(t *testing.T) {
@@ -300,5 +304,23 @@ func TestReceiversGetWhatTheyWant(t *testing.T) {
 		if got := tc.r.Wants(c); got != tc.want {
 			t.Errorf("%+v wants it: %v", tc.r, got)
 		}
+	}
+}
+
+func TestMessageSaysWhereInOneLine(t *testing.T) {
+	s := begin(t)
+	of := model.Scope{Account: "123456789012", Region: "eu-west-1", Partition: "aws", Environment: "acc", Cluster: "shop"}
+	m := watch.MessageOf(s.hear(0, s.bad(reason.NoImage, "web", 0)).last[0], of)
+	if m.Title != "service web in acc/shop: WHY101 at web" || m.ID != m.Incident.ID+"-1" ||
+		m.Link != "https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/shop/services/web/health?region=eu-west-1" {
+		t.Errorf("%+v", m)
+	}
+	c := s.look(6*time.Minute, well("web")).last[0]
+	if m := watch.MessageOf(c, of); m.Title != "resolved: service web in acc/shop: WHY101 at web" {
+		t.Errorf("%+v", m)
+	}
+	two := s.hear(0, s.bad(reason.LackMemory, "web", 0), s.bad(reason.LackMemory, "api", 0)).last[0]
+	if m := watch.MessageOf(two, of); m.Title != "2 services in acc/shop: WHY402 at web" {
+		t.Errorf("%+v", m)
 	}
 }
