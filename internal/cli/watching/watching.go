@@ -18,7 +18,7 @@ import (
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/desired"
-	"berth/internal/drive"
+	"berth/internal/drive/watching"
 	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/observe"
@@ -106,12 +106,12 @@ func (t Tool) watch(ctx context.Context, c Cluster, f flags) error {
 	if err != nil {
 		return err
 	}
-	w := drive.Watch{Cloud: c.Cloud, Scope: scope, Who: c.Who, Alerts: told(c.Config), DeadLetters: graveyard(f.dead).bury}
+	w := watching.Watch{Cloud: c.Cloud, Scope: scope, Who: c.Who, Alerts: told(c.Config), DeadLetters: graveyard(f.dead).bury}
 	if w.Sinks, w.Receivers, err = t.sinks(c); err != nil {
 		return err
 	}
 	var failed error
-	w.Tell = func(n drive.Told) { failed = errors.Join(failed, t.tell(n)) }
+	w.Tell = func(n watching.Told) { failed = errors.Join(failed, t.tell(n)) }
 	return errors.Join(w.Run(ctx, f.once, f.time), failed)
 }
 
@@ -119,7 +119,7 @@ func (t Tool) watch(ctx context.Context, c Cluster, f flags) error {
 func told(c *config.Config) []model.Subscription { return desired.Subscriptions(c) }
 
 // tell shows what the watcher says.
-func (t Tool) tell(n drive.Told) error {
+func (t Tool) tell(n watching.Told) error {
 	switch {
 	case n.Message == nil && n.Grave:
 		t.Say("%s warning: %s\n", clock(n.At), ink.Clean(n.Text))

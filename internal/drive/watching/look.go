@@ -3,6 +3,7 @@ package watching
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"berth/internal/observe/service"
 	seen "berth/internal/observe/watching"
 	"berth/internal/watch"
+	"berth/internal/watch/hear"
 )
 
 // How often the whole cluster is looked at: for what no event tells, or for everything.
@@ -18,6 +20,9 @@ const (
 	beside = time.Minute
 	alone  = 30 * time.Second
 )
+
+// spare is how much sleep each call of a look costs, so that looks make less than one call in two seconds.
+const spare = 2250 * time.Millisecond
 
 // look looks at the whole cluster when that is due: the more calls it takes, the more seldom.
 func (s *shift) look(ctx context.Context, in *watch.Input) error {
@@ -35,10 +40,42 @@ func (s *shift) look(ctx context.Context, in *watch.Input) error {
 		return err
 	}
 	s.due = began.Add(max(every, time.Duration(calls)*spare))
-	s.memory.Looked = began
-	in.Signals = append(in.Signals, hearCapture(c, facts)...)
+	in.Signals = append(in.Signals, hear.Capture(c, factsOf(facts, s.memory.Looked, began))...)
 	in.Complete = len(c.Missing) == 0
+	s.memory.Looked = began
 	return nil
+}
+
+// soon is how long before its end an image is worth a word.
+const soon = 30 * 24 * time.Hour
+
+// factsOf are the facts of a look, as they are heard.
+func factsOf(f seen.Facts, since, now time.Time) hear.Facts {
+	out := hear.Facts{Since: since}
+	for _, a := range f.Unconfirmed {
+		out.Unconfirmed = append(out.Unconfirmed, a.Name)
+	}
+	for _, a := range f.Absent {
+		out.Absent = append(out.Absent, a.Name)
+	}
+	for _, i := range f.Images {
+		ends := i.Deprecated
+		if old := outOfSupport(i.Family); !old.IsZero() && (ends.IsZero() || old.Before(ends)) {
+			ends = old
+		}
+		if i.Gone || !ends.IsZero() && ends.Before(now.Add(soon)) {
+			out.EndOfLife = append(out.EndOfLife, hear.Image{Group: i.Group, AMI: i.ID, Family: i.Family, Since: ends, Gone: i.Gone})
+		}
+	}
+	return out
+}
+
+// outOfSupport is from when on AWS has no more fixes for a family of images (Amazon Linux 2 FAQs); zero: nobody knows.
+func outOfSupport(family string) time.Time {
+	if family == "al2" {
+		return time.Date(2026, time.June, 30, 0, 0, 0, 0, time.UTC)
+	}
+	return time.Time{}
 }
 
 // Bounds of the closer look at what was opened.
@@ -51,38 +88,40 @@ const (
 // harm: then they are told what the event says.
 func (s *shift) closer(ctx context.Context, changes []watch.Change) []watch.Change {
 	looked := map[string]bool{}
-	for _, subject := range opened(changes) {
-		if looked[subject] || len(looked) >= mostCloser || s.renew(ctx) != nil {
+	for member, name := range opened(changes) {
+		if looked[name] || len(looked) >= mostCloser || s.renew(ctx) != nil {
 			continue
 		}
-		looked[subject] = true
+		looked[name] = true
 		bounded, cancel := context.WithTimeout(ctx, longCloser)
 		short := *s.c
 		short.Clock = impatient{s.c.Clock, s.c.Clock.Now().Add(longCloser)}
-		c, err := service.Why(bounded, &short, s.Scope, live.Subject{Kind: "service", Name: strings.TrimPrefix(subject, "service/")})
+		c, err := service.Why(bounded, &short, s.Scope, live.Subject{Kind: "service", Name: name})
 		cancel()
 		if err == nil {
-			s.memory.State, changes = watch.Sharpen(s.memory.State, changes, subject, diagnose.Of(c))
+			s.memory.State, changes = watch.Sharpen(s.memory.State, changes, member, diagnose.Of(c))
 		}
 	}
 	return changes
 }
 
-// opened are the services of the incidents that were opened.
-func opened(changes []watch.Change) []string {
-	var out []string
-	for _, c := range changes {
-		if c.Kind != watch.Opened && c.Kind != watch.Reopened {
-			continue
-		}
-		for _, m := range c.Incident.Members {
-			if strings.HasPrefix(m.Name, "service/") {
-				out = append(out, m.Name)
-				break
+// opened are the first services of the incidents that were opened: the names of members, and of the services.
+func opened(changes []watch.Change) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, c := range changes {
+			if c.Kind != watch.Opened && c.Kind != watch.Reopened {
+				continue
+			}
+			for _, m := range c.Incident.Members {
+				if name, ok := strings.CutPrefix(m.Name, "service/"); ok {
+					if !yield(m.Name, name) {
+						return
+					}
+					break
+				}
 			}
 		}
 	}
-	return out
 }
 
 // announce tells whoever looks at the watcher of a change.
@@ -98,5 +137,5 @@ func (g *guard) say(grave bool, format string, args ...any) {
 
 // message is a change as receivers get it.
 func (s *shift) message(c watch.Change) watch.Message {
-	return messageOf(c, s.Scope)
+	return watch.MessageOf(c, s.Scope)
 }

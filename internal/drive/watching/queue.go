@@ -8,6 +8,7 @@ import (
 	"berth/internal/cloud"
 	seen "berth/internal/observe/watching"
 	"berth/internal/watch"
+	"berth/internal/watch/hear"
 )
 
 // post is what came out of the queue.
@@ -100,8 +101,9 @@ func (s *shift) spare() time.Duration {
 
 // hear takes one message.
 func (s *shift) hear(m seen.Message, p *post) {
-	h, err := hearEvent([]byte(m.Body), s.Scope, s.c.Clock.Now())
+	h, err := hear.Event([]byte(m.Body), s.Scope)
 	if err == nil {
+		h = h.Until(s.c.Clock.Now())
 		p.signals = append(p.signals, h.Signals...)
 		p.receipts = append(p.receipts, m.Receipt)
 		if h.Test != nil {
@@ -117,7 +119,7 @@ func (s *shift) hear(m seen.Message, p *post) {
 		clear(s.odd)
 	}
 	s.odd[m.ID] = true
-	s.say(true, "message %s in the queue is no event of this cluster, and is left for the queue of dead letters: %v", m.ID, err)
+	s.say(true, "message %s is left in the queue, which puts it aside by itself: %v", m.ID, err)
 }
 
 // done says that messages are done with. Those that SQS does not delete come again, and are known.

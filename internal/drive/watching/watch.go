@@ -1,3 +1,8 @@
+// Package watching holds the loop that follows a cluster: it hears, thinks, remembers and tells, until it is stopped.
+//
+// In: a Cloud, the cluster's scope, and ways to tell people. Out: messages to those, and what a watcher says of itself. It judges
+// nothing: what an event means hear knows, and what follows from it watch.Step does. It tells nobody what it has not stored, and
+// forgets no message before somebody has taken it.
 package watching
 
 import (
@@ -32,6 +37,12 @@ type Told struct {
 	Text    string         // what it says
 	Grave   bool           // somebody should do something about it
 }
+
+// renewal is the longest sleep between two renewals of the lease.
+const renewal = 25 * time.Second
+
+// outage is how long AWS may be out of reach before a run gives up that shall end, and before a lasting one says it again.
+const outage = 10 * time.Minute
 
 // How long a watcher that cannot work waits before it tries again.
 const (
