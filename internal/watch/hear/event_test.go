@@ -216,7 +216,7 @@ func TestALookSaysOfATaskWhatItsEventSays(t *testing.T) {
 			continue
 		}
 		var e struct {
-			Detail taskDetail `json:"detail"`
+			Detail detail `json:"detail"`
 		}
 		if err := json.Unmarshal(body, &e); err != nil {
 			t.Fatal(name, err)
@@ -226,7 +226,7 @@ func TestALookSaysOfATaskWhatItsEventSays(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		var seen []watch.Signal
-		for _, s := range Capture(live.Capture{At: h.At, Tasks: []live.Task{e.Detail.live()}}, Facts{}) {
+		for _, s := range Capture(live.Capture{At: h.At, Tasks: []live.Task{e.Detail.task()}}, Facts{}) {
 			if s.ID != "" {
 				seen = append(seen, s)
 			}
