@@ -25,6 +25,7 @@ type detail struct {
 	Stop       string      `json:"stoppedReason"`
 	Zone       string      `json:"availabilityZone"`
 	Memory     string      `json:"memory"`
+	Agent      string      `json:"connectivity"` // of the instance's agent: CONNECTED, DISCONNECTED
 	Started    string      `json:"startedAt"`
 	Stopping   string      `json:"stoppingAt"`
 	Stopped    string      `json:"stoppedAt"`
@@ -43,8 +44,8 @@ type detail struct {
 	StatusReason string `json:"statusReason"`
 	Connected    *bool  `json:"agentConnected"`
 	Running      *int   `json:"runningTasksCount"`
-	Agent        struct {
-		Version string `json:"agentVersion"`
+	Versions     struct {
+		Agent string `json:"agentVersion"`
 	} `json:"versionInfo"`
 
 	// A launch or a termination (Auto Scaling user guide, "Amazon EC2 Auto Scaling event reference").

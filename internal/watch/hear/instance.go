@@ -31,7 +31,7 @@ func (l *listener) instance() ([]watch.Signal, error) {
 // instance is the instance as captures have it. Nobody knows how many tasks are on it where the event does not tell: then there may be
 // one.
 func (d *detail) instance() live.Instance {
-	i := live.Instance{ID: or(d.Machine, lastOf(d.Instance)), ARN: d.Instance, Status: d.Status, Reason: d.StatusReason, Connected: *d.Connected, Agent: d.Agent.Version, Running: 1}
+	i := live.Instance{ID: or(d.Machine, lastOf(d.Instance)), ARN: d.Instance, Status: d.Status, Reason: d.StatusReason, Connected: *d.Connected, Agent: d.Versions.Agent, Running: 1}
 	if d.Running != nil {
 		i.Running = *d.Running
 	}

@@ -43,7 +43,7 @@ func (l *listener) task() ([]watch.Signal, error) {
 func (d *detail) task() live.Task {
 	t := live.Task{
 		ID: lastOf(d.Task), ARN: d.Task, Group: d.Group, StartedBy: d.StartedBy, Definition: d.Definition, Last: d.Last, Desired: d.Desired,
-		StopCode: d.StopCode, Reason: d.Stop, Instance: d.Instance, Zone: d.Zone,
+		StopCode: d.StopCode, Reason: d.Stop, Instance: d.Instance, Zone: d.Zone, Connected: d.Agent != "DISCONNECTED",
 		Created: moment(d.Created), Started: moment(d.Started), Stopping: moment(d.Stopping), Stopped: moment(d.Stopped),
 	}
 	for _, c := range d.Containers[:min(len(d.Containers), mostParts)] {
@@ -86,6 +86,8 @@ func taskSignals(t live.Task, d *live.Definition) []watch.Signal {
 		return []watch.Signal{{ID: t.ARN, At: ended(&t), Cause: watch.Cause{Scope: aFamily + "/" + of.Name}, Member: of.Name, Well: true}}
 	case len(found) == 0, found[0].Code == reason.ByHand, found[0].Code == reason.Unknown && t.Last != "STOPPED":
 		return nil // what is to come of it will be said when it has stopped
+	case familyOf(found[0].Code) == watch.Health && !t.Connected:
+		return nil // its instance does not answer, which is told of that
 	}
 	s := told(found[0], of, registryOf(t, found[0]))
 	switch {
