@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -181,22 +180,6 @@ func TestAMessageThatIsTooLongIsRefused(t *testing.T) {
 	deep := strings.Repeat("[", mostBody/2)
 	if _, err := Event([]byte(`{"detail":`+deep), shop()); err == nil {
 		t.Error("it was read")
-	}
-}
-
-func TestWhatIsOfTomorrowIsOfNow(t *testing.T) {
-	body := strings.ReplaceAll(string(samples(t)["task.txtar: a crash.json"]), "2026-03-01", "2026-03-02")
-	h, err := Event([]byte(body), shop())
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	if h = h.Until(now); !h.At.Equal(now) || !h.Signals[0].At.Equal(now) {
-		t.Errorf("%v", h)
-	}
-	later := now.AddDate(0, 0, 2)
-	if h, _ = Event([]byte(body), shop()); h.Until(later).At.After(now.AddDate(0, 0, 1)) {
-		t.Errorf("%v", h)
 	}
 }
 

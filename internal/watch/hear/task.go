@@ -32,8 +32,6 @@ func (l *listener) task() ([]watch.Signal, error) {
 	found := taskSignals(t, d.definition())
 	for n := range found {
 		modest(&found[n])
-	}
-	for n := range found {
 		found[n].At = l.when(found[n].At)
 	}
 	return found, nil
@@ -107,6 +105,9 @@ func lost(t live.Task, of live.Subject, d diagnose.Diagnosis) watch.Signal {
 	s.Text = "instance " + host.Name + " was stopped or terminated with tasks on it, of " + of.Name + " among others"
 	if d.Code == reason.SpotTaken {
 		s.Text = "EC2 took Spot Instance " + host.Name + " back with tasks on it, of " + of.Name + " among others"
+	}
+	if of.Kind == aFamily { // nobody tries a job again
+		s.Severity = watch.Error
 	}
 	return s
 }
