@@ -107,11 +107,15 @@ func (a *app) simDir() string {
 	if a.flags.sim != flag.BesideFile && a.flags.sim != "" {
 		return string(a.flags.sim)
 	}
-	first := "ecs.tfvars"
+	return filepath.Join(filepath.Dir(a.firstFile()), ".berth", "sim")
+}
+
+// firstFile is the file beside which berth keeps what it keeps.
+func (a *app) firstFile() string {
 	if len(a.flags.files) > 0 {
-		first = a.flags.files[0]
+		return a.flags.files[0]
 	}
-	return filepath.Join(filepath.Dir(first), ".berth", "sim")
+	return "ecs.tfvars"
 }
 
 // openSim opens the embedded AWS of a folder.

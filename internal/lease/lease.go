@@ -30,6 +30,7 @@ const (
 // The leases of a cluster.
 const (
 	Infra = "lease/infra" // apply, destroy
+	Watch = "lease/watch" // watch
 )
 
 // Service is the lease of one service, or of one task that runs once: deploy, rollback.

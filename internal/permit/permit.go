@@ -22,6 +22,7 @@ type Cluster struct {
 	Subnets   Borrowed // of that VPC, for instances
 
 	AlertQueues  []string // ARNs of queues of others that are told
+	AlertTopics  []string // ARNs of topics of others that are told
 	GivenSecrets []string // ARNs of secrets of others that hold logins
 	TaskRoles    []string // ARNs of roles of others that system containers take on
 }
@@ -54,6 +55,9 @@ const (
 	follow                    // to see how a service is, change its revision, and be the only one at it
 	ship                      // to deploy a service, or run a task
 	foresee                   // to find beforehand what would keep a deployment from a good end
+	attend                    // to hear what happens, remember it, and look for what no event tells
+	utter                     // to tell topics of others
+	try                       // to send a test message, and see who would get it
 	never                     // what berth can do and no file makes it do: the other side of what always is as it is
 )
 
@@ -69,6 +73,8 @@ func verbs() map[string]phase {
 		"rollback": follow | inquire,
 		"services": glance | weigh,
 		"status":   look | closer | glance,
+		"alerts":   utter | try,
+		"watch":    weigh | glance | inquire | attend | utter,
 		"why":      inquire,
 	}
 }
@@ -98,7 +104,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), foresightRows(), overviewRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), foresightRows(), overviewRows(), watchRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.

@@ -44,6 +44,10 @@ const (
 	topic                          // the topic of the alerts
 	queues                         // the cluster's queues
 	alertQueues                    // queues of others that the file names
+	alertTopics                    // topics of others that the file names
+	eventQueue                     // the queue with the cluster's events
+	eventBus                       // the account's own bus, to put test messages on
+	watchObjects                   // the lease and the memory of watchers
 	eventRules                     // the cluster's rules
 	secrets                        // the logins of registries
 	givenSecrets                   // secrets of others that the file names

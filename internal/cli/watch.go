@@ -1,0 +1,23 @@
+package cli
+
+import (
+	"context"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"berth/internal/cli/watching"
+)
+
+func (a *app) watchCommand() *cobra.Command {
+	return watching.Tool{
+		With: func(ctx context.Context, f func(watching.Cluster) error) error {
+			return a.with(ctx, func(s *session) error {
+				return f(watching.Cluster{Cloud: s.Cloud, Config: s.Config, Who: s.holder(s.verb)})
+			})
+		},
+		Print: a.print, Say: a.say, JSON: a.json, Style: a.style, Flags: a.suffix, Args: none,
+		Sim:    func() bool { return a.flags.sim != "" },
+		Beside: func() string { return filepath.Dir(a.firstFile()) },
+	}.Command()
+}

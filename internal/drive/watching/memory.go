@@ -1,0 +1,81 @@
+package watching
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	deed "berth/internal/apply/watching"
+	"berth/internal/cloud"
+	seen "berth/internal/observe/watching"
+)
+
+// beat is how often a watcher with nothing to remember shows that it is at work.
+const beat = time.Minute
+
+// store writes the memory if there is something new in it. It returns when it is known that it was written; errOver says that the
+// memory is somebody else's by now. While AWS is out of reach it tries on, for as long as the lease can be held: what was heard must
+// not be forgotten, nor told before it is stored.
+func (s *shift) store(ctx context.Context) error {
+	now := s.c.Clock.Now()
+	if !s.dirty && now.Sub(s.memory.Beat) < beat {
+		return nil
+	}
+	ctx = context.WithoutCancel(ctx)
+	s.memory.Beat = now
+	text, err := s.text()
+	if err != nil {
+		return err
+	}
+	for {
+		etag, err := s.put(ctx, text)
+		if err == nil {
+			s.etag, s.dirty = etag, false
+			return nil
+		}
+		if err := s.bear(err); err != nil {
+			return err
+		}
+		if err := s.renew(ctx); err != nil {
+			return err
+		}
+		if err := s.c.Clock.Sleep(ctx, breath); err != nil {
+			return err
+		}
+	}
+}
+
+// put writes once. Where the answer says nothing, or that something else stands there, a look finds out whether it was an earlier
+// attempt of this very write.
+func (s *shift) put(ctx context.Context, text []byte) (etag string, err error) {
+	bucket := s.Scope.BucketName()
+	etag, err = deed.Store(ctx, s.c, bucket, seen.MemoryKey, text, s.etag)
+	if err == nil || !deed.Refused(err) && !cloud.Lost(err) {
+		return etag, err
+	}
+	now, failed := seen.Memory(ctx, s.c, bucket)
+	switch {
+	case failed == nil && now.ETag != "" && bytes.Equal(now.Text, text):
+		return now.ETag, nil
+	case failed == nil && now.ETag == s.etag: // it was not carried out
+		return "", err
+	case failed != nil && passing(failed):
+		return "", failed
+	}
+	return "", fmt.Errorf("%w: its memory was written by somebody else", errOver)
+}
+
+// text is the memory as it is stored: no larger than can be read again.
+func (s *shift) text() ([]byte, error) {
+	for {
+		text, err := json.Marshal(s.memory)
+		if err != nil || len(text) <= seen.MostMemory-(1<<20) || len(s.memory.Letters) == 0 {
+			return text, err
+		}
+		if err := s.shed((len(s.memory.Letters)+9)/10, "there are too many messages that could not be delivered"); err != nil {
+			return nil, err
+		}
+	}
+}

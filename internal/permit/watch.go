@@ -1,0 +1,37 @@
+package permit
+
+import (
+	"slices"
+
+	"berth/internal/model"
+)
+
+// watchRows are what it takes to follow a cluster's events and to tell people, beside what tells how its services are; and to try
+// whether they would hear of them.
+func watchRows() []row {
+	return slices.Concat(
+		rows("STS", attend|try, "GetCallerIdentity"),
+		rows("S3", attend, "DeleteObject GetObject PutObject", watchObjects),
+		rows("SQS", attend, "GetQueueUrl ReceiveMessage", eventQueue),
+		[]row{one("SQS.DeleteMessageBatch", attend, grant{"sqs:DeleteMessage", eventQueue})},
+		rows("SNS", attend, "ListSubscriptionsByTopic", topic),
+		rows("EC2", attend, "DescribeImages DescribeInstances", anywhere),
+		rows("SNS", utter, "Publish", alertTopics),
+		rows("EventBridge", try, "PutEvents", eventBus),
+		rows("S3", try, "GetObject", watchObjects),
+		rows("SNS", try, "ListSubscriptionsByTopic", topic),
+	)
+}
+
+func (c Cluster) watchSpec(at place) spec {
+	switch at {
+	case alertTopics:
+		return spec{sid: "AlertTopics", resources: c.AlertTopics}
+	case eventQueue:
+		return spec{sid: "EventQueue", resources: []string{c.arn("sqs", c.QueueName(model.EventQueue))}}
+	case eventBus:
+		return spec{sid: "EventBus", resources: []string{c.arn("events", "event-bus/default")}}
+	default:
+		return spec{sid: "WatchObjects", resources: []string{"arn:" + c.partition() + ":s3:::" + c.bucket() + "/lease/watch*"}}
+	}
+}
