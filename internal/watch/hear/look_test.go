@@ -191,6 +191,19 @@ func members(c live.Capture) []string {
 	return names
 }
 
+// lacks tells what a signal of a look should have, or should not; empty: it is as it should be.
+func lacks(s watch.Signal) string {
+	switch {
+	case s.Member == "":
+		return "no member"
+	case !s.Well && s.Text == "":
+		return "no text"
+	case s.Level && s.ID != "":
+		return "a state has no id"
+	}
+	return ""
+}
+
 // TestWhoeverIsThereHasASignal: what a look does not name is taken for gone. And nobody is well and in lasting trouble at once.
 func TestWhoeverIsThereHasASignal(t *testing.T) {
 	for name, c := range captured(t) {
@@ -199,8 +212,8 @@ func TestWhoeverIsThereHasASignal(t *testing.T) {
 			named[s.Member] = true
 			well[s.Member] = well[s.Member] || s.Well && s.Cause.Family == ""
 			bad[s.Member] = bad[s.Member] || s.Level && !s.Well
-			if s.Member == "" || !s.Well && s.Text == "" || s.Level && s.ID != "" {
-				t.Errorf("%s: %+v", name, s)
+			if what := lacks(s); what != "" {
+				t.Errorf("%s: %s: %+v", name, what, s)
 			}
 		}
 		for _, member := range members(c) {
