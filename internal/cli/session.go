@@ -107,15 +107,11 @@ func (a *app) simDir() string {
 	if a.flags.sim != flag.BesideFile && a.flags.sim != "" {
 		return string(a.flags.sim)
 	}
-	return filepath.Join(filepath.Dir(a.firstFile()), ".berth", "sim")
-}
-
-// firstFile is the file beside which berth keeps what it keeps.
-func (a *app) firstFile() string {
+	first := "ecs.tfvars"
 	if len(a.flags.files) > 0 {
-		return a.flags.files[0]
+		first = a.flags.files[0]
 	}
-	return "ecs.tfvars"
+	return filepath.Join(filepath.Dir(first), ".berth", "sim")
 }
 
 // openSim opens the embedded AWS of a folder.

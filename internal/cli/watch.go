@@ -16,8 +16,7 @@ func (a *app) watchCommand() *cobra.Command {
 				return f(watching.Cluster{Cloud: s.Cloud, Config: s.Config, Who: s.holder(s.verb)})
 			})
 		},
-		Print: a.print, Say: a.say, JSON: a.json, Style: a.style, Flags: a.suffix, Args: none,
-		Sim:    func() bool { return a.flags.sim != "" },
-		Beside: func() string { return filepath.Dir(a.firstFile()) },
+		Print: a.print, Say: a.say, JSON: a.json, Flags: a.suffix, Args: none, Sim: func() bool { return a.flags.sim != "" },
+		Folder: func() string { return filepath.Dir(a.simDir()) },
 	}.Command()
 }

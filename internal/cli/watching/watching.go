@@ -33,10 +33,9 @@ type Tool struct {
 	Print  func(text string) error
 	Say    func(format string, args ...any)
 	JSON   func() bool
-	Style  func(toStdout bool) ink.Style
 	Flags  func() string // those that name the cluster, for commands to be copied
 	Sim    func() bool   // the cluster is on the embedded AWS of this process
-	Beside func() string // the folder of the first file
+	Folder func() string // where berth keeps files beside those of the cluster: .berth
 	Args   cobra.PositionalArgs
 }
 
@@ -54,7 +53,7 @@ type flags struct {
 }
 
 // deadLetters is where messages go that nobody takes, beside the file unless the command line says otherwise.
-const deadLetters = ".berth/dead-letters.jsonl"
+const deadLetters = "dead-letters.jsonl"
 
 // Command is berth watch.
 func (t Tool) Command() *cobra.Command {
@@ -78,7 +77,7 @@ Of two watchers one works, and the other stands by. --once is for cron: it takes
 	fl := c.Flags()
 	fl.BoolVar(&f.once, "once", false, "take what lies in the queue, look once, deliver what is due, and end")
 	fl.DurationVar(&f.time, "for", 0, "end after `TIME`")
-	fl.StringVar(&f.dead, "dead-letters", "", "the `FILE` for messages that nobody takes, one JSON object a line (default "+deadLetters+" beside the first file)")
+	fl.StringVar(&f.dead, "dead-letters", "", "the `FILE` for messages that nobody takes, one JSON object a line (default .berth/"+deadLetters+" beside the first file)")
 	return c
 }
 
@@ -93,7 +92,7 @@ func (t Tool) run(ctx context.Context, f flags) error {
 			"berth watch"+t.Flags()+" --for 30m", "or let time run: berth sim serve, then berth watch --endpoint-url http://127.0.0.1:4566")
 	}
 	if f.dead == "" {
-		f.dead = filepath.Join(t.Beside(), filepath.FromSlash(deadLetters))
+		f.dead = filepath.Join(t.Folder(), deadLetters)
 	}
 	return t.With(ctx, func(c Cluster) error {
 		err := t.watch(ctx, c, f)
