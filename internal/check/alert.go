@@ -2,8 +2,10 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"berth/internal/config"
 	"berth/internal/model"
 )
 
@@ -17,6 +19,18 @@ func nobodyTold(in Input) []Finding {
 		Text:     "nobody is told when a deployment, a task or an instance fails: the file names no alerts",
 		Fix:      `alerts = { ops = { email = "ops@example.com" } }`,
 	}}
+}
+
+// onlyWatched is a cluster whose failures people hear of only while berth watch runs.
+func onlyWatched(in Input) []Finding {
+	if len(in.Config.Alerts) == 0 || slices.ContainsFunc(in.Config.Alerts, func(a config.Alert) bool { return !a.Watched() }) {
+		return nil
+	}
+	return []Finding{in.at(Finding{
+		Severity: Info,
+		Text:     "people are told of failures only while berth watch runs: no alert is one that AWS sends by itself",
+		Fix:      `run berth watch as a service, or name somebody whom AWS tells too: ` + in.Config.Alerts[0].Name + `-mail = { email = "ops@example.com" }`,
+	}, "alerts")}
 }
 
 // unconfirmed are alerts that AWS does not send yet. Each has its finding at its place in the file.

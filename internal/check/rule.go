@@ -55,6 +55,7 @@ func rules() []rule {
 		{"OPS410", unpinned},
 		{"OPS411", zonalGateways},
 		{"OPS412", unreachable},
+		{"OPS413", onlyWatched},
 		{"AMI501", unsupported},
 		{"AMI502", newerImage},
 		{"AMI503", unwatchedImage},

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -12,12 +13,54 @@ import (
 	"berth/internal/config/tfvars"
 )
 
-// Alert is somebody who is told when something fails: one of Email, HTTPS and QueueARN is set.
+// Alert is somebody who is told when something fails. AWS tells by Email, HTTPS or QueueARN; berth watch by Slack, Webhook,
+// WebhookFrom, Mail or TopicARN. One of these is set.
 type Alert struct {
 	Name     string
 	Email    string
 	HTTPS    string // a web address; only its host may be shown
 	QueueARN string
+
+	Slack       Source // of the webhook's address
+	Webhook     string // a web address; only its host may be shown
+	WebhookFrom Source // of such an address
+	SigningKey  Source
+	Mail        *Mail
+	TopicARN    string
+
+	Severity string   // the least that berth watch tells: "info", "warning", "error"
+	Services []string // patterns; none: all
+	Codes    []string // patterns; none: all
+	Template string   // empty: berth's own words
+}
+
+// Watched tells whether berth watch tells this receiver, and not AWS.
+func (a Alert) Watched() bool {
+	return a.Slack.Set() || a.Webhook != "" || a.WebhookFrom.Set() || a.Mail != nil || a.TopicARN != ""
+}
+
+// Source is where a secret comes from: the environment of the process, or a file.
+type Source struct{ Env, File string }
+
+// Set tells whether there is one.
+func (s Source) Set() bool { return s != Source{} }
+
+// String says where, for people.
+func (s Source) String() string {
+	if s.Env != "" {
+		return "the environment variable " + s.Env
+	}
+	return "the file " + s.File
+}
+
+// Mail is a mail server and the letters that it is given.
+type Mail struct {
+	Host     string
+	Port     int
+	From     string
+	To       []string
+	Username string // empty: no login
+	Password Source
 }
 
 // maxAlerts is what the one tag has room for in which berth remembers whom it has subscribed.
@@ -30,9 +73,6 @@ var (
 	// token is a part of a web address that looks as if it were drawn at random.
 	token = regexp.MustCompile(`[A-Za-z0-9_-]{20,}`)
 )
-
-// receivers are the ways to tell somebody; an alert has one.
-func receivers() []string { return []string{"email", "https", "sqs_arn"} }
 
 // alerts reads who is told, sorted by name.
 func (s settings) alerts(c *Config) {
@@ -72,12 +112,7 @@ func (s settings) alerts(c *Config) {
 // alert reads one of them, which must have one receiver.
 func (s settings) alert(e tfvars.Entry, region string) Alert {
 	a := Alert{Name: e.Key}
-	var given []string
-	for _, name := range receivers() {
-		if _, ok := s.values[name]; ok {
-			given = append(given, name)
-		}
-	}
+	given := s.present(receivers()...)
 	switch {
 	case len(given) == 0 && !slices.ContainsFunc(e.Value.Entries, unknownToAlerts):
 		s.Fail(e.At, Fault{Code: codeOneReceiver, Summary: s.path + " tells nobody", Hint: `say whom: ` + e.Key + ` = { email = "ops@example.com" }`})
@@ -87,7 +122,10 @@ func (s settings) alert(e tfvars.Entry, region string) Alert {
 			Hint: "one receiver for each name: " + e.Key + " = { " + given[0] + " = … }, " + e.Key + "-2 = { " + given[1] + " = … }",
 		})
 	}
-	a.Email, a.HTTPS, a.QueueARN = s.email(), s.webAddress(), s.queue(region)
+	a.Email, a.HTTPS, a.QueueARN = s.email("email"), s.webAddress("https"), s.queue(region)
+	if len(given) == 1 {
+		s.watched(&a, given[0], region)
+	}
 	return a
 }
 
@@ -97,44 +135,56 @@ func unknownToAlerts(e tfvars.Entry) bool {
 	return !known
 }
 
-func (s settings) email() string {
-	text, ok := s.text("email")
-	if ok && (!emailAddress.MatchString(text) || len(text) > 254) {
-		s.Fail(s.values["email"].At, Fault{
-			Code: codeEmail, Summary: s.join("email") + " " + tfvars.Quote(text) + " is no address", Hint: `one address, such as email = "ops@example.com"`,
+func (s settings) email(name string) string {
+	text, ok := s.text(name)
+	if ok && !isEmail(text) {
+		s.Fail(s.values[name].At, Fault{
+			Code: codeEmail, Summary: s.join(name) + " " + tfvars.Quote(text) + " is no address", Hint: "one address, such as " + name + ` = "ops@example.com"`,
 		})
 	}
 	return text
 }
 
+func isEmail(text string) bool { return emailAddress.MatchString(text) && len(text) <= 254 }
+
 // webAddress reads an address of which a fault shows nothing but the host: the rest may be what nobody should see.
-func (s settings) webAddress() string {
-	text, ok := s.text("https")
+func (s settings) webAddress(name string) string {
+	text, ok := s.text(name)
 	if !ok {
 		return ""
 	}
 	var f Fault
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Scheme != "https" || u.Hostname() == "" || strings.ContainsAny(text, " <>\"\\") || u.Fragment != "":
-		f.Code, f.Summary, f.Hint = codeWebAddress, s.join("https")+" is no address that begins with https://", `such as https = "https://hooks.example.com/ecs"`
+	case err != nil || u.Scheme != "https" && !(name == "webhook" && near(u)) || u.Hostname() == "" || strings.ContainsAny(text, " <>\"\\") || u.Fragment != "":
+		f.Code, f.Summary, f.Hint = codeWebAddress, s.join(name)+" is no address that begins with https://", "such as "+name+` = "https://hooks.example.com/ecs"`
 	case u.User != nil || u.RawQuery != "":
-		f.Code, f.Summary = codeWebSecret, s.join("https")+" has a password or a question mark in it"
-		f.Detail, f.Hint = webSecret, webSecretHint
+		f.Code, f.Summary = codeWebSecret, s.join(name)+" has a password or a question mark in it"
+		f.Detail, f.Hint = webSecret(name)
 	case token.MatchString(u.Path):
-		f.Code, f.Summary = codeWebSecret, s.join("https")+" has a part that looks like a secret"
-		f.Detail, f.Hint = webSecret, webSecretHint
+		f.Code, f.Summary = codeWebSecret, s.join(name)+" has a part that looks like a secret"
+		f.Detail, f.Hint = webSecret(name)
 	default:
 		return text
 	}
-	s.Fail(s.values["https"].At, f)
+	s.Fail(s.values[name].At, f)
 	return text
 }
 
-const (
-	webSecret     = "Secrets do not belong into this file, and whoever may list the topic's subscriptions sees the whole address."
-	webSecretHint = "send to a server of yours that keeps the secret, or to a queue: sqs_arn = \"arn:aws:sqs:REGION:ACCOUNT:NAME\""
-)
+// near tells plain HTTP that stays on the machine.
+func near(u *url.URL) bool {
+	address, err := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && address.IsLoopback())
+}
+
+// webSecret says why an address with a secret in it does not belong into the file, and what to write instead.
+func webSecret(name string) (detail, hint string) {
+	if name == "webhook" {
+		return "Secrets do not belong into this file.", `name the environment variable of berth watch that holds the address: webhook_env = "PAGER_WEBHOOK"`
+	}
+	return "Secrets do not belong into this file, and whoever may list the topic's subscriptions sees the whole address.",
+		`let berth watch post to it: webhook_env = "PAGER_WEBHOOK"; or send to a server of yours that keeps the secret, or to a queue: sqs_arn = "arn:aws:sqs:REGION:ACCOUNT:NAME"`
+}
 
 func (s settings) queue(region string) string {
 	text, ok := s.text("sqs_arn")

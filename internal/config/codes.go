@@ -90,6 +90,10 @@ const (
 	codeMount          = "CFG093"
 	codePortText       = "CFG094"
 	codeGroup          = "CFG095"
+
+	codeForeignCompanion = "CFG096"
+	codeMailServer       = "CFG097"
+	codeTemplate         = "CFG098"
 )
 
 //go:embed codes.txt

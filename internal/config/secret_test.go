@@ -35,7 +35,7 @@ func misplaced() []string {
 		`registry = { "docker.io" = { password = "hunter2" } }`,
 		`dockerhub_password = "hunter2"`,
 		`alerts = { chat = { https = "https://u:hunter2@example.com/" } }`,
-		`alerts = { chat = { webhook = "https://example.com/hunter2" } }`,
+		`alerts = { chat = { webhook = "https://example.com/?key=hunter2" } }`,
 		`alerts = { chat = { slack_token = "hunter2" } }`,
 	}
 }

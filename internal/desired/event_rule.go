@@ -19,10 +19,10 @@ type notice struct {
 }
 
 // eventRules are one rule for each class of failure, which goes to the topic as text, and one for everything that happens in
-// the cluster, which goes to the queue as it is.
+// the cluster, which goes to the queue as it is. Test messages of berth alerts test take both ways.
 func (b *builder) eventRules() []model.Resource {
 	out := []model.Resource{b.rule("events", "everything that happens", b.everything(), model.QueueKey(model.EventQueue))}
-	for _, n := range []notice{b.deploymentFailed(), b.serviceImpaired(), b.taskFailed(), b.launchFailed()} {
+	for _, n := range []notice{b.deploymentFailed(), b.serviceImpaired(), b.taskFailed(), b.launchFailed(), b.alertTest()} {
 		r := b.rule(n.what, n.about, n.pattern, model.TopicKey())
 		r.Values, r.Message = text(n.values), message(n.lines)
 		out = append(out, r)
@@ -67,6 +67,7 @@ func (b *builder) everything() shape {
 			"detail-type": []string{"EC2 Instance Launch Unsuccessful", "EC2 Instance Terminate Unsuccessful"},
 			"detail":      shape{"AutoScalingGroupName": b.groupNames()},
 		},
+		b.test(),
 	}}
 }
 
@@ -167,6 +168,23 @@ func (b *builder) launchFailed() notice {
 		lines: []string{
 			"An instance could not be launched for " + b.of() + ".", "Why: <why>", "Auto Scaling group: <group>", "When: <time>",
 			b.console("/ec2/home?") + "#AutoScalingGroupDetails:id=<group>;view=activity",
+		},
+	}
+}
+
+// test matches the test messages for this cluster. Only berth puts events of that source.
+func (b *builder) test() shape {
+	return shape{"source": []string{model.TestSource}, "detail": shape{"clusterArn": []string{b.clusterARN()}}}
+}
+
+// alertTest is no failure: it shows that the way to people is open.
+func (b *builder) alertTest() notice {
+	return notice{
+		what: "alert_test", about: "nothing: somebody tries the alerts",
+		pattern: b.test(),
+		values:  map[string]string{"id": "$.detail.id", "who": "$.detail.who", "time": "$.time"},
+		lines: []string{
+			"This is a test of the alerts of " + b.of() + ". Nothing is wrong.", "Test: <id>", "Asked for by: <who>", "When: <time>",
 		},
 	}
 }

@@ -18,10 +18,13 @@ func (b *builder) subscriptions() []model.Resource {
 	return out
 }
 
-// Subscriptions are the file's alerts as SNS knows them, in the file's order.
+// Subscriptions are the file's alerts that AWS tells, as SNS knows them, in the file's order.
 func Subscriptions(c *config.Config) []model.Subscription {
 	var out []model.Subscription
 	for _, a := range c.Alerts {
+		if a.Watched() {
+			continue // berth watch tells it, and not SNS
+		}
 		s := model.Subscription{Name: a.Name, Protocol: model.ProtocolEmail, Endpoint: a.Email}
 		switch {
 		case a.HTTPS != "":

@@ -3,6 +3,12 @@ package model
 // EventTarget is the id of our target of a rule; others are somebody else's.
 const EventTarget = "berth"
 
+// What berth alerts test puts on the event bus.
+const (
+	TestSource = "berth.alerts"
+	TestType   = "Alert Test"
+)
+
 // EventRule is a rule of EventBridge with its one target: a class of events, and who gets them in which words. Its tags never
 // change, and its description says whose it is: EventBridge tells tags of one rule at a time only.
 type EventRule struct {
