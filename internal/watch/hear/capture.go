@@ -113,11 +113,26 @@ func (k *sight) ends() {
 			continue
 		}
 		for _, s := range taskSignals(t, k.definitions[t.Definition]) {
+			k.known(&s)
 			k.add(s)
 			if s.Cause.Family == watch.Host && k.At.Sub(s.At) > settled && !k.among(s.Member) {
 				k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true}) // it is gone, and so is its trouble
 			}
 		}
+	}
+}
+
+// known gives the end of a task the words of the whole look: those of its subject's diagnosis of the same kind of cause.
+func (k *sight) known(s *watch.Signal) {
+	n := slices.IndexFunc(k.all, func(d diagnose.Diagnosis) bool {
+		return d.Subject == s.Member && familyOf(d.Code) == s.Cause.Family && s.Cause.Family != watch.Host
+	})
+	switch {
+	case s.Well:
+	case n < 0:
+		modest(s)
+	default:
+		s.Code, s.Text, s.Fix, s.Evidence = k.all[n].Code, k.all[n].Text, k.all[n].Fix, k.all[n].Evidence
 	}
 }
 
