@@ -24,6 +24,7 @@ cmd/berth               std internal/cli
 
 internal/model          pure
 internal/spell          pure
+internal/plain          pure
 internal/pages          pure
 internal/config/...     pure os io/fs internal/spell github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
 internal/desired/...    pure internal/model internal/config internal/config/toml
@@ -42,8 +43,8 @@ internal/secret         pure
 internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/opencontainers/image-spec/specs-go/v1
 internal/roll/...       pure internal/model
 internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose internal/manifest/route internal/pages
-internal/watch/hear     pure internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
-internal/watch/...      pure internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
+internal/watch/hear     pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
+internal/watch/...      pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
 
 internal/clock          std
 internal/cloud/...      std sdk internal/clock
@@ -59,8 +60,8 @@ internal/observe/...    std sdk internal/clock internal/cloud internal/model int
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
 internal/drive/watching std internal/clock internal/cloud internal/model internal/live internal/diagnose internal/lease internal/notify internal/watch internal/watch/hear internal/observe/service internal/observe/watching internal/apply/watching
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
-internal/notify/...     std internal/clock internal/model internal/diagnose internal/watch
-internal/render/...     std internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
+internal/notify/...     std internal/clock internal/secret internal/plain internal/watch
+internal/render/...     std internal/plain internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk

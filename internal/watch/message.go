@@ -3,10 +3,12 @@ package watch
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"berth/internal/model"
+	"berth/internal/plain"
 )
 
 // MessageVersion counts the incompatible changes of a Message's JSON.
@@ -28,13 +30,40 @@ type Message struct {
 	Incident    Incident  `json:"incident"`
 }
 
+// The bounds of what a message says. What strangers wrote can be of any length.
+const (
+	longTitle = 200
+	longText  = 2000
+)
+
+// harmless is an incident without what could steer a screen, hide text or be endless: texts of AWS and of programs are in it.
+func harmless(i Incident) Incident {
+	i.Text, i.Fix = one(i.Text), one(i.Fix)
+	i.Evidence, i.Also = every(i.Evidence), every(i.Also)
+	i.Members = slices.Clone(i.Members)
+	for n := range i.Members {
+		i.Members[n].Name = plain.Cut(plain.Text(i.Members[n].Name), longTitle)
+	}
+	return i
+}
+
+func one(text string) string { return plain.Cut(plain.Text(text), longText) }
+
+func every(texts []string) []string {
+	var out []string
+	for _, text := range texts[:min(len(texts), mostEvidence)] {
+		out = append(out, one(text))
+	}
+	return out
+}
+
 // MessageOf is a change as receivers get it.
 func MessageOf(c Change, of model.Scope) Message {
 	m := Message{
 		Version: MessageVersion, ID: c.ID, Kind: c.Kind, At: c.At, Environment: of.Environment, Cluster: of.ClusterName(), Region: of.Region,
-		Account: of.Account, Incident: c.Incident, Link: link(c.Incident, of),
+		Account: of.Account, Incident: harmless(c.Incident), Link: link(c.Incident, of),
 	}
-	m.Title = fmt.Sprintf("%s in %s/%s: %s", where(c.Incident), of.Environment, of.ClusterName(), c.Incident.Text)
+	m.Title = plain.Cut(fmt.Sprintf("%s in %s/%s: %s", where(m.Incident), of.Environment, of.ClusterName(), m.Incident.Text), longTitle)
 	if c.Kind == Resolved {
 		m.Title = "resolved: " + m.Title
 	}

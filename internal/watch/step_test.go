@@ -324,3 +324,18 @@ func TestMessageSaysWhereInOneLine(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 }
+
+func TestMessageHoldsNothingThatCouldDoHarm(t *testing.T) {
+	g := begin(t).bad(reason.NoImage, "web\x1b]0;owned\x07", 0)
+	g.Text = "\x1b[31mred\x1b[0m \u202eevil " + strings.Repeat("x", 1<<20)
+	g.Fix, g.Evidence = "a\nb", []string{strings.Repeat("y", 1<<20), "\x00"}
+	s := begin(t)
+	m := watch.MessageOf(s.hear(0, g).last[0], model.Scope{Region: "eu-west-1", Environment: "acc", Cluster: "shop"})
+	if len(m.Title) > 200 || !strings.HasPrefix(m.Title, "service web in acc/shop: red evil xxx") {
+		t.Errorf("the title is %q", m.Title)
+	}
+	i := m.Incident
+	if len(i.Text) > 2000 || i.Fix != "a b" || len(i.Evidence[0]) > 2000 || i.Evidence[1] != "" || i.Members[0].Name != "service/web" {
+		t.Errorf("%q %q %.20q %q", i.Fix, i.Members, i.Evidence[0], i.Evidence[1])
+	}
+}

@@ -1,37 +1,13 @@
 package ink
 
 import (
-	"regexp"
 	"strings"
-	"unicode"
+
+	"berth/internal/plain"
 )
 
-// escapes are the terminal's sequences as a whole: CSI, strings (OSC, DCS, APC, PM, SOS) up to their end, and the short
-// ones (ECMA-48, "Control functions"). What is left of a broken one loses its escape character below.
-var escapes = regexp.MustCompile("(?:\x1b\\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\x1b[\\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\x07\x1b\u009c]*(?:\x07|\x1b\\\\|\u009c)|\x1b[ -/]*[0-Z\\\\`-~]")
-
-// Clean takes out of a line what could steer a terminal or hide other text: escape sequences, control characters,
-// marks that turn the writing direction, and what has no width. Every text that berth did not write itself passes
-// through it. Line ends and tabs become a space.
-func Clean(text string) string {
-	if strings.IndexFunc(text, steers) < 0 && text == strings.ToValidUTF8(text, "") {
-		return text
-	}
-	text = escapes.ReplaceAllString(text, "")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case steers(r):
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, "\uFFFD"))
-}
-
-func steers(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co)
-}
+// Clean is plain.Text: every text that berth did not write itself passes through it.
+func Clean(text string) string { return plain.Text(text) }
 
 // CleanLines is Clean for a text of several lines, which it keeps apart, with tabs as four spaces.
 func CleanLines(text string) []string {
