@@ -101,11 +101,10 @@ type teller func(*scene, *cause) (text, fix string, final bool)
 // tell orders and words what was found: what keeps tasks from running comes before what came of it, and what waiting does not
 // mend before the rest.
 func (l *causes) tell(s *scene) []Diagnosis {
-	words := tellers()
 	out := make([]Diagnosis, 0, len(l.list))
 	for _, c := range l.list {
 		d := Diagnosis{Code: c.code, Subject: c.subject, Count: max(len(c.tasks), c.count)}
-		d.Text, d.Fix, d.Final = words[c.code](s, c)
+		d.Text, d.Fix, d.Final = wording[c.code](s, c)
 		d.Evidence = append(s.when(c), c.lines...)
 		if c.quote != "" {
 			d.Evidence = append(d.Evidence, "AWS says: "+short(c.quote))

@@ -58,7 +58,12 @@ func unknownTeller(s *scene, c *cause) (string, string, bool) {
 		fmt.Sprintf("look again in some minutes; berth why %s --save FILE keeps what was seen", c.subject), false
 }
 
-// tellers are the words for every code.
+// wording is the words for every code.
+//
+//nolint:gochecknoglobals // a table
+var wording = tellers()
+
+// tellers makes that table.
 func tellers() map[string]teller {
 	out := map[string]teller{reason.Unknown: unknownTeller}
 	for _, some := range []map[string]teller{

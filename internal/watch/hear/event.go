@@ -20,26 +20,8 @@ type Heard struct {
 	Test    *watch.Test // it is a test message: nothing happened
 }
 
-// Until is what was heard, as known at a moment: nothing was later than that. Clocks that differ by some minutes are told as they
-// are, and Step bears them.
-func (h Heard) Until(now time.Time) Heard {
-	known := func(at time.Time) time.Time {
-		if at.Sub(now) > ahead {
-			return now
-		}
-		return at
-	}
-	h.At = known(h.At)
-	for n := range h.Signals {
-		h.Signals[n].At = known(h.Signals[n].At)
-	}
-	if h.Test != nil {
-		h.Test = &watch.Test{ID: h.Test.ID, At: known(h.Test.At)}
-	}
-	return h
-}
-
-// ahead is how far clocks may differ, and how far times within an event may be from the event's own.
+// ahead is how far times within an event may be from the event's own. A time that has not come yet is Step's business, which knows
+// what time it is.
 const ahead = time.Hour
 
 // Refusal is why an event is not believed.
@@ -53,14 +35,14 @@ func refuse(format string, args ...any) error {
 
 // envelope is what all events have (EventBridge user guide, "Events").
 type envelope struct {
-	ID        string          `json:"id"`
-	Kind      string          `json:"detail-type"`
-	Source    string          `json:"source"`
-	Account   string          `json:"account"`
-	Time      string          `json:"time"`
-	Region    string          `json:"region"`
-	Resources []string        `json:"resources"`
-	Detail    json.RawMessage `json:"detail"`
+	ID        string   `json:"id"`
+	Kind      string   `json:"detail-type"`
+	Source    string   `json:"source"`
+	Account   string   `json:"account"`
+	Time      string   `json:"time"`
+	Region    string   `json:"region"`
+	Resources []string `json:"resources"`
+	Detail    detail   `json:"detail"`
 }
 
 // mostBody is the most bytes that a message of a queue has (SQS developer guide, "Quotas").
@@ -160,19 +142,16 @@ const (
 )
 
 func (l *listener) test() (*watch.Test, error) {
-	var d struct {
-		ID string `json:"id"`
-	}
-	if err := lenient(l.Detail, &d); err != nil || d.ID == "" {
+	if l.Detail.ID == "" {
 		return nil, refuse("a test message without an id")
 	}
-	return &watch.Test{ID: cut(d.ID, mostID), At: l.at}, nil
+	return &watch.Test{ID: cut(l.Detail.ID, mostID), At: l.at}, nil
 }
 
 // ours refuses what ECS says of another cluster.
-func (l *listener) ours(clusterARN string) error {
-	if want := l.arn("ecs", "cluster/"+l.scope.ClusterName()); clusterARN != want {
-		return refuse("it is of cluster %q", quotable(clusterARN))
+func (l *listener) ours() error {
+	if want := l.arn("ecs", "cluster/"+l.scope.ClusterName()); l.Detail.Cluster != want {
+		return refuse("it is of cluster %q", quotable(l.Detail.Cluster))
 	}
 	return nil
 }

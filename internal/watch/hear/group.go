@@ -9,35 +9,20 @@ import (
 	"berth/internal/watch"
 )
 
-// groupDetail is how a launch or a termination went (Auto Scaling user guide, "Amazon EC2 Auto Scaling event reference").
-type groupDetail struct {
-	Group    string `json:"AutoScalingGroupName"`
-	Activity string `json:"ActivityId"`
-	Status   string `json:"StatusMessage"`
-	Cause    string `json:"Cause"`
-	End      string `json:"EndTime"`
-	Details  struct {
-		Zone string `json:"Availability Zone"`
-	} `json:"Details"`
-}
-
 // group tells what a launch or a termination that failed says.
 func (l *listener) group(launch bool) ([]watch.Signal, error) {
-	var d groupDetail
-	if err := lenient(l.Detail, &d); err != nil {
-		return nil, refuse("its detail is %v", err)
+	d := &l.Detail
+	if !strings.HasPrefix(d.ScalingGroup, l.scope.Mark()+"_") {
+		return nil, refuse("it is of Auto Scaling group %q", quotable(d.ScalingGroup))
 	}
-	if !strings.HasPrefix(d.Group, l.scope.Mark()+"_") {
-		return nil, refuse("it is of Auto Scaling group %q", quotable(d.Group))
-	}
-	of := live.Subject{Kind: aGroup, Name: d.Group}
+	of := live.Subject{Kind: aGroup, Name: d.ScalingGroup}
 	s := terminateFailed(of)
 	if launch {
 		s = launchFailed(d, of)
 	}
 	s.Evidence = nil
-	if d.Status != "" {
-		s.Evidence = append(s.Evidence, "AWS says: "+d.Status)
+	if d.Message != "" {
+		s.Evidence = append(s.Evidence, "AWS says: "+d.Message)
 	}
 	if d.Cause != "" {
 		s.Evidence = append(s.Evidence, "Auto Scaling did it because: "+d.Cause)
@@ -47,13 +32,13 @@ func (l *listener) group(launch bool) ([]watch.Signal, error) {
 }
 
 // launchFailed is a group that gets no instance, in the words that a diagnosis of the group would have.
-func launchFailed(d groupDetail, of live.Subject) watch.Signal {
-	g := live.Group{Name: d.Group, Desired: 1, Failures: []live.Event{{Text: d.Status}}}
+func launchFailed(d *detail, of live.Subject) watch.Signal {
+	g := live.Group{Name: d.ScalingGroup, Desired: 1, Failures: []live.Event{{Text: d.Message}}}
 	if d.Details.Zone != "" {
-		g.Zones, g.Failures[0].Text = []string{d.Details.Zone}, d.Status+" "+d.Details.Zone
+		g.Zones, g.Failures[0].Text = []string{d.Details.Zone}, d.Message+" "+d.Details.Zone
 	}
 	s := told(diagnose.Of(live.Capture{Groups: []live.Group{g}})[0], of, "")
-	if why := lacking(d.Status); s.Code == reason.NoLaunch && why != "" {
+	if why := lacking(d.Message); s.Code == reason.NoLaunch && why != "" {
 		s.Text += ": " + why
 	}
 	return s

@@ -8,38 +8,16 @@ import (
 	"berth/internal/watch"
 )
 
-// instanceDetail is a container instance as it changed (ECS developer guide, "Amazon ECS container instance state change events").
-type instanceDetail struct {
-	Cluster    string `json:"clusterArn"`
-	ARN        string `json:"containerInstanceArn"`
-	ID         string `json:"ec2InstanceId"`
-	Status     string `json:"status"`
-	Reason     string `json:"statusReason"`
-	Connected  *bool  `json:"agentConnected"`
-	Updated    string `json:"updatedAt"`
-	Running    *int   `json:"runningTasksCount"`
-	Attributes []struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
-	} `json:"attributes"`
-	Agent struct {
-		Version string `json:"agentVersion"`
-	} `json:"versionInfo"`
-}
-
 // instance tells what a container instance's change says.
 func (l *listener) instance() ([]watch.Signal, error) {
-	var d instanceDetail
-	if err := lenient(l.Detail, &d); err != nil {
-		return nil, refuse("its detail is %v", err)
-	}
-	if err := l.ours(d.Cluster); err != nil {
+	d := &l.Detail
+	if err := l.ours(); err != nil {
 		return nil, err
 	}
-	if d.ARN == "" || d.Connected == nil {
+	if d.Instance == "" || d.Connected == nil {
 		return nil, refuse("a container instance without an ARN or a state")
 	}
-	found := instanceSignals(d.live())
+	found := instanceSignals(d.instance())
 	for n := range found {
 		found[n].At = l.when(moment(d.Updated))
 		found[n].ID = l.ID
@@ -50,10 +28,10 @@ func (l *listener) instance() ([]watch.Signal, error) {
 	return found, nil
 }
 
-// live is the instance as captures have it. Nobody knows how many tasks are on it where the event does not tell: then there may be
+// instance is the instance as captures have it. Nobody knows how many tasks are on it where the event does not tell: then there may be
 // one.
-func (d *instanceDetail) live() live.Instance {
-	i := live.Instance{ID: or(d.ID, lastOf(d.ARN)), ARN: d.ARN, Status: d.Status, Reason: d.Reason, Connected: *d.Connected, Agent: d.Agent.Version, Running: 1}
+func (d *detail) instance() live.Instance {
+	i := live.Instance{ID: or(d.Machine, lastOf(d.Instance)), ARN: d.Instance, Status: d.Status, Reason: d.StatusReason, Connected: *d.Connected, Agent: d.Versions.Agent, Running: 1}
 	if d.Running != nil {
 		i.Running = *d.Running
 	}

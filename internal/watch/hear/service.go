@@ -9,43 +9,18 @@ import (
 	"berth/internal/watch"
 )
 
-// serviceDetail is what happened to a service or a deployment (ECS developer guide, "Amazon ECS service action events" and "Amazon ECS
-// service deployment state change events").
-type serviceDetail struct {
-	Cluster    string   `json:"clusterArn"` // not of deployments
-	Type       string   `json:"eventType"`  // INFO, WARN, ERROR
-	Name       string   `json:"eventName"`
-	Reason     string   `json:"reason"`
-	Deployment string   `json:"deploymentId"`
-	Service    string   `json:"serviceArn"` // where it is not among the resources
-	Instances  []string `json:"containerInstanceArns"`
-	Created    string   `json:"createdAt"`
-	Updated    string   `json:"updatedAt"`
-}
-
-// action tells what an action of a service says, and turn what a change of a deployment does.
+// action tells what an action of a service says.
 func (l *listener) action() ([]watch.Signal, error) {
-	var d serviceDetail
-	if err := lenient(l.Detail, &d); err != nil {
-		return nil, refuse("its detail is %v", err)
-	}
-	if err := l.ours(d.Cluster); err != nil {
+	if err := l.ours(); err != nil {
 		return nil, err
 	}
-	return l.happened(d)
+	return l.turn()
 }
 
+// turn tells what happened to the service or to the deployment that an event is about; of deployments it names no cluster.
 func (l *listener) turn() ([]watch.Signal, error) {
-	var d serviceDetail
-	if err := lenient(l.Detail, &d); err != nil {
-		return nil, refuse("its detail is %v", err)
-	}
-	return l.happened(d)
-}
-
-// happened tells what happened to the service that an event is about.
-func (l *listener) happened(d serviceDetail) ([]watch.Signal, error) {
-	name, err := l.service(d)
+	d := &l.Detail
+	name, err := l.service()
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +33,8 @@ func (l *listener) happened(d serviceDetail) ([]watch.Signal, error) {
 }
 
 // service is the name of the service that an event is about, which must be one of the cluster.
-func (l *listener) service(d serviceDetail) (string, error) {
+func (l *listener) service() (string, error) {
+	d := &l.Detail
 	prefix := l.arn("ecs", "service/")
 	for _, arn := range append(l.Resources[:min(len(l.Resources), mostParts)], d.Service) {
 		cluster, name, long := strings.Cut(strings.TrimPrefix(arn, prefix), "/")
@@ -73,9 +49,9 @@ func (l *listener) service(d serviceDetail) (string, error) {
 }
 
 // meaning is what an event says of a service; false where it says nothing.
-func meaning(d serviceDetail, name string) (watch.Signal, bool) {
+func meaning(d *detail, name string) (watch.Signal, bool) {
 	of := live.Subject{Kind: aService, Name: name}
-	switch d.Name {
+	switch d.Event {
 	case "SERVICE_STEADY_STATE", "SERVICE_DEPLOYMENT_COMPLETED":
 		return watch.Signal{Cause: watch.Cause{Scope: aService + "/" + name}, Member: name, Well: true}, true
 	case "SERVICE_TASK_PLACEMENT_FAILURE":
@@ -86,7 +62,7 @@ func meaning(d serviceDetail, name string) (watch.Signal, bool) {
 		return back(d, of)
 	}
 	for _, w := range words() {
-		if w.event == d.Name || w.event == "" && d.Type != "INFO" && d.Type != "" {
+		if w.event == d.Event || w.event == "" && d.Type != "INFO" && d.Type != "" {
 			return w.of(d, of), true
 		}
 	}
@@ -94,7 +70,7 @@ func meaning(d serviceDetail, name string) (watch.Signal, bool) {
 }
 
 // unplaced is a task that found no instance, in the words that a diagnosis of the service would have.
-func unplaced(d serviceDetail, of live.Subject) watch.Signal {
+func unplaced(d *detail, of live.Subject) watch.Signal {
 	c := live.Capture{Services: []live.Service{{
 		Name: of.Name, Status: "ACTIVE", Desired: 1, Events: []live.Event{{Text: "unable to place a task: " + d.Reason}},
 	}}}
@@ -107,7 +83,7 @@ func unplaced(d serviceDetail, of live.Subject) watch.Signal {
 			s.Text, s.Hold, s.Severity = of.Name+" finds no instance for its tasks", hold(reason.LackCPU), watch.Error
 		}
 		s.Evidence = said(d)
-		for _, arn := range d.Instances[:min(len(d.Instances), mostLines)] {
+		for _, arn := range d.Closest[:min(len(d.Closest), mostLines)] {
 			s.Evidence = append(s.Evidence, "the closest to have had room is container instance "+lastOf(arn))
 		}
 		return s
@@ -116,15 +92,15 @@ func unplaced(d serviceDetail, of live.Subject) watch.Signal {
 }
 
 // said are AWS's words as evidence.
-func said(d serviceDetail) []string {
+func said(d *detail) []string {
 	if d.Reason == "" {
-		return []string{"AWS says: " + d.Name}
+		return []string{"AWS says: " + d.Event}
 	}
-	return []string{"AWS says: " + d.Name + ": " + d.Reason}
+	return []string{"AWS says: " + d.Event + ": " + d.Reason}
 }
 
 // failed is a deployment that failed. Whether ECS goes back is told by an event of its own.
-func failed(d serviceDetail, of live.Subject) watch.Signal {
+func failed(d *detail, of live.Subject) watch.Signal {
 	w := word{code: reason.Failed, text: "a deployment of % failed", fix: "ask why: berth why %; where ECS does not go back by itself: berth rollback %"}
 	switch {
 	case alarmed(d):
@@ -136,7 +112,7 @@ func failed(d serviceDetail, of live.Subject) watch.Signal {
 }
 
 // back is a deployment that brings the revision before again, because another one failed; false where it is any other.
-func back(d serviceDetail, of live.Subject) (watch.Signal, bool) {
+func back(d *detail, of live.Subject) (watch.Signal, bool) {
 	switch {
 	case !strings.Contains(d.Reason, "rolling back"), strings.Contains(d.Reason, "user"):
 		return watch.Signal{}, false // somebody wants it so
@@ -146,7 +122,7 @@ func back(d serviceDetail, of live.Subject) (watch.Signal, bool) {
 	return word{code: reason.ByBreaker, text: "the circuit breaker stopped a deployment of %, and ECS goes back to the revision before", fix: "mend what its tasks failed of, berth why % tells it, then berth deploy again"}.of(d, of), true
 }
 
-func alarmed(d serviceDetail) bool { return strings.Contains(d.Reason, "alarm") }
+func alarmed(d *detail) bool { return strings.Contains(d.Reason, "alarm") }
 
 // word is what an event means, with % for the service.
 type word struct {
@@ -170,7 +146,7 @@ func words() []word {
 }
 
 // of is the signal of an event about a service.
-func (w word) of(d serviceDetail, of live.Subject) watch.Signal {
+func (w word) of(d *detail, of live.Subject) watch.Signal {
 	if w.code == reason.Unknown && reason.Says(d.Reason, "assume the role", "assume role") {
 		w = word{"", reason.BadRole, "ECS cannot assume the role of tasks of %", "correct \"executionRoleArn\" or \"taskRoleArn\" in taskdef.json, or the role's trust policy; which one it is: berth why %", true}
 	}

@@ -13,70 +13,35 @@ import (
 	"berth/internal/watch"
 )
 
-// taskDetail is a task as it changed (ECS developer guide, "Amazon ECS task state change events"; ECS API reference, Task).
-type taskDetail struct {
-	Cluster    string            `json:"clusterArn"`
-	ARN        string            `json:"taskArn"`
-	Group      string            `json:"group"`
-	StartedBy  string            `json:"startedBy"`
-	Definition string            `json:"taskDefinitionArn"`
-	Last       string            `json:"lastStatus"`
-	Desired    string            `json:"desiredStatus"`
-	StopCode   string            `json:"stopCode"`
-	Reason     string            `json:"stoppedReason"`
-	Instance   string            `json:"containerInstanceArn"`
-	Zone       string            `json:"availabilityZone"`
-	Memory     string            `json:"memory"`
-	Created    string            `json:"createdAt"`
-	Started    string            `json:"startedAt"`
-	Stopping   string            `json:"stoppingAt"`
-	Stopped    string            `json:"stoppedAt"`
-	Containers []containerDetail `json:"containers"`
-}
-
-type containerDetail struct {
-	Name   string `json:"name"`
-	Image  string `json:"image"`
-	Last   string `json:"lastStatus"`
-	Reason string `json:"reason"`
-	Exit   *int   `json:"exitCode"`
-	Memory string `json:"memory"` // its hard limit, MiB
-}
-
 // task tells what a task's change says.
 func (l *listener) task() ([]watch.Signal, error) {
-	var d taskDetail
-	if err := lenient(l.Detail, &d); err != nil {
-		return nil, refuse("its detail is %v", err)
-	}
-	if err := l.ours(d.Cluster); err != nil {
+	d := &l.Detail
+	if err := l.ours(); err != nil {
 		return nil, err
 	}
-	if d.ARN == "" {
+	if d.Task == "" {
 		return nil, refuse("a task without an ARN")
 	}
 	if d.Desired != "STOPPED" && d.Last != "STOPPED" {
 		return nil, nil
 	}
-	t := d.live()
+	t := d.task()
 	if ended(&t).IsZero() {
 		t.Stopped = l.at
 	}
 	found := taskSignals(t, d.definition())
 	for n := range found {
 		modest(&found[n])
-	}
-	for n := range found {
 		found[n].At = l.when(found[n].At)
 	}
 	return found, nil
 }
 
-// live is the task as captures have it.
-func (d *taskDetail) live() live.Task {
+// task is the task as captures have it.
+func (d *detail) task() live.Task {
 	t := live.Task{
-		ID: lastOf(d.ARN), ARN: d.ARN, Group: d.Group, StartedBy: d.StartedBy, Definition: d.Definition, Last: d.Last, Desired: d.Desired,
-		StopCode: d.StopCode, Reason: d.Reason, Instance: d.Instance, Zone: d.Zone,
+		ID: lastOf(d.Task), ARN: d.Task, Group: d.Group, StartedBy: d.StartedBy, Definition: d.Definition, Last: d.Last, Desired: d.Desired,
+		StopCode: d.StopCode, Reason: d.Stop, Instance: d.Instance, Zone: d.Zone, Connected: d.Agent != "DISCONNECTED",
 		Created: moment(d.Created), Started: moment(d.Started), Stopping: moment(d.Stopping), Stopped: moment(d.Stopped),
 	}
 	for _, c := range d.Containers[:min(len(d.Containers), mostParts)] {
@@ -86,7 +51,7 @@ func (d *taskDetail) live() live.Task {
 }
 
 // definition is what the event tells of the task's definition: its limits of memory.
-func (d *taskDetail) definition() *live.Definition {
+func (d *detail) definition() *live.Definition {
 	var containers []document.Value
 	for _, c := range d.Containers[:min(len(d.Containers), mostParts)] {
 		containers = append(containers, limited(document.New("name", document.Of(c.Name)), c.Memory))
@@ -119,6 +84,8 @@ func taskSignals(t live.Task, d *live.Definition) []watch.Signal {
 		return []watch.Signal{{ID: t.ARN, At: ended(&t), Cause: watch.Cause{Scope: aFamily + "/" + of.Name}, Member: of.Name, Well: true}}
 	case len(found) == 0, found[0].Code == reason.ByHand, found[0].Code == reason.Unknown && t.Last != "STOPPED":
 		return nil // what is to come of it will be said when it has stopped
+	case familyOf(found[0].Code) == watch.Health && !t.Connected:
+		return nil // its instance does not answer, which is told of that
 	}
 	s := told(found[0], of, registryOf(t, found[0]))
 	switch {
@@ -138,6 +105,9 @@ func lost(t live.Task, of live.Subject, d diagnose.Diagnosis) watch.Signal {
 	s.Text = "instance " + host.Name + " was stopped or terminated with tasks on it, of " + of.Name + " among others"
 	if d.Code == reason.SpotTaken {
 		s.Text = "EC2 took Spot Instance " + host.Name + " back with tasks on it, of " + of.Name + " among others"
+	}
+	if of.Kind == aFamily { // nobody tries a job again
+		s.Severity = watch.Error
 	}
 	return s
 }
