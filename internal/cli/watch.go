@@ -13,7 +13,7 @@ func (a *app) watchCommand() *cobra.Command {
 	return watching.Tool{
 		With: func(ctx context.Context, f func(watching.Cluster) error) error {
 			return a.with(ctx, func(s *session) error {
-				return f(watching.Cluster{Cloud: s.Cloud, Config: s.Config, Who: s.holder(s.verb)})
+				return f(watching.Cluster{Cloud: s.Cloud, Config: s.Config, Who: s.holder(s.verb), Secrets: s.alertSecrets})
 			})
 		},
 		Print: a.print, Say: a.say, JSON: a.json, Flags: a.suffix, Args: none, Sim: func() bool { return a.flags.sim != "" },

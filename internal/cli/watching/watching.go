@@ -15,10 +15,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"berth/internal/cli/problem"
+	"berth/internal/cli/source"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/desired"
-	"berth/internal/drive/watching"
+	drive "berth/internal/drive/watching"
 	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/observe"
@@ -41,9 +42,10 @@ type Tool struct {
 
 // Cluster is a cluster that is open.
 type Cluster struct {
-	Cloud  *cloud.Cloud
-	Config *config.Config
-	Who    lease.Holder
+	Cloud   *cloud.Cloud
+	Config  *config.Config
+	Who     lease.Holder
+	Secrets func() (map[string]source.Alert, error) // of the alerts; they are masked from then on
 }
 
 type flags struct {
@@ -105,12 +107,12 @@ func (t Tool) watch(ctx context.Context, c Cluster, f flags) error {
 	if err != nil {
 		return err
 	}
-	w := watching.Watch{Cloud: c.Cloud, Scope: scope, Who: c.Who, Alerts: told(c.Config), DeadLetters: graveyard(f.dead).bury}
-	if w.Sinks, w.Receivers, err = t.sinks(c); err != nil {
+	w := drive.Watch{Cloud: c.Cloud, Scope: scope, Who: c.Who, Alerts: told(c.Config), DeadLetters: graveyard(f.dead).bury}
+	if w.Sinks, w.Receivers, err = t.Sinks(c); err != nil {
 		return err
 	}
 	var failed error
-	w.Tell = func(n watching.Told) { failed = errors.Join(failed, t.tell(n)) }
+	w.Tell = func(n drive.Told) { failed = errors.Join(failed, t.tell(n)) }
 	return errors.Join(w.Run(ctx, f.once, f.time), failed)
 }
 
@@ -118,7 +120,7 @@ func (t Tool) watch(ctx context.Context, c Cluster, f flags) error {
 func told(c *config.Config) []model.Subscription { return desired.Subscriptions(c) }
 
 // tell shows what the watcher says.
-func (t Tool) tell(n watching.Told) error {
+func (t Tool) tell(n drive.Told) error {
 	switch {
 	case n.Message == nil && n.Grave:
 		t.Say("%s warning: %s\n", clock(n.At), ink.Clean(n.Text))
