@@ -20,8 +20,26 @@ type Heard struct {
 	Test    *watch.Test // it is a test message: nothing happened
 }
 
-// ahead is how far times within an event may be from the event's own. A time that has not come yet is Step's business, which knows
-// what time it is.
+// Until is what was heard, as known at a moment: nothing was much later than that. Clocks that differ by some minutes are told as they
+// are, and Step bears them.
+func (h Heard) Until(now time.Time) Heard {
+	known := func(at time.Time) time.Time {
+		if at.Sub(now) > ahead {
+			return now
+		}
+		return at
+	}
+	h.At = known(h.At)
+	for n := range h.Signals {
+		h.Signals[n].At = known(h.Signals[n].At)
+	}
+	if h.Test != nil {
+		h.Test = &watch.Test{ID: h.Test.ID, At: known(h.Test.At)}
+	}
+	return h
+}
+
+// ahead is how far clocks may differ, and how far times within an event may be from the event's own.
 const ahead = time.Hour
 
 // Refusal is why an event is not believed.

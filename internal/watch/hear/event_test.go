@@ -183,6 +183,21 @@ func TestAMessageThatIsTooLongIsRefused(t *testing.T) {
 	}
 }
 
+func TestWhatIsOfTomorrowIsOfNow(t *testing.T) {
+	body := strings.ReplaceAll(string(samples(t)["task.txtar: a crash.json"]), "2026-03-01", "2026-03-02")
+	h, err := Event([]byte(body), shop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h = h.Until(noon()); !h.At.Equal(noon()) || !h.Signals[0].At.Equal(noon()) {
+		t.Errorf("%v", h)
+	}
+	later := noon().AddDate(0, 0, 2)
+	if h, err = Event([]byte(body), shop()); err != nil || h.Until(later).At.After(noon().AddDate(0, 0, 1)) {
+		t.Errorf("%v %v", h, err)
+	}
+}
+
 // TestTimesWithinAnEventAreNearIt: AWS's own samples have some that are weeks apart.
 func TestTimesWithinAnEventAreNearIt(t *testing.T) {
 	body := strings.ReplaceAll(string(samples(t)["task.txtar: a crash.json"]), `ingAt": "2026-03-01`, `ingAt": "2026-02-01`)

@@ -176,36 +176,49 @@ func TestReceiversAndImagesAreTold(t *testing.T) {
 	}
 }
 
+// members are the names of all that is in a capture.
+func members(c live.Capture) []string {
+	var names []string
+	for _, s := range c.Services {
+		names = append(names, s.Name)
+	}
+	for _, i := range c.Instances {
+		names = append(names, i.ID)
+	}
+	for _, g := range c.Groups {
+		names = append(names, g.Name)
+	}
+	return names
+}
+
+// lacks tells what a signal of a look should have, or should not; empty: it is as it should be.
+func lacks(s watch.Signal) string {
+	switch {
+	case s.Member == "":
+		return "no member"
+	case !s.Well && s.Text == "":
+		return "no text"
+	case s.Level && s.ID != "":
+		return "a state has no id"
+	}
+	return ""
+}
+
 // TestWhoeverIsThereHasASignal: what a look does not name is taken for gone. And nobody is well and in lasting trouble at once.
 func TestWhoeverIsThereHasASignal(t *testing.T) {
 	for name, c := range captured(t) {
-		named, well, bad := map[string]bool{}, map[string]bool{}, map[string]string{}
+		named, well, bad := map[string]bool{}, map[string]bool{}, map[string]bool{}
 		for _, s := range Capture(c, Facts{}) {
 			named[s.Member] = true
 			well[s.Member] = well[s.Member] || s.Well && s.Cause.Family == ""
-			if s.Level && !s.Well {
-				bad[s.Member] = s.Code
-			}
-			if s.Member == "" || !s.Well && s.Text == "" || s.Level && s.ID != "" {
-				t.Errorf("%s: %+v", name, s)
+			bad[s.Member] = bad[s.Member] || s.Level && !s.Well
+			if what := lacks(s); what != "" {
+				t.Errorf("%s: %s: %+v", name, what, s)
 			}
 		}
-		for _, sv := range c.Services {
-			if !named[sv.Name] {
-				t.Errorf("%s: nothing of service %s", name, sv.Name)
-			}
-			if well[sv.Name] && bad[sv.Name] != "" {
-				t.Errorf("%s: service %s is well, and has %s", name, sv.Name, bad[sv.Name])
-			}
-		}
-		for _, i := range c.Instances {
-			if !named[i.ID] {
-				t.Errorf("%s: nothing of instance %s", name, i.ID)
-			}
-		}
-		for _, g := range c.Groups {
-			if !named[g.Name] {
-				t.Errorf("%s: nothing of group %s", name, g.Name)
+		for _, member := range members(c) {
+			if !named[member] || well[member] && bad[member] {
+				t.Errorf("%s: %s is named: %v, well: %v, in trouble: %v", name, member, named[member], well[member], bad[member])
 			}
 		}
 	}
