@@ -7,13 +7,10 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"net"
-	"net/http"
-	"net/url"
 	"path/filepath"
 	"sync/atomic"
-	"time"
 
+	"berth/internal/cli/endpoint"
 	"berth/internal/cli/flag"
 	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
@@ -27,6 +24,7 @@ import (
 	"berth/internal/model"
 	"berth/internal/observe/machine"
 	"berth/internal/render"
+	"berth/internal/secret"
 	"berth/internal/sim"
 	"berth/internal/sim/world"
 )
@@ -107,15 +105,11 @@ func (a *app) simDir() string {
 	if a.flags.sim != flag.BesideFile && a.flags.sim != "" {
 		return string(a.flags.sim)
 	}
-	return filepath.Join(filepath.Dir(a.firstFile()), ".berth", "sim")
-}
-
-// firstFile is the file beside which berth keeps what it keeps.
-func (a *app) firstFile() string {
+	first := "ecs.tfvars"
 	if len(a.flags.files) > 0 {
-		return a.flags.files[0]
+		first = a.flags.files[0]
 	}
-	return "ecs.tfvars"
+	return filepath.Join(filepath.Dir(first), ".berth", "sim")
 }
 
 // openSim opens the embedded AWS of a folder.
@@ -148,38 +142,13 @@ func (s *session) embedded(dir string) (err error) {
 }
 
 func (s *session) remote(ctx context.Context) (err error) {
-	if err := s.reach(ctx); err != nil {
+	if err := endpoint.Reach(ctx, s.flags.endpoint, s.place()); err != nil {
 		return err
 	}
 	account := cloud.Account{Region: s.Config.Region, Profile: s.Config.Profile, Endpoint: s.flags.endpoint}
 	s.heart = &screen.Heart{Clock: clock.Scaled(s.flags.clockSpeed), Beat: s.screen.Tick, Live: s.watched(), Speed: s.flags.clockSpeed}
 	s.Cloud, err = cloud.Open(ctx, account, cloud.Options{Clock: s.heart, Run: s.run, Width: 32, Seen: s.seen})
 	return err
-}
-
-// reach knocks at the endpoint of the command line, so that a wrong one is told at once rather than after the retries
-// that AWS deserves. Behind a proxy nobody knows what can be reached.
-func (a *app) reach(ctx context.Context) error {
-	if a.flags.endpoint == "" {
-		return nil
-	}
-	u, err := url.Parse(a.flags.endpoint)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return problem.Usage("--endpoint-url is a URL such as http://127.0.0.1:4566, not "+problem.Shell(a.flags.endpoint), "berth --help")
-	}
-	if proxy, err := http.ProxyFromEnvironment(&http.Request{URL: u}); err != nil || proxy != nil {
-		return nil //nolint:nilerr // then the calls themselves will tell
-	}
-	port := u.Port()
-	if port == "" {
-		port = u.Scheme
-	}
-	d := net.Dialer{Timeout: 10 * time.Second}
-	c, err := d.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
-	if err != nil {
-		return problem.Unreachable(err, a.place())
-	}
-	return c.Close()
 }
 
 // seen counts a call, and names it when more is to be said.
@@ -203,10 +172,22 @@ func (s *session) readSecrets() (err error) {
 	if s.Secrets, err = source.Read(s.Config, s.getenv); err != nil {
 		return err
 	}
-	terminal := s.Terminal
-	s.Stdout, s.Stderr = source.Masked(s.Stdout, s.Secrets), source.Masked(s.Stderr, s.Secrets)
-	s.Terminal = func(w io.Writer) (int, bool) { return terminal(source.Behind(w)) }
+	s.mask(s.Secrets)
 	return nil
+}
+
+// alertSecrets gets what telling people takes.
+func (s *session) alertSecrets() (map[string]source.Alert, error) {
+	found, all, err := source.Alerts(s.Config, s.getenv)
+	s.mask(all)
+	return found, err
+}
+
+// mask lets no secret show from now on.
+func (s *session) mask(all secret.Sources) {
+	terminal := s.Terminal
+	s.Stdout, s.Stderr = source.Masked(s.Stdout, all), source.Masked(s.Stderr, all)
+	s.Terminal = func(w io.Writer) (int, bool) { return terminal(source.Behind(w)) }
 }
 
 // newRun names a run so that no two have the same tokens and leases.

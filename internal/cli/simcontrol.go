@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"berth/internal/cli/control"
+	"berth/internal/cli/endpoint"
 	"berth/internal/sim"
 )
 
@@ -12,7 +15,7 @@ func (a *app) simControls() []*cobra.Command {
 	t := control.Tool{
 		Folder: a.simDir, Open: func() (*sim.Sim, *sim.Store, error) { return a.openSim(a.simDir()) },
 		Endpoint: func() string { return a.flags.endpoint }, Region: func() string { return a.flags.region },
-		Reach: a.reach, Place: a.place, Say: a.say,
+		Reach: func(ctx context.Context) error { return endpoint.Reach(ctx, a.flags.endpoint, a.place()) }, Place: a.place, Say: a.say,
 	}
 	advance, fault, save, load := t.Advance(), t.Fault(), t.Save(), t.Load()
 	advance.Args = one("a time", "10m")

@@ -13,11 +13,10 @@ func (a *app) watchCommand() *cobra.Command {
 	return watching.Tool{
 		With: func(ctx context.Context, f func(watching.Cluster) error) error {
 			return a.with(ctx, func(s *session) error {
-				return f(watching.Cluster{Cloud: s.Cloud, Config: s.Config, Who: s.holder(s.verb)})
+				return f(watching.Cluster{Cloud: s.Cloud, Config: s.Config, Who: s.holder(s.verb), Secrets: s.alertSecrets})
 			})
 		},
-		Print: a.print, Say: a.say, JSON: a.json, Style: a.style, Flags: a.suffix, Args: none,
-		Sim:    func() bool { return a.flags.sim != "" },
-		Beside: func() string { return filepath.Dir(a.firstFile()) },
+		Print: a.print, Say: a.say, JSON: a.json, Flags: a.suffix, Args: none, Sim: func() bool { return a.flags.sim != "" },
+		Folder: func() string { return filepath.Dir(a.simDir()) },
 	}.Command()
 }

@@ -33,6 +33,9 @@ func Cluster(c *config.Config, account string) permit.Cluster {
 		if a.QueueARN != "" {
 			out.AlertQueues = append(out.AlertQueues, a.QueueARN)
 		}
+		if a.TopicARN != "" {
+			out.AlertTopics = append(out.AlertTopics, a.TopicARN)
+		}
 	}
 	for _, s := range c.SystemContainers {
 		if s.TaskRoleARN != "" {

@@ -15,10 +15,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"berth/internal/cli/problem"
+	"berth/internal/cli/source"
 	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/desired"
-	"berth/internal/drive/watching"
+	drive "berth/internal/drive/watching"
 	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/observe"
@@ -33,18 +34,18 @@ type Tool struct {
 	Print  func(text string) error
 	Say    func(format string, args ...any)
 	JSON   func() bool
-	Style  func(toStdout bool) ink.Style
 	Flags  func() string // those that name the cluster, for commands to be copied
 	Sim    func() bool   // the cluster is on the embedded AWS of this process
-	Beside func() string // the folder of the first file
+	Folder func() string // where berth keeps files beside those of the cluster: .berth
 	Args   cobra.PositionalArgs
 }
 
 // Cluster is a cluster that is open.
 type Cluster struct {
-	Cloud  *cloud.Cloud
-	Config *config.Config
-	Who    lease.Holder
+	Cloud   *cloud.Cloud
+	Config  *config.Config
+	Who     lease.Holder
+	Secrets func() (map[string]source.Alert, error) // of the alerts; they are masked from then on
 }
 
 type flags struct {
@@ -54,7 +55,7 @@ type flags struct {
 }
 
 // deadLetters is where messages go that nobody takes, beside the file unless the command line says otherwise.
-const deadLetters = ".berth/dead-letters.jsonl"
+const deadLetters = "dead-letters.jsonl"
 
 // Command is berth watch.
 func (t Tool) Command() *cobra.Command {
@@ -78,7 +79,7 @@ Of two watchers one works, and the other stands by. --once is for cron: it takes
 	fl := c.Flags()
 	fl.BoolVar(&f.once, "once", false, "take what lies in the queue, look once, deliver what is due, and end")
 	fl.DurationVar(&f.time, "for", 0, "end after `TIME`")
-	fl.StringVar(&f.dead, "dead-letters", "", "the `FILE` for messages that nobody takes, one JSON object a line (default "+deadLetters+" beside the first file)")
+	fl.StringVar(&f.dead, "dead-letters", "", "the `FILE` for messages that nobody takes, one JSON object a line (default .berth/"+deadLetters+" beside the first file)")
 	return c
 }
 
@@ -93,7 +94,7 @@ func (t Tool) run(ctx context.Context, f flags) error {
 			"berth watch"+t.Flags()+" --for 30m", "or let time run: berth sim serve, then berth watch --endpoint-url http://127.0.0.1:4566")
 	}
 	if f.dead == "" {
-		f.dead = filepath.Join(t.Beside(), filepath.FromSlash(deadLetters))
+		f.dead = filepath.Join(t.Folder(), deadLetters)
 	}
 	return t.With(ctx, func(c Cluster) error {
 		err := t.watch(ctx, c, f)
@@ -106,12 +107,12 @@ func (t Tool) watch(ctx context.Context, c Cluster, f flags) error {
 	if err != nil {
 		return err
 	}
-	w := watching.Watch{Cloud: c.Cloud, Scope: scope, Who: c.Who, Alerts: told(c.Config), DeadLetters: graveyard(f.dead).bury}
-	if w.Sinks, w.Receivers, err = t.sinks(c); err != nil {
+	w := drive.Watch{Cloud: c.Cloud, Scope: scope, Who: c.Who, Alerts: told(c.Config), DeadLetters: graveyard(f.dead).bury}
+	if w.Sinks, w.Receivers, err = t.Sinks(c); err != nil {
 		return err
 	}
 	var failed error
-	w.Tell = func(n watching.Told) { failed = errors.Join(failed, t.tell(n)) }
+	w.Tell = func(n drive.Told) { failed = errors.Join(failed, t.tell(n)) }
 	return errors.Join(w.Run(ctx, f.once, f.time), failed)
 }
 
@@ -119,7 +120,7 @@ func (t Tool) watch(ctx context.Context, c Cluster, f flags) error {
 func told(c *config.Config) []model.Subscription { return desired.Subscriptions(c) }
 
 // tell shows what the watcher says.
-func (t Tool) tell(n watching.Told) error {
+func (t Tool) tell(n drive.Told) error {
 	switch {
 	case n.Message == nil && n.Grave:
 		t.Say("%s warning: %s\n", clock(n.At), ink.Clean(n.Text))

@@ -156,12 +156,10 @@ func (s *shift) heads() iter.Seq2[errand, watch.Delivery] {
 
 // dropStrangers gives up the letters for sinks that the file has no more.
 func (s *shift) dropStrangers() {
-	now := s.c.Clock.Now()
 	for i := range s.memory.Letters {
 		l := &s.memory.Letters[i]
 		for k := range l.To {
-			d := &l.To[k]
-			if s.sink(d.Sink) == nil && !d.After.After(now) {
+			if d := &l.To[k]; s.sink(d.Sink) == nil && !s.unburied.After(s.c.Clock.Now()) {
 				s.giveUp(l.Change, d, "the file has no such alert any more")
 			}
 		}
@@ -175,6 +173,7 @@ func (s *shift) giveUp(c watch.Change, d *watch.Delivery, why string) {
 		d.Sink = ""
 	} else {
 		d.After = s.c.Clock.Now().Add(pauseAfter(len(pauses)))
+		s.unburied = d.After
 	}
 	s.dirty = true
 }

@@ -113,7 +113,7 @@ func opened(changes []watch.Change) iter.Seq2[string, string] {
 				continue
 			}
 			for _, m := range c.Incident.Members {
-				if name, ok := strings.CutPrefix(m.Name, "service/"); ok {
+				if name, ok := strings.CutPrefix(m.Name, "service/"); ok || c.Incident.Cause.Scope == "service/"+m.Name {
 					if !yield(m.Name, name) {
 						return
 					}

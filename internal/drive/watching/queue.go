@@ -103,7 +103,6 @@ func (s *shift) spare() time.Duration {
 func (s *shift) hear(m seen.Message, p *post) {
 	h, err := hear.Event([]byte(m.Body), s.Scope)
 	if err == nil {
-		h = h.Until(s.c.Clock.Now())
 		p.signals = append(p.signals, h.Signals...)
 		p.receipts = append(p.receipts, m.Receipt)
 		if h.Test != nil {

@@ -25,12 +25,13 @@ type shift struct {
 	etag   string // of the memory as it was stored last
 	dirty  bool   // it was changed since
 
-	asked   time.Time            // when the queue was last looked for
-	due     time.Time            // when to look at everything
-	blocked map[string]time.Time // when a sink may be tried again, by name
-	fails   map[string]int       // how often it has failed since it last took a message
-	odd     map[string]bool      // messages that were refused, by id
-	full    bool                 // the queue has more
+	asked    time.Time            // when the queue was last looked for
+	due      time.Time            // when to look at everything
+	blocked  map[string]time.Time // when a sink may be tried again, by name
+	fails    map[string]int       // how often it has failed since it last took a message
+	unburied time.Time            // when the file of dead letters may be tried again that could not be written
+	odd      map[string]bool      // messages that were refused, by id
+	full     bool                 // the queue has more
 }
 
 // shift takes the lease and works as long as it is held.
