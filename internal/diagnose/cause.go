@@ -87,6 +87,15 @@ func (c *cause) on(id string) {
 	}
 }
 
+// ids are those of the tasks that a cause is about.
+func (c *cause) ids() []string {
+	var out []string
+	for _, t := range c.tasks {
+		out = append(out, t.ID)
+	}
+	return out
+}
+
 // these are the instances that a cause is about, in words.
 func (c *cause) these() string {
 	if len(c.hosts) == 1 {

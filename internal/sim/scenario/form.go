@@ -30,7 +30,7 @@ func Forms() []Form {
 		{"agent of INSTANCE gone [for TIME]", "the ECS agent of an instance is disconnected; the instance and its tasks run on"},
 		{"image AMI never boots [for TIME]", "instances launched from an image meanwhile run, but never boot"},
 		{"image AMI never registers [for TIME]", "instances launched from an image meanwhile boot, but never join their cluster"},
-		{"pulls of IMAGE fail as HOW [for TIME]", "images whose names begin like this cannot be pulled: missing, unauthorized, ratelimited or unreachable; instances that have one already use it"},
+		{"pulls of IMAGE fail as HOW [for TIME]", "images whose names begin like this cannot be pulled: missing, unauthorized, ratelimited, unreachable, or disk-full on the instance; instances that have one already use it"},
 		{"secret ARN exists", "Secrets Manager has a secret with this ARN, of somebody else's: files that name one can then be rehearsed"},
 		{"heal outages", "all zones, instances, agents, images and pulls are well again, and nothing lacks capacity"},
 		{"offer COUNT requests per second to NAME", "from now on so many requests come to each listener rule of a service or a load balancer"},
