@@ -24,7 +24,7 @@ func groups(s *scene, found *causes) {
 			c := found.add(code, g.Name, zoneIn(e.Text, g.Zones))
 			c.count++
 			if c.quote == "" {
-				c.quote = e.Text
+				c.quote, c.types = e.Text, g.Types
 				c.note("%d of %d instances are there; the last launch failed at %s", g.Instances, g.Desired, s.clock(e.At))
 			}
 		}
@@ -39,16 +39,6 @@ func zoneIn(text string, zones []string) string {
 		}
 	}
 	return ""
-}
-
-// typesOf are the instance types of a group.
-func (s *scene) typesOf(group string) []string {
-	for _, g := range s.groups {
-		if g.Name == group {
-			return g.Types
-		}
-	}
-	return nil
 }
 
 // agents looks at instances whose agent does not answer, and at those that never joined. When those of a zone are all dark, and
@@ -173,7 +163,7 @@ func capacityTellers() map[string]teller {
 				"let the group take several types: instance_type = [\"m7i.large\", \"m6i.large\", \"m6a.large\"] in ecs.tfvars, then berth apply; the group tries on meanwhile", false
 		},
 		reason.NoLaunch: func(s *scene, c *cause) (string, string, bool) {
-			if q, ok := advice.QuotaOf(c.quote, s.typesOf(c.subject)); ok {
+			if q, ok := advice.QuotaOf(c.quote, c.types); ok {
 				return fmt.Sprintf("group %s cannot launch instances: %s", c.subject, q), q.Raise(s.Region), true
 			}
 			return fmt.Sprintf("group %s cannot launch instances", c.subject),

@@ -21,6 +21,7 @@ type cause struct {
 	tasks   []*live.Task
 	count   int      // of what are no tasks
 	hosts   []string // instances that it is about
+	types   []string // of instances that could not be launched
 	ever    bool     // no waiting helps
 	lines   []string // what else speaks for it
 }

@@ -27,7 +27,7 @@ func turns(s *scene, found *causes) {
 func held(s *scene, found *causes) {
 	for _, t := range s.tasks {
 		sv := s.services[serviceOf(t)]
-		if sv == nil || t.Last != "RUNNING" || !t.Protected.After(s.At) || sv.Primary().ID == t.StartedBy {
+		if sv == nil || t.Last != "RUNNING" || !t.Protected.After(s.At) || sv.Primary().ID == "" || sv.Primary().ID == t.StartedBy {
 			continue
 		}
 		c := found.add(reason.Held, sv.Name, "")

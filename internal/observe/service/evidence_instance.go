@@ -20,24 +20,28 @@ import (
 // failuresEach is how many scaling activities of a group are looked at.
 const failuresEach = 20
 
-// crowded tells whether tasks find no instance: then every instance of the cluster is evidence.
+// crowded tells whether tasks find no instance: then every instance of the cluster is evidence. A service whose tasks run, but on an
+// instance that drains, lacks none by its counts; its events say that there is no room.
 func (q *inquiry) crowded() bool {
-	for _, s := range q.out.Services {
-		if lacking(s) && slices.ContainsFunc(s.Events, func(e live.Event) bool { return strings.Contains(e.Text, "unable to place") }) {
+	return slices.ContainsFunc(q.out.Services, homeless) || slices.ContainsFunc(q.out.Tasks, func(t live.Task) bool { return t.Last == "PROVISIONING" && t.Instance == "" })
+}
+
+// homeless tells whether ECS said that a task found no instance, and not since then that all is well. Events are the newest first.
+func homeless(s live.Service) bool {
+	for _, e := range s.Events {
+		switch {
+		case strings.Contains(e.Text, "unable to place"):
 			return true
+		case strings.Contains(e.Text, "has reached a steady state"):
+			return false
 		}
 	}
-	return slices.ContainsFunc(q.out.Tasks, func(t live.Task) bool { return t.Last == "PROVISIONING" && t.Instance == "" })
+	return false
 }
 
 // short tells whether something has too few tasks.
 func (q *inquiry) short() bool {
-	return q.crowded() || slices.ContainsFunc(q.out.Services, lacking)
-}
-
-// lacking tells whether a service has too few tasks, or too few of the revision that it is to run.
-func lacking(s live.Service) bool {
-	return s.Running < s.Desired || slices.ContainsFunc(s.Revisions, func(r live.RevisionRunning) bool { return r.Status == "PRIMARY" && r.Running < r.Desired })
+	return q.crowded() || slices.ContainsFunc(q.out.Services, live.Service.Lacking)
 }
 
 // hosts reads the instances that the tasks are on, or all of the cluster where tasks find none.
