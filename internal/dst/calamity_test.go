@@ -43,7 +43,7 @@ const (
 	alarmed  = `, "deploymentConfiguration": {"alarms": {"alarmNames": ["errors"], "enable": true, "rollback": true}}`
 	private  = `{"containerDefinitions": [{"name": "web", "image": "ghcr.io/acme/web:2", "cpu": 64, "memory": 64, "portMappings": [{"containerPort": 80}]}]}`
 	rigid    = `, "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 100}`
-	ported   = `{"containerDefinitions": [{"name": "web", "image": "IMAGE", "cpu": 64, "memory": 64, "portMappings": [{"containerPort": 80, "hostPort": 8080}]}]}`
+	ported   = `{"containerDefinitions": [{"name": "web", "image": "IMAGE", "cpu": 64, "memory": 64, "portMappings": [{"containerPort": 80, "hostPort": 40080}]}]}`
 	wide     = `{"containerDefinitions": [{"name": "web", "image": "IMAGE", "cpu": 2000, "memory": 64, "portMappings": [{"containerPort": 80}]}]}`
 )
 
@@ -70,7 +70,7 @@ func calamities() []calamity {
 		{name: "slow start, short grace period", does: "boot=4m", v: release{service: moored(10, "")}, code: "WHY303", want: deploy.RolledBack},
 		{name: "no room, and AWS has no instances", v: crowd, before: plays("no capacity for t3.large"), code: "WHY602", want: deploy.TimedOut},
 		{name: "no room, and the quota of vCPUs is used up", v: crowd, before: plays("quota L-1216C47A is 6"), code: "WHY603", want: deploy.TimedOut},
-		{name: "another service has the host port", v: release{service: `{"desiredCount": 2, "launchType": "EC2"}`, definition: ported}, before: noticed(occupied), code: "WHY403", want: deploy.TimedOut},
+		{name: "another service has the host port", v: release{service: crowd.service, definition: ported}, before: noticed(occupied), code: "WHY403", want: deploy.TimedOut},
 		{name: "a task of the old version is protected", v: usual, before: protected, code: "WHY711", want: deploy.TimedOut},
 		{name: "an instance drains, and nothing may move", v: release{service: moored(30, rigid)}, before: emptying, code: "WHY604", want: deploy.TimedOut},
 		{name: "secret of the registry is gone", v: login, during: withoutSecrets, code: "WHY501", want: deploy.RolledBack},

@@ -226,7 +226,7 @@ func protected(r *Rig) {
 
 // occupied gives another service a host port on every instance.
 func occupied(r *Rig) {
-	if err := serves(context.Background(), r.client().ECS, "api", 8080, 3); err != nil {
+	if err := serves(context.Background(), r.client().ECS, "api", 40080, 3); err != nil {
 		panic(err) // the cluster stands
 	}
 }

@@ -21,9 +21,23 @@ import (
 const failuresEach = 20
 
 // crowded tells whether tasks find no instance: then every instance of the cluster is evidence. A service whose tasks run, but on an
-// instance that drains, lacks none by its counts; its events say that there is no room.
+// instance that drains, lacks none by its counts.
 func (q *inquiry) crowded() bool {
-	return slices.ContainsFunc(q.out.Services, homeless) || slices.ContainsFunc(q.out.Tasks, func(t live.Task) bool { return t.Last == "PROVISIONING" && t.Instance == "" })
+	for _, s := range q.out.Services {
+		if homeless(s) && (s.Lacking() || q.leaving(s)) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(q.out.Tasks, func(t live.Task) bool { return t.Last == "PROVISIONING" && t.Instance == "" })
+}
+
+// leaving tells whether a task of a service is on an instance that drains, as far as instances have been read.
+func (q *inquiry) leaving(s live.Service) bool {
+	return slices.ContainsFunc(q.out.Tasks, func(t live.Task) bool {
+		return t.Group == "service:"+s.Name && t.Last == "RUNNING" && slices.ContainsFunc(q.out.Instances, func(i live.Instance) bool {
+			return i.ARN == t.Instance && i.Status == "DRAINING"
+		})
+	})
 }
 
 // homeless tells whether ECS said that a task found no instance, and not since then that all is well. Events are the newest first.
@@ -44,22 +58,24 @@ func (q *inquiry) short() bool {
 	return q.crowded() || slices.ContainsFunc(q.out.Services, live.Service.Lacking)
 }
 
-// hosts reads the instances that the tasks are on, or all of the cluster where tasks find none.
+// hosts reads the instances that the tasks are on, and where tasks find none the others of the cluster.
 func (q *inquiry) hosts(ctx context.Context) error {
 	var arns []string
-	if q.crowded() {
-		var err error
-		if arns, err = q.listInstances(ctx); err != nil {
-			return err
-		}
-	}
 	for _, t := range q.out.Tasks {
 		if t.Instance != "" {
 			arns = append(arns, t.Instance)
 		}
 	}
 	slices.Sort(arns)
-	return q.describeInstances(ctx, slices.Compact(arns))
+	arns = slices.Compact(arns)
+	if err := q.describeInstances(ctx, arns); err != nil || !q.crowded() {
+		return err
+	}
+	all, err := q.listInstances(ctx)
+	if err != nil {
+		return err
+	}
+	return q.describeInstances(ctx, slices.DeleteFunc(all, func(arn string) bool { return slices.Contains(arns, arn) }))
 }
 
 func (q *inquiry) listInstances(ctx context.Context) (arns []string, err error) {
