@@ -57,6 +57,13 @@ A capture is what berth looked at, as JSON: --save writes one, without the value
 // why looks at what runs.
 func (a *app) why(ctx context.Context, s *session, name, save string) error {
 	scope := privilege.Cluster(s.Config, "").Scope
+	of, err := service.Whose(ctx, s.Cloud, scope)
+	switch {
+	case err != nil:
+		return err
+	case of.Others:
+		return problem.Elsewhere("DEP205", scope)
+	}
 	subject, err := service.Find(ctx, s.Cloud, scope, name)
 	if err != nil {
 		return a.whyNot(err, name, scope.ClusterName())

@@ -76,6 +76,7 @@ type Standing struct {
 	ARN        string
 	Ours       bool           // it carries the tag berth:service of this service
 	Service    string         // the tag's value, whoever's it is; empty: it has none
+	Another    string         // the other cluster that it goes with: "shop of prod"; empty: it goes with none
 	Spec       document.Value // as it is, in the shape of Need.Spec, without tags
 }
 

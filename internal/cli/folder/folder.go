@@ -32,6 +32,7 @@ type Files struct {
 	Service    string // empty: there is none
 	Set        []string
 	Environ    []string
+	Flags      string // those that name the cluster, for commands to be copied
 }
 
 // Order is an order, and what was added to what the files say.
@@ -79,7 +80,7 @@ func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.S
 	if err != nil {
 		return Order{}, err
 	}
-	if err := stands(table); err != nil {
+	if err := problem.Standing(service.Ownership{Stands: table.Standing.Cluster, Others: table.Others}, scope, f.Flags); err != nil {
 		return Order{}, err
 	}
 	if more := manifest.Check(read, known(table)); more.Failed() {
@@ -87,24 +88,9 @@ func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.S
 	} else {
 		faults = append(faults, more...)
 	}
-	out, err := complete(table, read)
+	out, err := complete(table, read, f.Flags)
 	out.Warnings = faults
 	return out, err
-}
-
-// stands tells that the cluster is there, and is the file's.
-func stands(t given.Table) error {
-	p := &problem.Problem{Code: "DEP205", Exit: problem.Failed}
-	switch {
-	case !t.Standing.Cluster:
-		p.Text, p.Hints = "there is no cluster "+t.ClusterName()+" to deploy to", []string{"make it first: berth apply"}
-	case t.Others:
-		p.Text = "the cluster " + t.ClusterName() + " belongs to somebody else: its tags are not those of environment " + t.Environment
-		p.Hints = []string{"deploy with its own file (-f), or give the cluster of this one a name of its own: cluster = \"…\""}
-	default:
-		return nil
-	}
-	return p
 }
 
 // whole is what is wrong with the files, as they are shown.
@@ -192,12 +178,12 @@ func known(t given.Table) manifest.Cluster {
 }
 
 // complete puts in what the cluster gives, and adds what a service should have.
-func complete(t given.Table, f manifest.Folder) (Order, error) {
+func complete(t given.Table, f manifest.Folder, flags string) (Order, error) {
 	var missing error
 	f = manifest.Resolve(f, func(r manifest.Reference) (document.Value, bool) {
 		v, err := t.Lookup(name(r))
 		if err != nil && missing == nil {
-			missing = absent(r, err)
+			missing = absent(r, err, flags)
 		}
 		return v, err == nil
 	})
@@ -224,10 +210,10 @@ func complete(t given.Table, f manifest.Folder) (Order, error) {
 }
 
 // absent is a reference that the cluster has no answer for.
-func absent(r manifest.Reference, err error) error {
+func absent(r manifest.Reference, err error, flags string) error {
 	p := &problem.Problem{Code: "DEP206", Text: r.At.String() + ": " + r.String() + ": " + err.Error(), Exit: problem.Misused}
 	if a, ok := errors.AsType[*given.Absent](err); ok {
-		p.Hints, p.Exit = []string{a.Fix}, problem.Failed
+		p.Hints, p.Exit = []string{"make it first: " + a.Fix + flags}, problem.Failed
 	}
 	return p
 }

@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/cli/problem"
 	"berth/internal/deploy"
+	"berth/internal/observe/service"
 )
 
 // Rollback is berth rollback.
@@ -35,9 +36,13 @@ folder stays as it is: deploying it again brings the newer revision back.`,
 
 // back takes a service back, or cancels its deployment.
 func (t Tool) back(ctx context.Context, c Cluster, order deploy.Order) error {
-	j, err := t.start(ctx, c, func(_ context.Context, j job) (deploy.Order, error) {
+	j, err := t.start(ctx, c, func(ctx context.Context, j job) (deploy.Order, error) {
 		order.Cluster = j.run.Scope.ClusterName()
-		return order, nil
+		of, err := service.Whose(ctx, c.Cloud, j.run.Scope)
+		if err != nil {
+			return order, err
+		}
+		return order, problem.Standing(of, j.run.Scope, t.Flags())
 	})
 	if err != nil {
 		return err

@@ -61,7 +61,7 @@ func (t Tool) deploy(ctx context.Context, f deployFlags, args []string) error {
 	if err := f.check(args); err != nil {
 		return err
 	}
-	f.files.Environ = t.Getenv
+	f.files.Environ, f.files.Flags = t.Getenv, t.Flags()
 	if f.cancel && f.files.Service == "" {
 		name, err := folder.Service(f.files)
 		if err != nil {

@@ -211,7 +211,7 @@ func (t Table) absent(name, what string) error {
 	if !t.Standing.Cluster {
 		what = "cluster " + t.ClusterName()
 	}
-	return &Absent{Name: name, What: what, Fix: "run berth apply first"}
+	return &Absent{Name: name, What: what, Fix: "berth apply"}
 }
 
 func (t Table) balancer(name string) Balancer {

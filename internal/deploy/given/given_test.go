@@ -67,7 +67,7 @@ func TestWhatDoesNotStandIsToldApartFromWhatNobodyKnows(t *testing.T) {
 		{empty, "subnets.private", "cluster shop does not stand yet"},
 	} {
 		var absent *Absent
-		if _, err := c.of.Lookup(c.name); !errors.As(err, &absent) || err.Error() != c.want || absent.Fix != "run berth apply first" {
+		if _, err := c.of.Lookup(c.name); !errors.As(err, &absent) || err.Error() != c.want || absent.Fix != "berth apply" {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
 	}

@@ -47,6 +47,7 @@ type Facts struct {
 	Roles   []Role
 	Subnets []Subnet
 	Guards  []Guard
+	Lent    map[string]string // log groups of other clusters: "shop of prod" by the group's name
 }
 
 // Image is what a registry said of an image.

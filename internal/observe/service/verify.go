@@ -13,6 +13,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/deploy"
+	"berth/internal/deploy/given"
 	"berth/internal/deploy/verify"
 	"berth/internal/live"
 	"berth/internal/model"
@@ -23,7 +24,12 @@ import (
 // Facts reads what tells whether an order can come to a good end: what its folder names, and the instances, tasks and groups that
 // it would be placed among. The service itself is in the snapshot already. What may not be read is called unknown.
 func Facts(ctx context.Context, c *cloud.Cloud, scope model.Scope, s deploy.Snapshot) (verify.Facts, error) {
-	out := verify.Facts{Region: c.Region, Found: s.Found, Changes: !deploy.Compare(s).Empty() || s.Order.Policy.Force}
+	out := verify.Facts{Region: c.Region, Found: s.Found, Changes: !deploy.Compare(s).Empty() || s.Order.Policy.Force, Lent: map[string]string{}}
+	for _, need := range s.Standing {
+		if need.Kind == given.LogGroup && need.Another != "" {
+			out.Lent[need.Name] = need.Another
+		}
+	}
 	v := &viewing{asker: asker{c: c}, out: &out}
 	if err := v.round(ctx, v.calls(verify.Wanted(s.Order))); err != nil {
 		return out, err

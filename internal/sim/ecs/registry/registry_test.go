@@ -176,7 +176,7 @@ func TestContainersGetTheSecretsThatTheirRoleMayRead(t *testing.T) {
 		s.arn + ":password::": "",
 		s.arn + ":token::":    "retrieved secret from Secrets Manager did not contain json key token",
 		strings.Replace(s.arn, ":hub-", ":other-", 1): "is not authorized to perform: secretsmanager:GetSecretValue",
-		"/shop/db": "",
+		"/shop/db": "is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:eu-west-1:123456789012:parameter/shop/db",
 	} {
 		s.withSecret(roleARN, from)
 		s.says(want)
@@ -189,4 +189,29 @@ func TestContainersGetTheSecretsThatTheirRoleMayRead(t *testing.T) {
 	plain := newStage(t, "hunter2")
 	plain.withSecret(roleARN, plain.arn+":password::")
 	plain.says("it is no JSON")
+}
+
+func TestContainersGetTheParametersThatThereAre(t *testing.T) {
+	s := newStage(t, hubLogin)
+	for _, name := range []string{"/shop/db", "plain"} {
+		s.c.Region.Parameters.Parameters.Put(name, &world.Parameter{Name: name, Value: "x", Version: 1})
+	}
+	const arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/"
+	s.allow(`"ssm:GetParameters"`, arn+"*")
+	for from, want := range map[string]string{
+		"/shop/db": "", "plain": "", arn + "shop/db": "", arn + "plain": "",
+		"/shop/other": "unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: /shop/other",
+		"shop/db":     "invalid ssm parameters: shop/db",
+		"/plain":      "invalid ssm parameters: /plain",
+		arn + "other": "invalid ssm parameters: " + arn + "other",
+		"arn:aws:ssm:eu-central-1:123456789012:parameter/other": "", "/aws/service/global": "",
+	} {
+		s.withSecret(roleARN, from)
+		s.says(want)
+	}
+	s.allow(`"ssm:GetParameters"`, arn+"shop/*")
+	s.withSecret(roleARN, "plain")
+	s.says("is not authorized to perform: ssm:GetParameters on resource: " + arn + "plain")
+	s.withSecret("", "plain")
+	s.says("NoCredentialProviders")
 }

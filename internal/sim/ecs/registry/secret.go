@@ -11,12 +11,15 @@ import (
 )
 
 // withheld is why a container cannot be given its secrets; empty: it can. They are secrets of Secrets Manager, by their ARNs and
-// perhaps the key of their JSON (ECS developer guide, "Pass Secrets Manager secrets through Amazon ECS environment variables");
-// parameters of Systems Manager are not looked at, since nobody can make one here.
+// perhaps the key of their JSON (ECS developer guide, "Pass Secrets Manager secrets through Amazon ECS environment variables"), or
+// parameters of Systems Manager.
 func withheld(w *world.World, r *world.Region, role string, all []types.Secret) string {
 	for _, s := range all {
 		id, key, ok := split(aws.ToString(s.ValueFrom))
 		if !ok {
+			if why := unread(w, r, role, aws.ToString(s.ValueFrom)); why != "" {
+				return why
+			}
 			continue
 		}
 		value, why := read(w, r, role, id)
