@@ -13,6 +13,7 @@ func overviewRows() []row {
 		rows("ECS", weigh, "DescribeCapacityProviders DescribeClusters ListContainerInstances", containers),
 		rows("ECS", weigh, "DescribeServiceDeployments DescribeServiceRevisions ListServiceDeployments", tenantServices),
 		rows("ECS", weigh, "DescribeTaskDefinition", anywhere),
+		rows("EC2", weigh, "DescribeInstanceTypes", anywhere),
 		rows("Auto Scaling", weigh, "DescribeAutoScalingGroups DescribeScalingActivities", anywhere),
 		rows("Elastic Load Balancing v2", weigh, "DescribeTargetGroups", anywhere),
 	)

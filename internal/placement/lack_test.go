@@ -48,7 +48,10 @@ func TestAnInstanceLacksExactlyWhatIsWrongWithIt(t *testing.T) {
 			text: "1 network interface wanted, 0 of 2 free",
 		},
 		"eni for ever": {
-			make: with(func(d *Demand, i *live.Instance, _ *Site) { d.Room.ENIs, i.Free.ENIs, i.Total.ENIs = 1, 0, 0 }), what: ENI, ever: true,
+			make: with(func(d *Demand, i *live.Instance, _ *Site) { d.Room.ENIs, i.Free.ENIs, i.Total.ENIs = 2, 0, 1 }), what: ENI, ever: true,
+		},
+		"eni that nobody has looked for": {
+			make: with(func(d *Demand, i *live.Instance, _ *Site) { d.Room.ENIs, i.Free.ENIs, i.Total.ENIs = 1, 0, 0 }), what: "",
 			remedy: "awsvpcTrunking",
 		},
 		"a port that a task has": {make: with(func(d *Demand, i *live.Instance, _ *Site) {

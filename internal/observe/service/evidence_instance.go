@@ -55,7 +55,10 @@ func (q *inquiry) hosts(ctx context.Context) error {
 		}
 	}
 	slices.Sort(arns)
-	return q.describeInstances(ctx, slices.Compact(arns))
+	if err := q.describeInstances(ctx, slices.Compact(arns)); err != nil || !q.crowded() {
+		return err
+	}
+	return q.wires(ctx, false)
 }
 
 func (q *inquiry) listInstances(ctx context.Context) (arns []string, err error) {
