@@ -97,10 +97,11 @@ func (s Snapshot) before(sv live.Service) Decision {
 			Fix: "AWS keeps the deployments of the last 90 days; deploy the revision that you want: berth deploy",
 		}
 	}
+	why := "back to " + ID(aim) + "; load balancers, network and the other settings stay as they are"
 	if tag, missing := s.remember(aim); missing {
-		return one(act(s, "back to "+ID(aim), tag))
+		return one(act(s, why, tag))
 	}
-	return one(act(s, "back to "+ID(aim), Action{Verb: UpdateService, Name: sv.Name, Begins: true, Spec: document.New(
+	return one(act(s, why, Action{Verb: UpdateService, Name: sv.Name, Begins: true, Spec: document.New(
 		"cluster", document.Of(s.Order.Cluster), "service", document.Of(sv.Name), "taskDefinition", document.Of(aim))}))
 }
 

@@ -234,3 +234,24 @@ func TestTheTableCountsWhatIsHealthy(t *testing.T) {
 		t.Error("a task that runs once only comes beside the others")
 	}
 }
+
+func TestWhoTakesAServiceBackTakesNothingElseAway(t *testing.T) {
+	for _, goal := range []Goal{Forward, Back, Cancel} {
+		s := followed("SUCCESSFUL")
+		s.Order.Goal = goal
+		s.Standing = []Standing{{Kind: needTargetGroup, Name: "former", ARN: "former", Ours: true}}
+		if d := Decide(s); len(d.Actions) > 0 != (goal == Forward) {
+			t.Errorf("%s: %+v", goal, d.Actions)
+		}
+	}
+}
+
+func TestARollbackThatAWSTakesBackIsNone(t *testing.T) {
+	for stopped, want := range map[bool]Outcome{true: Succeeded, false: RolledBack} {
+		s := followed("ROLLBACK_SUCCESSFUL")
+		s.Order.Goal, s.Run.Stopped = Back, stopped
+		if d := Decide(s); d.Outcome != want {
+			t.Errorf("this run stopped it: %v, and it is %q: %v", stopped, d.Outcome, d.Why)
+		}
+	}
+}

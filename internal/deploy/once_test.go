@@ -66,6 +66,20 @@ func TestAllTasksOfARunThatDiedAreFollowed(t *testing.T) {
 	}
 }
 
+func TestATaskOfAnotherRevisionIsNotTakenForOnesOwn(t *testing.T) {
+	for _, change := range []func(*live.Task){
+		func(t *live.Task) { t.Definition = revision(2).ARN }, func(t *live.Task) { t.StartedBy = "somebody" }, func(t *live.Task) { t.Desired = "STOPPED" },
+	} {
+		s := job()
+		other := live.Task{ID: "one", ARN: "one", StartedBy: StartedBy, Definition: revision(1).ARN, Last: "RUNNING", Desired: "RUNNING"}
+		change(&other)
+		s.Found.Tasks = []live.Task{other}
+		if d := Decide(s); len(d.Actions) != 1 || d.Actions[0].Verb != RunTask {
+			t.Errorf("%+v is followed", other)
+		}
+	}
+}
+
 func TestEveryStateOfATaskHasAWord(t *testing.T) {
 	for _, state := range []string{"PROVISIONING", "PENDING", "ACTIVATING", "RUNNING", "DEACTIVATING", "STOPPING", "DEPROVISIONING"} {
 		if got := describe(live.Task{Last: state}); strings.TrimSpace(got) == "" {
