@@ -184,14 +184,14 @@ func carried(s Snapshot, d Decision) Snapshot {
 		switch a.Verb {
 		case Register:
 			s.Latest = Revision{ARN: arns + "task-definition/web:9", Spec: a.Spec}
-			s.Run = s.Run.After(a, before, s.Latest.ARN, nil)
+			s.Run = s.Run.After(a, before, Made{ARN: s.Latest.ARN})
 			continue
 		case CreateService, UpdateService:
 			s = updated(s, a)
 		case Label, Unlabel:
 			s = retagged(s, a)
 		}
-		s.Run = s.Run.After(a, before, "", nil)
+		s.Run = s.Run.After(a, before, Made{})
 	}
 	return s
 }
@@ -304,7 +304,7 @@ func TestAnActionWithoutEffectIsGivenUp(t *testing.T) {
 		if len(d.Actions) != 1 {
 			t.Fatalf("%+v", d)
 		}
-		s.Run = d.Run.After(d.Actions[0], s, "", nil)
+		s.Run = d.Run.After(d.Actions[0], s, Made{})
 	}
 	t.Error("it goes on for ever")
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -104,7 +105,7 @@ func (s *scene) room(c *cause) {
 		}
 	}
 	if len(s.machines) > 0 {
-		c.note("of %s %d can take tasks, %d are draining, of %d the agent does not answer", several(len(s.machines), "instance"), active, drains, gone)
+		c.note("%s", headcount(len(s.machines), active, drains, gone))
 	}
 	for _, g := range s.groups {
 		switch {
@@ -116,6 +117,26 @@ func (s *scene) room(c *cause) {
 			c.note("group %s grows: %d of %d instances are there", g.Name, g.Instances, g.Desired)
 		}
 	}
+}
+
+// headcount is how many instances are there for tasks, and what keeps the others from taking any.
+func headcount(all, active, drains, gone int) string {
+	text := fmt.Sprintf("%d of %s are ACTIVE with their agents connected", active, several(all, "instance"))
+	switch {
+	case active == all && all == 1:
+		text = "the one instance is ACTIVE with its agent connected"
+	case active == all:
+		text = fmt.Sprintf("all %d instances are ACTIVE with their agents connected", all)
+	case all == 1:
+		text = "the one instance takes no tasks"
+	}
+	if drains > 0 {
+		text += fmt.Sprintf("; draining: %d", drains)
+	}
+	if gone > 0 {
+		text += fmt.Sprintf("; without an answer from the agent: %d", gone)
+	}
+	return text
 }
 
 // full tells whether no group can grow by itself.

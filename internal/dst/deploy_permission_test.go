@@ -33,7 +33,7 @@ const (
 func needless() map[string]string {
 	out := map[string]string{}
 	for _, rule := range []string{
-		"Anywhere autoscaling:DescribeAutoScalingGroups", "Anywhere autoscaling:DescribeAutoScalingInstances", "Anywhere autoscaling:DescribeScalingActivities",
+		"Anywhere autoscaling:DescribeAutoScalingGroups", "Anywhere autoscaling:DescribeAutoScalingInstances", "Anywhere autoscaling:DescribeScalingActivities", "Anywhere ec2:DescribeInstanceTypes",
 		"Anywhere elasticloadbalancing:DescribeLoadBalancers", "Anywhere elasticloadbalancing:DescribeTargetGroups",
 		"ContainerLists ecs:ListServices", "ContainerLists ecs:ListTasks", "Containers ecs:DescribeCapacityProviders", "Containers ecs:DescribeClusters",
 		"Containers ecs:ListContainerInstances", "Secrets secretsmanager:DescribeSecret", "Services ecs:GetTaskProtection",

@@ -191,6 +191,7 @@ func TestEveryMishapIsDiagnosed(t *testing.T) {
 		}
 	}
 	base.fork(t).isAskedAboutOthers(c)
+	base.fork(t).isShortOfCPU(c)
 	for _, rule := range l.unused("why") {
 		if unasked()[rule] != "" {
 			continue

@@ -13,6 +13,7 @@ func overviewRows() []row {
 		rows("ECS", weigh, "DescribeCapacityProviders DescribeClusters ListContainerInstances", containers),
 		rows("ECS", glance, "DescribeServiceDeployments DescribeServiceRevisions ListServiceDeployments", tenantServices),
 		rows("ECS", weigh, "DescribeTaskDefinition", anywhere),
+		rows("EC2", weigh, "DescribeInstanceTypes", anywhere),
 		rows("Auto Scaling", weigh, "DescribeAutoScalingGroups DescribeScalingActivities", anywhere),
 	)
 }

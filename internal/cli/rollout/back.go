@@ -18,7 +18,10 @@ func (t Tool) Rollback() *cobra.Command {
 		Short: "Take a service back to what it ran before",
 		Long: `Take a service back. A deployment under way is stopped, and AWS goes back to what ran before it; else the last revision
 before the current one that was deployed successfully is deployed again. Exit 0 means that every task of it is healthy. The
-folder stays as it is: deploying it again brings the newer revision back.`,
+folder stays as it is: deploying it again brings the newer revision back.
+
+A deployment that is stopped takes its load balancers and network settings back with it. Where an earlier revision is deployed
+again, only the task definition goes back: load balancers, network and the other settings of the service stay as they are now.`,
 		Example: `  berth rollback web --sim
   berth rollback web -f prod.tfvars --yes`,
 		RunE: func(c *cobra.Command, args []string) error {

@@ -103,6 +103,8 @@ func (f *deployFlags) check(args []string) error {
 	switch {
 	case f.verify && (f.cancel || f.dryRun):
 		return problem.Usage("--verify goes with neither --cancel nor --dry-run", "berth deploy --help")
+	case f.cancel && (f.dryRun || f.policy.Force || f.policy.RollbackOnInterrupt):
+		return problem.Usage("--cancel goes with none of --dry-run, --force and --rollback-on-interrupt", "berth deploy --help")
 	case f.cancel && f.files.Dir == "" && f.files.Service == "":
 		return problem.Usage("--cancel wants the folder, or the service's name", "berth deploy --cancel web")
 	case f.cancel:

@@ -75,7 +75,11 @@ func (q *inquiry) hosts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return q.describeInstances(ctx, slices.DeleteFunc(all, func(arn string) bool { return slices.Contains(arns, arn) }))
+	all = slices.DeleteFunc(all, func(arn string) bool { return slices.Contains(arns, arn) })
+	if err := q.describeInstances(ctx, all); err != nil {
+		return err
+	}
+	return q.wires(ctx, false)
 }
 
 func (q *inquiry) listInstances(ctx context.Context) (arns []string, err error) {

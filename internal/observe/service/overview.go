@@ -61,7 +61,8 @@ func (q *inquiry) overview(ctx context.Context, b Breadth) error {
 	if b.Glance {
 		return run(ctx, q.running(b), q.taskHosts, q.health, q.checks, q.history(b))
 	}
-	return run(ctx, q.running(b), q.stopped(b), q.everyHost, q.everyGroup, q.activities, q.health, q.checks, q.history(b), q.programs)
+	wires := func(ctx context.Context) error { return q.wires(ctx, b.Name == "") }
+	return run(ctx, q.running(b), q.stopped(b), q.everyHost, q.everyGroup, q.activities, q.health, q.checks, q.history(b), q.programs, wires)
 }
 
 // names lists the services of the cluster.

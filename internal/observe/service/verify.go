@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/cloud"
@@ -74,48 +72,6 @@ func (q *inquiry) site(ctx context.Context, interfaces bool) error {
 		return err
 	}
 	return q.interfaces(ctx)
-}
-
-// trunked is how many tasks with network interfaces of their own an instance with a trunk may have: as many as the largest type
-// (ECS developer guide, "Increasing Amazon ECS Linux container instance network interfaces"). The API does not tell a type's own.
-const trunked = 120
-
-// interfaces reads how many network interfaces the instances have for tasks: all of their type but the first.
-func (q *inquiry) interfaces(ctx context.Context) error {
-	most, names := map[string]int{}, []string{}
-	for _, i := range q.out.Instances {
-		if i.Type != "" {
-			names = append(names, i.Type)
-		}
-	}
-	slices.Sort(names)
-	if names = slices.Compact(names); len(names) == 0 {
-		return nil
-	}
-	in := &ec2.DescribeInstanceTypesInput{Filters: []ec2types.Filter{{Name: aws.String("instance-type"), Values: names}}}
-	err := pages(ctx, q, q.c.EC2.DescribeInstanceTypes, in, func(out *ec2.DescribeInstanceTypesOutput) bool {
-		for _, t := range out.InstanceTypes {
-			if t.NetworkInfo != nil {
-				most[string(t.InstanceType)] = int(aws.ToInt32(t.NetworkInfo.MaximumNetworkInterfaces)) - 1
-			}
-		}
-		return fetch.More(out.NextToken, &in.NextToken)
-	})
-	used := map[string]int{}
-	for _, t := range q.out.Tasks {
-		if t.Address != "" && t.Last != "STOPPED" {
-			used[t.Instance]++
-		}
-	}
-	for n := range q.out.Instances {
-		i := &q.out.Instances[n]
-		total, known := most[i.Type]
-		if _, trunk := i.Attributes["ecs.awsvpc-trunk-id"]; trunk || !known {
-			total = trunked
-		}
-		i.Total.ENIs, i.Free.ENIs = total, total-used[i.ARN]
-	}
-	return err
 }
 
 // viewing is a look at what a folder names.
