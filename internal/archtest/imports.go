@@ -32,7 +32,6 @@ internal/check/...      pure internal/model internal/config internal/plan intern
 internal/document       pure
 internal/live           pure internal/document
 internal/placement/...  pure internal/live internal/document
-internal/manifest/route  pure
 internal/manifest/shape/gen std sdk
 internal/manifest/...   pure internal/document internal/spell
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement internal/pages

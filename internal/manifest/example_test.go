@@ -74,7 +74,7 @@ func TestEveryExampleFitsTheExampleCluster(t *testing.T) {
 		}
 		full, added := Complete(f, shop())
 		for _, r := range full.References {
-			if !r.Rule.Given() {
+			if !r.Route.Own() {
 				t.Errorf("%s: %s has no answer", name, r)
 			}
 		}

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"berth/internal/cli/problem"
@@ -145,27 +144,10 @@ func asked(f manifest.Folder) []string {
 
 // name is a reference as the cluster's table knows it.
 func name(r manifest.Reference) string {
-	text := strings.TrimSuffix(strings.TrimPrefix(r.String(), "${berth."), "}")
-	if !r.Rule.Given() {
-		return text
+	if r.Route.Own() {
+		return "target_group." + r.Route.String()
 	}
-	escape := strings.NewReplacer("%", "%25", "&", "%26")
-	var words []string
-	add := func(key, value string) {
-		if value != "" {
-			words = append(words, key+"="+escape.Replace(value))
-		}
-	}
-	add("path", strings.Join(r.Rule.Paths, ","))
-	add("host", strings.Join(r.Rule.Hosts, ","))
-	if r.Rule.Priority > 0 {
-		add("priority", strconv.Itoa(r.Rule.Priority))
-	}
-	add("health_check", r.Rule.HealthCheck)
-	add("health_codes", r.Rule.Codes)
-	add("deregistration_delay", strconv.Itoa(r.Rule.Delay))
-	add("protocol", r.Rule.Protocol)
-	return text + "?" + strings.Join(words, "&")
+	return strings.TrimSuffix(strings.TrimPrefix(r.String(), "${berth."), "}")
 }
 
 // known is what the files' checks and completion need of the cluster.

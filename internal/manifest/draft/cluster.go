@@ -87,7 +87,7 @@ func (c Cluster) behind(r Reference) string {
 	switch {
 	case r.What == placeholder.LoadBalancer && b.Classic:
 		return b.Name
-	case r.What == placeholder.TargetGroup && !b.Classic && !r.Rule.Given():
+	case r.What == placeholder.TargetGroup && !b.Classic && !r.Route.Own():
 		return b.TargetGroup
 	}
 	return ""
