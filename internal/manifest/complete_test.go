@@ -29,7 +29,7 @@ func told(added []Added) []string {
 	var out []string
 	for _, a := range added {
 		out = append(out, a.Path+"="+a.Value.JSON())
-		if a.Why == "" || a.Off == "" || a.File == "" {
+		if a.Why == "" || (a.Off == "") != (a.Path == "tags" || a.Path == "launchType") || a.File == "" {
 			out = append(out, "and it is not said why, or how to do without")
 		}
 	}

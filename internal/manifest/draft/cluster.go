@@ -31,7 +31,7 @@ type Balancer struct {
 // Registry is a private registry whose login is in Secrets Manager.
 type Registry struct {
 	Host   string
-	Secret string // ARN
+	Secret string // ARN; empty: not known, or not there
 }
 
 // Group is an instance group.
