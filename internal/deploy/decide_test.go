@@ -383,3 +383,19 @@ func TestWhatTasksWaitForIsSaidOnceForAllThatAreAlike(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
+
+func TestSafetyANewServiceWithoutANumberOfTasksMakesNothing(t *testing.T) {
+	s := Snapshot{At: noon, Order: order(1, 1), Run: Run{Began: noon}}
+	s.Order.Spec = document.New("serviceName", document.Of("web"))
+	if d := Decide(s); d.Outcome != Refused || d.Code != "DEP208" || len(d.Actions) > 0 || d.Fix == "" {
+		t.Errorf("%+v", d)
+	}
+	s.Order.Spec = s.Order.Spec.With("schedulingStrategy", document.Of("DAEMON"))
+	if d := Decide(s); d.Outcome == Refused {
+		t.Errorf("a daemon: %+v", d)
+	}
+	s.Order.Spec = document.New("desiredCount", document.Int(0))
+	if d := Decide(s); d.Outcome == Refused {
+		t.Errorf("none wanted: %+v", d)
+	}
+}

@@ -15,12 +15,15 @@ const tagKey = "berth:key"
 
 // refuse stops what cannot be done, before anything is.
 func refuse(s Snapshot) (Decision, bool) {
-	sv, there := s.service()
-	if !there {
-		return Decision{}, false
-	}
 	no := func(code, why, fix string) (Decision, bool) {
 		return Decision{Run: s.Run, Outcome: Refused, Code: code, Why: []string{why}, Fix: fix}, true
+	}
+	sv, there := s.service()
+	if !there {
+		if spec := s.Order.Spec; s.Order.Service != "" && !spec.Get("desiredCount").There() && spec.Get("schedulingStrategy").Text != "DAEMON" {
+			return no("DEP208", "the service "+s.Order.Service+" is new, and its file does not say how many tasks it wants", `add to it: "desiredCount": 2`)
+		}
+		return Decision{}, false
 	}
 	if sv.Tags[tagKey] != "" {
 		return no("DEP201", "the service "+sv.Name+" belongs to the cluster itself", `give the service another name ("serviceName")`)

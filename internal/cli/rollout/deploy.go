@@ -128,6 +128,9 @@ func (j job) forward(ctx context.Context, f deployFlags, order folder.Order) err
 	changes := deploy.Compare(s)
 	d := shown.Diff{Snapshot: s, Changes: changes, Added: order.Added}
 	if f.dryRun {
+		if now := deploy.Decide(s); now.Outcome == deploy.Refused {
+			return j.finish(s, now, 0)
+		}
 		return j.rehearse(ctx, d, order.Warnings)
 	}
 	if !j.JSON() {

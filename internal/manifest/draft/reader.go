@@ -113,7 +113,7 @@ func (r *reader) document(file fault.File, s frame) document.Value {
 	}
 	v, err := document.Parse(file.Name, []byte(file.Text))
 	if err != nil {
-		r.syntax(err)
+		r.syntax(err, s)
 		return document.Value{}
 	}
 	if !r.unwrapped(v, s) {
@@ -133,14 +133,17 @@ func orGiven(v document.Value, name string) document.Value {
 }
 
 // syntax tells why a file is no JSON. A line that may hold the value of an environment variable is not shown.
-func (r *reader) syntax(err error) {
+func (r *reader) syntax(err error, s frame) {
 	var bad *document.Error
 	if !errors.As(err, &bad) {
 		return
 	}
 	f := fault.Fault{Code: fault.CodeSyntax, Summary: "not JSON: " + bad.Text}
-	if strings.Contains(bad.Text, "a second time") {
+	switch {
+	case strings.Contains(bad.Text, "a second time"):
 		f.Summary = bad.Text
+	case strings.TrimSpace(r.file.Text) == "":
+		f.Summary, f.Hint = "the file is empty", "begin with { and "+s.begin
 	}
 	if r.delicate(bad.At.Line) {
 		f.Snippet = "  " + strconv.Itoa(bad.At.Line) + " | (not shown: there may be the value of an environment variable in it)"
