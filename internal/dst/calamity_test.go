@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/cli/rollout"
 	"berth/internal/config"
 	"berth/internal/deploy"
 	"berth/internal/diagnose"
@@ -240,11 +241,6 @@ func tripped(r *Rig, arn string, began time.Time) time.Duration {
 	return took
 }
 
-// code is the exit code that cli/rollout gives an outcome.
-func (m measure) exit() int {
-	return map[deploy.Outcome]int{deploy.Superseded: 1, deploy.RolledBack: 6, deploy.Failed: 7, deploy.TimedOut: 8}[m.outcome]
-}
-
 func seconds(d time.Duration) string {
 	if d < 0 {
 		return "never"
@@ -272,7 +268,7 @@ func TestTheGuideToFailuresIsWhatWasMeasured(t *testing.T) {
 			if m.outcome != x.want || x.code != "" && !strings.Contains(strings.Join(m.codes, " "), x.code) {
 				t.Errorf("%s %v, want %s and %s: %s", m.outcome, m.codes, x.want, x.code, m.evidence)
 			}
-			table += fmt.Sprintf("| %s | %s | %d | %s | %s | %s |\n", x.name, cmp.Or(strings.Join(m.codes, " "), "none: the other one is named"), m.exit(), seconds(m.reason), seconds(m.end), seconds(m.breaker))
+			table += fmt.Sprintf("| %s | %s | %d | %s | %s | %s |\n", x.name, cmp.Or(strings.Join(m.codes, " "), "none: the other one is named"), rollout.Exit(m.outcome), seconds(m.reason), seconds(m.end), seconds(m.breaker))
 		})
 	}
 	text, err := os.ReadFile(failuresPage)

@@ -77,10 +77,10 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	table := h.given(route, "registry.docker.io")
 	mark, err := table.Lookup(route)
 	h.must(err)
-	def, err = document.Parse("", []byte(`{"family":"web","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
-		`"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"services/web","awslogs-region":"eu-west-1"}}}]}`))
+	login, err := table.Lookup("registry.docker.io")
 	h.must(err)
-	def, _, err = table.Logins(def)
+	def, err = document.Parse("", []byte(`{"family":"web","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
+		`"repositoryCredentials":{"credentialsParameter":"`+login.Text+`"},"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"services/web","awslogs-region":"eu-west-1"}}}]}`))
 	h.must(err)
 	spec = document.New("loadBalancers", document.Items())
 	if path != "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/config"
+	"berth/internal/deploy"
 	"berth/internal/diagnose"
 	"berth/internal/live"
 	"berth/internal/model"
@@ -192,20 +193,30 @@ func TestEveryMishapIsDiagnosed(t *testing.T) {
 	}
 	base.fork(t).isAskedAboutOthers(c)
 	base.fork(t).isShortOfCPU(c)
+	asksForMore(t, l)
 	for _, rule := range l.unused("why") {
-		if unasked()[rule] != "" {
-			continue
-		}
 		t.Errorf("why may %s, and nothing ever needed it: narrow its row in internal/permit, or add a mishap", rule)
 	}
 }
 
-// unasked are the permissions of why that no scenario here needs, and what does.
-func unasked() map[string]string {
-	return map[string]string{
-		"Anywhere elasticloadbalancing:DescribeInstanceHealth": "a service behind a classic load balancer, as in examples/legacy",
-		"Anywhere elasticloadbalancing:DescribeLoadBalancers":  "the same",
-		"Secrets secretsmanager:DescribeSecret":                "a login of the cluster's that tasks cannot be started with: its secret must have gone behind berth's back",
+// asksForMore asks about a service behind a classic load balancer, and about one whose login somebody has taken away.
+func asksForMore(t *testing.T, l *ledger) {
+	c := Load(t, small, fleet, `load_balancers = { legacy = { type = "classic", instance_port = 8080 } }`,
+		`registries = { "ghcr.io" = { username = "acme", password_env = "REGISTRY_TOKEN" } }`)
+	r := l.rig()
+	fine(t, r.Apply(c))
+	r.Settle()
+	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "old", release{image: "berth.sim/web:1", service: classic, definition: fixed})))
+	s := standOf(t, r)
+	fine(t, done(deploy.RolledBack)(r.Deploy(t, c, "old", release{image: "berth.sim/web:2?crash=1s", service: classic, definition: fixed})))
+	s.why(c, "old")
+	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{service: alone, definition: private})))
+	withoutSecrets(r)
+	_, err := s.ecs.UpdateService(t.Context(), &ecs.UpdateServiceInput{Cluster: new("acc"), Service: new("web"), ForceNewDeployment: true})
+	fine(t, err)
+	s.pass(time.Minute)
+	if got := codes(s.why(c, "web")); !slices.Contains(got, "WHY501") {
+		t.Errorf("without its login web is diagnosed as %v", got)
 	}
 }
 

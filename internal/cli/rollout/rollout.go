@@ -107,14 +107,14 @@ func (j job) finish(s deploy.Snapshot, d deploy.Decision, took time.Duration) er
 	} else {
 		err = j.Print(r.Text(j.Style(true)))
 	}
-	if code := exit(d.Outcome); err == nil && code != problem.Done {
+	if code := Exit(d.Outcome); err == nil && code != problem.Done {
 		return problem.Quiet(code)
 	}
 	return err
 }
 
-// exit is the exit code of an outcome.
-func exit(o deploy.Outcome) problem.Exit {
+// Exit is the exit code of an outcome.
+func Exit(o deploy.Outcome) problem.Exit {
 	switch o {
 	case deploy.Succeeded, deploy.Unchanged, deploy.Started:
 		return problem.Done
