@@ -177,7 +177,7 @@ func (a *adder) tags() {
 		if of.v.There() {
 			all := of.v.Get("tags")
 			*of.v = of.v.With("tags", document.Items(slices.Concat(all.Items, own)...))
-			a.added = append(a.added, Added{of.file, "tags", document.Items(own...), "destroy finds by them what was deployed", "they cannot be left out"})
+			a.added = append(a.added, Added{of.file, "tags", document.Items(own...), "destroy finds by them what was deployed", "not possible"})
 		}
 	}
 }
