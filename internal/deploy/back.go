@@ -129,6 +129,12 @@ func (s Snapshot) Maiden() bool {
 	return !there || s.lastGood(sv) == ""
 }
 
+// TakenBack tells whether AWS went back from the deployment that the run followed.
+func (s Snapshot) TakenBack() bool {
+	d, known := s.deployment(s.Run.Following)
+	return known && d.Status == "ROLLBACK_SUCCESSFUL"
+}
+
 // interrupted ends the run, after a rollback where that was asked for.
 func interrupted(s Snapshot) Decision {
 	if s.begins() {

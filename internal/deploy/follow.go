@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/diagnose"
 	"berth/internal/live"
@@ -89,7 +90,7 @@ func backTo(d live.Deployment) string {
 func because(d live.Deployment) string {
 	for _, reason := range []string{d.Why, d.Reason} {
 		if reason != "" {
-			return ": " + reason
+			return ": " + strings.TrimSuffix(reason, ".")
 		}
 	}
 	return ""
@@ -261,7 +262,7 @@ func (s Snapshot) progress() []string {
 		}
 	}
 	if len(why) == 0 {
-		why = []string{"AWS to call it done"}
+		why = []string{"AWS has not called it done yet"}
 	}
 	return why
 }

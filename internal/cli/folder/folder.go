@@ -115,7 +115,7 @@ func (f Files) sources() (manifest.Sources, error) {
 			return src, f.missing(one.path, err)
 		}
 		if err != nil {
-			return src, err
+			return src, unread(one.path, f.Dir, err)
 		}
 		*one.to = manifest.File{Name: one.path, Text: string(text)}
 	}
@@ -288,4 +288,23 @@ func Service(f Files) (string, error) {
 		return "", whole(faults)
 	}
 	return read.Name, nil
+}
+
+// unread says what stands where a folder with a taskdef.json should be.
+func unread(path, dir string, err error) error {
+	i, missing := os.Stat(dir)
+	p := &problem.Problem{Code: "FIL001", Exit: problem.Misused, Hints: []string{"name a folder that has a taskdef.json: berth deploy DIR"}}
+	switch {
+	case dir == "":
+		return err
+	case missing == nil && !i.IsDir():
+		p.Text, p.Hints = dir+" is a file, and berth deploy takes a folder", []string{"berth deploy " + problem.Shell(filepath.Dir(dir)) + ", or berth deploy --task-definition FILE --service FILE"}
+	case errors.Is(missing, fs.ErrNotExist):
+		p.Text = "there is no folder " + dir
+	case errors.Is(err, fs.ErrNotExist):
+		p.Text = "there is no " + path
+	default:
+		return err
+	}
+	return p
 }

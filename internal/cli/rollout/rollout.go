@@ -6,8 +6,8 @@ package rollout
 
 import (
 	"context"
-	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"berth/internal/cli/problem"
@@ -137,13 +137,17 @@ func (j job) next(s deploy.Snapshot, d deploy.Decision) []string {
 	if name == "" {
 		return nil
 	}
-	again := fmt.Sprintf("berth rollback%s %s", j.Flags(), problem.Shell(name))
+	again := "berth rollback " + problem.Shell(name) + j.Flags()
+	follow := strings.ReplaceAll(j.Place().Command, " --no-wait", "")
 	switch d.Outcome {
 	case deploy.TimedOut, deploy.Interrupted, deploy.Started:
-		if s.Maiden() {
-			return []string{j.Place().Command + "    (follows it)"}
+		switch {
+		case d.Outcome == deploy.Interrupted && s.TakenBack():
+			return []string{follow + "    (deploys it again)"}
+		case s.Maiden():
+			return []string{follow + "    (follows it)"}
 		}
-		return []string{j.Place().Command + "    (follows it)", again + "    (takes it back)"}
+		return []string{follow + "    (follows it)", again + "    (takes it back)"}
 	case deploy.Failed:
 		if s.Order.Goal == deploy.Forward && !s.Maiden() {
 			return []string{again}

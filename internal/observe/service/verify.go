@@ -22,7 +22,11 @@ import (
 // Facts reads what tells whether an order can come to a good end: what its folder names, and the instances, tasks and groups that
 // it would be placed among. The service itself is in the snapshot already. What may not be read is called unknown.
 func Facts(ctx context.Context, c *cloud.Cloud, scope model.Scope, s deploy.Snapshot) (verify.Facts, error) {
-	out := verify.Facts{Region: c.Region, Found: s.Found, Changes: !deploy.Compare(s).Empty() || s.Order.Policy.Force, Lent: map[string]string{}}
+	changes := deploy.Compare(s)
+	out := verify.Facts{
+		Region: c.Region, Found: s.Found, Changes: !changes.Empty() || s.Order.Policy.Force, Lent: map[string]string{},
+		Replaces: len(changes.Definition) > 0 || s.Order.Policy.Force,
+	}
 	for _, need := range s.Standing {
 		if need.Kind == given.LogGroup && need.Another != "" {
 			out.Lent[need.Name] = need.Another
