@@ -36,7 +36,7 @@ func (s *shift) store(ctx context.Context) error {
 			s.etag, s.dirty = etag, false
 			return nil
 		}
-		if err := s.bear(err); err != nil {
+		if err := s.bear(ctx, err); err != nil {
 			return err
 		}
 		if err := s.renew(ctx); err != nil {
