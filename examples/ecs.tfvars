@@ -1,6 +1,6 @@
 # A cluster that survives the loss of a zone, the way a shop would run it. Try it without an account:
 #
-#   DOCKERHUB_TOKEN=example REGISTRY_TOKEN=example berth apply --sim -f examples/ecs.tfvars
+#   DOCKERHUB_TOKEN=any-text REGISTRY_TOKEN=any-text berth apply --sim -f examples/ecs.tfvars
 #
 # The folders beside it are services to deploy into it; examples/README.md says what each shows.
 # What is left out takes its default; docs/config.md lists every setting.

@@ -26,16 +26,15 @@ internal/model          pure
 internal/spell          pure
 internal/plain          pure
 internal/pages          pure
-internal/config/...     pure os io/fs internal/spell github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
+internal/config/...     pure os io/fs internal/spell internal/pages github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
 internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan internal/pages
 internal/document       pure
 internal/live           pure internal/document
 internal/placement/...  pure internal/live internal/document
-internal/manifest/route  pure
 internal/manifest/shape/gen std sdk
-internal/manifest/...   pure internal/document internal/spell
+internal/manifest/...   pure internal/document internal/spell internal/pages
 internal/diagnose/...   pure internal/model internal/document internal/live internal/placement internal/pages
 internal/overview       pure internal/document internal/live internal/placement internal/diagnose
 internal/permit/...     pure internal/model

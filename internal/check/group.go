@@ -10,7 +10,7 @@ import (
 )
 
 // example shows people a cluster that survives the loss of a zone.
-const example = "DOCKERHUB_TOKEN=example REGISTRY_TOKEN=example berth apply --sim -f examples/ecs.tfvars"
+const example = "DOCKERHUB_TOKEN=any-text REGISTRY_TOKEN=any-text berth apply --sim -f examples/ecs.tfvars"
 
 // least is how many instances a group has at any time: managed scaling may go down to min_size, without it
 // desired_capacity stays.

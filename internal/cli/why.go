@@ -25,8 +25,9 @@ func (a *app) whyCommand() *cobra.Command {
 		Use:   "why SERVICE|TASK|INSTANCE|DEPLOYMENT",
 		Short: "Say what failed, why, and what to do",
 		Long: `Say what failed and why, with the evidence, the likely cause and the next step: for a service or a task definition's family by
-its name, a task or a deployment by its id or ARN, an instance by the id of its machine. It reads only, and ends with 0 whether
-something is wrong or not.
+its name, a task or a deployment by its id or ARN, an instance by the id of its machine. A deployment is found by its id alone
+while it is among the last twenty of its service, else by SERVICE/ID. It reads only, and ends with 0 whether something is wrong
+or not.
 
 A capture is what berth looked at, as JSON: --save writes one, without the values of environment variables and secrets, and
 --from diagnoses one, without AWS and without a file of settings.`,
@@ -57,6 +58,13 @@ A capture is what berth looked at, as JSON: --save writes one, without the value
 // why looks at what runs.
 func (a *app) why(ctx context.Context, s *session, name, save string) error {
 	scope := privilege.Cluster(s.Config, "").Scope
+	of, err := service.Whose(ctx, s.Cloud, scope)
+	switch {
+	case err != nil:
+		return err
+	case of.Others:
+		return problem.Elsewhere("DEP205", scope)
+	}
 	subject, err := service.Find(ctx, s.Cloud, scope, name)
 	if err != nil {
 		return a.whyNot(err, name, scope.ClusterName())

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"net"
 	"path"
 	"regexp"
 	"slices"
@@ -120,9 +119,9 @@ func (s settings) mail() *Mail {
 		return nil
 	}
 	m := &Mail{From: s.email("from"), Password: s.source("password")}
-	host, port, err := net.SplitHostPort(server)
+	host, port, _ := strings.Cut(server, ":")
 	m.Host = host
-	if m.Port, _ = strconv.Atoi(port); err != nil || !mailHost.MatchString(host) || m.Port < 1 || m.Port > 65535 {
+	if m.Port, _ = strconv.Atoi(port); !mailHost.MatchString(host) || m.Port < 1 || m.Port > 65535 {
 		s.Fail(s.values["smtp"].At, Fault{
 			Code: codeMailServer, Summary: s.join("smtp") + " " + tfvars.Quote(server) + " is no mail server", Hint: `its name and its port: smtp = "smtp.example.com:587"`,
 		})

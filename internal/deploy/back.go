@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"slices"
+	"strings"
 
 	"berth/internal/document"
 	"berth/internal/live"
@@ -22,8 +23,11 @@ func back(s Snapshot) Decision {
 		return d
 	}
 	sv, there := s.service()
-	if !there {
+	switch {
+	case !there:
 		return Decision{Run: s.Run, Outcome: Refused, Code: "DEP203", Why: []string{"there is no service " + s.Order.Service + " in the cluster"}}
+	case sv.Status != "ACTIVE":
+		return Decision{Run: s.Run, Outcome: Refused, Code: "DEP203", Why: []string{"the service " + sv.Name + " is being deleted"}}
 	}
 	if last, ok := s.underway(sv); ok {
 		s.Run.Stopped = sv.Tags[TagRollback] == last.ARN || goesBack(last)
@@ -31,10 +35,14 @@ func back(s Snapshot) Decision {
 	}
 	last, known := s.newest()
 	switch aim := sv.Tags[TagRollback]; {
-	case aim != "" && aim == sv.Definition:
+	case aim != "" && aim == sv.Definition && s.At.Sub(s.Run.Began) <= listing:
 		return one(wait(s, "AWS begins the deployment of "+ID(aim)))
 	case known && goes(last):
 		return s.halt(last)
+	case s.Order.Goal == Cancel && s.Run.Acted:
+		d := s.told(Failed, "the deployment "+ID(last.ARN)+" was done before it could be stopped")
+		d.Fix = "berth rollback " + sv.Name
+		return d
 	case s.Order.Goal == Cancel:
 		return one(end(s, Unchanged, "no deployment of "+s.Order.Service+" is under way"))
 	}
@@ -89,10 +97,11 @@ func (s Snapshot) before(sv live.Service) Decision {
 			Fix: "AWS keeps the deployments of the last 90 days; deploy the revision that you want: berth deploy",
 		}
 	}
+	why := "back to " + ID(aim) + "; load balancers, network and the other settings stay as they are"
 	if tag, missing := s.remember(aim); missing {
-		return one(act(s, "back to "+ID(aim), tag))
+		return one(act(s, why, tag))
 	}
-	return one(act(s, "back to "+ID(aim), Action{Verb: UpdateService, Name: sv.Name, Begins: true, Spec: document.New(
+	return one(act(s, why, Action{Verb: UpdateService, Name: sv.Name, Begins: true, Spec: document.New(
 		"cluster", document.Of(s.Order.Cluster), "service", document.Of(sv.Name), "taskDefinition", document.Of(aim))}))
 }
 
@@ -120,8 +129,20 @@ func (s Snapshot) Maiden() bool {
 	return !there || s.lastGood(sv) == ""
 }
 
+// TakenBack tells whether AWS went back from the deployment that the run followed.
+func (s Snapshot) TakenBack() bool {
+	d, known := s.deployment(s.Run.Following)
+	return known && d.Status == "ROLLBACK_SUCCESSFUL"
+}
+
 // interrupted ends the run, after a rollback where that was asked for.
 func interrupted(s Snapshot) Decision {
+	if s.begins() {
+		if d, found := s.begun(); found {
+			return one(s.following(d.ARN))
+		}
+		return one(wait(s, "interrupted: AWS begins the deployment, which is to be stopped"))
+	}
 	d, known := s.deployment(s.Run.Following)
 	if !s.Order.Policy.RollbackOnInterrupt || !known || s.Order.Goal != Forward {
 		return one(end(s, Interrupted, s.goingOn()...))
@@ -139,6 +160,13 @@ func interrupted(s Snapshot) Decision {
 	return one(end(s, Interrupted, s.goingOn()...))
 }
 
+// begins tells of a run that is to go back when it is interrupted that a deployment of its own has begun and does not show yet.
+func (s Snapshot) begins() bool {
+	sv, there := s.service()
+	return s.Order.Policy.RollbackOnInterrupt && s.Order.Goal == Forward && s.Run.Following == "" && s.Run.Before != nil &&
+		there && sv.Definition == s.wanted() && s.At.Sub(s.Run.Sent) <= listing
+}
+
 // goingOn is what happens at AWS when nobody waits any more.
 func (s Snapshot) goingOn() []string {
 	switch d, known := s.deployment(s.Run.Following); {
@@ -146,6 +174,8 @@ func (s Snapshot) goingOn() []string {
 		return []string{"the deployment " + ID(d.ARN) + " goes on at AWS"}
 	case known && goesBack(d):
 		return []string{"AWS goes back to " + backTo(d)}
+	case known:
+		return []string{"AWS calls the deployment " + ID(d.ARN) + " " + strings.ToLower(strings.ReplaceAll(d.Status, "_", " "))}
 	case len(s.Run.Tasks) > 0:
 		return []string{"the task " + ID(s.Run.Tasks[0]) + " goes on at AWS"}
 	case !s.Run.Started.IsZero():

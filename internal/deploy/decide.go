@@ -26,7 +26,7 @@ func decide(s Snapshot) Decision {
 	case s.Run.Following != "":
 		return follow(s)
 	}
-	return first(s, refuse, leaving, needs, register, begun, underWay, create, change, settled)
+	return first(s, leaving, refuse, needs, register, begun, underWay, create, change, settled)
 }
 
 // step is a rule: what to do when something is missing; false when nothing is.
@@ -48,8 +48,11 @@ const (
 	often = 4 * time.Second
 )
 
-// act is a decision to write.
+// act is a decision to write, unless the time is over; an interrupted run still goes back.
 func act(s Snapshot, why string, actions ...Action) (Decision, bool) {
+	if s.late() && !s.Run.Interrupted {
+		return end(s, TimedOut, why)
+	}
 	return Decision{Run: s.Run, Actions: actions, Again: soon, Why: []string{why}}, true
 }
 

@@ -184,14 +184,14 @@ func carried(s Snapshot, d Decision) Snapshot {
 		switch a.Verb {
 		case Register:
 			s.Latest = Revision{ARN: arns + "task-definition/web:9", Spec: a.Spec}
-			s.Run = s.Run.After(a, before, s.Latest.ARN, nil)
+			s.Run = s.Run.After(a, before, Made{ARN: s.Latest.ARN})
 			continue
 		case CreateService, UpdateService:
 			s = updated(s, a)
 		case Label, Unlabel:
 			s = retagged(s, a)
 		}
-		s.Run = s.Run.After(a, before, "", nil)
+		s.Run = s.Run.After(a, before, Made{})
 	}
 	return s
 }
@@ -304,7 +304,7 @@ func TestAnActionWithoutEffectIsGivenUp(t *testing.T) {
 		if len(d.Actions) != 1 {
 			t.Fatalf("%+v", d)
 		}
-		s.Run = d.Run.After(d.Actions[0], s, "", nil)
+		s.Run = d.Run.After(d.Actions[0], s, Made{})
 	}
 	t.Error("it goes on for ever")
 }
@@ -381,5 +381,21 @@ func TestWhatTasksWaitForIsSaidOnceForAllThatAreAlike(t *testing.T) {
 	got := strings.Join(s.illness([]live.Task{task("a", "RUNNING"), task("b", "PENDING"), task("c", "RUNNING")}), "; ")
 	if want := "2 tasks have just started; task bbbbbbbb is pending"; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestSafetyANewServiceWithoutANumberOfTasksMakesNothing(t *testing.T) {
+	s := Snapshot{At: noon, Order: order(1, 1), Run: Run{Began: noon}}
+	s.Order.Spec = document.New("serviceName", document.Of("web"))
+	if d := Decide(s); d.Outcome != Refused || d.Code != "DEP208" || len(d.Actions) > 0 || d.Fix == "" {
+		t.Errorf("%+v", d)
+	}
+	s.Order.Spec = s.Order.Spec.With("schedulingStrategy", document.Of("DAEMON"))
+	if d := Decide(s); d.Outcome == Refused {
+		t.Errorf("a daemon: %+v", d)
+	}
+	s.Order.Spec = document.New("desiredCount", document.Int(0))
+	if d := Decide(s); d.Outcome == Refused {
+		t.Errorf("none wanted: %+v", d)
 	}
 }

@@ -76,6 +76,7 @@ type Standing struct {
 	ARN        string
 	Ours       bool           // it carries the tag berth:service of this service
 	Service    string         // the tag's value, whoever's it is; empty: it has none
+	Another    string         // the other cluster that it goes with: "shop of prod"; empty: it goes with none
 	Spec       document.Value // as it is, in the shape of Need.Spec, without tags
 }
 
@@ -87,11 +88,13 @@ type Run struct {
 	Registered  string // ARN of the revision that it has registered
 
 	Started   time.Time // when AWS took the call that begins a deployment; zero: none yet
-	Before    []string  // ARNs of the service deployments that were known then
+	Sent      time.Time // when the call was sent, whether or not an answer came
+	Before    []string  // ARNs of the service deployments that were known then; nil: it was not sent
 	Following string    // ARN of the service deployment whose end is the run's
 	Revision  string    // id of that deployment among the service's revisions, by which its tasks are known
 	Stopped   bool      // it goes back because this run, or the one before, has stopped it
 	Tasks     []string  // ARNs of the tasks that run once
+	Refused   []string  // why AWS has started fewer of them than were wanted
 
 	Last  string // the actions that were carried out last
 	Times int    // and how often in a row
@@ -136,6 +139,13 @@ const (
 	StopDeployment = "stop deployment"
 	RunTask        = "run task"
 )
+
+// Made is what came of an action.
+type Made struct {
+	ARN     string   // of what was made or changed
+	Tasks   []string // ARNs of the tasks that were started
+	Refused []string // why others were not
+}
 
 // Action is one write.
 type Action struct {

@@ -3,6 +3,7 @@ package deploy
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/diagnose"
 	"berth/internal/live"
@@ -14,14 +15,14 @@ func follow(s Snapshot) Decision {
 	switch {
 	case !known:
 		return one(wait(s, "AWS does not know the deployment "+ID(s.Run.Following)))
-	case s.Order.Policy.NoWait:
-		return one(end(s, Started, "the deployment "+ID(d.ARN)+" is under way"))
+	case s.Order.Policy.NoWait && (goes(d) || goesBack(d) || d.Status == "SUCCESSFUL"):
+		return s.left(d)
 	}
 	switch d.Status {
 	case "SUCCESSFUL":
 		return succeeded(s, d)
 	case "ROLLBACK_SUCCESSFUL":
-		return s.told(s.wentBack(), "AWS went back to "+backTo(d)+because(d))
+		return s.returned(d)
 	case "ROLLBACK_FAILED":
 		return s.told(Failed, "AWS could not go back to what ran before"+because(d))
 	case "STOPPED":
@@ -33,6 +34,39 @@ func follow(s Snapshot) Decision {
 }
 
 func one(d Decision, _ bool) Decision { return d }
+
+// left is the end of a run that nobody waits for.
+func (s Snapshot) left(d live.Deployment) Decision {
+	switch {
+	case goesBack(d) && s.Order.Goal == Forward:
+		return s.told(RolledBack, "AWS goes back to "+backTo(d)+because(d))
+	case goesBack(d):
+		return one(end(s, Started, "AWS goes back to "+backTo(d)))
+	case d.Status == "SUCCESSFUL":
+		return one(end(s, Started, "AWS calls the deployment "+ID(d.ARN)+" successful; whether its tasks serve was not waited for"))
+	}
+	return one(end(s, Started, "the deployment "+ID(d.ARN)+" is under way"))
+}
+
+// returned is the end of a deployment that AWS has taken back. Where that was wanted it is believed only when what ran before
+// serves.
+func (s Snapshot) returned(d live.Deployment) Decision {
+	if s.wentBack() != Succeeded {
+		return s.told(s.wentBack(), "AWS went back to "+backTo(d)+because(d))
+	}
+	if next, ok := s.after(d); ok {
+		return s.overtaken(next)
+	}
+	if ok, why := s.serves(); !ok {
+		return one(wait(s, why...))
+	}
+	return one(end(s, Succeeded, "AWS went back to "+backTo(d)+because(d)+"; every task serves"))
+}
+
+// overtaken is the end of a run whose deployment another one has followed.
+func (s Snapshot) overtaken(next live.Deployment) Decision {
+	return one(end(s, Superseded, "the deployment "+ID(next.ARN)+" of "+ID(next.Definition)+" took its place"))
+}
 
 // wentBack is what going back means to the run: what it wanted, or a failure.
 func (s Snapshot) wentBack() Outcome {
@@ -56,7 +90,7 @@ func backTo(d live.Deployment) string {
 func because(d live.Deployment) string {
 	for _, reason := range []string{d.Why, d.Reason} {
 		if reason != "" {
-			return ": " + reason
+			return ": " + strings.TrimSuffix(reason, ".")
 		}
 	}
 	return ""
@@ -82,7 +116,7 @@ func (s Snapshot) waiting(why ...string) Decision {
 // succeeded believes AWS only when the tasks of the revision serve, and nothing else has come since.
 func succeeded(s Snapshot, d live.Deployment) Decision {
 	if next, ok := s.after(d); ok && (next.Definition != d.Definition || goesBack(next)) {
-		return one(end(s, Superseded, "the deployment "+ID(next.ARN)+" of "+ID(next.Definition)+" took its place"))
+		return s.overtaken(next)
 	}
 	if ok, why := s.serves(); !ok {
 		if loop, is := s.loops(); is {
@@ -129,7 +163,7 @@ func (s Snapshot) after(d live.Deployment) (live.Deployment, bool) {
 // stopped is a deployment that ended on the way: another one took its place, or it failed and nothing was rolled back.
 func stopped(s Snapshot, d live.Deployment) Decision {
 	if next, ok := s.after(d); ok {
-		return one(end(s, Superseded, "the deployment "+ID(next.ARN)+" of "+ID(next.Definition)+" took its place"))
+		return s.overtaken(next)
 	}
 	return s.told(Failed, "AWS gave the deployment up and did not go back"+because(d))
 }
@@ -228,7 +262,7 @@ func (s Snapshot) progress() []string {
 		}
 	}
 	if len(why) == 0 {
-		why = []string{"AWS to call it done"}
+		why = []string{"AWS has not called it done yet"}
 	}
 	return why
 }

@@ -30,7 +30,10 @@ func (s Snapshot) mine(t live.Task) bool {
 
 // target is the ARN of the revision whose tasks shall serve.
 func (s Snapshot) target() string {
-	if d, ok := s.deployment(s.Run.Following); ok {
+	switch d, ok := s.deployment(s.Run.Following); {
+	case ok && d.Status == "ROLLBACK_SUCCESSFUL" && d.BackTo != "" && s.wentBack() == Succeeded:
+		return d.BackTo
+	case ok:
 		return d.Definition
 	}
 	return s.wanted()
@@ -164,14 +167,15 @@ func (s Snapshot) unwell(t live.Task) lack {
 	return lack{}
 }
 
-// hasCheck tells whether a container of the task has a health check of its own.
+// hasCheck tells whether a container has a health check of its own that the task's health hangs on: that of one that is not
+// essential does not (ECS API reference, Task, healthStatus).
 func (s Snapshot) hasCheck(t live.Task) bool {
 	for _, r := range []Revision{s.Running, s.Latest} {
 		if r.ARN != t.Definition {
 			continue
 		}
 		for _, c := range r.Spec.Get("containerDefinitions").Items {
-			if c.Get("healthCheck").There() {
+			if c.Get("healthCheck").There() && essential(c) {
 				return true
 			}
 		}

@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"berth/internal/document"
 	"berth/internal/live"
@@ -14,14 +16,17 @@ const StartedBy = "berth deploy"
 // instead.
 func runOnce(s Snapshot) (Decision, bool) {
 	mine := s.once()
-	if len(s.Run.Tasks) == 0 && len(mine) == 0 {
+	switch {
+	case len(s.Run.Tasks) == 0 && len(s.Run.Refused) > 0:
+		return s.told(Failed, "AWS has started no task: "+strings.Join(s.Run.Refused, ", ")), true
+	case len(s.Run.Tasks) == 0 && len(mine) == 0:
 		spec := s.spec().With("cluster", document.Of(s.Order.Cluster)).With("taskDefinition", document.Of(s.wanted())).
 			With("startedBy", document.Of(StartedBy))
 		return act(s, "the task has not run yet", Action{Verb: RunTask, Name: s.Order.Definition.Get("family").Text, Spec: spec})
 	}
-	for _, t := range mine {
-		if len(s.Run.Tasks) == 0 {
-			s.Run.Tasks = []string{t.ARN}
+	if len(s.Run.Tasks) == 0 {
+		for _, t := range mine {
+			s.Run.Tasks = append(s.Run.Tasks, t.ARN)
 		}
 	}
 	if s.Order.Policy.NoWait {
@@ -47,8 +52,10 @@ func (s Snapshot) once() []live.Task {
 }
 
 func (s Snapshot) ran(tasks []live.Task) (Decision, bool) {
-	if len(tasks) == 0 {
-		return wait(s, "AWS does not show the task "+ID(s.Run.Tasks[0])+" yet")
+	for _, arn := range s.Run.Tasks {
+		if !slices.ContainsFunc(tasks, func(t live.Task) bool { return t.ARN == arn }) {
+			return wait(s, "AWS does not show the task "+ID(arn))
+		}
 	}
 	for _, t := range tasks {
 		if t.Last != "STOPPED" {
@@ -60,35 +67,40 @@ func (s Snapshot) ran(tasks []live.Task) (Decision, bool) {
 			return s.told(Failed, text), true
 		}
 	}
+	if len(s.Run.Refused) > 0 {
+		return s.told(Failed, fmt.Sprintf("%s ended with 0, and AWS has started no more: %s", count(len(tasks)), strings.Join(s.Run.Refused, ", "))), true
+	}
 	return end(s, Succeeded, "every essential container ended with 0")
 }
 
 func describe(t live.Task) string {
-	return map[string]string{
-		"PROVISIONING": "waiting for an instance", "PENDING": "on its way", "ACTIVATING": "on its way", "RUNNING": "running",
-	}[t.Last] + map[bool]string{true: " (stopping)"}[t.Desired == "STOPPED"]
+	switch {
+	case t.Desired == "STOPPED":
+		return "stopping"
+	case t.Last == "PROVISIONING":
+		return "waiting for an instance"
+	case t.Last == "PENDING" || t.Last == "ACTIVATING":
+		return "on its way"
+	}
+	return strings.ToLower(t.Last)
 }
 
 // unfinished is why a task that ended did not do its work; empty: it did.
 func (s Snapshot) unfinished(t live.Task) string {
-	for _, c := range t.Containers {
-		switch {
-		case !s.essential(c.Name):
-		case c.Exit == nil:
-			return "the task ended before the container " + c.Name + " did: " + reason(t)
-		case *c.Exit != 0:
-			return fmt.Sprintf("the container %s ended with %d: %s", c.Name, *c.Exit, reason(t))
+	for _, c := range s.Order.Definition.Get("containerDefinitions").Items {
+		if !essential(c) {
+			continue
+		}
+		name := c.Get("name").Text
+		switch i := slices.IndexFunc(t.Containers, func(c live.Container) bool { return c.Name == name }); {
+		case i < 0 || t.Containers[i].Exit == nil:
+			return "the task ended before the container " + name + " did: " + reason(t)
+		case *t.Containers[i].Exit != 0:
+			return fmt.Sprintf("the container %s ended with %d: %s", name, *t.Containers[i].Exit, reason(t))
 		}
 	}
 	return ""
 }
 
-// essential tells whether a task ends with a container; one is unless the definition says otherwise.
-func (s Snapshot) essential(name string) bool {
-	for _, c := range s.Order.Definition.Get("containerDefinitions").Items {
-		if c.Get("name").Text == name && c.Get("essential").Text == "false" {
-			return false
-		}
-	}
-	return true
-}
+// essential tells whether a task ends with a container; one is unless its definition says otherwise.
+func essential(container document.Value) bool { return container.Get("essential").Text != "false" }

@@ -15,12 +15,15 @@ const tagKey = "berth:key"
 
 // refuse stops what cannot be done, before anything is.
 func refuse(s Snapshot) (Decision, bool) {
-	sv, there := s.service()
-	if !there {
-		return Decision{}, false
-	}
 	no := func(code, why, fix string) (Decision, bool) {
 		return Decision{Run: s.Run, Outcome: Refused, Code: code, Why: []string{why}, Fix: fix}, true
+	}
+	sv, there := s.service()
+	if !there {
+		if spec := s.Order.Spec; s.Order.Service != "" && !spec.Get("desiredCount").There() && spec.Get("schedulingStrategy").Text != "DAEMON" {
+			return no("DEP208", "the service "+s.Order.Service+" is new, and its file does not say how many tasks it wants", `add to it: "desiredCount": 2`)
+		}
+		return Decision{}, false
 	}
 	if sv.Tags[tagKey] != "" {
 		return no("DEP201", "the service "+sv.Name+" belongs to the cluster itself", `give the service another name ("serviceName")`)
@@ -78,20 +81,35 @@ func register(s Snapshot) (Decision, bool) {
 // listing is how long AWS may take to list a deployment that has begun.
 const listing = 2 * time.Minute
 
-// begun finds the deployment that this run has begun.
+// begun finds the deployment that this run has begun. Where nobody knows whether AWS took the call, the rules that follow see to
+// it after a moment.
 func begun(s Snapshot) (Decision, bool) {
-	if s.Run.Started.IsZero() {
+	if s.Run.Before == nil {
 		return Decision{}, false
 	}
-	for _, d := range slices.Backward(s.Found.Deployments) { // the oldest of those that are new: later ones are others'
-		if !slices.Contains(s.Run.Before, d.ARN) && d.Definition == s.wanted() {
-			return s.following(d.ARN)
-		}
+	if d, found := s.begun(); found {
+		return s.following(d.ARN)
 	}
-	if s.At.Sub(s.Run.Started) > listing {
+	waited := s.At.Sub(s.Run.Sent)
+	switch sure := !s.Run.Started.IsZero(); {
+	case !sure && waited < patience:
+		return wait(s, "AWS gave no answer; perhaps it begins the deployment")
+	case !sure:
+		return Decision{}, false
+	case waited > listing:
 		return end(s, Failed, "AWS took the change and has begun no deployment")
 	}
 	return wait(s, "AWS begins the deployment")
+}
+
+// begun is the oldest of the deployments that are new and bring what is wanted: later ones are others'.
+func (s Snapshot) begun() (live.Deployment, bool) {
+	for _, d := range slices.Backward(s.Found.Deployments) {
+		if s.Run.Before != nil && !slices.Contains(s.Run.Before, d.ARN) && d.Definition == s.wanted() {
+			return d, true
+		}
+	}
+	return live.Deployment{}, false
 }
 
 // following is follow from now on.
@@ -252,6 +270,9 @@ func (s Snapshot) labels() document.Value {
 // settled is where nothing differs and nothing is under way.
 func settled(s Snapshot) (Decision, bool) {
 	if ok, why := s.serves(); !ok {
+		if s.Order.Policy.NoWait {
+			return end(s, Started, append([]string{"nothing differs any more"}, why...)...)
+		}
 		if loop, is := s.loops(); is {
 			return loop, true
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // After is what a run knows after AWS has carried out an action, which it had decided on for a snapshot.
-func (r Run) After(a Action, s Snapshot, arn string, tasks []string) Run {
+func (r Run) After(a Action, s Snapshot, made Made) Run {
 	r.Acted = true
 	if key := keyOf(a); key == r.Last {
 		r.Times++
@@ -16,9 +16,9 @@ func (r Run) After(a Action, s Snapshot, arn string, tasks []string) Run {
 	}
 	switch {
 	case a.Verb == Register:
-		r.Registered = arn
+		r.Registered = made.ARN
 	case a.Verb == RunTask:
-		r.Tasks = tasks
+		r.Tasks, r.Refused = made.Tasks, made.Refused
 	case a.Begins:
 		r = r.Unsure(s)
 		r.Started = s.At
@@ -29,7 +29,7 @@ func (r Run) After(a Action, s Snapshot, arn string, tasks []string) Run {
 // Unsure is what a run knows while it is open whether AWS has carried out an action that begins a deployment: which ones there
 // were before.
 func (r Run) Unsure(s Snapshot) Run {
-	r.Before = []string{}
+	r.Before, r.Sent = []string{}, s.At
 	for _, d := range s.Found.Deployments {
 		r.Before = append(r.Before, d.ARN)
 	}

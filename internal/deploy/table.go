@@ -3,6 +3,7 @@ package deploy
 import (
 	"berth/internal/deploy/differ"
 	"berth/internal/document"
+	"berth/internal/model"
 )
 
 // Row is how a revision of a service stands.
@@ -68,8 +69,8 @@ func Compare(s Snapshot) Changes {
 	if against.ARN == "" {
 		against = s.Latest
 	}
-	c.NewFamily = against.ARN == ""
-	if !c.NewFamily {
+	whose := s.others(against)
+	if c.NewFamily = against.ARN == "" || whose != ""; !c.NewFamily {
 		c.Definition = differ.Definition(s.Order.Definition, against.Spec)
 	}
 	if there {
@@ -77,7 +78,34 @@ func Compare(s Snapshot) Changes {
 		c.Service = differ.Service(s.spec(), sv.Spec)
 	}
 	c.Why = s.anew(c)
+	if whose != "" && c.Why == "" {
+		c.Why = "The family's newest revision, " + ID(against.ARN) + ", is that of cluster " + whose + "; this one gets its own."
+	}
 	return c
+}
+
+// others is the cluster, by the tags that berth gives, for which a revision was registered that is not this one's.
+func (s Snapshot) others(r Revision) string {
+	if r.ARN == "" || r.ARN == s.Running.ARN {
+		return ""
+	}
+	for _, key := range []string{model.TagCluster, model.TagEnvironment} {
+		mine, have := tagOf(s.Order.Definition, key), tagOf(r.Spec, key)
+		if mine != "" && have != "" && mine != have {
+			return tagOf(r.Spec, model.TagCluster) + " (" + tagOf(r.Spec, model.TagEnvironment) + ")"
+		}
+	}
+	return ""
+}
+
+// tagOf is the value of a document's tag; empty: it has none.
+func tagOf(spec document.Value, key string) string {
+	for _, t := range spec.Get("tags").Items {
+		if t.Get("key").Text == key {
+			return t.Get("value").Text
+		}
+	}
+	return ""
 }
 
 // groupsOf are the target groups that settings name.

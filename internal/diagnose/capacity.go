@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/diagnose/advice"
 	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
@@ -23,7 +24,7 @@ func groups(s *scene, found *causes) {
 			c := found.add(code, g.Name, zoneIn(e.Text, g.Zones))
 			c.count++
 			if c.quote == "" {
-				c.quote = e.Text
+				c.quote, c.types = e.Text, g.Types
 				c.note("%d of %d instances are there; the last launch failed at %s", g.Instances, g.Desired, s.clock(e.At))
 			}
 		}
@@ -102,10 +103,10 @@ func drains(s *scene, found *causes) {
 			continue
 		}
 		c := found.add(code, about, "")
-		c.count++
+		c.tasks = append(c.tasks, t)
 		c.on(i.ID)
-		if c.count <= 3 {
-			c.note("task %s of %s runs on %s, which is DRAINING", t.ID, about, i.ID)
+		if len(c.tasks) <= 3 {
+			c.note("task %s of %s runs on %s, which is DRAINING%s", t.ID, about, i.ID, s.guarded(t))
 		}
 	}
 }
@@ -161,22 +162,25 @@ func capacityTellers() map[string]teller {
 			return fmt.Sprintf("group %s gets no instances %s: AWS has none of this type left there", c.subject, where),
 				"let the group take several types: instance_type = [\"m7i.large\", \"m6i.large\", \"m6a.large\"] in ecs.tfvars, then berth apply; the group tries on meanwhile", false
 		},
-		reason.NoLaunch: func(_ *scene, c *cause) (string, string, bool) {
+		reason.NoLaunch: func(s *scene, c *cause) (string, string, bool) {
+			if q, ok := advice.QuotaOf(c.quote, c.types); ok {
+				return fmt.Sprintf("group %s cannot launch instances: %s", c.subject, q), q.Raise(s.Region), true
+			}
 			return fmt.Sprintf("group %s cannot launch instances", c.subject),
-				"AWS's words say what is wrong: a quota (Service Quotas, L-1216C47A for vCPUs), an AMI, key pair, security group or profile that is gone (berth plan shows what berth can mend)", true
+				"AWS's words say what is wrong: a quota, an AMI, key pair, security group or profile that is gone (berth plan shows what berth can mend)", true
 		},
 		reason.DrainDeadlock: func(s *scene, c *cause) (string, string, bool) {
 			least, most := bounds(s.services[c.subject])
 			return fmt.Sprintf("%s cannot drain: %s may have neither a task less nor a task more (minimumHealthyPercent %d, maximumPercent %d of %d)", c.these(), c.subject, least, most, s.services[c.subject].Desired),
 				fmt.Sprintf("let %s have one more for a while, \"maximumPercent\": 200 in service.json, or one less; then berth deploy", c.subject), true
 		},
-		reason.DrainProtected: func(_ *scene, c *cause) (string, string, bool) {
+		reason.DrainProtected: func(s *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("%s cannot drain: a task of %s is protected from scale-in", c.these(), c.subject),
-				"let the task end its work; or end its protection: aws ecs update-task-protection --no-protection-enabled --tasks TASK --cluster CLUSTER", false
+				advice.Unprotect(s.Region, s.Cluster, c.ids()), false
 		},
-		reason.DrainAlone: func(_ *scene, c *cause) (string, string, bool) {
+		reason.DrainAlone: func(s *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("%s cannot drain: a task of %s belongs to no service, so ECS does not move it", c.these(), c.subject),
-				"wait until it ends, or stop it: aws ecs stop-task --task TASK --cluster CLUSTER", false
+				"wait until it ends, or stop it: " + advice.Stop(s.Region, s.Cluster, c.tasks[0].ID), false
 		},
 		reason.DrainNoRoom: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("%s cannot drain: the tasks of %s that should replace those on it find no instance", c.these(), c.subject),

@@ -21,6 +21,7 @@ type cause struct {
 	tasks   []*live.Task
 	count   int      // of what are no tasks
 	hosts   []string // instances that it is about
+	types   []string // of instances that could not be launched
 	ever    bool     // no waiting helps
 	lines   []string // what else speaks for it
 }
@@ -85,6 +86,15 @@ func (c *cause) on(id string) {
 	if !slices.Contains(c.hosts, id) {
 		c.hosts = append(c.hosts, id)
 	}
+}
+
+// ids are those of the tasks that a cause is about.
+func (c *cause) ids() []string {
+	var out []string
+	for _, t := range c.tasks {
+		out = append(out, t.ID)
+	}
+	return out
 }
 
 // these are the instances that a cause is about, in words.

@@ -23,7 +23,7 @@ type Diagnosis struct {
 func Of(c live.Capture) []Diagnosis {
 	s := newScene(c)
 	found := newCauses()
-	for _, look := range []func(*scene, *causes){ends, slow, sickness, waits, groups, agents, drains, turns, loops, rest} {
+	for _, look := range []func(*scene, *causes){ends, slow, sickness, waits, groups, agents, drains, held, turns, loops, rest} {
 		look(s, found)
 	}
 	return found.tell(s)

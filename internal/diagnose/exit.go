@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diagnose/advice"
 	"berth/internal/diagnose/reason"
 	"berth/internal/document"
 	"berth/internal/live"
@@ -135,11 +136,11 @@ func exitTellers() map[string]teller {
 		},
 		reason.OomContainer: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("container %s takes more memory than its hard limit of %s MiB and is killed for it", c.about, c.name),
-				fmt.Sprintf("raise \"memory\" of container %s in taskdef.json, to %s for a beginning, or let the program take less (a JVM: -XX:MaxRAMPercentage=75)", c.about, half(c.name)), false
+				fmt.Sprintf("raise \"memory\" of container %s in taskdef.json, to %s for a beginning, or let the program take less (a JVM: -XX:MaxRAMPercentage=75)", c.about, advice.Half(c.name)), false
 		},
 		reason.OomTask: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the task takes more memory than its limit of %s MiB, and container %s is killed for it", c.name, c.about),
-				fmt.Sprintf("raise \"memory\" of the task in taskdef.json, to %s for a beginning; all containers of the task share it", half(c.name)), false
+				fmt.Sprintf("raise \"memory\" of the task in taskdef.json, to %s for a beginning; all containers of the task share it", advice.Half(c.name)), false
 		},
 		reason.OomInstance: func(_ *scene, c *cause) (string, string, bool) {
 			if c.name != "0" {
@@ -213,21 +214,12 @@ func logs(s *scene, c *cause, container string) string {
 		return "read its log"
 	}
 	t := c.tasks[len(c.tasks)-1]
-	options := s.spec(t, container).Get("logConfiguration", "options")
-	group, prefix := options.Get("awslogs-group").Text, options.Get("awslogs-stream-prefix").Text
-	switch {
-	case group != "" && prefix != "":
-		return fmt.Sprintf("read its last lines: aws logs tail %s --log-stream-names %s/%s/%s", group, prefix, container, t.ID)
-	case group != "":
-		return "read its last lines: aws logs tail " + group
+	log := s.spec(t, container).Get("logConfiguration")
+	l := advice.Log{Container: container, Task: t.ID, Host: s.host(t)}
+	if o := log.Get("options"); log.Get("logDriver").Text == "awslogs" {
+		l.Group, l.Prefix, l.Region = o.Get("awslogs-group").Text, o.Get("awslogs-stream-prefix").Text, or(o.Get("awslogs-region").Text, s.Region)
 	}
-	return fmt.Sprintf("read its log on %s: docker logs of container %s; give it an awslogs logConfiguration in taskdef.json so that logs outlive instances", s.host(t), or(container, "of the task"))
-}
-
-// half is a number of MiB and half as much again.
-func half(text string) string {
-	n, _ := strconv.Atoi(text)
-	return strconv.Itoa(n + n/2)
+	return l.Read()
 }
 
 func or(text, otherwise string) string {

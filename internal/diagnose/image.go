@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"berth/internal/diagnose/advice"
 	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
@@ -47,7 +48,7 @@ func imageTellers() map[string]teller {
 		},
 		reason.NoAccess: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("%s does not let the tasks pull image %s%s: the login is missing or wrong, or there is no such repository", reason.Registry(c.about), c.about, c.of()),
-				accessFix(c.about), true
+				advice.Access(c.about), true
 		},
 		reason.RateLimit: func(_ *scene, c *cause) (string, string, bool) {
 			host := reason.Registry(c.about)
@@ -76,15 +77,6 @@ func imageTellers() map[string]teller {
 				"pull it by hand on an instance, where Docker says more: docker pull " + reason.Plain(c.about), false
 		},
 	}
-}
-
-// accessFix is how tasks get a login, which is another way for each registry.
-func accessFix(image string) string {
-	host := reason.Registry(image)
-	if strings.Contains(host, ".dkr.ecr.") {
-		return "attach AmazonEC2ContainerRegistryReadOnly to the task execution role, or for another account's repository allow this account in the repository's policy; and see whether the repository is there: aws ecr describe-repositories"
-	}
-	return fmt.Sprintf("give the registry a login, registries = { %q = { username = \"…\", password_env = \"…\" } } in ecs.tfvars, berth apply, and repositoryCredentials in taskdef.json; and see whether the repository's name is right", host)
 }
 
 // of says in which container, where that is known.

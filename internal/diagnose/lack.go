@@ -27,11 +27,15 @@ func (s *scene) placed(c *cause, sv *live.Service) string {
 	if d == nil || len(s.machines) == 0 {
 		return ""
 	}
-	judge := placement.NewJudge(placement.DemandOf(d.Spec, sv.Spec.With("serviceName", document.Of(sv.Name))), placement.SiteOf(s.Capture))
+	demand := placement.DemandOf(d.Spec, sv.Spec.With("serviceName", document.Of(sv.Name)))
+	judge := placement.NewJudge(demand, placement.SiteOf(s.Capture))
 	var all []*refusal
 	alone := map[string]int{} // how many instances lack nothing but that
 	for _, i := range s.machines {
 		lacks := judge.Lacks(i)
+		if len(lacks) == 0 && demand.Room.ENIs > 0 && i.Total.ENIs == 0 {
+			return "" // whether it has an interface is not known
+		}
 		if len(lacks) == 0 {
 			c.note("%s", "instance "+i.ID+" has room now")
 			return ""

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func waits(s *scene, found *causes) {
 			code = reason.LackRoom
 		}
 		c := found.add(code, sv.Name, "")
-		running := current(sv)
+		running := sv.Newest()
 		c.quote, c.count = e.Text, max(c.count, sv.Desired-running)
 		c.note("%s runs %d of %d tasks of %s; ECS said so last at %s", sv.Name, running, sv.Desired, revision(sv.Definition), s.clock(e.At))
 		if better := s.placed(c, sv); better != "" {
@@ -68,7 +69,7 @@ func waits(s *scene, found *causes) {
 
 // unableEvent is the newest event of a service that says that a task found no instance, if nothing since says that all is well.
 func (s *scene) unableEvent(sv *live.Service) (live.Event, bool) {
-	if !lacking(sv) {
+	if !s.lacking(sv) {
 		return live.Event{}, false
 	}
 	for _, e := range sv.Events {
@@ -82,19 +83,12 @@ func (s *scene) unableEvent(sv *live.Service) (live.Event, bool) {
 	return live.Event{}, false
 }
 
-// lacking tells whether a service has too few tasks, or too few of the revision that it is to run.
-func lacking(sv *live.Service) bool {
-	return sv.Running < sv.Desired || slices.ContainsFunc(sv.Revisions, func(r live.RevisionRunning) bool { return r.Status == "PRIMARY" && r.Running < r.Desired })
-}
-
-// current is how many tasks a service runs of the revision that it is to run.
-func current(sv *live.Service) int {
-	for _, r := range sv.Revisions {
-		if r.Status == "PRIMARY" {
-			return r.Running
-		}
-	}
-	return sv.Running
+// lacking tells whether a service has too few tasks, counting none that is to go with its instance.
+func (s *scene) lacking(sv *live.Service) bool {
+	return sv.Lacking() || slices.ContainsFunc(s.tasks, func(t *live.Task) bool {
+		i := s.hosts[t.Instance]
+		return i != nil && i.Status == "DRAINING" && serviceOf(t) == sv.Name && t.Last == "RUNNING"
+	})
 }
 
 // room notes what instances there are, and whether their groups can grow.
@@ -111,7 +105,7 @@ func (s *scene) room(c *cause) {
 		}
 	}
 	if len(s.machines) > 0 {
-		c.note("of %s %d can take tasks, %d are draining, of %d the agent does not answer", several(len(s.machines), "instance"), active, drains, gone)
+		c.note("%s", headcount(len(s.machines), active, drains, gone))
 	}
 	for _, g := range s.groups {
 		switch {
@@ -123,6 +117,26 @@ func (s *scene) room(c *cause) {
 			c.note("group %s grows: %d of %d instances are there", g.Name, g.Instances, g.Desired)
 		}
 	}
+}
+
+// headcount is how many instances are there for tasks, and what keeps the others from taking any.
+func headcount(all, active, drains, gone int) string {
+	text := fmt.Sprintf("%d of %s are ACTIVE with their agents connected", active, several(all, "instance"))
+	switch {
+	case active == all && all == 1:
+		text = "the one instance is ACTIVE with its agent connected"
+	case active == all:
+		text = fmt.Sprintf("all %d instances are ACTIVE with their agents connected", all)
+	case all == 1:
+		text = "the one instance takes no tasks"
+	}
+	if drains > 0 {
+		text += fmt.Sprintf("; draining: %d", drains)
+	}
+	if gone > 0 {
+		text += fmt.Sprintf("; without an answer from the agent: %d", gone)
+	}
+	return text
 }
 
 // full tells whether no group can grow by itself.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/diagnose/advice"
 	"berth/internal/diagnose/reason"
 	"berth/internal/live"
 )
@@ -19,6 +20,28 @@ func turns(s *scene, found *causes) {
 			s.turn(found, d)
 		}
 	}
+}
+
+// held looks at tasks of earlier deployments that ECS may not stop (ECS developer guide, "Protect your Amazon ECS tasks from being
+// terminated by scale-in events").
+func held(s *scene, found *causes) {
+	for _, t := range s.tasks {
+		sv := s.services[serviceOf(t)]
+		if sv == nil || t.Last != "RUNNING" || !t.Protected.After(s.At) || sv.Primary().ID == "" || sv.Primary().ID == t.StartedBy {
+			continue
+		}
+		c := found.add(reason.Held, sv.Name, "")
+		c.tasks = append(c.tasks, t)
+		c.note("task %s of %s runs on%s", t.ID, revision(t.Definition), s.guarded(t))
+	}
+}
+
+// guarded is until when a task is protected, for the end of a line.
+func (s *scene) guarded(t *live.Task) string {
+	if !t.Protected.After(s.At) {
+		return ""
+	}
+	return ", protected from scale-in until " + s.clock(t.Protected)
 }
 
 // turn finds how a deployment ended, if that is not well.
@@ -155,6 +178,10 @@ func turnTellers() map[string]teller {
 		reason.ByHand: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("somebody stopped tasks of %s", c.subject),
 				"find who: CloudTrail's event StopTask names them; the service starts others by itself", false
+		},
+		reason.Held: func(s *scene, c *cause) (string, string, bool) {
+			return fmt.Sprintf("the deployment of %s waits for %s of an earlier revision, protected from scale-in", c.subject, several(len(c.tasks), "task")),
+				advice.Unprotect(s.Region, s.Cluster, c.ids()), false
 		},
 		reason.BackFailed: func(_ *scene, c *cause) (string, string, bool) {
 			return fmt.Sprintf("the deployment of %s to %s failed, and so did going back", c.subject, c.name),

@@ -1,6 +1,8 @@
 package document
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,14 +41,40 @@ func TestWhatIsNoJSONIsToldWithItsPlace(t *testing.T) {
 		{"{\"a\": 1,\n \"a\": 2}", `f:2:2: "a" stands here a second time; the first is in line 1`},
 		{"{\"a\": 1}\n{}", "f:2:1: something stands behind the end of the JSON value"},
 		{"{\n  // why\n}", "f:2:3: JSON has no comments"},
-		{"{\"a\": 1,}", "f:1:9: invalid character '}'"},
-		{"{'a': 1}", "f:1:2: invalid character '\\''"},
+		{"{\"a\": 1,}", "f:1:9: a comma stands before the closing bracket"},
+		{"{'a': 1}", "f:1:2: texts and names stand between double quotes"},
+		{"# why", "f:1:1: JSON has no comments"},
+		{"{\"a\": 1, \"b\": ${B}}", "f:1:15: a placeholder stands between double quotes"},
+		{"{\"a\": [1, Infinity]}", "f:1:11: invalid character 'I'"},
+		{"{\"a\": tru}", "f:1:7: invalid character '}'"},
+		{"{\"a\" 1}", "f:1:6: invalid character '1'"},
+		{"[1,, 2]", "f:1:4: invalid character ','"},
+		{"[\"é\",\r\n \"x\ty\"]", "f:2:2: invalid character '\\t'"},
 		{strings.Repeat("[", 5000), "f:1:102: the value is more than 100 levels deep"},
-		{"\"\xff\"", "f:1:3: the text is not UTF-8"},
+		{"\"é\xff\", 1", "f:1:3: the text is not UTF-8"},
 	} {
 		_, err := Parse("f", []byte(c.text))
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("Parse(%.20q) = %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
+// A megabyte of small values on one line is read in the time of a blink; it took minutes when each place was counted from the start.
+func TestLongLinesAreReadAtOnce(t *testing.T) {
+	const n = 200_000
+	list := "[" + strings.Repeat("1,", n) + "1]"
+	var names strings.Builder
+	for i := range n / 4 {
+		fmt.Fprintf(&names, "%q:1,", strconv.Itoa(i))
+	}
+	for _, text := range []string{list, "{" + names.String() + "\"a\":1}"} {
+		v, err := Parse("f", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Kind == List && v.Items[n].At.Column != len(text)-1 {
+			t.Errorf("the last value stands at %s of %d", v.Items[n].At, len(text))
 		}
 	}
 }

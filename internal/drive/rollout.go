@@ -28,7 +28,8 @@ type Rollout struct {
 	run    deploy.Run
 	held   *lease.Lease
 	tries  map[string]int
-	since  time.Time // of the last failure without an end
+	lost   map[string]int // tries without an answer
+	since  time.Time      // of the last failure without an end
 }
 
 // Look is what stands before anything is done.
@@ -61,7 +62,7 @@ func (r *Rollout) Do(ctx context.Context) (s deploy.Snapshot, d deploy.Decision,
 			return s, d, err
 		}
 	}
-	r.tries = map[string]int{}
+	r.tries, r.lost = map[string]int{}, map[string]int{}
 	r.run.Began = r.Cloud.Clock.Now()
 	if s, d, err = r.loop(ctx); err == nil {
 		d = r.inquire(context.WithoutCancel(ctx), d)
@@ -173,16 +174,19 @@ func (r *Rollout) act(ctx context.Context, s deploy.Snapshot, d deploy.Decision)
 	for _, a := range d.Actions {
 		key := a.Verb + " " + a.Name
 		r.tries[key]++
-		made, err := w.Do(ctx, a, r.tries[key])
+		made, err := w.Do(ctx, a, r.tries[key]-r.lost[key])
 		switch {
 		case err == nil:
-			r.run = r.run.After(a, s, made.ARN, made.Tasks)
+			r.run = r.run.After(a, s, made)
 			if r.Did != nil {
 				r.Did(a)
 			}
-		case cloud.Lost(err) && a.Begins:
-			r.run = r.run.Unsure(s)
-		case cloud.Lost(err), cloud.Throttled(err), cloud.Busy(err), cloud.Taken(err), cloud.Missing(err) && r.tries[key] < 4:
+		case cloud.Lost(err):
+			r.lost[key]++ // asked again with the same token, AWS tells what it did
+			if a.Begins {
+				r.run = r.run.Unsure(s)
+			}
+		case cloud.Throttled(err), cloud.Busy(err), cloud.Taken(err), cloud.Missing(err) && r.tries[key] < 4:
 		default:
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"berth/internal/cli/rollout"
 	"berth/internal/config"
 	"berth/internal/deploy"
 	"berth/internal/diagnose"
@@ -42,6 +43,8 @@ const (
 	unbroken = `, "deploymentConfiguration": {"deploymentCircuitBreaker": {"enable": false, "rollback": false}}`
 	alarmed  = `, "deploymentConfiguration": {"alarms": {"alarmNames": ["errors"], "enable": true, "rollback": true}}`
 	private  = `{"containerDefinitions": [{"name": "web", "image": "ghcr.io/acme/web:2", "cpu": 64, "memory": 64, "portMappings": [{"containerPort": 80}]}]}`
+	rigid    = `, "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 100}`
+	ported   = `{"containerDefinitions": [{"name": "web", "image": "IMAGE", "cpu": 64, "memory": 64, "portMappings": [{"containerPort": 80, "hostPort": 40080}]}]}`
 	wide     = `{"containerDefinitions": [{"name": "web", "image": "IMAGE", "cpu": 2000, "memory": 64, "portMappings": [{"containerPort": 80}]}]}`
 )
 
@@ -49,12 +52,14 @@ const (
 func calamities() []calamity {
 	usual := release{service: moored(30, "")}
 	bare := release{service: moored(30, unbroken)}
+	crowd := release{service: strings.Replace(usual.service, `"desiredCount": 2`, `"desiredCount": 6`, 1), definition: wide}
 	login := release{service: usual.service, definition: private}
 	return []calamity{
 		{name: "image not in its registry", does: "pull=missing", v: usual, code: "WHY101", want: deploy.RolledBack},
 		{name: "registry lets nobody in", does: "pull=unauthorized", v: usual, code: "WHY102", want: deploy.RolledBack},
 		{name: "registry has had too many pulls", does: "pull=ratelimited", v: usual, code: "WHY103", want: deploy.RolledBack},
 		{name: "no way to the registry", does: "pull=unreachable", v: usual, code: "WHY105", want: deploy.RolledBack},
+		{name: "disk of the instances is full", does: "pull=disk-full", v: usual, code: "WHY106", want: deploy.RolledBack},
 		{name: "image for another processor", does: "pull=wrong-arch", v: usual, code: "WHY104", want: deploy.RolledBack},
 		{name: "image not there, without a breaker", does: "pull=missing", v: bare, code: "WHY101", want: deploy.Failed},
 		{name: "crash loop", does: "crash=5s", v: usual, code: "WHY201", want: deploy.Failed},
@@ -64,7 +69,11 @@ func calamities() []calamity {
 		{name: "health check gets no answer", does: "silent", v: usual, code: "WHY302", want: deploy.RolledBack},
 		{name: "health check fails, without a breaker", does: "unhealthy", v: bare, code: "WHY301", want: deploy.Failed},
 		{name: "slow start, short grace period", does: "boot=4m", v: release{service: moored(10, "")}, code: "WHY303", want: deploy.RolledBack},
-		{name: "no room, and AWS has no instances", v: release{service: strings.Replace(usual.service, `"desiredCount": 2`, `"desiredCount": 6`, 1), definition: wide}, before: plays("no capacity for t3.large"), code: "WHY602", want: deploy.TimedOut},
+		{name: "no room, and AWS has no instances", v: crowd, before: plays("no capacity for t3.large"), code: "WHY602", want: deploy.TimedOut},
+		{name: "no room, and the quota of vCPUs is used up", v: crowd, before: plays("quota L-1216C47A is 6"), code: "WHY603", want: deploy.TimedOut},
+		{name: "another service has the host port", v: release{service: crowd.service, definition: ported}, before: noticed(occupied), code: "WHY403", want: deploy.TimedOut},
+		{name: "a task of the old version is protected", v: usual, before: protected, code: "WHY711", want: deploy.TimedOut},
+		{name: "an instance drains, and nothing may move", v: release{service: moored(30, rigid)}, before: emptying, code: "WHY604", want: deploy.TimedOut},
 		{name: "secret of the registry is gone", v: login, during: withoutSecrets, code: "WHY501", want: deploy.RolledBack},
 		{name: "execution role is gone", v: login, during: withoutRoles, code: "WHY505", want: deploy.RolledBack},
 		{name: "agents of all instances are gone", v: usual, before: noticed(plays("agent of acc/1 gone", "agent of acc/2 gone", "agent of acc/3 gone")), code: "WHY601", want: deploy.TimedOut},
@@ -232,11 +241,6 @@ func tripped(r *Rig, arn string, began time.Time) time.Duration {
 	return took
 }
 
-// code is the exit code that cli/rollout gives an outcome.
-func (m measure) exit() int {
-	return map[deploy.Outcome]int{deploy.Superseded: 1, deploy.RolledBack: 6, deploy.Failed: 7, deploy.TimedOut: 8}[m.outcome]
-}
-
 func seconds(d time.Duration) string {
 	if d < 0 {
 		return "never"
@@ -264,7 +268,7 @@ func TestTheGuideToFailuresIsWhatWasMeasured(t *testing.T) {
 			if m.outcome != x.want || x.code != "" && !strings.Contains(strings.Join(m.codes, " "), x.code) {
 				t.Errorf("%s %v, want %s and %s: %s", m.outcome, m.codes, x.want, x.code, m.evidence)
 			}
-			table += fmt.Sprintf("| %s | %s | %d | %s | %s | %s |\n", x.name, cmp.Or(strings.Join(m.codes, " "), "none: the other one is named"), m.exit(), seconds(m.reason), seconds(m.end), seconds(m.breaker))
+			table += fmt.Sprintf("| %s | %s | %d | %s | %s | %s |\n", x.name, cmp.Or(strings.Join(m.codes, " "), "none: the other one is named"), rollout.Exit(m.outcome), seconds(m.reason), seconds(m.end), seconds(m.breaker))
 		})
 	}
 	text, err := os.ReadFile(failuresPage)

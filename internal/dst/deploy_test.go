@@ -3,6 +3,7 @@ package dst
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -18,6 +19,7 @@ import (
 	"berth/internal/config"
 	"berth/internal/deploy"
 	"berth/internal/drive"
+	"berth/internal/lease"
 	"berth/internal/observe"
 	"berth/internal/sim/world"
 )
@@ -355,23 +357,25 @@ func TestAnInterruptedDeploymentGoesOnUnlessAskedToGoBack(t *testing.T) {
 	}
 }
 
-func TestTwoDeploymentsOfOneServiceTakeTurns(t *testing.T) {
+// The second one waits for the lease until the first, which hangs meanwhile, has let it run out.
+func TestADeploymentThatHungFindsAnotherInItsPlaceAndWritesNothing(t *testing.T) {
 	c := Load(t, small, fleet)
 	r := NewRig(7)
 	fine(t, r.Apply(c))
 	run, err := r.order(t, c, "web", release{image: "nginx:1", service: alone})
 	fine(t, err)
-	var second error
-	tried := false
+	after := ""
 	run.Tell = func(deploy.Snapshot, deploy.Decision) {
-		if !tried {
-			tried = true
-			_, second = r.Deploy(t, c, "web", release{image: "nginx:2", service: alone})
+		if after == "" {
+			fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{image: "nginx:2", service: alone})))
+			after = r.deployments()
 		}
 	}
-	_, _, err = run.Do(context.Background())
-	if err == nil && second == nil {
-		t.Error("both went through at once")
+	if _, d, err := run.Do(context.Background()); !errors.Is(err, lease.ErrLost) {
+		t.Errorf("both went through: %s, %v", d.Outcome, err)
+	}
+	if got := r.deployments(); got != after || after == "" {
+		t.Errorf("the one that hung has written:\n%s\nbefore:\n%s", got, after)
 	}
 }
 

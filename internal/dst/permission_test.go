@@ -246,9 +246,11 @@ func served(t *testing.T, l *ledger) {
 		LoadBalancers: []ecstypes.LoadBalancer{{LoadBalancerName: new("acc-acc-old"), ContainerName: new("old"), ContainerPort: new(int32(80))}},
 	})
 	fine(t, err)
+	r.looksAt(t, c) // while a deployment is under way
+	s.wire("wired", 64, 1)
 	s.pass(5 * time.Minute)
 	r.looksAt(t, c)
-	for _, name := range []string{"", "web", "old"} {
+	for _, name := range []string{"", "web", "old", "wired"} {
 		s.overviewAs(c, "services", service.Breadth{Name: name})
 	}
 }

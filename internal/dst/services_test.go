@@ -134,6 +134,9 @@ func (s *stand) showsTheSameElsewhere(c *config.Config, seen map[string]overview
 		if g.Running != sv.Running || g.Healthy != sv.Healthy || g.By != sv.By || !slices.Equal(g.Zones, sv.Zones) {
 			t.Errorf("status says of %s %+v, and services %+v", name, g, sv)
 		}
+		if g.Deployment != sv.Deployment || !slices.Equal(g.Balancers, sv.Balancers) {
+			t.Errorf("status says of the deployment of %s %+v behind %v, and services %+v behind %v", name, g.Deployment, g.Balancers, sv.Deployment, sv.Balancers)
+		}
 	}
 	one := s.overviewAs(c, "services", service.Breadth{Name: "web"})["web"]
 	s.agreesOn(one)
@@ -181,6 +184,7 @@ func TestServicesInTroubleAreShownWithTheirCause(t *testing.T) {
 		if sv.Deployment.Outcome != "ROLLBACK_SUCCESSFUL" || sv.Deployment.Revision != "web:1" || sv.Healthy != 6 {
 			t.Errorf("%+v", sv)
 		}
+		s.showsTheSameElsewhere(c, map[string]overview.Service{"web": sv})
 	})
 	t.Run("a lost zone", func(t *testing.T) {
 		s := base.fork(t)

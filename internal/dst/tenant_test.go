@@ -77,10 +77,10 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	table := h.given(route, "registry.docker.io")
 	mark, err := table.Lookup(route)
 	h.must(err)
-	def, err = document.Parse("", []byte(`{"family":"web","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
-		`"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"services/web","awslogs-region":"eu-west-1"}}}]}`))
+	login, err := table.Lookup("registry.docker.io")
 	h.must(err)
-	def, _, err = table.Logins(def)
+	def, err = document.Parse("", []byte(`{"family":"web","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
+		`"repositoryCredentials":{"credentialsParameter":"`+login.Text+`"},"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"services/web","awslogs-region":"eu-west-1"}}}]}`))
 	h.must(err)
 	spec = document.New("loadBalancers", document.Items())
 	if path != "" {
@@ -340,6 +340,52 @@ func TestTenantsOfAnotherClusterStay(t *testing.T) {
 	if got := left(h.Rig); !strings.Contains(got, "Logs.Groups 2") || !strings.Contains(got, "ECS.Definitions 1") || strings.Count(got, "\n") != strings.Count(bare(t), "\n")+2 {
 		t.Error(got)
 	}
+}
+
+func TestLogsThatOthersWriteOutliveTheCluster(t *testing.T) {
+	base := newHost(t)
+	base.moveIn()
+	for _, one := range []struct {
+		name, family, cluster, region string
+		kept                          bool
+	}{
+		{"a service of another cluster", "other-web", "other", "eu-west-1", true},
+		{"the same family of another cluster", "web", "other", "eu-west-1", true},
+		{"a task definition of nobody's", "job", "", "", true},
+		{"a group of that name in another region", "other-web", "other", "eu-central-1", false},
+		{"the cluster's own service", "worker", "acc", "eu-west-1", false},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			h := hostOf(t, base.Fork(t), base.c)
+			h.writes(one.family, one.cluster, one.region)
+			h.Agrees(t, h.c, "with others at its log group")
+			fine(t, h.Destroy(h.c))
+			h.Settle()
+			own, _ := h.Rig.cluster(h.c)
+			out, err := own.Cloud.Logs.DescribeLogGroups(t.Context(), &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: new("services/web")})
+			h.must(err)
+			if kept := len(out.LogGroups) == 1; kept != one.kept {
+				t.Errorf("the log group is there: %v, want %v", kept, one.kept)
+			}
+		})
+	}
+}
+
+// writes registers a task definition that writes to the log group of the service web; without a cluster it is nobody's.
+func (h *host) writes(family, cluster, region string) {
+	h.t.Helper()
+	in := &ecs.RegisterTaskDefinitionInput{Family: &family, ContainerDefinitions: []types.ContainerDefinition{{
+		Name: new("app"), Image: new("x"), Memory: new(int32(64)),
+		LogConfiguration: &types.LogConfiguration{LogDriver: types.LogDriverAwslogs, Options: map[string]string{"awslogs-group": "services/web"}},
+	}}}
+	if region != "" {
+		in.ContainerDefinitions[0].LogConfiguration.Options["awslogs-region"] = region
+	}
+	if cluster != "" {
+		in.Tags = []types.Tag{{Key: new("Environment"), Value: new("acc")}, {Key: new("Cluster"), Value: new(cluster)}, {Key: new("berth:service"), Value: &family}}
+	}
+	_, err := h.ecs.RegisterTaskDefinition(h.t.Context(), in)
+	h.must(err)
 }
 
 func TestADestroyWithTenantsThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"berth/internal/cli/folder"
+	"berth/internal/cloud"
 	"berth/internal/config"
 	"berth/internal/deploy"
 	"berth/internal/deploy/verify"
@@ -39,12 +40,19 @@ func (r *Rig) foresee(t *testing.T, c *config.Config, def, spec string) ([]verif
 	fine(t, err)
 	f, err := service.Facts(t.Context(), run.Cloud, run.Scope, s)
 	fine(t, err)
-	_, err = image.Ask(t.Context(), run.Cloud, []registry.Image{
-		{Host: "123456789012.dkr.ecr.eu-west-1.amazonaws.com", Repository: "web", Reference: "1"},
-	}, nil)
-	fine(t, err)
+	mayPull(t, run.Cloud, "123456789012.dkr.ecr.eu-west-1.amazonaws.com")
 	found := verify.Check(s.Order, f)
 	return found, verify.Outage(s.Order, f, found)
+}
+
+// mayPull wants whoever deploys to see what is in a registry of ECR.
+func mayPull(t *testing.T, c *cloud.Cloud, host string) {
+	t.Helper()
+	answers, err := image.Ask(t.Context(), c, []registry.Image{{Host: host, Repository: "shared/web", Reference: "1"}}, nil)
+	fine(t, err)
+	if a := answers[0]; a.State != registry.There {
+		t.Errorf("an image in %s is %s for whoever may deploy: %s", host, a.State, a.Note)
+	}
 }
 
 // hindrance is something that is wrong with a folder or with what it names.
@@ -193,4 +201,6 @@ func foreseen(t *testing.T, l *ledger) {
 	def := `{"networkMode": "awsvpc", "taskRoleArn": "` + rolesAt + `nobody", "containerDefinitions": [{"name": "web", "image": "berth.sim/web:1", "cpu": 64, "memory": 64,
 		"secrets": [{"name": "A", "valueFrom": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-abcdef"}, {"name": "B", "valueFrom": "/shop/key"}]}]}`
 	r.foresee(t, c, def, `{"desiredCount": 1, "networkConfiguration": {"awsvpcConfiguration": {"subnets": "${berth.subnets.private}", "securityGroups": ["${berth.security_group.default}"]}}}`)
+	elsewhere, _ := r.acting(c, "deploy")
+	mayPull(t, elsewhere.Cloud, "210987654321.dkr.ecr.us-east-1.amazonaws.com") // of another account and region
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/config"
+	"berth/internal/deploy"
 	"berth/internal/diagnose"
 	"berth/internal/live"
 	"berth/internal/model"
@@ -45,7 +47,9 @@ type mishap struct {
 	does func(*stand)
 	wait time.Duration // until it shows
 	want []string      // codes that must be among the diagnoses, the first one before all others
-	asks string        // about what; empty: the service
+	says []string      // what people read among them
+
+	about func(*stand) string // what is asked about; nil: the service web
 }
 
 // deploys is the mishap that an image brings.
@@ -60,6 +64,7 @@ func images() map[string]mishap {
 		"a repository that lets nobody in":      deploys("berth.sim/web:2?pull=unauthorized", 2*time.Minute, "WHY102", "WHY701"),
 		"a registry that has had enough":        deploys("berth.sim/web:2?pull=ratelimited", 2*time.Minute, "WHY103", "WHY701"),
 		"a registry without a way to it":        deploys("berth.sim/web:2?pull=unreachable", 2*time.Minute, "WHY105", "WHY701"),
+		"an instance whose disk is full":        deploys("berth.sim/web:2?pull=disk-full", 2*time.Minute, "WHY106", "WHY701"),
 		"an image for another processor":        deploys("berth.sim/web:2?pull=wrong-arch", 2*time.Minute, "WHY104", "WHY701"),
 		"a program that ends with an exit code": deploys("berth.sim/web:2?crash=3s&exit=3", 4*time.Minute, "WHY201", "WHY706"),
 		"a command that is not there":           deploys("berth.sim/web:2?crash=3s&exit=127", 4*time.Minute, "WHY209", "WHY706"),
@@ -141,7 +146,7 @@ func worlds() map[string]mishap {
 			s.update("berth.sim/web:2?boot=5s")
 			s.pass(5 * time.Second)
 			s.update("berth.sim/web:3?boot=5s")
-		}, wait: 8 * time.Minute, want: []string{"WHY703"}, asks: "second deployment"},
+		}, wait: 8 * time.Minute, want: []string{"WHY703"}, about: func(s *stand) string { return *s.deployments()[1].ServiceDeploymentArn }},
 		"a deployment that somebody stops": {does: (*stand).abort, wait: 5 * time.Minute, want: []string{"WHY704"}},
 		"bounds that let nothing move": {does: func(s *stand) {
 			s.alter(func(*ecs.RegisterTaskDefinitionInput) {}, func(in *ecs.UpdateServiceInput) {
@@ -187,20 +192,31 @@ func TestEveryMishapIsDiagnosed(t *testing.T) {
 		}
 	}
 	base.fork(t).isAskedAboutOthers(c)
+	base.fork(t).isShortOfCPU(c)
+	asksForMore(t, l)
 	for _, rule := range l.unused("why") {
-		if unasked()[rule] != "" {
-			continue
-		}
 		t.Errorf("why may %s, and nothing ever needed it: narrow its row in internal/permit, or add a mishap", rule)
 	}
 }
 
-// unasked are the permissions of why that no scenario here needs, and what does.
-func unasked() map[string]string {
-	return map[string]string{
-		"Anywhere elasticloadbalancing:DescribeInstanceHealth": "a service behind a classic load balancer, as in examples/legacy",
-		"Anywhere elasticloadbalancing:DescribeLoadBalancers":  "the same",
-		"Secrets secretsmanager:DescribeSecret":                "a login of the cluster's that tasks cannot be started with: its secret must have gone behind berth's back",
+// asksForMore asks about a service behind a classic load balancer, and about one whose login somebody has taken away.
+func asksForMore(t *testing.T, l *ledger) {
+	c := Load(t, small, fleet, `load_balancers = { legacy = { type = "classic", instance_port = 8080 } }`,
+		`registries = { "ghcr.io" = { username = "acme", password_env = "REGISTRY_TOKEN" } }`)
+	r := l.rig()
+	fine(t, r.Apply(c))
+	r.Settle()
+	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "old", release{image: "berth.sim/web:1", service: classic, definition: fixed})))
+	s := standOf(t, r)
+	fine(t, done(deploy.RolledBack)(r.Deploy(t, c, "old", release{image: "berth.sim/web:2?crash=1s", service: classic, definition: fixed})))
+	s.why(c, "old")
+	fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "web", release{service: alone, definition: private})))
+	withoutSecrets(r)
+	_, err := s.ecs.UpdateService(t.Context(), &ecs.UpdateServiceInput{Cluster: new("acc"), Service: new("web"), ForceNewDeployment: true})
+	fine(t, err)
+	s.pass(time.Minute)
+	if got := codes(s.why(c, "web")); !slices.Contains(got, "WHY501") {
+		t.Errorf("without its login web is diagnosed as %v", got)
 	}
 }
 
@@ -232,14 +248,19 @@ func (s *stand) suffers(c *config.Config, m mishap) {
 	m.does(s)
 	s.pass(m.wait)
 	about := "web"
-	if m.asks != "" {
-		about = *s.deployments()[1].ServiceDeploymentArn
+	if m.about != nil {
+		about = m.about(s)
 	}
 	found := s.why(c, about)
 	got := codes(found)
 	for _, want := range m.want {
 		if !slices.Contains(got, want) || got[0] != m.want[0] {
 			s.t.Fatalf("%v, want %v first:\n%s", got, m.want, spelled(found))
+		}
+	}
+	for _, text := range m.says {
+		if !strings.Contains(spelled(found), text) {
+			s.t.Errorf("nothing says %q:\n%s", text, spelled(found))
 		}
 	}
 	if testing.Verbose() {

@@ -26,3 +26,19 @@ func (s Service) Completed() time.Time {
 	}
 	return time.Time{}
 }
+
+// Newest is how many tasks a service runs of the revision that it is to run.
+func (s Service) Newest() int {
+	for _, r := range s.Revisions {
+		if r.Status == "PRIMARY" {
+			return r.Running
+		}
+	}
+	return s.Running
+}
+
+// Lacking tells whether a service has too few tasks, or too few of the revision that it is to run.
+func (s Service) Lacking() bool {
+	r := s.Primary()
+	return s.Running < s.Desired || r.Running < r.Desired
+}

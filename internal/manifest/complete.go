@@ -16,7 +16,7 @@ type Added struct {
 	Path  string // containerDefinitions[0].repositoryCredentials
 	Value document.Value
 	Why   string // one sentence without full stop
-	Off   string // what to write to do without it
+	Off   string // what to write to do without it; empty: nothing does
 }
 
 // Complete adds what the files leave out and the cluster wants: roles and logins, a spread over the zones, deployments that go back
@@ -53,28 +53,49 @@ func (a *adder) service(name string, v document.Value, why, off string) {
 func (a *adder) container(i int) {
 	list := a.f.Definition.Get("containerDefinitions")
 	v, path := list.Items[i], fmt.Sprintf("containerDefinitions[%d].", i)
-	if ref, err := image.Parse(draft.Text(v, "image")); err == nil && !v.Get("repositoryCredentials").There() {
-		n := slices.IndexFunc(a.c.Registries, func(r Registry) bool { return r.Host == ref.Host && r.Secret != "" })
-		if n >= 0 {
-			login := document.New("credentialsParameter", document.Of(a.c.Registries[n].Secret))
-			v = v.With("repositoryCredentials", login)
-			a.added = append(a.added, Added{
-				DefinitionFile, path + "repositoryCredentials", login, "the cluster has a login for " + ref.Host,
-				"take " + ref.Host + " out of registries in the cluster's file, or write repositoryCredentials of your own",
-			})
-		}
+	if r, ok := login(v, a.c); ok && r.Secret != "" {
+		login := document.New("credentialsParameter", document.Of(r.Secret))
+		v = v.With("repositoryCredentials", login)
+		a.added = append(a.added, Added{
+			DefinitionFile, path + "repositoryCredentials", login, "the cluster has a login for " + r.Host,
+			"take " + r.Host + " out of registries in the cluster's file, or write repositoryCredentials of your own",
+		})
 	}
 	options := v.Get("logConfiguration", "options")
 	if draft.Text(v, "logConfiguration", "logDriver") == "awslogs" && !options.Get("awslogs-region").There() && a.c.Region != "" {
 		region := document.Of(a.c.Region)
 		v = v.With("logConfiguration", v.Get("logConfiguration").With("options", options.With("awslogs-region", region)))
 		a.added = append(a.added, Added{
-			DefinitionFile, path + "logConfiguration.options.awslogs-region", region, "the log group is in the cluster's region", `write "awslogs-region"`,
+			DefinitionFile, path + "logConfiguration.options.awslogs-region", region, "the log group is in the cluster's region", `write an "awslogs-region" of your own`,
 		})
 	}
 	list.Items = slices.Clone(list.Items)
 	list.Items[i] = v
 	a.f.Definition = a.f.Definition.With("containerDefinitions", list)
+}
+
+// Logins are the registries of the cluster whose logins containers need that name none of their own, each once.
+func Logins(f Folder, c Cluster) []Registry {
+	var out []Registry
+	for _, v := range f.Definition.Get("containerDefinitions").Items {
+		if r, ok := login(v, c); ok && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// login is the registry that a container's image comes from, when it is one of the cluster's and the container names no login.
+func login(container document.Value, c Cluster) (Registry, bool) {
+	ref, err := image.Parse(draft.Text(container, "image"))
+	if err != nil || container.Get("repositoryCredentials").There() {
+		return Registry{}, false
+	}
+	i := slices.IndexFunc(c.Registries, func(r Registry) bool { return image.Host(r.Host) == ref.Host })
+	if i < 0 {
+		return Registry{}, false
+	}
+	return c.Registries[i], true
 }
 
 // role adds the execution role where the agent needs one to start a container.
@@ -101,7 +122,7 @@ func (a *adder) role() {
 func (a *adder) placement() {
 	if rule.Daemon(a.f) {
 		if !a.f.Service.Get("capacityProviderStrategy").There() {
-			a.service("launchType", document.Of("EC2"), "a daemon follows the instances, and takes no capacity provider", `no daemon can do without; leave "DAEMON" out`)
+			a.service("launchType", document.Of("EC2"), "a daemon follows the instances, and takes no capacity provider", "")
 		}
 		return
 	}
@@ -159,7 +180,7 @@ func (a *adder) percent(name string, n int) {
 		why = "an instance has room for one task of a daemon, so the old one stops first"
 	}
 	a.f.Service = a.f.Service.With("deploymentConfiguration", d.With(name, document.Int(n)))
-	a.added = append(a.added, Added{ServiceFile, "deploymentConfiguration." + name, document.Int(n), why, `write "` + name + `"`})
+	a.added = append(a.added, Added{ServiceFile, "deploymentConfiguration." + name, document.Int(n), why, `write a "` + name + `" of your own`})
 }
 
 // tags mark what the deployment makes as the service's and the cluster's.
@@ -177,7 +198,7 @@ func (a *adder) tags() {
 		if of.v.There() {
 			all := of.v.Get("tags")
 			*of.v = of.v.With("tags", document.Items(slices.Concat(all.Items, own)...))
-			a.added = append(a.added, Added{of.file, "tags", document.Items(own...), "destroy finds by them what was deployed", "they cannot be left out"})
+			a.added = append(a.added, Added{of.file, "tags", document.Items(own...), "destroy finds by them what was deployed", ""})
 		}
 	}
 }

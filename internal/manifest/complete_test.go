@@ -29,7 +29,7 @@ func told(added []Added) []string {
 	var out []string
 	for _, a := range added {
 		out = append(out, a.Path+"="+a.Value.JSON())
-		if a.Why == "" || a.Off == "" || a.File == "" {
+		if a.Why == "" || (a.Off == "") != (a.Path == "tags" || a.Path == "launchType") || a.File == "" {
 			out = append(out, "and it is not said why, or how to do without")
 		}
 	}
@@ -119,7 +119,7 @@ func TestReferencesAreAnsweredStepByStep(t *testing.T) {
 		t.Errorf("subnets: %s", got)
 	}
 	groups := full.TargetGroups()
-	if len(groups) != 1 || groups[0].Balancer != "public" || groups[0].Port != 40000 || groups[0].Type != "ip" || len(full.References) != 1 {
+	if len(groups) != 1 || groups[0].Reference.Name != "public" || groups[0].Port != 40000 || groups[0].Type != "ip" || len(full.References) != 1 {
 		t.Fatalf("target groups: %+v, references %v", groups, full.References)
 	}
 	done := Resolve(full, func(Reference) (document.Value, bool) { return document.Of("arn:x:targetgroup/y"), true })

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"berth/internal/document"
@@ -74,7 +75,7 @@ func TestEveryExampleFitsTheExampleCluster(t *testing.T) {
 		}
 		full, added := Complete(f, shop())
 		for _, r := range full.References {
-			if !r.Rule.Given() {
+			if !r.Route.Own() {
 				t.Errorf("%s: %s has no answer", name, r)
 			}
 		}
@@ -129,5 +130,20 @@ func keysOf(all map[string]Folder) func(func(string) bool) {
 				return
 			}
 		}
+	}
+}
+
+func TestATaskWithAnInterfaceOfItsOwnNeedsASecondOne(t *testing.T) {
+	f := examples(t)["worker"]
+	c := shop()
+	for i := range c.Groups {
+		c.Groups[i].Types[0].Interfaces = 1
+	}
+	if faults := Check(f, c); len(faults) != 1 || faults[0].Code != "DEP042" || !strings.Contains(faults[0].Detail, "it lacks a second network interface") {
+		t.Errorf("faults:\n%s", faults)
+	}
+	c.Groups[0].Types[0].Interfaces = 2
+	if faults := Check(f, c); len(faults) > 0 {
+		t.Errorf("one group has two:\n%s", faults)
 	}
 }

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -27,11 +26,11 @@ const plainDefinition = `{
 func sources(files map[string]string, name string) Sources {
 	s := Sources{
 		Folder: "web", Definition: File{Name: DefinitionFile, Text: plainDefinition},
-		Expression: func(e string) error {
+		Expression: func(e string) (problem, hint string) {
 			if strings.Contains(e, "??") {
-				return errors.New(`"??" is no operator`)
+				return `"??" is no operator`, "write =="
 			}
-			return nil
+			return "", ""
 		},
 	}
 	if text, ok := files[name+"/"+DefinitionFile]; ok {

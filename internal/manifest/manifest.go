@@ -29,8 +29,6 @@ type (
 	Folder = draft.Folder
 	// Reference is a ${berth.…} that the cluster must answer.
 	Reference = placeholder.Reference
-	// Rule is a listener rule, and what the target group behind it is like.
-	Rule = placeholder.Rule
 	// TargetGroup is a target group that the service shall have of its own.
 	TargetGroup = draft.TargetGroup
 	// Fault is one thing wrong.

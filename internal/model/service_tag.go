@@ -22,6 +22,17 @@ func (s Scope) ServiceOf(t Tags) (string, bool) {
 	return service, service != "" && t.Get(TagEnvironment) == s.Environment && t.Get(TagCluster) == s.Cluster
 }
 
+// Another is the cluster that something belongs to which is of berth's and of another cluster, as people read it: "shop of prod";
+// empty: it is of this cluster, or of none.
+func (s Scope) Another(t Tags) string {
+	other := Scope{Environment: t.Get(TagEnvironment), Cluster: t.Get(TagCluster)}
+	made := t.Get(TagService) != "" || t.Get(TagKey) != ""
+	if !made || other.Environment == "" || other.Environment == s.Environment && other.Cluster == s.Cluster {
+		return ""
+	}
+	return other.ClusterName() + " of " + other.Environment
+}
+
 // mostBalancing is how long the name of a target group may be (ELB API reference, CreateTargetGroup).
 const mostBalancing = 32
 

@@ -27,6 +27,28 @@ func TestWhatWasMadeForAServiceIsNoPartOfTheCluster(t *testing.T) {
 	}
 }
 
+func TestWhatAnotherClusterMadeTellsWhichOne(t *testing.T) {
+	s := shop()
+	service := s.ServiceTags("web")
+	for _, one := range []struct {
+		tags model.Tags
+		want string
+	}{
+		{service, ""},
+		{s.Tags(model.ClusterKey()), ""},
+		{nil, ""},
+		{model.NewTags(model.Tag{Key: model.TagEnvironment, Value: "test"}, model.Tag{Key: model.TagCluster, Value: "x"}), ""},
+		{service.Without(model.TagEnvironment), ""},
+		{service.With(model.TagEnvironment, "test"), s.ClusterName() + " of test"},
+		{service.With(model.TagCluster, "other"), "other of " + s.Environment},
+		{s.Tags(model.ClusterKey()).With(model.TagCluster, "other"), "other of " + s.Environment},
+	} {
+		if got := s.Another(one.tags); got != one.want {
+			t.Errorf("%v: of %q, want %q", one.tags, got, one.want)
+		}
+	}
+}
+
 func TestSafetyNamesOfTargetGroupsFitAndAreNobodysElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := scopes().Draw(t, "scope")

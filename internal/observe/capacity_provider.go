@@ -49,7 +49,7 @@ func (l *look) providerNames() []string {
 	for g := range model.Every[model.Group](&l.inv.Set) {
 		names = append(names, l.scope.ProviderName(g.Group))
 	}
-	if l.ecsCluster != nil {
+	if c := l.ecsCluster; c != nil && l.ownsCluster(*c) {
 		names = append(names, l.ecsCluster.CapacityProviders...)
 	}
 	slices.Sort(names)

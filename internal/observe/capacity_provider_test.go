@@ -24,8 +24,10 @@ func TestProvidersAreAskedForByEveryNameThatMayBeOurs(t *testing.T) {
 		{AutoScalingGroupName: aws.String("prod_shop_batch"), Tags: l.groupTags("batch")}, {AutoScalingGroupName: aws.String("theirs")},
 	}
 	l.inv.Add(model.Group{Group: "known"}, model.Handle{})
-	l.ecsCluster = &types.Cluster{CapacityProviders: []string{"FARGATE", "prod_shop_default"}}
+	l.ecsCluster = &types.Cluster{Tags: l.ecsTagsOf(model.ClusterKey()), CapacityProviders: []string{"FARGATE", "prod_shop_default"}}
 	expect(t, "names", l.providerNames(), []string{"FARGATE", "prod_shop_batch", "prod_shop_default", "prod_shop_known"})
+	l.ecsCluster = &types.Cluster{CapacityProviders: []string{"FARGATE", "test_shop_default"}}
+	expect(t, "names beside a cluster of others", l.providerNames(), []string{"prod_shop_batch", "prod_shop_default", "prod_shop_known"})
 }
 
 func TestTheStatusOfAProviderFollowsItsLastChange(t *testing.T) {

@@ -42,10 +42,16 @@ func foldCluster(l *look) {
 	if c == nil {
 		return
 	}
-	name, tags := aws.ToString(c.ClusterName), shape.ECSTags(c.Tags)
-	if _, ok := l.mine(tags, model.KindCluster); !ok {
+	name := aws.ToString(c.ClusterName)
+	if !l.ownsCluster(*c) {
 		l.stray(model.ClusterKey(), name, "ECS cluster "+name)
 		return
 	}
 	l.add(shape.Cluster(*c), model.Handle{ID: name, ARN: aws.ToString(c.ClusterArn), Status: shape.ClusterStatus(aws.ToString(c.Status))})
+}
+
+// ownsCluster tells whether the cluster of our name is ours. What belongs to another one is nobody's business here.
+func (l *look) ownsCluster(c types.Cluster) bool {
+	_, ours := l.mine(shape.ECSTags(c.Tags), model.KindCluster)
+	return ours
 }

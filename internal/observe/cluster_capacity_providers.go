@@ -22,7 +22,7 @@ func foldClusterProviders(l *look) {
 	if len(c.CapacityProviders) == 0 && h.Status != model.Pending {
 		return
 	}
-	if _, ok := l.mine(shape.ECSTags(c.Tags), model.KindCluster); !ok {
+	if !l.ownsCluster(*c) {
 		return
 	}
 	l.inv.Add(shape.ClusterProviders(l.providerKey, *c), h) // without a binding: the id is the cluster's

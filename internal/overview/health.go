@@ -32,7 +32,8 @@ func (s *stage) healthy(sv live.Service, running []live.Task) (int, string) {
 	return n, by
 }
 
-// checked are the task definitions of which a container checks its own health: they say so, or a task tells a result.
+// checked are the task definitions of which a container that is essential checks its own health: they say so, or a task tells a
+// result. The checks of others do not count for the task (ECS API reference, Task, healthStatus).
 func (s *stage) checked(tasks []live.Task) map[string]bool {
 	out := map[string]bool{}
 	for _, t := range tasks {
@@ -44,7 +45,9 @@ func (s *stage) checked(tasks []live.Task) map[string]bool {
 }
 
 func hasCheck(definition document.Value) bool {
-	return slices.ContainsFunc(definition.Get("containerDefinitions").Items, func(c document.Value) bool { return c.Get("healthCheck").There() })
+	return slices.ContainsFunc(definition.Get("containerDefinitions").Items, func(c document.Value) bool {
+		return c.Get("healthCheck").There() && c.Get("essential").Text != "false"
+	})
 }
 
 // state is how a task stands in one of the service's load balancers; empty: it is not registered there.

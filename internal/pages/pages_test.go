@@ -5,6 +5,16 @@ import (
 	"testing"
 )
 
+func TestALineIsFoundByItsCodeAlone(t *testing.T) {
+	lines := Lines("AB1 one: it is: first.\nAB12 two: second.\n")
+	if e, ok := lines.Explain("AB1"); !ok || e != (Explanation{"AB1", "one", "it is: first."}) {
+		t.Errorf("%+v, %v", e, ok)
+	}
+	if e, ok := lines.Explain("AB"); ok || len(lines.All()) != 2 {
+		t.Errorf("a part of a code has %+v", e)
+	}
+}
+
 func TestAPageIsFoundByItsCodeAlone(t *testing.T) {
 	text := Text("AB1: one\n\nfirst\n---\nAB12: two\n\nsecond\n")
 	if page, ok := text.Explain("AB1"); !ok || page != "AB1: one\n\nfirst" {

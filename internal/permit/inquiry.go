@@ -12,6 +12,7 @@ func inquiryRows() []row {
 		rows("ECS", inquire, "ListTasks", containers),
 		rows("ECS", inquire, "ListServices", containerLists),
 		rows("ECS", inquire, "DescribeTaskDefinition", anywhere),
+		rows("EC2", inquire, "DescribeInstanceTypes", anywhere),
 		rows("Auto Scaling", inquire, "DescribeAutoScalingGroups DescribeAutoScalingInstances DescribeScalingActivities", anywhere),
 		rows("Elastic Load Balancing v2", inquire, "DescribeTargetGroups DescribeTargetHealth", anywhere),
 		rows("Elastic Load Balancing", inquire, "DescribeInstanceHealth DescribeLoadBalancers", anywhere),

@@ -8,12 +8,12 @@ func overviewRows() []row {
 	return slices.Concat(
 		rows("ECS", glance, "DescribeContainerInstances DescribeServices DescribeTasks ListTasks", containers),
 		rows("ECS", glance, "ListServices", containerLists),
-		rows("Elastic Load Balancing v2", glance, "DescribeTargetHealth", anywhere),
+		rows("Elastic Load Balancing v2", glance, "DescribeTargetGroups DescribeTargetHealth", anywhere),
 		rows("Elastic Load Balancing", glance, "DescribeInstanceHealth", anywhere),
 		rows("ECS", weigh, "DescribeCapacityProviders DescribeClusters ListContainerInstances", containers),
-		rows("ECS", weigh, "DescribeServiceDeployments DescribeServiceRevisions ListServiceDeployments", tenantServices),
+		rows("ECS", glance, "DescribeServiceDeployments DescribeServiceRevisions ListServiceDeployments", tenantServices),
 		rows("ECS", weigh, "DescribeTaskDefinition", anywhere),
+		rows("EC2", weigh, "DescribeInstanceTypes", anywhere),
 		rows("Auto Scaling", weigh, "DescribeAutoScalingGroups DescribeScalingActivities", anywhere),
-		rows("Elastic Load Balancing v2", weigh, "DescribeTargetGroups", anywhere),
 	)
 }

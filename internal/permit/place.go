@@ -63,6 +63,8 @@ const (
 	tenantPass                     // the handing over of roles to tasks
 	tenantRoles                    // roles that tasks name, to be seen
 	tenantSecrets                  // secrets that tasks name, to be seen
+	tenantLogins                   // logins to ECR, of any region
+	tenantImages                   // images of ECR that tasks name, to be seen
 	serviceLeases                  // the leases of services
 	parameters                     // AWS's public parameters
 )

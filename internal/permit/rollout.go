@@ -44,6 +44,10 @@ func (c Cluster) rolloutSpec(at place) spec {
 		return spec{sid: "SeeTaskRoles", resources: []string{c.arn("iam", "role/*")}}
 	case tenantSecrets:
 		return spec{sid: "SeeSecrets", resources: []string{c.arn("secretsmanager", "secret:*")}}
+	case tenantLogins: // AWS knows no smaller resource
+		return spec{sid: "ImageLogins", resources: []string{"*"}}
+	case tenantImages: // of any account and region: the repository's own policy has a say as well
+		return spec{sid: "SeeImages", resources: []string{"arn:" + c.partition() + ":ecr:*:*:repository/*"}}
 	default:
 		return spec{sid: "ServiceLeases", resources: []string{"arn:" + c.partition() + ":s3:::" + c.bucket() + "/lease/service/*"}}
 	}

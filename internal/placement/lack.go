@@ -112,6 +112,9 @@ func (j *Judge) room(s *seat) []Lack {
 		{GPU, s.gpus - s.kept.GPUs, want.GPUs, all.GPUs},
 		{ENI, s.enis - s.kept.ENIs, want.ENIs, all.ENIs},
 	} {
+		if r.what == ENI && r.total == 0 { // every type has some: nobody has looked
+			continue
+		}
 		if r.want > r.have && r.want > 0 {
 			out = append(out, Lack{What: r.what, Have: max(r.have, 0), Want: r.want, Total: r.total, Ever: r.want > r.total})
 		}

@@ -48,8 +48,11 @@ func TestAnInstanceLacksExactlyWhatIsWrongWithIt(t *testing.T) {
 			text: "1 network interface wanted, 0 of 2 free",
 		},
 		"eni for ever": {
-			make: with(func(d *Demand, i *live.Instance, _ *Site) { d.Room.ENIs, i.Free.ENIs, i.Total.ENIs = 1, 0, 0 }), what: ENI, ever: true,
+			make: with(func(d *Demand, i *live.Instance, _ *Site) { d.Room.ENIs, i.Free.ENIs, i.Total.ENIs = 2, 0, 1 }), what: ENI, ever: true,
 			remedy: "awsvpcTrunking",
+		},
+		"eni that nobody has looked for": {
+			make: with(func(d *Demand, i *live.Instance, _ *Site) { d.Room.ENIs, i.Free.ENIs, i.Total.ENIs = 1, 0, 0 }),
 		},
 		"a port that a task has": {make: with(func(d *Demand, i *live.Instance, _ *Site) {
 			d.Room.TCP, i.Free.TCP = []int{8080}, append(i.Free.TCP, 8080)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"berth/internal/document"
 	"berth/internal/live"
 )
 
@@ -63,9 +64,19 @@ type Site struct {
 	Models    []live.Instance // what an instance of a group would be, for groups that have none; Group names it
 }
 
-// SiteOf is the cluster of a capture.
+// SiteOf is the cluster of a capture. Its daemons are those services of the capture whose task definitions it has.
 func SiteOf(c live.Capture) Site {
-	return Site{Instances: c.Instances, Tasks: c.Tasks, Groups: c.Groups}
+	s := Site{Instances: c.Instances, Tasks: c.Tasks, Groups: c.Groups}
+	specs := map[string]document.Value{}
+	for _, d := range c.Definitions {
+		specs[d.ARN] = d.Spec
+	}
+	for _, sv := range c.Services {
+		if spec, known := specs[sv.Definition]; sv.Daemon && known && sv.Status == "ACTIVE" {
+			s.Daemons = append(s.Daemons, DemandOf(spec, sv.Spec.With("serviceName", document.Of(sv.Name))))
+		}
+	}
+	return s
 }
 
 // Without is the site as if the tasks of a group were gone and had given back what they took, so that a service can be placed

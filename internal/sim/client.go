@@ -33,7 +33,7 @@ func (s *Sim) answer(r *http.Request, guard *access.Policy) (*http.Response, err
 	defer s.mu.Unlock()
 	if distribution.Asked(r) {
 		s.tick()
-		return distribution.Answer(s.world, r), nil
+		return distribution.Answer(s.world, r, guard.Check), nil
 	}
 	s.cut, s.guard = false, guard
 	answer, err := s.server.RoundTripper().RoundTrip(r)

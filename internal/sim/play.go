@@ -9,6 +9,7 @@ import (
 	"berth/internal/sim/ec2/outage"
 	"berth/internal/sim/scenario"
 	"berth/internal/sim/secrets"
+	"berth/internal/sim/ssm"
 	"berth/internal/sim/traffic"
 	"berth/internal/sim/world"
 )
@@ -110,6 +111,7 @@ func deeds() map[string]deed {
 		"image AMI never registers [for TIME]":    ofImage(outage.SilentImage),
 		"pulls of IMAGE fail as HOW [for TIME]":   failPulls,
 		"secret ARN exists":                       keepSecret,
+		"parameter NAME exists":                   keepParameter,
 		"heal outages":                            healOutages,
 		"offer COUNT requests per second to NAME": offer,
 	}
@@ -165,6 +167,11 @@ func setQuota(_ *world.World, r *world.Region, s scenario.Sentence) error {
 
 func offer(w *world.World, r *world.Region, s scenario.Sentence) error {
 	return traffic.Offer(w, r, s.Words["NAME"], int64(s.Count()))
+}
+
+// keepParameter lets a parameter be there.
+func keepParameter(w *world.World, r *world.Region, s scenario.Sentence) error {
+	return ssm.Keep(w, r.Name, s.Words["NAME"])
 }
 
 // keepSecret lets a secret be there.

@@ -21,31 +21,19 @@ import (
 // Writer carries out the actions of one run.
 type Writer struct{ Cloud *cloud.Cloud }
 
-// Made is what came of an action.
-type Made struct {
-	ARN   string   // of what was made or changed
-	Tasks []string // ARNs of the tasks that were started
-}
-
-// Unplaced says that ECS has started no task, and why.
-type Unplaced struct{ Reasons []string }
-
-// Error names the reasons.
-func (u *Unplaced) Error() string { return "no task was started: " + strings.Join(u.Reasons, ", ") }
-
 // Do carries out an action; attempt counts from 1 and makes tokens differ, so that what AWS refused can be asked for again.
-func (w Writer) Do(ctx context.Context, a deploy.Action, attempt int) (Made, error) {
+func (w Writer) Do(ctx context.Context, a deploy.Action, attempt int) (deploy.Made, error) {
 	if does, ok := Balancing()[a.Verb]; ok {
-		return Made{}, does(ctx, w.Cloud, a.Spec)
+		return deploy.Made{}, does(ctx, w.Cloud, a.Spec)
 	}
 	does, ok := w.verbs()[a.Verb]
 	if !ok {
-		return Made{}, fmt.Errorf("nothing is known about how to %s", a.Verb)
+		return deploy.Made{}, fmt.Errorf("nothing is known about how to %s", a.Verb)
 	}
 	return does(ctx, a, w.Cloud.Token(a.Verb+" "+a.Name, attempt))
 }
 
-type deed func(ctx context.Context, a deploy.Action, token string) (Made, error)
+type deed func(ctx context.Context, a deploy.Action, token string) (deploy.Made, error)
 
 func (w Writer) verbs() map[string]deed {
 	return map[string]deed{
@@ -72,35 +60,35 @@ func Input[I any](spec document.Value) (*I, error) {
 }
 
 // register is not to be repeated: each call makes a revision.
-func (w Writer) register(ctx context.Context, a deploy.Action, _ string) (Made, error) {
+func (w Writer) register(ctx context.Context, a deploy.Action, _ string) (deploy.Made, error) {
 	in, err := Input[ecs.RegisterTaskDefinitionInput](a.Spec)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
 	out, err := cloud.Write(ctx, w.Cloud, w.Cloud.ECS.RegisterTaskDefinition, in)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
-	return Made{ARN: aws.ToString(out.TaskDefinition.TaskDefinitionArn)}, nil
+	return deploy.Made{ARN: aws.ToString(out.TaskDefinition.TaskDefinitionArn)}, nil
 }
 
-func (w Writer) create(ctx context.Context, a deploy.Action, token string) (Made, error) {
+func (w Writer) create(ctx context.Context, a deploy.Action, token string) (deploy.Made, error) {
 	in, err := Input[ecs.CreateServiceInput](a.Spec.With("clientToken", document.Of(token)))
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
 	out, err := cloud.Repeat(ctx, w.Cloud, w.Cloud.ECS.CreateService, in)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
-	return Made{ARN: aws.ToString(out.Service.ServiceArn)}, nil
+	return deploy.Made{ARN: aws.ToString(out.Service.ServiceArn)}, nil
 }
 
 // update may be sent twice unless it wants a new deployment whatever differs: each would be another one.
-func (w Writer) update(ctx context.Context, a deploy.Action, _ string) (Made, error) {
+func (w Writer) update(ctx context.Context, a deploy.Action, _ string) (deploy.Made, error) {
 	in, err := Input[ecs.UpdateServiceInput](a.Spec)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
 	send := cloud.Repeat[ecs.UpdateServiceInput, ecs.UpdateServiceOutput, ecs.Options]
 	if a.Once {
@@ -108,61 +96,57 @@ func (w Writer) update(ctx context.Context, a deploy.Action, _ string) (Made, er
 	}
 	out, err := send(ctx, w.Cloud, w.Cloud.ECS.UpdateService, in)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
-	return Made{ARN: aws.ToString(out.Service.ServiceArn)}, nil
+	return deploy.Made{ARN: aws.ToString(out.Service.ServiceArn)}, nil
 }
 
-func (w Writer) label(ctx context.Context, a deploy.Action, _ string) (Made, error) {
+func (w Writer) label(ctx context.Context, a deploy.Action, _ string) (deploy.Made, error) {
 	in, err := Input[ecs.TagResourceInput](a.Spec)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
 	_, err = cloud.Repeat(ctx, w.Cloud, w.Cloud.ECS.TagResource, in)
-	return Made{ARN: aws.ToString(in.ResourceArn)}, err
+	return deploy.Made{ARN: aws.ToString(in.ResourceArn)}, err
 }
 
-func (w Writer) unlabel(ctx context.Context, a deploy.Action, _ string) (Made, error) {
+func (w Writer) unlabel(ctx context.Context, a deploy.Action, _ string) (deploy.Made, error) {
 	in, err := Input[ecs.UntagResourceInput](a.Spec)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
 	_, err = cloud.Repeat(ctx, w.Cloud, w.Cloud.ECS.UntagResource, in)
-	return Made{ARN: aws.ToString(in.ResourceArn)}, err
+	return deploy.Made{ARN: aws.ToString(in.ResourceArn)}, err
 }
 
 // stop is done too when the deployment came to an end, or was stopped, just before.
-func (w Writer) stop(ctx context.Context, a deploy.Action, _ string) (Made, error) {
+func (w Writer) stop(ctx context.Context, a deploy.Action, _ string) (deploy.Made, error) {
 	in, err := Input[ecs.StopServiceDeploymentInput](a.Spec)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
 	_, err = cloud.Repeat(ctx, w.Cloud, w.Cloud.ECS.StopServiceDeployment, in)
 	if cloud.Code(err) == "ConflictException" {
 		err = nil
 	}
-	return Made{ARN: aws.ToString(in.ServiceDeploymentArn)}, err
+	return deploy.Made{ARN: aws.ToString(in.ServiceDeploymentArn)}, err
 }
 
-func (w Writer) run(ctx context.Context, a deploy.Action, token string) (Made, error) {
+func (w Writer) run(ctx context.Context, a deploy.Action, token string) (deploy.Made, error) {
 	in, err := Input[ecs.RunTaskInput](a.Spec.With("clientToken", document.Of(token)))
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
 	out, err := cloud.Repeat(ctx, w.Cloud, w.Cloud.ECS.RunTask, in)
 	if err != nil {
-		return Made{}, err
+		return deploy.Made{}, err
 	}
-	var made Made
+	var made deploy.Made
 	for _, t := range out.Tasks {
 		made.Tasks = append(made.Tasks, aws.ToString(t.TaskArn))
 	}
-	if len(made.Tasks) > 0 {
-		return made, nil
-	}
-	var refused Unplaced
 	for _, f := range out.Failures {
-		refused.Reasons = append(refused.Reasons, aws.ToString(f.Reason))
+		made.Refused = append(made.Refused, aws.ToString(f.Reason))
 	}
-	return Made{}, &refused
+	return made, nil
 }

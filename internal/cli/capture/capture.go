@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"berth/internal/cli/problem"
@@ -52,6 +53,12 @@ func Save(file string, c live.Capture) (err error) {
 		return err
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return &problem.Problem{
+			Code: "FIL001", Text: file + " is there already, and a capture overwrites nothing", Exit: problem.Failed,
+			Hints: []string{"give --save another name, or take it away first: rm " + problem.Shell(file)},
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,14 @@
 package capture
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
 
+	"berth/internal/cli/problem"
 	"berth/internal/document"
 	"berth/internal/live"
 )
@@ -24,7 +26,8 @@ func TestACaptureComesBackAsItWas(t *testing.T) {
 	if i, err := os.Stat(file); err != nil || i.Mode().Perm() != 0o600 {
 		t.Error(i.Mode(), err)
 	}
-	if err := Save(file, c); !os.IsExist(err) {
+	var there *problem.Problem
+	if err := Save(file, c); !errors.As(err, &there) || there.Text != file+" is there already, and a capture overwrites nothing" {
 		t.Errorf("it was overwritten: %v", err)
 	}
 	if got, err := Load(file); err != nil || !reflect.DeepEqual(got, c) {

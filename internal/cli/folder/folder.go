@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"berth/internal/cli/problem"
@@ -23,6 +22,7 @@ import (
 	"berth/internal/manifest"
 	"berth/internal/model"
 	"berth/internal/observe/service"
+	"berth/internal/placement/query"
 )
 
 // Files is what the command line says.
@@ -32,6 +32,7 @@ type Files struct {
 	Service    string // empty: there is none
 	Set        []string
 	Environ    []string
+	Flags      string // those that name the cluster, for commands to be copied
 }
 
 // Order is an order, and what was added to what the files say.
@@ -75,11 +76,13 @@ func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.S
 	if faults.Failed() {
 		return Order{}, whole(faults)
 	}
-	table, err := service.Given(ctx, c, drive.Cluster{Config: cfg}.Offer(scope), asked(read))
+	offer := drive.Cluster{Config: cfg}.Offer(scope)
+	names := known(given.Table{Cluster: offer})
+	table, err := service.Given(ctx, c, offer, asked(read, names))
 	if err != nil {
 		return Order{}, err
 	}
-	if err := stands(table); err != nil {
+	if err := problem.Standing(service.Ownership{Stands: table.Standing.Cluster, Others: table.Others}, scope, f.Flags); err != nil {
 		return Order{}, err
 	}
 	if more := manifest.Check(read, known(table)); more.Failed() {
@@ -87,24 +90,9 @@ func Read(ctx context.Context, c *cloud.Cloud, cfg *config.Config, scope model.S
 	} else {
 		faults = append(faults, more...)
 	}
-	out, err := complete(table, read)
+	out, err := complete(table, read, f.Flags)
 	out.Warnings = faults
 	return out, err
-}
-
-// stands tells that the cluster is there, and is the file's.
-func stands(t given.Table) error {
-	p := &problem.Problem{Code: "DEP205", Exit: problem.Failed}
-	switch {
-	case !t.Standing.Cluster:
-		p.Text, p.Hints = "there is no cluster "+t.ClusterName()+" to deploy to", []string{"make it first: berth apply"}
-	case t.Others:
-		p.Text = "the cluster " + t.ClusterName() + " belongs to somebody else: its tags are not those of environment " + t.Environment
-		p.Hints = []string{"deploy with its own file (-f), or give the cluster of this one a name of its own: cluster = \"…\""}
-	default:
-		return nil
-	}
-	return p
 }
 
 // whole is what is wrong with the files, as they are shown.
@@ -114,7 +102,7 @@ func whole(faults manifest.Faults) error {
 
 func (f Files) sources() (manifest.Sources, error) {
 	definition, path := f.paths()
-	src := manifest.Sources{Folder: f.name(), Environ: f.Environ, Set: f.Set}
+	src := manifest.Sources{Folder: f.name(), Environ: f.Environ, Set: f.Set, Expression: expression}
 	for _, one := range []struct {
 		path string
 		to   *manifest.File
@@ -123,49 +111,88 @@ func (f Files) sources() (manifest.Sources, error) {
 			continue
 		}
 		text, err := os.ReadFile(one.path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return src, f.missing(one.path, err)
+		}
 		if err != nil {
-			return src, err
+			return src, unread(one.path, f.Dir, err)
 		}
 		*one.to = manifest.File{Name: one.path, Text: string(text)}
 	}
 	return src, nil
 }
 
-// asked is what the cluster must tell of itself for the files: every reference, and the login of every image's registry.
-func asked(f manifest.Folder) []string {
+// missing is a file that is not there: what the folder needs, or which folder was meant.
+func (f Files) missing(path string, err error) error {
+	p := &problem.Problem{Code: "FIL001", Exit: problem.Misused, Text: "there is no file " + path}
+	switch _, gone := os.Stat(f.Dir); {
+	case f.Dir == "":
+		p.Hints = []string{"name the file: --task-definition FILE, and --service FILE for a service; or the folder that holds both"}
+	case gone != nil:
+		p.Text = "there is no folder " + f.Dir
+		p.Hints = []string{"name one that holds taskdef.json, and service.json for a service"}
+		if near := f.others(); len(near) > 0 {
+			p.Hints = append(p.Hints, "there are "+strings.Join(near, ", "))
+		}
+	default:
+		p.Text = "the folder " + f.Dir + " has no taskdef.json"
+		p.Hints = []string{
+			"it is the input of aws ecs register-task-definition; of a task definition that AWS has: aws ecs describe-task-definition --task-definition NAME --query taskDefinition",
+			"or name the file: --task-definition FILE",
+		}
+	}
+	return &absentFile{p, err}
+}
+
+// absentFile is a problem of which it is known that a file is not there.
+type absentFile struct {
+	*problem.Problem
+
+	cause error
+}
+
+// Unwrap gives both.
+func (a *absentFile) Unwrap() []error { return []error{a.Problem, a.cause} }
+
+// others are folders beside the one that is not there which could be deployed.
+func (f Files) others() []string {
+	const most = 12
+	found, _ := filepath.Glob(filepath.Join(filepath.Dir(f.Dir), "*", "taskdef.json"))
+	out := make([]string, 0, most)
+	for _, path := range found[:min(len(found), most)] {
+		out = append(out, filepath.Dir(path))
+	}
+	return out
+}
+
+// expression says what is wrong with a placement constraint's expression, and what was probably meant.
+func expression(text string) (problem, hint string) {
+	_, err := query.Parse(text)
+	if bad, ok := errors.AsType[*query.Error](err); ok {
+		return bad.Text, bad.Hint
+	}
+	return "", ""
+}
+
+// asked is what the cluster must tell of itself for the files: every reference, and the logins of registries. The names of the
+// cluster are known before it is asked, and images may have them in theirs.
+func asked(f manifest.Folder, names manifest.Cluster) []string {
 	var out []string
 	for _, r := range f.References {
 		out = append(out, name(r))
 	}
-	for _, c := range f.Definition.Get("containerDefinitions").Items {
-		out = append(out, "registry."+given.Host(c.Get("image").Text))
+	for _, r := range manifest.Logins(manifest.Resolve(f, names.Answer), names) {
+		out = append(out, "registry."+r.Host)
 	}
 	return out
 }
 
 // name is a reference as the cluster's table knows it.
 func name(r manifest.Reference) string {
-	text := strings.TrimSuffix(strings.TrimPrefix(r.String(), "${berth."), "}")
-	if !r.Rule.Given() {
-		return text
+	if r.Route.Own() {
+		return "target_group." + r.Route.String()
 	}
-	escape := strings.NewReplacer("%", "%25", "&", "%26")
-	var words []string
-	add := func(key, value string) {
-		if value != "" {
-			words = append(words, key+"="+escape.Replace(value))
-		}
-	}
-	add("path", strings.Join(r.Rule.Paths, ","))
-	add("host", strings.Join(r.Rule.Hosts, ","))
-	if r.Rule.Priority > 0 {
-		add("priority", strconv.Itoa(r.Rule.Priority))
-	}
-	add("health_check", r.Rule.HealthCheck)
-	add("health_codes", r.Rule.Codes)
-	add("deregistration_delay", strconv.Itoa(r.Rule.Delay))
-	add("protocol", r.Rule.Protocol)
-	return text + "?" + strings.Join(words, "&")
+	return strings.TrimSuffix(strings.TrimPrefix(r.String(), "${berth."), "}")
 }
 
 // known is what the files' checks and completion need of the cluster.
@@ -181,7 +208,8 @@ func known(t given.Table) manifest.Cluster {
 		})
 	}
 	for _, r := range t.Registries {
-		if v, err := t.Lookup("registry." + r.Host); err == nil {
+		if !r.InBucket {
+			v, _ := t.Lookup("registry." + r.Host)
 			out.Registries = append(out.Registries, manifest.Registry{Host: r.Host, Secret: v.Text})
 		}
 	}
@@ -192,42 +220,45 @@ func known(t given.Table) manifest.Cluster {
 }
 
 // complete puts in what the cluster gives, and adds what a service should have.
-func complete(t given.Table, f manifest.Folder) (Order, error) {
+func complete(t given.Table, f manifest.Folder, flags string) (Order, error) {
 	var missing error
 	f = manifest.Resolve(f, func(r manifest.Reference) (document.Value, bool) {
 		v, err := t.Lookup(name(r))
 		if err != nil && missing == nil {
-			missing = absent(r, err)
+			missing = absent(r.At.String()+": "+r.String(), err, flags)
 		}
 		return v, err == nil
 	})
 	if missing != nil {
 		return Order{}, missing
 	}
-	f, added := manifest.Complete(f, known(t))
-	def, _, err := t.Logins(f.Definition)
-	if err != nil {
-		return Order{}, err
+	cluster := known(t)
+	for _, r := range manifest.Logins(f, cluster) {
+		if _, err := t.Lookup("registry." + r.Host); err != nil {
+			return Order{}, absent(f.Definition.Get("containerDefinitions").At.String(), err, flags)
+		}
 	}
-	out := Order{Order: deploy.Order{Cluster: t.ClusterName(), Definition: def}, Added: added}
+	f, added := manifest.Complete(f, cluster)
+	out := Order{Order: deploy.Order{Cluster: t.ClusterName(), Definition: f.Definition}, Added: added}
 	spec := f.Service
 	if f.Once() {
-		spec = task(def)
+		spec = task(f.Definition)
 	} else {
 		out.Service = f.Name
 	}
-	out.Spec, out.Needs, err = t.Provide(f.Name, def, spec)
+	var err error
+	out.Spec, out.Needs, err = t.Provide(f.Name, f.Definition, spec)
 	if bad, ok := errors.AsType[*given.Misplaced](err); ok {
 		return out, &problem.Problem{Code: "DEP206", Text: bad.At.String() + ": " + bad.Text, Exit: problem.Misused}
 	}
 	return out, err
 }
 
-// absent is a reference that the cluster has no answer for.
-func absent(r manifest.Reference, err error) error {
-	p := &problem.Problem{Code: "DEP206", Text: r.At.String() + ": " + r.String() + ": " + err.Error(), Exit: problem.Misused}
+// absent is what the cluster has no answer for, and where it is asked for.
+func absent(where string, err error, flags string) error {
+	p := &problem.Problem{Code: "DEP206", Text: where + ": " + err.Error(), Exit: problem.Misused}
 	if a, ok := errors.AsType[*given.Absent](err); ok {
-		p.Hints, p.Exit = []string{a.Fix}, problem.Failed
+		p.Hints, p.Exit = []string{"make it first: " + a.Fix + flags}, problem.Failed
 	}
 	return p
 }
@@ -257,4 +288,23 @@ func Service(f Files) (string, error) {
 		return "", whole(faults)
 	}
 	return read.Name, nil
+}
+
+// unread says what stands where a folder with a taskdef.json should be.
+func unread(path, dir string, err error) error {
+	i, missing := os.Stat(dir)
+	p := &problem.Problem{Code: "FIL001", Exit: problem.Misused, Hints: []string{"name a folder that has a taskdef.json: berth deploy DIR"}}
+	switch {
+	case dir == "":
+		return err
+	case missing == nil && !i.IsDir():
+		p.Text, p.Hints = dir+" is a file, and berth deploy takes a folder", []string{"berth deploy " + problem.Shell(filepath.Dir(dir)) + ", or berth deploy --task-definition FILE --service FILE"}
+	case errors.Is(missing, fs.ErrNotExist):
+		p.Text = "there is no folder " + dir
+	case errors.Is(err, fs.ErrNotExist):
+		p.Text = "there is no " + path
+	default:
+		return err
+	}
+	return p
 }

@@ -11,6 +11,7 @@ import (
 	"berth/internal/cloud"
 	"berth/internal/drive"
 	"berth/internal/lease"
+	"berth/internal/model"
 	"berth/internal/plan"
 	"berth/internal/sim"
 	"berth/internal/sim/world"
@@ -50,6 +51,8 @@ func blocked(err error, at Place) (Problem, bool) {
 	var foreign *plan.Conflict
 	var circle *plan.Cycle
 	switch {
+	case errors.As(err, &foreign) && len(foreign.Strays) == 1 && foreign.Strays[0].Key == model.ClusterKey():
+		return *Elsewhere("OWN001", at.Cluster.Scope), true
 	case errors.As(err, &foreign):
 		return Problem{
 			Code: "OWN001", Text: foreign.Error(), Exit: Failed,

@@ -59,9 +59,15 @@ error: unknown flag: --nonsense [USE001]
 hint: berth plan --help
 `},
 		{
-			"a name that is taken", &plan.Conflict{Strays: []model.Stray{{Key: model.ClusterKey(), ID: "acc", What: "cluster acc"}}}, Failed, `
-error: cluster acc is in the place of cluster and is not berth's [OWN001]
+			"a name that is taken", &plan.Conflict{Strays: []model.Stray{{Key: model.BucketKey(), ID: "acc", What: "bucket acc"}}}, Failed, `
+error: bucket acc is in the place of bucket and is not berth's [OWN001]
 hint: give the cluster another name (cluster = "…" in the file), or delete what is in the way yourself
+`,
+		},
+		{
+			"a cluster of somebody else's", &plan.Conflict{Strays: []model.Stray{{Key: model.ClusterKey(), ID: "shop", What: "ECS cluster shop"}}}, Failed, `
+error: the cluster shop belongs to somebody else: its tags are not those of environment prod [OWN001]
+hint: use its own file (-f), or give the cluster of this one a name of its own: cluster = "…"
 `,
 		},
 		{"changes in a circle", &plan.Cycle{Steps: []plan.Step{{Verb: plan.Create, Key: model.VPCKey()}}}, Misused, `

@@ -7,6 +7,7 @@ import (
 
 	"berth/internal/cli/problem"
 	"berth/internal/deploy"
+	"berth/internal/observe/service"
 )
 
 // Rollback is berth rollback.
@@ -17,7 +18,10 @@ func (t Tool) Rollback() *cobra.Command {
 		Short: "Take a service back to what it ran before",
 		Long: `Take a service back. A deployment under way is stopped, and AWS goes back to what ran before it; else the last revision
 before the current one that was deployed successfully is deployed again. Exit 0 means that every task of it is healthy. The
-folder stays as it is: deploying it again brings the newer revision back.`,
+folder stays as it is: deploying it again brings the newer revision back.
+
+A deployment that is stopped takes its load balancers and network settings back with it. Where an earlier revision is deployed
+again, only the task definition goes back: load balancers, network and the other settings of the service stay as they are now.`,
 		Example: `  berth rollback web --sim
   berth rollback web -f prod.tfvars --yes`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -35,9 +39,13 @@ folder stays as it is: deploying it again brings the newer revision back.`,
 
 // back takes a service back, or cancels its deployment.
 func (t Tool) back(ctx context.Context, c Cluster, order deploy.Order) error {
-	j, err := t.start(ctx, c, func(_ context.Context, j job) (deploy.Order, error) {
+	j, err := t.start(ctx, c, func(ctx context.Context, j job) (deploy.Order, error) {
 		order.Cluster = j.run.Scope.ClusterName()
-		return order, nil
+		of, err := service.Whose(ctx, c.Cloud, j.run.Scope)
+		if err != nil {
+			return order, err
+		}
+		return order, problem.Standing(of, j.run.Scope, t.Flags())
 	})
 	if err != nil {
 		return err

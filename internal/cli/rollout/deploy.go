@@ -61,7 +61,7 @@ func (t Tool) deploy(ctx context.Context, f deployFlags, args []string) error {
 	if err := f.check(args); err != nil {
 		return err
 	}
-	f.files.Environ = t.Getenv
+	f.files.Environ, f.files.Flags = t.Getenv, t.Flags()
 	if f.cancel && f.files.Service == "" {
 		name, err := folder.Service(f.files)
 		if err != nil {
@@ -103,6 +103,8 @@ func (f *deployFlags) check(args []string) error {
 	switch {
 	case f.verify && (f.cancel || f.dryRun):
 		return problem.Usage("--verify goes with neither --cancel nor --dry-run", "berth deploy --help")
+	case f.cancel && (f.dryRun || f.policy.Force || f.policy.RollbackOnInterrupt):
+		return problem.Usage("--cancel goes with none of --dry-run, --force and --rollback-on-interrupt", "berth deploy --help")
 	case f.cancel && f.files.Dir == "" && f.files.Service == "":
 		return problem.Usage("--cancel wants the folder, or the service's name", "berth deploy --cancel web")
 	case f.cancel:
@@ -126,6 +128,9 @@ func (j job) forward(ctx context.Context, f deployFlags, order folder.Order) err
 	changes := deploy.Compare(s)
 	d := shown.Diff{Snapshot: s, Changes: changes, Added: order.Added}
 	if f.dryRun {
+		if now := deploy.Decide(s); now.Outcome == deploy.Refused {
+			return j.finish(s, now, 0)
+		}
 		return j.rehearse(ctx, d, order.Warnings)
 	}
 	if !j.JSON() {

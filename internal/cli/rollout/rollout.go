@@ -6,8 +6,8 @@ package rollout
 
 import (
 	"context"
-	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"berth/internal/cli/problem"
@@ -107,14 +107,14 @@ func (j job) finish(s deploy.Snapshot, d deploy.Decision, took time.Duration) er
 	} else {
 		err = j.Print(r.Text(j.Style(true)))
 	}
-	if code := exit(d.Outcome); err == nil && code != problem.Done {
+	if code := Exit(d.Outcome); err == nil && code != problem.Done {
 		return problem.Quiet(code)
 	}
 	return err
 }
 
-// exit is the exit code of an outcome.
-func exit(o deploy.Outcome) problem.Exit {
+// Exit is the exit code of an outcome.
+func Exit(o deploy.Outcome) problem.Exit {
 	switch o {
 	case deploy.Succeeded, deploy.Unchanged, deploy.Started:
 		return problem.Done
@@ -137,13 +137,17 @@ func (j job) next(s deploy.Snapshot, d deploy.Decision) []string {
 	if name == "" {
 		return nil
 	}
-	again := fmt.Sprintf("berth rollback%s %s", j.Flags(), problem.Shell(name))
+	again := "berth rollback " + problem.Shell(name) + j.Flags()
+	follow := strings.ReplaceAll(j.Place().Command, " --no-wait", "")
 	switch d.Outcome {
 	case deploy.TimedOut, deploy.Interrupted, deploy.Started:
-		if s.Maiden() {
-			return []string{j.Place().Command + "    (follows it)"}
+		switch {
+		case d.Outcome == deploy.Interrupted && s.TakenBack():
+			return []string{follow + "    (deploys it again)"}
+		case s.Maiden():
+			return []string{follow + "    (follows it)"}
 		}
-		return []string{j.Place().Command + "    (follows it)", again + "    (takes it back)"}
+		return []string{follow + "    (follows it)", again + "    (takes it back)"}
 	case deploy.Failed:
 		if s.Order.Goal == deploy.Forward && !s.Maiden() {
 			return []string{again}

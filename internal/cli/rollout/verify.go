@@ -139,6 +139,9 @@ func (j job) foresee(ctx context.Context, s deploy.Snapshot) error {
 	if shown := listed(found); len(shown) > 0 && !j.JSON() {
 		j.Say("%s", finding.Text(shown, j.Style(false)))
 	}
+	if i := slices.IndexFunc(found, verify.Refused); i >= 0 {
+		return &problem.Problem{Code: found[i].Code, Exit: problem.Misused, Text: found[i].Text + ": nothing was registered", Hints: []string{found[i].Fix}}
+	}
 	if !verify.Outage(s.Order, f, found) {
 		return j.hopeless(s, found)
 	}

@@ -64,6 +64,13 @@ target group each. Beyond a hundred task definitions it does not tell which lost
 // services shows all services, or one.
 func (t Tool) services(ctx context.Context, at *cloud.Cloud, file *config.Config, name string) error {
 	scope := privilege.Cluster(file, "").Scope
+	of, err := service.Whose(ctx, at, scope)
+	switch {
+	case err != nil:
+		return err
+	case of.Others:
+		return problem.Elsewhere("DEP205", scope)
+	}
 	c, err := service.Overview(ctx, at, scope, service.Breadth{Name: name, Tell: t.forewarn})
 	if err != nil {
 		return t.not(err, name, scope.ClusterName())

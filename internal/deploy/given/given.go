@@ -1,5 +1,4 @@
-// Package given holds what a cluster gives to the services in it: the values behind "${berth.…}", the logins of registries,
-// and what a service must have made for it before it can run.
+// Package given holds what a cluster gives to the services in it: the values behind "${berth.…}", and what a service must have made for it before it can run.
 //
 // In: what the cluster's file says, what of it stands, and a folder's documents. Out: texts, documents in AWS's shapes, and
 // needs. It reads no file and asks nobody, and never holds a secret: of a login it knows the ARN.
@@ -211,7 +210,7 @@ func (t Table) absent(name, what string) error {
 	if !t.Standing.Cluster {
 		what = "cluster " + t.ClusterName()
 	}
-	return &Absent{Name: name, What: what, Fix: "run berth apply first"}
+	return &Absent{Name: name, What: what, Fix: "berth apply"}
 }
 
 func (t Table) balancer(name string) Balancer {

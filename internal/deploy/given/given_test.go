@@ -67,7 +67,7 @@ func TestWhatDoesNotStandIsToldApartFromWhatNobodyKnows(t *testing.T) {
 		{empty, "subnets.private", "cluster shop does not stand yet"},
 	} {
 		var absent *Absent
-		if _, err := c.of.Lookup(c.name); !errors.As(err, &absent) || err.Error() != c.want || absent.Fix != "run berth apply first" {
+		if _, err := c.of.Lookup(c.name); !errors.As(err, &absent) || err.Error() != c.want || absent.Fix != "berth apply" {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
 	}
@@ -87,19 +87,6 @@ func TestWhatDoesNotStandIsToldApartFromWhatNobodyKnows(t *testing.T) {
 	}
 }
 
-func TestHostOfAnImageFollowsTheRulesOfReferences(t *testing.T) {
-	for image, want := range map[string]string{
-		"nginx": "docker.io", "nginx:1.27": "docker.io", "acme/web:2": "docker.io", "docker.io/acme/web": "docker.io", "index.docker.io/acme/web": "docker.io",
-		"registry-1.docker.io/library/nginx": "docker.io", "ghcr.io/acme/web@sha256:0f": "ghcr.io", "GHCR.io/acme/web": "ghcr.io", "localhost/web": "localhost",
-		"localhost:5000/web": "localhost:5000", "registry.acme.com:443/web": "registry.acme.com", "myhost/web": "docker.io",
-		"123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1": "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
-	} {
-		if got := Host(image); got != want {
-			t.Errorf("%s comes from %s, want %s", image, got, want)
-		}
-	}
-}
-
 func parse(t *testing.T, text string) document.Value {
 	t.Helper()
 	v, err := document.Parse("taskdef.json", []byte(text))
@@ -107,36 +94,6 @@ func parse(t *testing.T, text string) document.Value {
 		t.Fatal(err)
 	}
 	return v
-}
-
-func TestLoginsGoToEveryContainerOfTheirRegistry(t *testing.T) {
-	def := parse(t, `{"containerDefinitions":[
-		{"name":"web","image":"acme/web:1"},
-		{"name":"own","image":"index.docker.io/acme/own","repositoryCredentials":{"credentialsParameter":"arn:mine"}},
-		{"name":"open","image":"nginx","repositoryCredentials":{}},
-		{"name":"gh","image":"ghcr.io/acme/x"},{"name":"quay","image":"quay.io/a/b"},{"name":"other","image":"public.ecr.aws/x"}]}`)
-	got, added, err := shop().Logins(def)
-	want := `{"containerDefinitions":[{"name":"web","image":"acme/web:1","repositoryCredentials":{"credentialsParameter":"arn:hub"}},` +
-		`{"name":"own","image":"index.docker.io/acme/own","repositoryCredentials":{"credentialsParameter":"arn:mine"}},{"name":"open","image":"nginx"},` +
-		`{"name":"gh","image":"ghcr.io/acme/x","repositoryCredentials":{"credentialsParameter":"arn:ghcr"}},{"name":"quay","image":"quay.io/a/b"},` +
-		`{"name":"other","image":"public.ecr.aws/x"}],"executionRoleArn":"arn:aws:iam::123456789012:role/ecs/prod_shop_eu-west-1_execution"}`
-	if err != nil || got.JSON() != want || len(added) != 2 || added[0] != (Login{"web", "docker.io"}) || added[1] != (Login{"gh", "ghcr.io"}) {
-		t.Errorf("%v, %v\n%s\nwant\n%s", err, added, got.JSON(), want)
-	}
-	kept, _, _ := shop().Logins(parse(t, `{"executionRoleArn":"arn:r","containerDefinitions":[{"image":"nginx"}]}`))
-	if kept.Get("executionRoleArn").Text != "arn:r" {
-		t.Error("the role of the folder is not kept")
-	}
-	if same, added, err := shop().Logins(parse(t, `{"family":"x"}`)); err != nil || same.JSON() != `{"family":"x"}` || added != nil {
-		t.Error(same.JSON(), added, err)
-	}
-}
-
-func TestMissingSecretOfARegistryIsTold(t *testing.T) {
-	var absent *Absent
-	if _, _, err := shop().Logins(parse(t, `{"containerDefinitions":[{"image":"localhost:5000/x"}]}`)); !errors.As(err, &absent) {
-		t.Error(err)
-	}
 }
 
 const (

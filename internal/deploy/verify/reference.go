@@ -48,15 +48,29 @@ func (c *checker) secret(w Want) {
 // login tells whether it is the login of a registry.
 func (w Want) login() bool { return strings.HasPrefix(w.For, registryOf) }
 
-// logGroup looks at groups that berth does not make: those of other regions.
+// logGroup looks at groups that berth does not make: those of other clusters, and of other regions.
 func (c *checker) logGroup(w Want) {
 	if w.Region == "" || w.Region == c.facts.Region {
+		c.lent(w)
 		return
 	}
 	c.add(Finding{
 		Code: "DEP114", Severity: Warning, At: w.At,
 		Text: fmt.Sprintf("%s logs to %s in %s: berth makes log groups in %s only, and has not looked whether this one is there", w.For, w.Name, w.Region, c.facts.Region),
 		Fix:  `leave "awslogs-region" out, or make the log group in ` + w.Region + ": without it no task starts",
+	})
+}
+
+// lent warns of a group that goes when another cluster does.
+func (c *checker) lent(w Want) {
+	owner := c.facts.Lent[w.Name]
+	if owner == "" {
+		return
+	}
+	c.add(Finding{
+		Code: "DEP116", Severity: Warning, At: w.At,
+		Text: fmt.Sprintf("%s logs to %s, which cluster %s has made: it goes with that cluster, unless its destroy finds the task definition that names it here", w.For, w.Name, owner),
+		Fix:  `give each cluster a group of its own: "awslogs-group": "${berth.log_prefix}/` + w.Name[strings.LastIndexByte(w.Name, '/')+1:] + `"`,
 	})
 }
 

@@ -8,24 +8,49 @@ import (
 	"berth/internal/live"
 )
 
-// arithmetic looks for percentages that let no task move, with the number of tasks that autoscaling has given the service; a
-// number in the folder is the folder's own fault (DEP037).
+// arithmetic looks for percentages that let no task move, with the number of tasks that autoscaling has given the service. For a
+// number in the folder the folder is warned already (DEP037), which is an error once tasks that run are to be replaced.
 func (c *checker) arithmetic() {
 	sv, runs := c.facts.service()
-	config := c.order.Spec.Get("deploymentConfiguration")
-	if !runs || sv.Daemon || sv.Desired == 0 || c.order.Spec.Get("desiredCount").There() {
+	given, count := c.order.Spec.Get("desiredCount").There(), countOf(c.order, c.facts)
+	if !runs || sv.Daemon || count == 0 || given && (!c.facts.Replaces || sv.Running == 0) {
 		return
 	}
-	low, high := bounds(c.order.Spec, sv.Desired)
-	if low < high || high > sv.Desired || low < sv.Desired {
+	low, high := bounds(c.order.Spec, count)
+	if low < high || high > count || low < count {
 		return
+	}
+	who := "autoscaling wants"
+	if given {
+		who = "the folder wants"
 	}
 	c.add(Finding{
-		Code: "DEP151", Severity: Error, At: at(config, c.order.Spec),
-		Text: fmt.Sprintf("autoscaling wants %d of its tasks now; %d must stay healthy, and there may be at most %d: no deployment can begin, and no instance be emptied", sv.Desired, low, high),
+		Code: "DEP151", Severity: Error, At: at(c.order.Spec.Get("deploymentConfiguration"), c.order.Spec),
+		Text: fmt.Sprintf("%s %d of its tasks now; %d must stay healthy, and there may be at most %d: no deployment can begin, and no instance be emptied", who, count, low, high),
 		Fix:  `write "maximumPercent": 200`,
 	})
 }
+
+// number looks whether a service that is to be made knows how many tasks it is to have: ECS makes none without (ECS API reference,
+// CreateService, desiredCount).
+func (c *checker) number() {
+	_, stands := c.facts.service()
+	spec := c.order.Spec
+	if stands || !c.facts.Changes || c.order.Service == "" || spec.Get("schedulingStrategy").Text == "DAEMON" || spec.Get("desiredCount").There() {
+		return
+	}
+	c.add(Finding{
+		Code: numberless, Severity: Error, At: at(spec),
+		Text: "service.json does not say how many tasks the new service is to have",
+		Fix:  `write "desiredCount": 2; once the service stands it may be left out, and the number is autoscaling's`,
+	})
+}
+
+// numberless is the code of a new service without a number of tasks.
+const numberless = "DEP164"
+
+// Refused tells whether AWS would refuse the deployment because of the finding, after some of it was made.
+func Refused(f Finding) bool { return f.Code == numberless }
 
 // running looks at how the service is before anything is changed.
 func (c *checker) running() {
@@ -46,12 +71,19 @@ func (c *checker) running() {
 	}
 	text := fmt.Sprintf("%s is not well already: %d of %d tasks run", sv.Name, sv.Running, sv.Desired)
 	if len(sick) > 0 {
-		text += fmt.Sprintf(", and of its targets %d fail their checks", len(sick))
+		text += fmt.Sprintf(", and %s", failing(len(sick)))
 	}
 	c.add(Finding{
 		Code: "DEP161", Severity: Warning, Text: text,
 		Fix: "find out why first: berth why " + sv.Name,
 	})
+}
+
+func failing(targets int) string {
+	if targets == 1 {
+		return "1 of its targets fails its check"
+	}
+	return fmt.Sprintf("%d of its targets fail their checks", targets)
 }
 
 func (c *checker) underWay(arn string) bool {

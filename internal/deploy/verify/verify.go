@@ -36,17 +36,19 @@ type Finding struct {
 
 // Facts is what was looked at. What is left out silences the rules that need it.
 type Facts struct {
-	Region  string
-	Found   live.Capture         // the service, where there is one; instances, tasks and groups where Cluster says so
-	Cluster bool                 // every instance, task and group of the cluster was read
-	Default []placement.Provider // the cluster's own capacity provider strategy
-	Changes bool                 // the order differs from what runs, so that a deployment begins
-	Images  map[string]Image     // by their names in the definition; nil: nobody asked
-	Targets []TargetGroup
-	Classic []Classic
-	Roles   []Role
-	Subnets []Subnet
-	Guards  []Guard
+	Region   string
+	Found    live.Capture         // the service, where there is one; instances, tasks and groups where Cluster says so
+	Cluster  bool                 // every instance, task and group of the cluster was read
+	Default  []placement.Provider // the cluster's own capacity provider strategy
+	Changes  bool                 // the order differs from what runs, so that a deployment begins
+	Replaces bool                 // the tasks that run give way to others
+	Images   map[string]Image     // by their names in the definition; nil: nobody asked
+	Targets  []TargetGroup
+	Classic  []Classic
+	Roles    []Role
+	Subnets  []Subnet
+	Guards   []Guard
+	Lent     map[string]string // log groups of other clusters: "shop of prod" by the group's name
 }
 
 // Image is what a registry said of an image.
@@ -90,7 +92,7 @@ type Guard struct{ ID, VPC string }
 func Check(o deploy.Order, f Facts) []Finding {
 	c := &checker{order: o, facts: f}
 	for _, look := range []func(){
-		c.images, c.references, c.roles, c.targetGroups, c.classic, c.network, c.places, c.arithmetic, c.running, c.breaker,
+		c.images, c.references, c.roles, c.targetGroups, c.classic, c.network, c.places, c.arithmetic, c.number, c.running, c.breaker,
 	} {
 		look()
 	}

@@ -97,6 +97,7 @@ const (
 	Throttled  = "WHY708"
 	ByHand     = "WHY709"
 	BackFailed = "WHY710"
+	Held       = "WHY711"
 )
 
 // Unknown is what nobody knows the cause of.

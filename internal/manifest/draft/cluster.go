@@ -31,7 +31,7 @@ type Balancer struct {
 // Registry is a private registry whose login is in Secrets Manager.
 type Registry struct {
 	Host   string
-	Secret string // ARN
+	Secret string // ARN; empty: not known, or not there
 }
 
 // Group is an instance group.
@@ -87,7 +87,7 @@ func (c Cluster) behind(r Reference) string {
 	switch {
 	case r.What == placeholder.LoadBalancer && b.Classic:
 		return b.Name
-	case r.What == placeholder.TargetGroup && !b.Classic && !r.Rule.Given():
+	case r.What == placeholder.TargetGroup && !b.Classic && !r.Route.Own():
 		return b.TargetGroup
 	}
 	return ""

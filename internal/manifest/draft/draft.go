@@ -6,6 +6,7 @@
 package draft
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -30,8 +31,8 @@ type Sources struct {
 	Service    fault.File // the input of CreateService; its name is empty when there is none
 	Environ    []string   // NAME=value
 	Set        []string   // NAME=value; goes before Environ, and each before those left of it
-	// Expression says what is wrong with an expression in the cluster query language; nil: nothing is.
-	Expression func(string) error
+	// Expression says what is wrong with an expression in the cluster query language, "" where nothing is, and what was meant.
+	Expression func(string) (problem, hint string)
 }
 
 // Folder is what shall run. Texts with references stand in the documents as they were written until they are resolved.
@@ -53,8 +54,8 @@ func (f Folder) Open(v document.Value) bool { return f.open(v, f.References) }
 // Sheet is what is remembered of the files for the faults.
 type Sheet struct {
 	Book       fault.Book
-	Files      [2]string          // the names of taskdef.json and service.json
-	Expression func(string) error // of Sources
+	Files      [2]string                           // the names of taskdef.json and service.json
+	Expression func(string) (problem, hint string) // of Sources
 
 	from  map[document.Position]bool // values that variables are part of
 	unset map[document.Position]bool // those of which one has no value
@@ -108,10 +109,11 @@ func Text(v document.Value, names ...string) string {
 	return ""
 }
 
-// Number is the whole number of a member that is a number.
+// Number is the whole number of a member that is a number, as large as AWS takes them: the shape refuses others.
 func Number(v document.Value, names ...string) (int, bool) {
 	if v = v.Get(names...); v.Kind != document.Number {
 		return 0, false
 	}
-	return v.Number()
+	n, ok := v.Number()
+	return n, ok && n >= math.MinInt32 && n <= math.MaxInt32
 }

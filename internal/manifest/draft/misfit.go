@@ -1,7 +1,10 @@
 package draft
 
 import (
+	"math"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"berth/internal/document"
@@ -74,18 +77,30 @@ func (m misfits) one(p shape.Problem, s frame) {
 	case shape.Unknown:
 		m.unknown(p, s)
 	case shape.Type:
-		m.Fail(p.At, fault.Fault{
-			Code: fault.CodeType, Summary: orFile(p.Path()) + " must be " + string(p.Want) + ", not " + m.Quote(p.Value), Hint: m.retyped(p),
-		})
+		m.typed(p)
 	case shape.Missing:
 		m.Fail(p.At, fault.Fault{Code: fault.CodeMissing, Summary: orFile(p.In) + " has no " + p.Name, Hint: "add " + example(p.Name, p.Want)})
 	case shape.Choice:
 		f := fault.Fault{Code: fault.CodeChoice, Summary: p.Path() + " cannot be " + m.Quote(p.Value), Hint: "one of " + strings.Join(p.Known, ", ")}
 		if near := spell.Meant(p.Value.Text, p.Known); near != "" {
 			f.Hint = "did you mean " + fault.Quote(near) + "?"
+		} else if len(p.Known) == 1 {
+			f.Hint = `write "` + p.Name + `": ` + fault.Quote(p.Known[0])
 		}
 		m.Fail(p.At, f)
 	}
+}
+
+// typed tells of a value of the wrong kind, or of a number that is too large for its place.
+func (m misfits) typed(p shape.Problem) {
+	f := fault.Fault{Code: fault.CodeType, Summary: orFile(p.Path()) + " must be " + string(p.Want) + ", not " + m.Quote(p.Value), Hint: m.retyped(p)}
+	if n, ok := new(big.Int).SetString(p.Value.Text, 10); ok && p.Value.Kind == document.Number && p.Want == "a whole number" {
+		f = fault.Fault{Code: fault.CodeRange, Summary: p.Path() + " cannot be " + m.Quote(p.Value), Hint: "at most 2147483647"}
+		if n.Sign() < 0 {
+			f.Hint = "at least -2147483648"
+		}
+	}
+	m.Fail(p.At, f)
 }
 
 // unknown tells of a member that there is not, and where it belongs or what was meant.
@@ -142,6 +157,8 @@ func (m misfits) retyped(p shape.Problem) string {
 		return "write " + name + fault.Quote(v.Text)
 	case p.Want == "a whole number" && v.Kind == document.Text && isNumber(v), p.Want == "true or false" && v.Kind == document.Text && isFlag(v.Text):
 		return "write " + name + v.Text
+	case p.Want == "a whole number" && v.Kind == document.Number && integral(v.Text) != "":
+		return "write " + name + integral(v.Text)
 	case p.Want == "a list of texts" && v.Kind == document.Text:
 		return "write " + name + "[" + fault.Quote(v.Text) + "]"
 	}
@@ -151,6 +168,15 @@ func (m misfits) retyped(p shape.Problem) string {
 func isNumber(v document.Value) bool {
 	_, ok := v.Number()
 	return ok
+}
+
+// integral is a number as a whole one is written: 1e3 is 1000; "" where it is none, or none that AWS takes.
+func integral(text string) string {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > math.MaxInt32 {
+		return ""
+	}
+	return strconv.Itoa(int(f))
 }
 
 func isFlag(text string) bool { return text == "true" || text == "false" }

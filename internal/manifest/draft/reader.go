@@ -113,7 +113,7 @@ func (r *reader) document(file fault.File, s frame) document.Value {
 	}
 	v, err := document.Parse(file.Name, []byte(file.Text))
 	if err != nil {
-		r.syntax(err)
+		r.syntax(err, s)
 		return document.Value{}
 	}
 	if !r.unwrapped(v, s) {
@@ -133,14 +133,17 @@ func orGiven(v document.Value, name string) document.Value {
 }
 
 // syntax tells why a file is no JSON. A line that may hold the value of an environment variable is not shown.
-func (r *reader) syntax(err error) {
+func (r *reader) syntax(err error, s frame) {
 	var bad *document.Error
 	if !errors.As(err, &bad) {
 		return
 	}
-	f := fault.Fault{Code: fault.CodeSyntax, Summary: "not JSON: " + bad.Text}
-	if strings.Contains(bad.Text, "a second time") {
+	f := fault.Fault{Code: fault.CodeSyntax, Summary: "not JSON: " + bad.Text, Hint: mend(bad.Text)}
+	switch {
+	case strings.Contains(bad.Text, "a second time"):
 		f.Summary = bad.Text
+	case strings.TrimSpace(r.file.Text) == "":
+		f.Summary, f.Hint = "the file is empty", "begin with { and "+s.begin
 	}
 	if r.delicate(bad.At.Line) {
 		f.Snippet = "  " + strconv.Itoa(bad.At.Line) + " | (not shown: there may be the value of an environment variable in it)"
@@ -274,4 +277,26 @@ func (r *reader) leeway(v document.Value) shape.Leeway {
 		return shape.Loose
 	}
 	return shape.Strict
+}
+
+// mend is what to write instead of what is no JSON, by the words that encoding/json has for it.
+func mend(text string) string {
+	for _, known := range []struct{ words, hint string }{
+		{"a second time", "keep one of the two"},
+		{"after object key:value pair", "put a comma between two members, and } behind the last one"},
+		{"after array element", "put a comma between two items, and ] behind the last one"},
+		{"after object key", "put a colon between name and value"},
+		{"in string literal", "write the character as \\u and four hexadecimal digits, a line break as \\n"},
+		{"in string escape", "write a plain backslash as two"},
+		{"looking for beginning", "JSON has no comma behind the last member or item, and puts names and texts in double quotes"},
+		{"no comments", "take the comment away"},
+		{"ends before", "close every bracket and every quote"},
+		{"UTF-8", "save the file as UTF-8"},
+		{"behind the end", "keep one value: take away what stands behind the last bracket"},
+	} {
+		if strings.Contains(text, known.words) {
+			return known.hint
+		}
+	}
+	return "taskdef.json and service.json are plain JSON, as aws ecs describe-task-definition prints it"
 }

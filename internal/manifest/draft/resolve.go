@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"berth/internal/document"
-	"berth/internal/manifest/placeholder"
 )
 
 // Resolve puts answers in for references. Those without an answer stay, in the documents and in References, so that another step
@@ -79,10 +78,8 @@ const Awsvpc = "awsvpc"
 // TargetGroup is a target group that the service shall have of its own, behind a load balancer of the cluster.
 type TargetGroup struct {
 	Reference Reference // its answer is the group's ARN
-	Balancer  string    // the load balancer's key in the cluster's file
-	Rule      placeholder.Rule
-	Port      int    // of the container
-	Type      string // "ip", "instance"
+	Port      int       // of the container
+	Type      string    // "ip", "instance"
 }
 
 // TargetGroups are those that the service shall have of its own and that are not resolved yet, in the order of the file.
@@ -95,9 +92,9 @@ func (f Folder) TargetGroups() []TargetGroup {
 	for _, b := range f.Service.Get("loadBalancers").Items {
 		v := b.Get("targetGroupArn")
 		for _, r := range f.References {
-			if r.At == v.At && r.Rule.Given() {
+			if r.At == v.At && r.Route.Own() {
 				port, _ := Number(b, "containerPort")
-				out = append(out, TargetGroup{Reference: r, Balancer: r.Name, Rule: r.Rule, Port: port, Type: kind})
+				out = append(out, TargetGroup{Reference: r, Port: port, Type: kind})
 			}
 		}
 	}

@@ -2,14 +2,12 @@ package fault
 
 import (
 	_ "embed"
-	"slices"
-	"strings"
+
+	"berth/internal/pages"
 )
 
 // Explanation is the offline help for one fault code.
-type Explanation struct {
-	Code, Title, Text string
-}
+type Explanation = pages.Explanation
 
 // The codes are stable: a number never changes its meaning and is never used again.
 const (
@@ -66,20 +64,10 @@ var codesText string // "CODE title: text" in each line
 
 // Codes lists the help for every fault code, in the order of the codes.
 func Codes() []Explanation {
-	var out []Explanation
-	for line := range strings.Lines(codesText) {
-		code, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		title, text, _ := strings.Cut(rest, ": ")
-		out = append(out, Explanation{Code: code, Title: title, Text: text})
-	}
-	return out
+	return pages.Lines(codesText).All()
 }
 
 // Explain finds the help for one fault code; false when the code is none of this package.
 func Explain(code string) (Explanation, bool) {
-	all := Codes()
-	if i := slices.IndexFunc(all, func(e Explanation) bool { return e.Code == code }); i >= 0 {
-		return all[i], true
-	}
-	return Explanation{}, false
+	return pages.Lines(codesText).Explain(code)
 }

@@ -7,6 +7,7 @@ package fault
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,6 +104,7 @@ func (b Book) Masked(v document.Value) bool { return b.masks[v.At] }
 type Report struct {
 	Book
 	found []Fault
+	count map[Severity]int
 }
 
 // NewReport has no faults yet.
@@ -120,7 +122,17 @@ func (r *Report) Warn(at document.Position, f Fault) {
 	r.add(at, f)
 }
 
+// most is how many errors, and how many warnings, are told: nobody reads more, and a file of another kind can have a hundred
+// thousand.
+const most = 50
+
 func (r *Report) add(at document.Position, f Fault) {
+	if r.count == nil {
+		r.count = map[Severity]int{}
+	}
+	if r.count[f.Severity]++; r.count[f.Severity] > most {
+		return
+	}
 	f.At = at
 	f.Summary, f.Detail, f.Hint = Printable(f.Summary), Printable(f.Detail), printableLines(f.Hint)
 	if f.Snippet == "" {
@@ -142,6 +154,9 @@ func (r *Report) Faults() Faults {
 		if !slices.Contains(out, f) {
 			out = append(out, f)
 		}
+	}
+	if more := r.count[Error] - most; more > 0 {
+		out = append(out, Fault{Code: out[len(out)-1].Code, Severity: Error, Summary: fmt.Sprintf("and %d more: correct these first", more)})
 	}
 	return out
 }

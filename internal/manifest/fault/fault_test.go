@@ -80,6 +80,20 @@ func TestWarningsAloneDoNotFail(t *testing.T) {
 	}
 }
 
+func TestNobodyMustReadAThousandFaults(t *testing.T) {
+	r := NewReport(NewBook(File{Name: "f", Text: strings.Repeat("x\n", 1000)}))
+	for line := range 1000 {
+		r.Warn(document.Position{File: "f", Line: line + 1, Column: 1}, Fault{Code: "DEP001", Summary: "w"})
+	}
+	for line := range 1000 {
+		r.Fail(document.Position{File: "f", Line: line + 1, Column: 1}, Fault{Code: "DEP002", Summary: "e"})
+	}
+	all := r.Faults()
+	if last := all[len(all)-1]; len(all) != 101 || !all.Failed() || last.Summary != "and 950 more: correct these first" || last.Code == "" {
+		t.Errorf("%d faults, the last is %+v", len(all), last)
+	}
+}
+
 func TestSafetyNoPlaceBreaksTheSnippet(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		line := rapid.OneOf(rapid.String(), rapid.StringMatching(`["\\{}$a: ,]{0,20}`)).Draw(t, "line")

@@ -20,7 +20,7 @@ const Scripted = "berth.sim"
 
 // Reference is the name of an image.
 type Reference struct {
-	Host       string // of the registry, with its port: "docker.io", "ghcr.io", "localhost:5000"
+	Host       string // of the registry, with its port unless that is 443: "docker.io", "ghcr.io", "localhost:5000"
 	Repository string // "library/nginx", "acme/web"
 	Tag        string // "latest" when neither tag nor digest is given
 	Digest     string // "sha256:…", or empty
@@ -84,18 +84,27 @@ func Parse(name string) (Reference, error) {
 	return r.split(rest)
 }
 
+// Host is a registry's host as references have it: in small letters, without the port that is understood, and docker.io for each
+// of Docker Hub's names.
+func Host(name string) string {
+	name = strings.TrimSuffix(strings.ToLower(name), ":443")
+	switch name {
+	case "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com":
+		return DockerHub
+	}
+	return name
+}
+
 // split tells the registry from the repository: a first part with a dot or a colon, or localhost, is a host.
 func (r Reference) split(rest string) (Reference, error) {
 	r.Host, r.Repository = DockerHub, rest
 	if host, path, ok := strings.Cut(rest, "/"); ok && (strings.ContainsAny(host, ".:") || host == "localhost") {
-		r.Host, r.Repository = strings.ToLower(host), path
+		r.Host, r.Repository = host, path
 		if !hostText.MatchString(host) {
 			return r, fmt.Errorf("what stands before the first slash is not the host of a registry")
 		}
 	}
-	if r.Host == "index.docker.io" || r.Host == "registry-1.docker.io" {
-		r.Host = DockerHub
-	}
+	r.Host = Host(r.Host)
 	switch {
 	case r.Repository == "":
 		return r, fmt.Errorf("the image has no name")

@@ -76,50 +76,16 @@ func TestReferencesKeepTheirPlaces(t *testing.T) {
 	}
 }
 
-func TestTargetGroupsOfTheServicesOwnSayWhatTheyAreLike(t *testing.T) {
-	for text, want := range map[string]Rule{
-		"path=/api/*":                       {Paths: []string{"/api/*"}, HealthCheck: "/", Codes: "200-399", Delay: 30, Protocol: "HTTP"},
-		"host=a.example.com,*.b.c&path=/x?": {Paths: []string{"/x?"}, Hosts: []string{"a.example.com", "*.b.c"}, HealthCheck: "/", Codes: "200-399", Delay: 30, Protocol: "HTTP"},
-		"path=/&priority=7&health_check=/h?x=1&health_codes=200,404-410&deregistration_delay=0&protocol=HTTPS": {
-			Paths: []string{"/"}, Priority: 7, HealthCheck: "/h?x=1", Codes: "200,404-410", Delay: 0, Protocol: "HTTPS",
-		},
-	} {
-		r, problem, _ := Parse("target_group.public?" + text)
-		if problem != "" || r.Name != "public" || !r.Rule.Given() || !same(r.Rule, want) {
-			t.Errorf("%s: %+v, %s", text, r, problem)
-		}
+func TestTargetGroupsHaveRoutes(t *testing.T) {
+	r, problem, _ := Parse("target_group.public?path=/a%26b&host=A.b")
+	if problem != "" || r.Name != "public" || r.Route.String() != "public?path=/a%26b&host=a.b&health_check=/&health_codes=200-399&deregistration_delay=30&protocol=HTTP" {
+		t.Errorf("%+v, %s", r, problem)
 	}
-}
-
-func same(a, b Rule) bool {
-	return slices.Equal(a.Paths, b.Paths) && slices.Equal(a.Hosts, b.Hosts) && a.Priority == b.Priority && a.HealthCheck == b.HealthCheck &&
-		a.Codes == b.Codes && a.Delay == b.Delay && a.Protocol == b.Protocol
-}
-
-func TestRulesThatElasticLoadBalancingWouldRefuseAreRefused(t *testing.T) {
-	for text, why := range map[string]string{
-		"":                                  "is no key",
-		"priority=1":                        "needs a path or a host",
-		"path=":                             "path cannot be",
-		"path=api":                          "path cannot be",
-		"path=/a b":                         "path cannot be",
-		"path=/" + strings.Repeat("a", 128): "path cannot be",
-		"path=/a&path=/b":                   "given twice",
-		"path=/a,/b,/c&host=a.b,c.d,e.f":    "at most 5 values",
-		"host=localhost":                    "host cannot be",
-		"host=a_b.c":                        "host cannot be",
-		"path=/&priority=0":                 "priority cannot be",
-		"path=/&priority=50001":             "priority cannot be",
-		"path=/&health_check=x":             "health_check cannot be",
-		"path=/&health_codes=500":           "health_codes cannot be",
-		"path=/&health_codes=2xx":           "health_codes cannot be",
-		"path=/&deregistration_delay=3601":  "deregistration_delay cannot be",
-		"path=/&protocol=http":              "protocol cannot be",
-		"path=/&target=ip":                  "is no key",
-	} {
-		if _, problem, hint := Parse("target_group.public?" + text); !strings.Contains(problem, why) || hint == "" {
-			t.Errorf("%s: %q, %q; want %s", text, problem, hint, why)
-		}
+	if r, problem, _ := Parse("target_group.public"); problem != "" || r.Route.Own() || r.Route.Balancer != "public" {
+		t.Errorf("%+v, %s", r, problem)
+	}
+	if _, problem, hint := Parse("target_group.public?path=api"); !strings.Contains(problem, "path cannot be") || hint == "" {
+		t.Errorf("%q, %q", problem, hint)
 	}
 }
 

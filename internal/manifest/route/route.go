@@ -1,27 +1,27 @@
 // Package route reads which requests a service wants of a load balancer: what stands in a folder behind
 // "berth.target_group.NAME?".
 //
-// In: "NAME" or "NAME?path=/api/*&host=api.example.com". Out: a Route, or what is wrong with the text, in one line. It knows
-// no load balancer and makes nothing.
+// In: "NAME" or "NAME?path=/api/*&host=api.example.com". Out: a Route, or an *Error: what is wrong with the text, and what to write
+// instead. It knows no load balancer and makes nothing.
 package route
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"berth/internal/spell"
 )
 
 // Route is what a load balancer shall send to a service.
 type Route struct {
 	Balancer string // as the cluster's file calls it; "default" for the default one
-	Own      bool   // the service gets a target group of its own; false: it joins the load balancer's, which takes what no rule claims
 	Paths    []string
 	Hosts    []string
-	Priority int    // of the listener rule; 0: the lowest that is free
+	Priority int    // of the listener rule; 0: the lowest that is free, from 100 up
 	Protocol string // "HTTP" or "HTTPS": how the load balancer talks to the tasks
 	Check    Check
 	Delay    int // seconds that a target which leaves may finish its requests in
@@ -42,26 +42,40 @@ const (
 	mostCheck    = 1024
 )
 
+// Own tells whether the service gets a target group of its own. Else it joins the load balancer's, which takes what no rule claims.
+func (r Route) Own() bool { return len(r.Paths)+len(r.Hosts) > 0 }
+
+// Error is what is wrong with a route.
+type Error struct {
+	Text string // one line, no full stop
+	Hint string // what to write instead
+}
+
+func (e *Error) Error() string { return e.Text }
+
 // Parse reads a route. Keys: path and host (several with commas, up to five values together), priority, health_check,
-// health_codes, deregistration_delay, protocol.
+// health_codes, deregistration_delay, protocol. The error is an *Error.
 func Parse(text string) (Route, error) {
 	name, query, own := strings.Cut(text, "?")
-	r := Route{Balancer: name, Own: own, Protocol: "HTTP", Check: Check{Path: "/", Codes: "200-399"}, Delay: 30}
+	r := Route{Balancer: name}
 	if name == "" {
-		return Route{}, fmt.Errorf("the load balancer's name is missing")
+		return Route{}, &Error{"the load balancer's name is missing", "write target_group.default for the one without a name of its own"}
 	}
 	if !own {
 		return r, nil
 	}
+	r.Protocol, r.Check, r.Delay = "HTTP", Check{Path: "/", Codes: "200-399"}, 30
 	var seen []string
 	for pair := range strings.SplitSeq(query, "&") {
-		key, value, given := strings.Cut(pair, "=")
+		key, value, _ := strings.Cut(pair, "=")
 		value, err := url.PathUnescape(value)
 		switch {
-		case !given || value == "" || err != nil:
-			return Route{}, fmt.Errorf("%q is no key=value: write %s?path=/api/*", pair, name)
+		case !slices.Contains(keys(), key):
+			return Route{}, unknown(key)
+		case err != nil:
+			return Route{}, &Error{key + " has a % that begins no %XX", "write %25 for % itself"}
 		case slices.Contains(seen, key):
-			return Route{}, fmt.Errorf("%s is given twice; several values stand in one, with commas between them", key)
+			return Route{}, &Error{"the key " + key + " is given twice", "separate several values with commas: path=/api/*,/v2/*"}
 		}
 		seen = append(seen, key)
 		if err := r.set(key, value); err != nil {
@@ -70,82 +84,88 @@ func Parse(text string) (Route, error) {
 	}
 	switch n := len(r.Paths) + len(r.Hosts); {
 	case n == 0:
-		return Route{}, fmt.Errorf("neither path nor host says which requests are meant: write %s?path=/*, or %s alone for what no rule claims", name, name)
+		return Route{}, &Error{"a target group of the service's own needs a path or a host", "such as ?path=/api/* or ?host=api.example.com"}
 	case n > mostValues:
-		return Route{}, fmt.Errorf("a listener rule takes %d values of path and host together, and these are %d", mostValues, n)
+		return Route{}, &Error{fmt.Sprintf("a listener rule has at most %d values of path and host together, not %d", mostValues, n), "use a pattern: /api/*"}
 	}
 	return r, nil
 }
 
-// Keys are the keys that a route knows.
-func Keys() []string {
+func keys() []string {
 	return []string{"path", "host", "priority", "health_check", "health_codes", "deregistration_delay", "protocol"}
 }
 
-func (r *Route) set(key, value string) error {
-	var err error
-	switch key {
-	case "path":
-		r.Paths, err = values(key, value, pathLike)
-	case "host":
-		r.Hosts, err = values(key, strings.ToLower(value), hostLike)
-	case "priority":
-		r.Priority, err = between(key, value, 1, mostPriority)
-	case "deregistration_delay":
-		r.Delay, err = between(key, value, 0, mostDelay)
-	case "health_check":
-		r.Check.Path = value
-		if !strings.HasPrefix(value, "/") || len(value) > mostCheck || strings.ContainsFunc(value, blank) {
-			err = fmt.Errorf("health_check is a path that begins with / and has no blanks, and %q is none", value)
-		}
-	case "health_codes":
-		r.Check.Codes = value
-		if !codesLike.MatchString(value) || !ascending(value) {
-			err = fmt.Errorf("health_codes are status codes from 200 to 499 such as 200-399 or 200,204, and not %q", value)
-		}
-	case "protocol":
-		r.Protocol, err = value, protocol(value)
-	default:
-		err = fmt.Errorf("no route has %q: there are %s", key, strings.Join(Keys(), ", "))
+func unknown(key string) *Error {
+	e := &Error{fmt.Sprintf("%q is no key of a target group", cut(key)), "the keys are " + strings.Join(keys(), ", ")}
+	if near := spell.Nearest(key, keys()); near != "" {
+		e.Hint = "did you mean " + near + "?"
 	}
-	return err
+	return e
 }
 
-func protocol(value string) error {
-	if value != "HTTP" && value != "HTTPS" {
-		return fmt.Errorf("protocol is HTTP or HTTPS, and not %q", value)
+func cut(word string) string {
+	const limit = 40
+	if runes := []rune(word); len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return word
+}
+
+func (r *Route) set(key, value string) error {
+	ok, hint := true, ""
+	switch key {
+	case "path":
+		return list(key, value, &r.Paths, pathLike, "a path begins with a slash, and has letters, digits, * ? and _ - . $ / ~ \" ' @ : + &: path=/api/*")
+	case "host":
+		return list(key, strings.ToLower(value), &r.Hosts, hostLike, "a host has a dot: host=api.example.com or host=*.example.com")
+	case "priority":
+		r.Priority, ok = between(value, 1, mostPriority)
+		hint = "a whole number from 1 to 50000; leave it out for the lowest free one from 100 up"
+	case "deregistration_delay":
+		r.Delay, ok = between(value, 0, mostDelay)
+		hint = "seconds, from 0 to 3600"
+	case "health_check":
+		r.Check.Path, ok, hint = value, checkLike.MatchString(value) && len(value) <= mostCheck, "a path: health_check=/health"
+	case "health_codes":
+		r.Check.Codes, ok, hint = value, codesLike.MatchString(value) && ascending(value), "codes from 200 to 499: health_codes=200-299,404"
+	case "protocol":
+		r.Protocol, ok, hint = value, value == "HTTP" || value == "HTTPS", "HTTP or HTTPS"
+	}
+	if !ok {
+		return refused(key, value, hint)
 	}
 	return nil
 }
 
+func refused(key, value, hint string) *Error {
+	return &Error{fmt.Sprintf("%s cannot be %q", key, cut(value)), hint}
+}
+
 // The texts that AWS takes (ELB API reference: PathPatternConditionConfig, HostHeaderConditionConfig, Matcher).
 var (
-	pathLike  = regexp.MustCompile(`^[/*?][A-Za-z0-9_\-.$/~"'@:+&()!,;=*?]*$`)
-	hostLike  = regexp.MustCompile(`^[a-z0-9\-.*?]+$`)
+	pathLike  = regexp.MustCompile(`^[/*?][A-Za-z0-9_.$/~"'@:+&*?-]*$`)
+	hostLike  = regexp.MustCompile(`^[a-z0-9.*?-]*\.[a-z0-9.*?-]*$`)
+	checkLike = regexp.MustCompile(`^/[!-~]*$`)
 	codesLike = regexp.MustCompile(`^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$`)
 )
 
-func values(key, text string, like *regexp.Regexp) ([]string, error) {
-	all := strings.Split(text, ",")
-	for i, v := range all {
+// list reads values with commas between them.
+func list(key, text string, to *[]string, like *regexp.Regexp, hint string) error {
+	*to = strings.Split(text, ",")
+	for i, v := range *to {
 		switch {
 		case !like.MatchString(v) || len(v) > mostText:
-			return nil, fmt.Errorf("%s %q is none that a load balancer takes: up to %d letters, digits and %s, with * and ?", key, v, mostText, map[string]string{"path": "signs, beginning with /", "host": "- ."}[key])
-		case slices.Contains(all[:i], v):
-			return nil, fmt.Errorf("%s %q stands twice", key, v)
-		case key == "host" && !strings.Contains(v, "."):
-			return nil, fmt.Errorf("host %q is no domain name: a condition on the host needs a dot in it", v)
+			return refused(key, v, hint)
+		case slices.Contains((*to)[:i], v):
+			return &Error{fmt.Sprintf("%s has %q twice", key, cut(v)), "keep one"}
 		}
 	}
-	return all, nil
+	return nil
 }
 
-func between(key, text string, least, most int) (int, error) {
+func between(text string, least, most int) (int, bool) {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > most {
-		return 0, fmt.Errorf("%s is a number from %d to %d, and not %q", key, least, most, text)
-	}
-	return n, nil
+	return n, err == nil && n >= least && n <= most
 }
 
 // ascending tells whether every range of codes begins before it ends.
@@ -158,16 +178,26 @@ func ascending(codes string) bool {
 	return true
 }
 
-func blank(c rune) bool { return c <= ' ' || c == 0x7f }
-
-// String is the route as people read it: "public /api/* on api.example.com".
+// String is the route as Parse reads it, with every key that counts.
 func (r Route) String() string {
-	text := r.Balancer
-	if r.Own {
-		text += " " + cmp.Or(strings.Join(r.Paths, ","), "/*")
+	if !r.Own() {
+		return r.Balancer
 	}
-	if len(r.Hosts) > 0 {
-		text += " on " + strings.Join(r.Hosts, ",")
+	escape := strings.NewReplacer("%", "%25", "&", "%26")
+	var words []string
+	add := func(key, value string) {
+		if value != "" {
+			words = append(words, key+"="+escape.Replace(value))
+		}
 	}
-	return text
+	add("path", strings.Join(r.Paths, ","))
+	add("host", strings.Join(r.Hosts, ","))
+	if r.Priority > 0 {
+		add("priority", strconv.Itoa(r.Priority))
+	}
+	add("health_check", r.Check.Path)
+	add("health_codes", r.Check.Codes)
+	add("deregistration_delay", strconv.Itoa(r.Delay))
+	add("protocol", r.Protocol)
+	return r.Balancer + "?" + strings.Join(words, "&")
 }

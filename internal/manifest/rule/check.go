@@ -77,7 +77,7 @@ func (c *checker) kind(at document.Position, r draft.Reference, b draft.Balancer
 	case r.What == placeholder.TargetGroup && b.Classic:
 		f.Summary = fmt.Sprintf("the load balancer %q is a classic one, and has no target groups", r.Name)
 		f.Hint = `write "loadBalancerName": "${berth.load_balancer.` + r.Name + `}"`
-	case r.What == placeholder.TargetGroup && !r.Rule.Given() && c.mode() == awsvpc:
+	case r.What == placeholder.TargetGroup && !r.Route.Own() && c.mode() == awsvpc:
 		f.Summary = fmt.Sprintf("the load balancer %q's own target group sends to instances, not to tasks with networkMode awsvpc", r.Name)
 		f.Hint = `give the service one of its own: "targetGroupArn": "${berth.target_group.` + r.Name + `?path=/*}"`
 	default:
@@ -103,7 +103,7 @@ func (c *checker) reachable() {
 			continue
 		}
 		c.Fail(groups[0].At, fault.Fault{
-			Code: fault.CodeUnreachable, Summary: fmt.Sprintf("the load balancer %q cannot reach port %d of the tasks", t.Balancer, t.Port),
+			Code: fault.CodeUnreachable, Summary: fmt.Sprintf("the load balancer %q cannot reach port %d of the tasks", t.Reference.Name, t.Port),
 			Detail: "The security groups of the instances let load balancers in at ports from 32768 up only.",
 			Hint:   `name a security group of your own that lets it in, or write "networkMode": "bridge" in ` + c.f.Files[0],
 		})

@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"berth/internal/document"
@@ -114,14 +115,32 @@ func (c *checker) service() {
 	c.tags(c.f.Service)
 }
 
-// tags refuses keys that are not the user's to set.
+// misspelt tells whether an object has a member with other capitals.
+func misspelt(v document.Value, name string) bool {
+	return slices.ContainsFunc(v.Members, func(m document.Member) bool { return m.Name != name && strings.EqualFold(m.Name, name) })
+}
+
+// tags refuses keys that are not the user's to set, and those that AWS refuses.
 func (c *checker) tags(v document.Value) {
+	seen := map[string]int{}
 	for _, tag := range v.Get("tags").Items {
-		key := draft.Text(tag, "key")
+		key, name := draft.Text(tag, "key"), tag.Get("key")
+		switch line, twice := seen[key]; {
+		case c.f.Open(name) || tag.Kind != document.Object:
+			continue
+		case key == "" && misspelt(tag, "key"):
+			continue // the shape has told it
+		case key == "" && (!name.There() || name.Kind == document.Text):
+			c.Fail(orAt(name, tag), fault.Fault{Code: fault.CodeMissing, Summary: "a tag has no key", Hint: `add "key": "team"`})
+			continue
+		case twice:
+			c.Fail(name.At, fault.Fault{Code: fault.CodeTwice, Summary: "a second tag has the key " + c.f.Quote(name), Detail: fmt.Sprintf("The first stands in line %d.", line), Hint: "keep one"})
+		}
+		seen[key] = name.At.Line
 		lower := strings.ToLower(key)
 		if strings.HasPrefix(lower, "aws:") || strings.HasPrefix(lower, "berth:") || lower == "environment" || lower == "cluster" {
-			c.Fail(tag.Get("key").At, fault.Fault{
-				Code: fault.CodeReserved, Summary: "the tag " + c.f.Quote(tag.Get("key")) + " is not yours to set",
+			c.Fail(name.At, fault.Fault{
+				Code: fault.CodeReserved, Summary: "the tag " + c.f.Quote(name) + " is not yours to set",
 				Detail: "AWS keeps aws: to itself; berth sets berth:service, Environment and Cluster.", Hint: "leave it out",
 			})
 		}

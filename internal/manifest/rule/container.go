@@ -157,7 +157,7 @@ func (c *checker) image(one container) {
 	}
 	if _, err := image.Parse(v.Text); err != nil {
 		c.Fail(v.At, fault.Fault{
-			Code: fault.CodeImage, Summary: c.f.Quote(v) + " is not the name of an image", Detail: strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + ".",
+			Code: fault.CodeImage, Summary: c.f.Quote(v) + " is not the name of an image", Detail: sentence(err.Error()),
 			Hint: `such as "image": "nginx:1.29" or "ghcr.io/acme/web:v2"`,
 		})
 	}

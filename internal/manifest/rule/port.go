@@ -3,6 +3,8 @@ package rule
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"berth/internal/document"
 	"berth/internal/manifest/draft"
@@ -101,6 +103,7 @@ func (c *checker) mapping(said, mode string, m document.Value) {
 	inside, ok := draft.Number(m, "containerPort")
 	switch {
 	case m.Get("containerPortRange").There():
+		c.portRange(said, m)
 	case mode == "none":
 		c.Fail(m.At, fault.Fault{Code: fault.CodePort, Summary: said + " has a port, and the task has no network", Hint: `leave portMappings out, or write "networkMode": "bridge"`})
 	case !v.There():
@@ -110,6 +113,24 @@ func (c *checker) mapping(said, mode string, m document.Value) {
 	default:
 		c.host(said, mode, m, inside)
 	}
+}
+
+// portRange checks a range of ports (ECS API reference, PortMapping: containerPortRange).
+func (c *checker) portRange(said string, m document.Value) {
+	v := m.Get("containerPortRange")
+	f := fault.Fault{Code: fault.CodePort, Hint: `such as "containerPortRange": "8000-8010"`}
+	from, to, _ := strings.Cut(v.Text, "-")
+	first, err := strconv.Atoi(from)
+	last, err2 := strconv.Atoi(to)
+	switch {
+	case m.Get("containerPort").There() || m.Get("hostPort").There():
+		f.Summary, f.Hint = said+" has both a port and a containerPortRange", "keep one of them, without hostPort"
+	case v.Kind == document.Text && !c.f.Open(v) && (err != nil || err2 != nil || first < 1 || last > 65535 || first > last):
+		f.Summary = said + ": " + c.f.Quote(v) + " is no range of ports"
+	default:
+		return
+	}
+	c.Fail(v.At, f)
 }
 
 // host checks the port of the host that a mapping names; inside is the container's, 0 while it is not known.

@@ -131,22 +131,19 @@ func (c *checker) constraint(said string, one document.Value) {
 	case kind.Text == "memberOf" && e.Text == "":
 		f.Summary, f.Hint = said+": memberOf has no expression", `add "expression": "attribute:ecs.availability-zone == eu-west-1a"`
 	case kind.Text == "memberOf" && e.Kind == document.Text && !c.f.Open(e) && c.f.Expression != nil:
-		err := c.f.Expression(e.Text)
-		if err == nil {
+		problem, hint := c.f.Expression(e.Text)
+		if problem == "" {
 			return
 		}
-		f.Summary, f.Detail = said+": "+c.f.Quote(e)+" is no expression", c.reason(e, err)
-		f.Hint = `such as "expression": "attribute:ecs.instance-type =~ t3.*"`
+		f.Summary, f.Hint = said+": "+c.f.Quote(e)+" is no expression", `such as "expression": "attribute:ecs.instance-type =~ t3.*"`
+		if !c.f.FromVariable(e) { // else they could repeat its value
+			f.Detail, f.Hint = sentence(problem), orText(hint, f.Hint)
+		}
 	default:
 		return
 	}
 	c.Fail(orAt(e, one), f)
 }
 
-// reason is what the parser says, unless it could repeat a variable's value.
-func (c *checker) reason(v document.Value, err error) string {
-	if c.f.FromVariable(v) {
-		return ""
-	}
-	return err.Error()
-}
+// sentence is a line with a capital at its beginning and a full stop.
+func sentence(line string) string { return strings.ToUpper(line[:1]) + line[1:] + "." }

@@ -57,11 +57,23 @@ func (c *checker) plain(one container, item document.Value) {
 	})
 }
 
+// groupName is what CloudWatch Logs takes as the name of a group (CloudWatch Logs API reference, CreateLogGroup).
+var groupName = regexp.MustCompile(`^[A-Za-z0-9._/#-]{1,512}$`)
+
 // logs checks where the container's output goes.
 func (c *checker) logs(one container) {
 	l := one.Get("logConfiguration")
 	options := l.Get("options")
-	if draft.Text(l, "logDriver") != "awslogs" || c.f.Open(options) || draft.Text(options, "awslogs-group") != "" {
+	if draft.Text(l, "logDriver") != "awslogs" || c.f.Open(options) {
+		return
+	}
+	if group := options.Get("awslogs-group"); group.There() && group.Text != "" {
+		if group.Kind == document.Text && !c.f.Open(group) && !groupName.MatchString(group.Text) {
+			c.Fail(group.At, fault.Fault{
+				Code: fault.CodeLog, Summary: "no log group can be called " + c.f.Quote(group), Detail: "Up to 512 letters, digits and . _ / # -",
+				Hint: `such as "awslogs-group": "${berth.log_prefix}/web"`,
+			})
+		}
 		return
 	}
 	name := "web"

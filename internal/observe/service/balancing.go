@@ -180,6 +180,7 @@ func (e *estate) logStanding() []deploy.Standing {
 		}
 		out = append(out, deploy.Standing{
 			Kind: given.LogGroup, Name: name, ARN: strings.TrimSuffix(aws.ToString(g.Arn), ":*"), Ours: ours && of == e.service, Service: of, Spec: spec,
+			Another: e.scope.Another(e.logTags[name]),
 		})
 	}
 	return out

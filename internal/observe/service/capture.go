@@ -65,7 +65,7 @@ func (q *inquiry) service(ctx context.Context, name string) error {
 	if len(q.out.Services) == 0 {
 		return q.unknown(ctx, name, "service")
 	}
-	return run(ctx, q.deployments, q.tasks, q.definitions, q.balancers, q.hosts, q.groups, q.protections, q.references)
+	return run(ctx, q.deployments, q.tasks, q.definitions, q.balancers, q.hosts, q.groups, q.protections, q.references, q.holders)
 }
 
 // deployment reads the service of a deployment, by its ARN or by the service's name and the deployment's id.
@@ -94,7 +94,7 @@ func (q *inquiry) task(ctx context.Context, id string) error {
 	if err := q.services(ctx, q.owners()); err != nil {
 		return err
 	}
-	return run(ctx, q.deployments, q.definitions, q.balancers, q.hosts, q.references)
+	return run(ctx, q.deployments, q.definitions, q.balancers, q.hosts, q.groups, q.protections, q.references, q.holders)
 }
 
 // instance reads an instance with what runs on it, and its group.

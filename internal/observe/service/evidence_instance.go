@@ -20,42 +20,66 @@ import (
 // failuresEach is how many scaling activities of a group are looked at.
 const failuresEach = 20
 
-// crowded tells whether tasks find no instance: then every instance of the cluster is evidence.
+// crowded tells whether tasks find no instance: then every instance of the cluster is evidence. A service whose tasks run, but on an
+// instance that drains, lacks none by its counts.
 func (q *inquiry) crowded() bool {
 	for _, s := range q.out.Services {
-		if lacking(s) && slices.ContainsFunc(s.Events, func(e live.Event) bool { return strings.Contains(e.Text, "unable to place") }) {
+		if homeless(s) && (s.Lacking() || q.leaving(s)) {
 			return true
 		}
 	}
 	return slices.ContainsFunc(q.out.Tasks, func(t live.Task) bool { return t.Last == "PROVISIONING" && t.Instance == "" })
 }
 
-// short tells whether something has too few tasks.
-func (q *inquiry) short() bool {
-	return q.crowded() || slices.ContainsFunc(q.out.Services, lacking)
+// leaving tells whether a task of a service is on an instance that drains, as far as instances have been read.
+func (q *inquiry) leaving(s live.Service) bool {
+	return slices.ContainsFunc(q.out.Tasks, func(t live.Task) bool {
+		return t.Group == "service:"+s.Name && t.Last == "RUNNING" && slices.ContainsFunc(q.out.Instances, func(i live.Instance) bool {
+			return i.ARN == t.Instance && i.Status == "DRAINING"
+		})
+	})
 }
 
-// lacking tells whether a service has too few tasks, or too few of the revision that it is to run.
-func lacking(s live.Service) bool {
-	return s.Running < s.Desired || slices.ContainsFunc(s.Revisions, func(r live.RevisionRunning) bool { return r.Status == "PRIMARY" && r.Running < r.Desired })
-}
-
-// hosts reads the instances that the tasks are on, or all of the cluster where tasks find none.
-func (q *inquiry) hosts(ctx context.Context) error {
-	var arns []string
-	if q.crowded() {
-		var err error
-		if arns, err = q.listInstances(ctx); err != nil {
-			return err
+// homeless tells whether ECS said that a task found no instance, and not since then that all is well. Events are the newest first.
+func homeless(s live.Service) bool {
+	for _, e := range s.Events {
+		switch {
+		case strings.Contains(e.Text, "unable to place"):
+			return true
+		case strings.Contains(e.Text, "has reached a steady state"):
+			return false
 		}
 	}
+	return false
+}
+
+// short tells whether something has too few tasks.
+func (q *inquiry) short() bool {
+	return q.crowded() || slices.ContainsFunc(q.out.Services, live.Service.Lacking)
+}
+
+// hosts reads the instances that the tasks are on, and where tasks find none the others of the cluster.
+func (q *inquiry) hosts(ctx context.Context) error {
+	var arns []string
 	for _, t := range q.out.Tasks {
 		if t.Instance != "" {
 			arns = append(arns, t.Instance)
 		}
 	}
 	slices.Sort(arns)
-	return q.describeInstances(ctx, slices.Compact(arns))
+	arns = slices.Compact(arns)
+	if err := q.describeInstances(ctx, arns); err != nil || !q.crowded() {
+		return err
+	}
+	all, err := q.listInstances(ctx)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(arn string) bool { return slices.Contains(arns, arn) })
+	if err := q.describeInstances(ctx, all); err != nil {
+		return err
+	}
+	return q.wires(ctx, false)
 }
 
 func (q *inquiry) listInstances(ctx context.Context) (arns []string, err error) {

@@ -176,16 +176,22 @@ func (q *inquiry) definitions(ctx context.Context) error {
 	return nil
 }
 
-// protections reads until when tasks on instances that drain are protected from scale-in.
+// protections reads until when tasks are protected from scale-in that are to go: on instances that drain, and of deployments before
+// the newest one.
 func (q *inquiry) protections(ctx context.Context) error {
 	drains := map[string]bool{}
 	for _, i := range q.out.Instances {
 		drains[i.ARN] = i.Status == "DRAINING"
 	}
+	newest := map[string]string{}
+	for _, s := range q.out.Services {
+		newest["service:"+s.Name] = s.Primary().ID
+	}
 	var arns []string
 	at := map[string]int{}
 	for n, t := range q.out.Tasks {
-		if drains[t.Instance] && t.Last == "RUNNING" && len(t.Group) > 8 && t.Group[:8] == "service:" {
+		id, known := newest[t.Group]
+		if t.Last == "RUNNING" && known && (drains[t.Instance] || id != t.StartedBy) {
 			arns = append(arns, t.ARN)
 			at[t.ARN] = n
 		}

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
-	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbv1 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
@@ -83,13 +82,9 @@ func kindsOf(names []string) map[string][]string {
 }
 
 func (g *gift) clusterCalls() []fetch.Call {
-	in := &ecs.DescribeClustersInput{Clusters: []string{g.of.ClusterName()}, Include: []ecstypes.ClusterField{ecstypes.ClusterFieldTags}}
-	return []fetch.Call{fetch.Maybe(g, g.c.ECS.DescribeClusters, in, func(out *ecs.DescribeClustersOutput) {
-		for _, c := range out.Clusters {
-			g.found.Cluster = aws.ToString(c.Status) == "ACTIVE"
-			_, ours := g.of.Owns(model.KindCluster, shape.ECSTags(c.Tags))
-			g.found.Others = !ours
-		}
+	return []fetch.Call{fetch.Maybe(g, g.c.ECS.DescribeClusters, whoseInput(g.of.Scope), func(out *ecs.DescribeClustersOutput) {
+		o := ownership(g.of.Scope, out)
+		g.found.Cluster, g.found.Others = o.Stands, o.Others
 	})}
 }
 

@@ -18,7 +18,7 @@ import (
 // Breadth is how much of the services of a cluster is read.
 type Breadth struct {
 	Name   string             // of one service, with all of its history; empty: every service
-	Glance bool               // how they are, and nothing that only tells why
+	Glance bool               // how they are and how their last deployments ended, and nothing that only tells why
 	Tell   func(services int) // told how many there are, before they are read; may be nil
 }
 
@@ -59,9 +59,10 @@ func (q *inquiry) overview(ctx context.Context, b Breadth) error {
 		return q.unknown(ctx, b.Name, "service")
 	}
 	if b.Glance {
-		return run(ctx, q.running(b), q.taskHosts, q.health)
+		return run(ctx, q.running(b), q.taskHosts, q.health, q.checks, q.history(b))
 	}
-	return run(ctx, q.running(b), q.stopped(b), q.everyHost, q.everyGroup, q.activities, q.health, q.checks, q.history(b), q.programs)
+	wires := func(ctx context.Context) error { return q.wires(ctx, b.Name == "") }
+	return run(ctx, q.running(b), q.stopped(b), q.everyHost, q.everyGroup, q.activities, q.health, q.checks, q.history(b), q.programs, wires)
 }
 
 // names lists the services of the cluster.

@@ -121,6 +121,11 @@ func (r *Reader) rest(ctx context.Context, s *deploy.Snapshot) (err error) {
 	if s.Found.Deployments, err = r.deployments(ctx, s.Run, sv); err != nil {
 		return err
 	}
+	if r.Order.Goal != deploy.Forward && s.Run.Following == "" {
+		if err := r.former(ctx, s.Found.Deployments, sv.Definition); err != nil {
+			return err
+		}
+	}
 	if r.quiet(s) {
 		old := r.before.capture
 		s.Found.Tasks, s.Found.Instances, s.Found.Targets = old.Tasks, old.Instances, old.Targets

@@ -9,6 +9,7 @@ import (
 
 	"berth/internal/cloud"
 	"berth/internal/deploy"
+	"berth/internal/live"
 )
 
 // latest looks at the newest revision of the order's family that can be used; none is none.
@@ -32,9 +33,26 @@ func (r *Reader) definition(ctx context.Context, arn string) (deploy.Revision, e
 	}
 	found, err := r.read(ctx, arn)
 	if cloud.Missing(err) {
-		return deploy.Revision{ARN: arn}, nil // deleted, while the service still names it
+		r.definitions[arn] = live.Definition{ARN: arn, Status: "DELETED"}
+		return deploy.Revision{ARN: arn}, nil // while the service still names it
 	}
 	return found, err
+}
+
+// former reads what a service ran before, from the newest on until one can be run again.
+func (r *Reader) former(ctx context.Context, all []live.Deployment, now string) error {
+	for _, d := range all {
+		if d.Status != "SUCCESSFUL" || d.Definition == "" || d.Definition == now {
+			continue
+		}
+		if _, err := r.definition(ctx, d.Definition); err != nil {
+			return err
+		}
+		if r.definitions[d.Definition].Status == "ACTIVE" {
+			return nil
+		}
+	}
+	return nil
 }
 
 func (r *Reader) read(ctx context.Context, name string) (deploy.Revision, error) {

@@ -7,12 +7,11 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/cloud"
 	"berth/internal/deploy"
+	"berth/internal/deploy/given"
 	"berth/internal/deploy/verify"
 	"berth/internal/live"
 	"berth/internal/model"
@@ -23,7 +22,16 @@ import (
 // Facts reads what tells whether an order can come to a good end: what its folder names, and the instances, tasks and groups that
 // it would be placed among. The service itself is in the snapshot already. What may not be read is called unknown.
 func Facts(ctx context.Context, c *cloud.Cloud, scope model.Scope, s deploy.Snapshot) (verify.Facts, error) {
-	out := verify.Facts{Region: c.Region, Found: s.Found, Changes: !deploy.Compare(s).Empty() || s.Order.Policy.Force}
+	changes := deploy.Compare(s)
+	out := verify.Facts{
+		Region: c.Region, Found: s.Found, Changes: !changes.Empty() || s.Order.Policy.Force, Lent: map[string]string{},
+		Replaces: len(changes.Definition) > 0 || s.Order.Policy.Force,
+	}
+	for _, need := range s.Standing {
+		if need.Kind == given.LogGroup && need.Another != "" {
+			out.Lent[need.Name] = need.Another
+		}
+	}
 	v := &viewing{asker: asker{c: c}, out: &out}
 	if err := v.round(ctx, v.calls(verify.Wanted(s.Order))); err != nil {
 		return out, err
@@ -68,48 +76,6 @@ func (q *inquiry) site(ctx context.Context, interfaces bool) error {
 		return err
 	}
 	return q.interfaces(ctx)
-}
-
-// trunked is how many tasks with network interfaces of their own an instance with a trunk may have: as many as the largest type
-// (ECS developer guide, "Increasing Amazon ECS Linux container instance network interfaces"). The API does not tell a type's own.
-const trunked = 120
-
-// interfaces reads how many network interfaces the instances have for tasks: all of their type but the first.
-func (q *inquiry) interfaces(ctx context.Context) error {
-	most, names := map[string]int{}, []string{}
-	for _, i := range q.out.Instances {
-		if i.Type != "" {
-			names = append(names, i.Type)
-		}
-	}
-	slices.Sort(names)
-	if names = slices.Compact(names); len(names) == 0 {
-		return nil
-	}
-	in := &ec2.DescribeInstanceTypesInput{Filters: []ec2types.Filter{{Name: aws.String("instance-type"), Values: names}}}
-	err := pages(ctx, q, q.c.EC2.DescribeInstanceTypes, in, func(out *ec2.DescribeInstanceTypesOutput) bool {
-		for _, t := range out.InstanceTypes {
-			if t.NetworkInfo != nil {
-				most[string(t.InstanceType)] = int(aws.ToInt32(t.NetworkInfo.MaximumNetworkInterfaces)) - 1
-			}
-		}
-		return fetch.More(out.NextToken, &in.NextToken)
-	})
-	used := map[string]int{}
-	for _, t := range q.out.Tasks {
-		if t.Address != "" && t.Last != "STOPPED" {
-			used[t.Instance]++
-		}
-	}
-	for n := range q.out.Instances {
-		i := &q.out.Instances[n]
-		total, known := most[i.Type]
-		if _, trunk := i.Attributes["ecs.awsvpc-trunk-id"]; trunk || !known {
-			total = trunked
-		}
-		i.Total.ENIs, i.Free.ENIs = total, total-used[i.ARN]
-	}
-	return err
 }
 
 // viewing is a look at what a folder names.

@@ -2,10 +2,12 @@ package tenant
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"berth/internal/model"
 	"berth/internal/observe/fetch"
@@ -68,12 +70,8 @@ func (l *Look) namedLogCalls() []fetch.Call {
 		if !l.ours(d.tags) {
 			continue
 		}
-		for _, c := range d.ContainerDefinitions {
-			if c.LogConfiguration == nil {
-				continue
-			}
-			name := c.LogConfiguration.Options["awslogs-group"]
-			if _, asked := l.logTags[name]; name != "" && !asked && !l.isClusters(name) && !slices.Contains(names, name) {
+		for _, name := range l.logNames(d) {
+			if _, asked := l.logTags[name]; !asked && !l.isClusters(name) && !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
@@ -95,9 +93,47 @@ func (l *Look) foldLogs() {
 	for f := range model.Every[model.Family](&l.have.Set) {
 		families = append(families, f.Key())
 	}
+	shared := l.shared()
 	for _, name := range names {
-		if service, ours := l.scope.ServiceOf(l.logTags[name]); ours {
+		service, ours := l.scope.ServiceOf(l.logTags[name])
+		by := shared[name]
+		switch {
+		case ours && by == "":
 			l.have.Add(model.ServiceLogs{Name: name, Service: service, Families: families}, model.Handle{ID: name, ARN: l.logARN(name)})
+		case ours:
+			what := "log group " + name + " of service " + service + ", which task definition " + by + " of others names"
+			l.have.Strays = append(l.have.Strays, model.Stray{Key: model.ServiceLogsKey(name), ID: name, What: what})
 		}
 	}
+}
+
+// shared are the log groups that task definitions of others name, each with one of those. Of others the newest revisions are
+// known, and every one of the families that they share with services of ours. One that nobody can start any more may still run.
+func (l *Look) shared() map[string]string {
+	out := map[string]string{}
+	for _, arn := range l.known() {
+		d := l.definitions[arn]
+		if _, own := l.scope.Owns(model.KindTaskDefinition, d.tags); own || l.ours(d.tags) || d.Status == types.TaskDefinitionStatusDeleteInProgress {
+			continue
+		}
+		for _, name := range l.logNames(d) {
+			out[name] = aws.ToString(d.Family) + ":" + strconv.Itoa(int(d.Revision))
+		}
+	}
+	return out
+}
+
+// logNames are the log groups of this region that a task definition writes to.
+func (l *Look) logNames(d definition) []string {
+	var out []string
+	for _, c := range d.ContainerDefinitions {
+		if c.LogConfiguration == nil {
+			continue
+		}
+		options := c.LogConfiguration.Options
+		if region := options["awslogs-region"]; options["awslogs-group"] != "" && (region == "" || region == l.scope.Region) {
+			out = append(out, options["awslogs-group"])
+		}
+	}
+	return out
 }

@@ -72,6 +72,7 @@ func (l *Look) All(ctx context.Context) (model.Inventory, error) {
 			l.have.Remove(r.Key())
 		}
 	}
+	l.have.Strays = slices.DeleteFunc(slices.Clone(l.have.Strays), func(s model.Stray) bool { return s.Key.Kind.Tenant() })
 	rounds := []func() []fetch.Call{l.listCalls, l.describeCalls, l.detailCalls, l.revisionCalls, l.lastCalls}
 	for _, calls := range rounds {
 		if err := l.round(ctx, calls()); err != nil {

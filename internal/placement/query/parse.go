@@ -43,7 +43,7 @@ func (p *parser) surplus() *Error {
 	case ")":
 		e.Hint = "it closes no parenthesis"
 	case "[":
-		e.Hint = `write a value with brackets or blanks in quotes: =~ 't[23]\..*'`
+		e.Hint = inQuotes
 	}
 	return e
 }

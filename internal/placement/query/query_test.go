@@ -68,6 +68,7 @@ func TestAFaultSaysWhereAndWhatWasMeant(t *testing.T) {
 		"registeredAt > 2018-02-30":         {15, "is no value of registeredAt", "2026-03-01"},
 		"runningTasksCount == many":         {21, "is no value of runningTasksCount", "whole number"},
 		"attribute:a == ":                   {15, "a value is missing, the end", "behind the operator"},
+		"attribute:a =~ (b|c)":              {15, "a value is missing, \"(\"", "in quotes"},
 		"attribute:a == 'x":                 {15, "a quote is not closed", "write ' at its end"},
 		"attribute:a in x":                  {15, "a list is missing", "in brackets"},
 		"attribute:a in [x y]":              {18, `"," or "]" is missing, "y"`, "commas"},

@@ -71,6 +71,8 @@ func (s *scanner) found() string {
 	return fmt.Sprintf("%q", string(c))
 }
 
+const inQuotes = `write a value with brackets or blanks in quotes: =~ 't[23]\..*'`
+
 // value reads a text in quotes or a bare one. In a bare pattern a class may stand.
 func (s *scanner) value(pattern bool) (string, error) {
 	s.skip()
@@ -88,7 +90,11 @@ func (s *scanner) value(pattern bool) (string, error) {
 		}
 	}
 	if s.at == from {
-		return "", &Error{At: from, Text: "a value is missing, " + s.found() + " stands there", Hint: `write a value behind the operator: attribute:stack == prod`}
+		e := &Error{At: from, Text: "a value is missing, " + s.found() + " stands there", Hint: `write a value behind the operator: attribute:stack == prod`}
+		if next := s.found(); next == `"("` || next == `"["` {
+			e.Hint = inQuotes
+		}
+		return "", e
 	}
 	return s.text[from:s.at], nil
 }

@@ -64,7 +64,11 @@ func (d Diff) Text(s ink.Style, all bool) string {
 				continue // the same tags, in both documents
 			}
 			p.Line("  ", p.Paint(ink.Good, ink.Cut(ink.Clean("+ "+a.Path+said(": ", a.Value)), p.Columns()-2)))
-			p.Text(ink.Faint, 6, ink.Clean(a.Why+". To do without it: "+a.Off))
+			why := a.Why
+			if a.Off != "" {
+				why += ". To do without it: " + a.Off
+			}
+			p.Text(ink.Faint, 6, ink.Clean(why))
 		}
 	}
 	switch {

@@ -118,8 +118,12 @@ func deployments(p *ink.Page, d overview.Detail) {
 	}
 	p.Table([]string{"BEGAN", "REVISION", "OUTCOME", "TOOK"}, rows)
 	for _, one := range d.Deployments {
-		if why := one.Why + one.Reason; why != "" && one.Status != "SUCCESSFUL" {
-			p.Item("  "+stamp(one.Created)+": ", ink.Faint, ink.Clean(strings.TrimSpace(one.Why+" "+one.Reason)))
+		why := one.Why
+		if one.Reason != one.Why {
+			why = strings.TrimSpace(why + " " + one.Reason)
+		}
+		if why != "" && one.Status != "SUCCESSFUL" {
+			p.Item("  "+stamp(one.Created)+": ", ink.Faint, ink.Clean(why))
 		}
 	}
 }

@@ -97,6 +97,7 @@ func TestOneServiceReadsAsBefore(t *testing.T) {
 			{Definition: "arn:x/api:12", Status: "IN_PROGRESS", Created: at.Add(-40 * time.Second)},
 			{
 				Definition: "arn:x/api:10", BackTo: "arn:x/api:9", Status: "ROLLBACK_SUCCESSFUL", Why: "Service deployment rolled back because the circuit breaker threshold was exceeded.",
+				Reason:  "Service deployment rolled back because the circuit breaker threshold was exceeded.",
 				Created: at.Add(-2 * time.Hour), Finished: at.Add(-2*time.Hour + 95*time.Second),
 			},
 		},

@@ -66,8 +66,10 @@ UpdateAutoScalingGroup autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroup
 + ec2:RunInstances #asglaunch
 `
 
-// ecrTable follows "Actions, resources, and condition keys for Amazon Elastic Container Registry".
+// ecrTable follows "Actions, resources, and condition keys for Amazon Elastic Container Registry". A registry has the reading of a
+// manifest evaluated as BatchGetImage (ECR API reference: it is called once when an image is pulled).
 const ecrTable = `
+BatchGetImage {RepositoryName}
 GetAuthorizationToken
 `
 

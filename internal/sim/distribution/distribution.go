@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -12,14 +13,21 @@ import (
 
 	"berth/internal/sim/ecr"
 	"berth/internal/sim/ecs/program"
+	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
 
-// Asked tells whether a request is one for a registry. Names of buckets have three letters at least, so none is v2.
-func Asked(r *http.Request) bool { return r.URL.Path == "/v2" || strings.HasPrefix(r.URL.Path, "/v2/") }
+// Asked tells whether a request is one for a registry: nobody signs those, as every request for an API of AWS's is signed.
+func Asked(r *http.Request) bool {
+	signed := strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-") || r.URL.Query().Has("X-Amz-Signature")
+	return !signed && (r.URL.Path == "/v2" || strings.HasPrefix(r.URL.Path, "/v2/"))
+}
 
-// Answer is what the registry that a request is for answers.
-func Answer(w *world.World, r *http.Request) *http.Response {
+// Judge is what IAM says of a call that somebody makes with an input; nil: it may be.
+type Judge func(c *world.Call, in any) error
+
+// Answer is what the registry that a request is for answers to somebody whom IAM judges so.
+func Answer(w *world.World, r *http.Request, judge Judge) *http.Response {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return refusal(http.StatusMethodNotAllowed, "UNSUPPORTED", "the operation is unsupported")
 	}
@@ -32,11 +40,31 @@ func Answer(w *world.World, r *http.Request) *http.Response {
 	if !ok {
 		return refusal(http.StatusNotFound, "NOT_FOUND", "the simulated registries serve manifests only")
 	}
+	if why := shut(w, r.Host, repository, judge); why != "" {
+		return refusal(http.StatusForbidden, "DENIED", why)
+	}
 	state := outage(w, r.Host, repository, reference)
 	if p, err := program.Parse(program.Registry + "image?" + r.URL.RawQuery); state == "" && err == nil && strings.HasPrefix(program.Registry, r.Host+"/") {
 		state = p.Pull
 	}
 	return manifest(state, reference, r.Method)
+}
+
+// shut is why IAM keeps somebody out of a repository; empty: it is none of ECR's, or may be read.
+func shut(w *world.World, host, repository string, judge Judge) string {
+	if !ecr.Host(host) {
+		return ""
+	}
+	c, in := ecr.Pull(w, host, repository)
+	err := judge(c, in)
+	if err == nil {
+		return ""
+	}
+	var no *wire.Error
+	if errors.As(err, &no) {
+		return no.Message
+	}
+	return err.Error()
 }
 
 // outage is what keeps the image from being pulled just now; the zero value: nothing.
@@ -61,7 +89,8 @@ func outage(w *world.World, host, repository, reference string) string {
 func names(host, repository string) []string {
 	out := []string{host + "/" + repository}
 	if host == "registry-1.docker.io" {
-		out = append(out, "docker.io/"+repository, repository, strings.TrimPrefix(repository, "library/"))
+		short := strings.TrimPrefix(repository, "library/")
+		out = append(out, "docker.io/"+repository, repository, "docker.io/"+short, short)
 	}
 	return out
 }

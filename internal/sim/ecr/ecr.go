@@ -38,9 +38,19 @@ func GetAuthorizationToken(c *world.Call, _ *ecr.GetAuthorizationTokenInput) (*e
 	}}}, nil
 }
 
+// hosts are the names of ECR's private registries (ECR user guide, "Amazon ECR private registry").
+var hosts = regexp.MustCompile(`^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$`)
+
 // Host tells whether a host is a private registry of ECR.
-func Host(host string) bool {
-	return regexp.MustCompile(`^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$`).MatchString(host)
+func Host(host string) bool { return hosts.MatchString(host) }
+
+// Pull is the call as which IAM judges a request for a manifest of one of ECR's repositories, wherever and whosever it is.
+func Pull(w *world.World, host, repository string) (*world.Call, *ecr.BatchGetImageInput) {
+	c, account := &world.Call{World: w, Region: &world.Region{}, Service: "ecr", Operation: "BatchGetImage"}, ""
+	if parts := hosts.FindStringSubmatch(host); parts != nil {
+		account, c.Region.Name = parts[1], parts[2]
+	}
+	return c, &ecr.BatchGetImageInput{RepositoryName: aws.String("arn:aws:ecr:" + c.Region.Name + ":" + account + ":repository/" + repository)}
 }
 
 // LoggedIn tells whether a request brings a login of GetAuthorizationToken.

@@ -186,6 +186,7 @@ func TestDefinitionSaysWhatItNeedsOfAnInstance(t *testing.T) {
 	role := &world.Role{Name: "e", ARN: "arn:aws:iam::123456789012:role/e"}
 	role.Inline.Put("a", &world.InlinePolicy{Name: "a", Document: `{"Statement":{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"*"}}`})
 	s.IAM.Roles.Put("e", role)
+	s.IAM.Roles.Put("t", &world.Role{Name: "t", ARN: "arn:aws:iam::123456789012:role/t"})
 	s.cluster()
 	s.group("web", 1, shop)
 	must(s, 0, s.create(1))

@@ -17,7 +17,7 @@ const nth = `[A-Za-z0-9_-]+/[1-9][0-9]{0,3}`
 // words are those that fit a place, where they can be counted.
 func words(place string) []string {
 	if place == "HOW" {
-		return []string{"missing", "unauthorized", "ratelimited", "unreachable"}
+		return []string{"missing", "unauthorized", "ratelimited", "unreachable", "disk-full"}
 	}
 	return []string{"calm", "rough", "storm"}
 }

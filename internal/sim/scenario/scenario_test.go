@@ -67,7 +67,7 @@ func TestWhatIsNotUnderstoodSaysWhatWasExpected(t *testing.T) {
 		"throttle":                           `a call such as ec2.RunInstances, ecs.Describe* or ec2.*, not the end, was expected`,
 		"lose everything":                    `"requests", not "everything", was expected`,
 		"weather fine":                       `one of calm, rough, storm, not "fine", was expected in: weather WORD`,
-		"pulls of nginx fail as HOW":         `one of missing, unauthorized, ratelimited, unreachable, not "HOW", was expected`,
+		"pulls of nginx fail as HOW":         `one of missing, unauthorized, ratelimited, unreachable, disk-full, not "HOW", was expected`,
 		"terminate instance acc/0":           `an instance such as i-0123456789abcdef0, or acc/1 for the first of the cluster acc, not "acc/0", was expected`,
 		"image ami never boots":              `an image such as ami-0123456789abcdef0, or acc/1 for that`,
 		"zone eu-west-1a":                    `"down", not the end, was expected in: zone ZONE down [for TIME]`,

@@ -17,9 +17,9 @@ import (
 // test is one filter.
 type test func(ec2.PublicParameter) bool
 
-// passing are the public parameters that pass every test, by name.
+// passing are the parameters that pass every test, by name.
 func passing(c *world.Call, tests []test) []ec2.PublicParameter {
-	return slices.DeleteFunc(ec2.PublicParameters(c.Region.Name, c.Now()), func(p ec2.PublicParameter) bool {
+	return slices.DeleteFunc(everything(c), func(p ec2.PublicParameter) bool {
 		return slices.ContainsFunc(tests, func(t test) bool { return !t(p) })
 	})
 }
@@ -64,7 +64,7 @@ func reading(f types.ParameterStringFilter) (test, error) {
 	}, nil
 }
 
-// property is what a filter key looks at; public parameters have no key and no labels.
+// property is what a filter key looks at; no parameter has a key or labels.
 func property(p ec2.PublicParameter, key string) string {
 	switch key {
 	case "Name", "Path":

@@ -47,14 +47,15 @@ func GetParameters(c *world.Call, in *ssm.GetParametersInput) (*ssm.GetParameter
 }
 
 // find looks a parameter up. A version that is not the present one is not there: AWS keeps old versions of public
-// parameters to itself.
+// parameters to itself, and those of the account have one.
 func find(c *world.Call, asked string) (types.Parameter, error) {
-	name := asked
+	name, short := asked, ""
 	if _, rest, ok := strings.Cut(asked, ":parameter/"); ok && strings.HasPrefix(asked, "arn:") {
-		name = "/" + rest
+		name, short = "/"+rest, rest
 	}
 	name, version, selected := strings.Cut(name, ":")
-	p, ok := ec2.FindPublicParameter(c.Region.Name, name, c.Now())
+	short, _, _ = strings.Cut(short, ":")
+	p, ok := named(c, name, short)
 	if !ok {
 		return types.Parameter{}, wire.Errorf("ParameterNotFound", "")
 	}
@@ -79,6 +80,9 @@ func parameterOut(c *world.Call, p ec2.PublicParameter) types.Parameter {
 
 // arn of a public parameter has no account.
 func arn(c *world.Call, p ec2.PublicParameter) string {
+	if !isPublic(p.Name) {
+		return c.ARN("ssm", "parameter/"+strings.TrimPrefix(p.Name, "/"))
+	}
 	return "arn:aws:ssm:" + c.Region.Name + "::parameter" + p.Name
 }
 
@@ -117,8 +121,8 @@ func below(name, path string, recursive bool) bool {
 	return ok && (recursive || !strings.Contains(rest, "/"))
 }
 
-// DescribeParameters lists the account's parameters, which are none, and the public ones only if a filter on Name or
-// Path asks below /aws/service.
+// DescribeParameters lists the account's parameters, and the public ones only if a filter on Name or Path asks below
+// /aws/service.
 func DescribeParameters(c *world.Call, in *ssm.DescribeParametersInput) (*ssm.DescribeParametersOutput, error) {
 	filters := slices.Clone(in.ParameterFilters)
 	for _, f := range in.Filters { // the older form
@@ -131,7 +135,7 @@ func DescribeParameters(c *world.Call, in *ssm.DescribeParametersInput) (*ssm.De
 		return nil, err
 	}
 	if !slices.ContainsFunc(filters, asksPublic) {
-		checks = append(checks, func(ec2.PublicParameter) bool { return false })
+		checks = append(checks, func(p ec2.PublicParameter) bool { return !isPublic(p.Name) })
 	}
 	rows, next, err := page(passing(c, checks), in.MaxResults, in.NextToken, 50)
 	if err != nil {
@@ -142,10 +146,18 @@ func DescribeParameters(c *world.Call, in *ssm.DescribeParametersInput) (*ssm.De
 		out.Parameters = append(out.Parameters, types.ParameterMetadata{
 			Name: aws.String(p.Name), ARN: aws.String(arn(c, p)), Type: types.ParameterTypeString, Version: p.Version,
 			DataType: aws.String(dataType(p)), LastModifiedDate: aws.Time(p.Modified), Tier: types.ParameterTierStandard,
-			LastModifiedUser: aws.String("Amazon Web Services"), Policies: []types.ParameterInlinePolicy{},
+			LastModifiedUser: aws.String(madeBy(p)), Policies: []types.ParameterInlinePolicy{},
 		})
 	}
 	return out, nil
+}
+
+// madeBy is who has written a parameter last.
+func madeBy(p ec2.PublicParameter) string {
+	if isPublic(p.Name) {
+		return "Amazon Web Services"
+	}
+	return "arn:aws:iam::" + world.Account + ":root"
 }
 
 func asksPublic(f types.ParameterStringFilter) bool {

@@ -17,7 +17,7 @@ type ECS struct {
 
 // Outage keeps images from being pulled.
 type Outage struct {
-	Kind  string    // "missing", "unauthorized", "ratelimited", "unreachable"
+	Kind  string    // "missing", "unauthorized", "ratelimited", "unreachable", "disk-full"
 	Until time.Time // zero: for ever
 }
 

@@ -144,6 +144,7 @@ type Region struct {
 	Events      Events
 	KMS         KMS
 	Secrets     Secrets
+	Parameters  Parameters
 	SQS         SQS
 	SNS         SNS
 	Quotas      map[string]int // raised quotas by quota code; absent means AWS's default

@@ -48,7 +48,7 @@ func Keys() []Key {
 		{"slowstop", "DURATION", "takes that long to end after SIGTERM"},
 		{"ignore-sigterm", "", "does not end on SIGTERM, and is killed when its stop timeout is over"},
 		{"drop", "", "drops the requests it works on at SIGTERM"},
-		{"pull", "missing, unauthorized, ratelimited, unreachable, wrong-arch or slow=DURATION", "cannot be pulled, cannot be started, or takes that much longer to pull"},
+		{"pull", "missing, unauthorized, ratelimited, unreachable, disk-full, wrong-arch or slow=DURATION", "cannot be pulled, cannot be started, or takes that much longer to pull"},
 	}
 }
 
@@ -164,7 +164,7 @@ func (p *Program) setPull(value string) (err error) {
 		return err
 	}
 	if value != WrongArch && !Outage(value) {
-		return fmt.Errorf("%q is not one of missing, unauthorized, ratelimited, unreachable, wrong-arch, slow=DURATION", value)
+		return fmt.Errorf("%q is not one of missing, unauthorized, ratelimited, unreachable, disk-full, wrong-arch, slow=DURATION", value)
 	}
 	p.Pull = value
 	return nil

@@ -27,6 +27,7 @@ func TestImagesUnderTheRegistrySayWhatTheyDo(t *testing.T) {
 		"berth.sim/web?slowstop=20s":          {Slow: 20 * time.Second},
 		"berth.sim/web?pull=missing":          {Pull: Missing},
 		"berth.sim/web?pull=wrong-arch":       {Pull: WrongArch},
+		"berth.sim/web?pull=disk-full":        {Pull: DiskFull},
 		"berth.sim/web?pull=slow=90s":         {PullTakes: 90 * time.Second},
 	}
 	for image, want := range tests {
@@ -86,6 +87,8 @@ func TestReasonsNameTheImageAndItsRegistry(t *testing.T) {
 		{RateLimited, "nginx", "toomanyrequests: You have reached your pull rate limit."},
 		{Unreachable, "nginx", `Get "https://registry-1.docker.io/v2/"`},
 		{Unreachable, "public.ecr.aws/x/y", `Get "https://public.ecr.aws/v2/"`},
+		{DiskFull, "nginx", "CannotPullContainerError: write /var/lib/docker/tmp/GetImageBlob"},
+		{DiskFull, "nginx", ": no space left on device"},
 		{WrongArch, "nginx", "CannotStartContainerError: Error response from daemon: "},
 	} {
 		if got := Reason(test.kind, test.image); !strings.Contains(got, test.want) {

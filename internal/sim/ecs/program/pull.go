@@ -1,6 +1,10 @@
 package program
 
-import "strings"
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+)
 
 // What keeps an image from being pulled; the last one keeps it from being started.
 const (
@@ -8,12 +12,13 @@ const (
 	Unauthorized = "unauthorized"
 	RateLimited  = "ratelimited"
 	Unreachable  = "unreachable"
+	DiskFull     = "disk-full"
 	WrongArch    = "wrong-arch"
 )
 
 // Outage tells whether a word is what keeps an image from being pulled.
 func Outage(kind string) bool {
-	return kind == Missing || kind == Unauthorized || kind == RateLimited || kind == Unreachable
+	return kind == Missing || kind == Unauthorized || kind == RateLimited || kind == Unreachable || kind == DiskFull
 }
 
 // Reason is what the agent says when an image cannot be pulled or started (ECS developer guide, "CannotPullContainer task
@@ -31,11 +36,20 @@ func Reason(kind, image string) string {
 	case Unreachable:
 		return pull + `Get "https://` + Host(name) + `/v2/": net/http: request canceled while waiting for connection ` +
 			"(Client.Timeout exceeded while awaiting headers)"
+	case DiskFull:
+		return "CannotPullContainerError: write /var/lib/docker/tmp/GetImageBlob" + blob(name) + ": no space left on device"
 	case WrongArch:
 		return "CannotStartContainerError: Error response from daemon: failed to create task for container: failed to create shim task: " +
 			`OCI runtime create failed: runc create failed: unable to start container process: exec: "/server": exec format error: unknown`
 	}
 	return pull + "manifest for " + name + " not found: manifest unknown: Requested image not found"
+}
+
+// blob is the number that Docker gives the file into which it pulls an image's layer.
+func blob(name string) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(name)) // a hash takes everything
+	return fmt.Sprintf("%09d", h.Sum32()%1_000_000_000)
 }
 
 // repository is an image's name without tag and digest.

@@ -1,8 +1,9 @@
-// Package registry tells whether ECS can log in to the private registry of a container, and give a container its secrets.
+// Package registry tells whether ECS can take on the roles of a task, log in to the private registry of a container, and give a
+// container its secrets.
 //
-// In go a task definition and the world; out comes why its tasks cannot start, or nothing: the secret that a container names in
-// repositoryCredentials must be there and hold a login, those of its environment must be there and have the key that it names, and
-// the execution role must be allowed to read them. It changes nothing, and never puts a value into a reason.
+// In go a task definition and the world; out comes why its tasks cannot start, or nothing: the roles must be there, the secret that a
+// container names in repositoryCredentials must be there and hold a login, those of its environment must be there and have the key
+// that it names, and the execution role must be allowed to read them. It changes nothing, and never puts a value into a reason.
 package registry
 
 import (
@@ -17,15 +18,21 @@ import (
 	"berth/internal/sim/world"
 )
 
-// Refused is why no task of a definition can be given its logins and secrets; empty: nothing keeps it from them (ECS developer guide,
+// Refused is why no task of a definition can be given its roles, logins and secrets; empty: nothing keeps it from them (ECS developer guide,
 // "Using non-AWS container images in Amazon ECS", and "Stopped task error messages").
 func Refused(w *world.World, r *world.Region, d *world.TaskDefinition) string {
-	if !strings.Contains(d.Spec, `"CredentialsParameter":"`) && !strings.Contains(d.Spec, `"ValueFrom":"`) {
+	if !strings.Contains(d.Spec, `RoleArn":"`) && !strings.Contains(d.Spec, `"CredentialsParameter":"`) && !strings.Contains(d.Spec, `"ValueFrom":"`) {
 		return ""
 	}
 	spec := &types.TaskDefinition{}
 	if err := json.Unmarshal([]byte(d.Spec), spec); err != nil {
 		panic("ecs: a task definition that was registered cannot be read: " + err.Error()) // it was written by ECS
+	}
+	for _, role := range []*string{spec.TaskRoleArn, spec.ExecutionRoleArn} {
+		if _, ok := find(w, aws.ToString(role)); role != nil && !ok {
+			return "ECS was unable to assume the role '" + *role + "' that was provided for this task. Please verify that the role being passed has " +
+				"the proper trust relationship and permissions and that your IAM user has permissions to pass this role."
+		}
 	}
 	for _, c := range spec.ContainerDefinitions {
 		if why := withheld(w, r, aws.ToString(spec.ExecutionRoleArn), c.Secrets); why != "" {

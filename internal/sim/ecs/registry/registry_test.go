@@ -69,8 +69,13 @@ func (s *stage) allow(action, resource string) {
 func (s *stage) says(want string) {
 	s.Helper()
 	got := Refused(s.c.World, s.c.Region, s.d)
-	if want == "" && got != "" || !strings.Contains(got, want) || want != "" && !strings.HasPrefix(got, "ResourceInitializationError: unable to pull secrets or registry auth: ") {
+	if want == "" && got != "" || !strings.Contains(got, want) {
 		s.Errorf("%q, want %q", got, want)
+	}
+	begins := func(with string) bool { return strings.HasPrefix(got, with) }
+	if want != "" && !begins("ECS was unable to assume the role '") && !begins("Fetching secret data from AWS Secrets Manager in region eu-west-1: ") &&
+		!begins("ResourceInitializationError: unable to pull secrets or registry auth: ") {
+		s.Errorf("%q is nothing that ECS says", got)
 	}
 	if strings.Contains(got, "hunter2") {
 		s.Errorf("a value shows: %s", got)
@@ -112,7 +117,7 @@ func TestARoleWithoutTheRightReasonsIsRefused(t *testing.T) {
 	s.d = define(t, "", s.arn)
 	s.says("NoCredentialProviders")
 	s.d = define(t, roleARN+"x", s.arn)
-	s.says("NoCredentialProviders")
+	s.says("ECS was unable to assume the role '")
 }
 
 func TestASecretThatIsNotThereOrHoldsNoLoginIsRefused(t *testing.T) {
@@ -176,17 +181,60 @@ func TestContainersGetTheSecretsThatTheirRoleMayRead(t *testing.T) {
 		s.arn + ":password::": "",
 		s.arn + ":token::":    "retrieved secret from Secrets Manager did not contain json key token",
 		strings.Replace(s.arn, ":hub-", ":other-", 1): "is not authorized to perform: secretsmanager:GetSecretValue",
-		"/shop/db": "",
+		"/shop/db": "is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:eu-west-1:123456789012:parameter/shop/db",
 	} {
 		s.withSecret(roleARN, from)
 		s.says(want)
 	}
 	s.withSecret("arn:aws:iam::123456789012:role/ecs/gone", s.arn)
-	s.says("NoCredentialProviders")
+	s.says("ECS was unable to assume the role '")
 	s.allow(`"secretsmanager:GetSecretValue"`, "*")
 	s.withSecret(roleARN, strings.Replace(s.arn, ":hub-", ":other-", 1))
 	s.says("ResourceNotFoundException")
+	s.says("Fetching secret data from AWS Secrets Manager in region eu-west-1: secret " + strings.Replace(s.arn, ":hub-", ":other-", 1) + ": Res")
 	plain := newStage(t, "hunter2")
 	plain.withSecret(roleARN, plain.arn+":password::")
 	plain.says("it is no JSON")
+}
+
+func TestContainersGetTheParametersThatThereAre(t *testing.T) {
+	s := newStage(t, hubLogin)
+	for _, name := range []string{"/shop/db", "plain"} {
+		s.c.Region.Parameters.Parameters.Put(name, &world.Parameter{Name: name, Value: "x", Version: 1})
+	}
+	const arn = "arn:aws:ssm:eu-west-1:123456789012:parameter/"
+	s.allow(`"ssm:GetParameters"`, arn+"*")
+	for from, want := range map[string]string{
+		"/shop/db": "", "plain": "", arn + "shop/db": "", arn + "plain": "",
+		"/shop/other": "unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: /shop/other",
+		"shop/db":     "invalid ssm parameters: shop/db",
+		"/plain":      "invalid ssm parameters: /plain",
+		arn + "other": "invalid ssm parameters: " + arn + "other",
+		"arn:aws:ssm:eu-central-1:123456789012:parameter/other": "", "/aws/service/global": "",
+	} {
+		s.withSecret(roleARN, from)
+		s.says(want)
+	}
+	s.allow(`"ssm:GetParameters"`, arn+"shop/*")
+	s.withSecret(roleARN, "plain")
+	s.says("is not authorized to perform: ssm:GetParameters on resource: " + arn + "plain")
+	s.withSecret("", "plain")
+	s.says("NoCredentialProviders")
+}
+
+func TestATaskNeedsItsRolesWhateverFor(t *testing.T) {
+	s := newStage(t, hubLogin)
+	gone := "arn:aws:iam::123456789012:role/ecs/gone"
+	for _, roles := range [][2]*string{{&gone, nil}, {nil, &gone}, {aws.String(roleARN), nil}} {
+		text, err := json.Marshal(types.TaskDefinition{TaskRoleArn: roles[0], ExecutionRoleArn: roles[1], ContainerDefinitions: []types.ContainerDefinition{{Name: aws.String("plain")}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.d.Spec = string(text)
+		if roles[0] != nil && *roles[0] == roleARN {
+			s.says("")
+			continue
+		}
+		s.says("ECS was unable to assume the role '" + gone + "' that was provided for this task.")
+	}
 }

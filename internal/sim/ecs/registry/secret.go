@@ -10,24 +10,27 @@ import (
 	"berth/internal/sim/world"
 )
 
-// withheld is why a container cannot be given its secrets; empty: it can. They are secrets of Secrets Manager, by their ARNs and
-// perhaps the key of their JSON (ECS developer guide, "Pass Secrets Manager secrets through Amazon ECS environment variables");
-// parameters of Systems Manager are not looked at, since nobody can make one here.
+// withheld is why a container cannot be given its secrets, in the words of the agent of an instance, which are not those of
+// Fargate; empty: it can. They are secrets of Secrets Manager, by their ARNs and perhaps the key of their JSON (ECS developer guide,
+// "Pass Secrets Manager secrets through Amazon ECS environment variables", "Troubleshooting Amazon ECS ResourceNotFoundException
+// errors"), or parameters of Systems Manager.
 func withheld(w *world.World, r *world.Region, role string, all []types.Secret) string {
 	for _, s := range all {
 		id, key, ok := split(aws.ToString(s.ValueFrom))
 		if !ok {
+			if why := unread(w, r, role, aws.ToString(s.ValueFrom)); why != "" {
+				return why
+			}
 			continue
 		}
 		value, why := read(w, r, role, id)
 		if why == "" {
 			why = lacks(value, key)
 		} else {
-			why = "failed to fetch secret " + id + " from secrets manager: " + why
+			why = "secret " + id + ": " + why
 		}
 		if why != "" {
-			return "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: " +
-				"unable to retrieve secret from asm: service call has been retried 1 time(s): " + why
+			return "Fetching secret data from AWS Secrets Manager in region " + r.Name + ": " + why
 		}
 	}
 	return ""
@@ -52,7 +55,7 @@ func lacks(value, key string) string {
 	}
 	var all map[string]any
 	if err := json.Unmarshal([]byte(value), &all); err != nil {
-		return "invalid character in the secret: it is no JSON, so it has no json key " + key
+		return "invalid character in the secret: it is no JSON, so it has no json key " + key // never what stands there
 	}
 	if _, ok := all[key]; !ok {
 		return "retrieved secret from Secrets Manager did not contain json key " + key

@@ -34,17 +34,26 @@ func Lost(w *world.World, s *world.Service, t *world.Task) bool {
 		return false
 	}
 	d.Failures++
-	if h := current(s); h != nil && d.ID == s.Deployments[0].ID {
+	if h := counted(s, d); h != nil {
 		h.Failures, h.UpdatedAt = d.Failures, w.Now()
 	}
 	return trips(s, d)
+}
+
+// counted is the record that shows how often tasks of a deployment have failed; nil: none does, since it is over or the way back.
+func counted(s *world.Service, d *world.Deployment) *world.ServiceDeployment {
+	if h := current(s); h != nil && h.Deployment == d.ID {
+		return h
+	}
+	return nil
 }
 
 // Ran notes that a task of a service runs: the count of those that do not begins anew.
 func Ran(s *world.Service, t *world.Task) {
 	s.Failures, s.NotBefore = 0, time.Time{}
 	if d := Of(s, t.Deployment); d != nil && !d.Ran {
-		d.Ran, d.Failed, d.Failures = true, 0, 0
+		d.Ran, d.Failed = true, 0
+		forgiven(s, d)
 	}
 }
 
@@ -53,7 +62,15 @@ func Ran(s *world.Service, t *world.Task) {
 func Proved(s *world.Service, t *world.Task) {
 	t.Proven = true
 	if d := Of(s, t.Deployment); d != nil && (s.Breaker == nil || !s.Breaker.Keeps) {
-		d.Failures = 0
+		forgiven(s, d)
+	}
+}
+
+// forgiven takes the circuit breaker's count back to none, where it is shown, too.
+func forgiven(s *world.Service, d *world.Deployment) {
+	d.Failures = 0
+	if h := counted(s, d); h != nil {
+		h.Failures = 0
 	}
 }
 

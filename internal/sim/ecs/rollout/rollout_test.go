@@ -114,7 +114,13 @@ func TestFailuresBeforeTheFirstTaskRanDoNotCountLater(t *testing.T) {
 	x := newStage(t, 2)
 	x.dies()
 	x.dies()
+	if n := x.last().Failures; n != 2 {
+		t.Errorf("it shows %d failures", n)
+	}
 	Ran(x.s, x.task())
+	if n := x.last().Failures; n != 0 {
+		t.Errorf("it still shows %d failures", n)
+	}
 	if got := thrice(x.dies); got != "no no no" {
 		t.Error("once a task ran, only health checks count: ", got)
 	}
@@ -130,6 +136,9 @@ func TestHealthyTaskResetsTheCountUnlessToldNotTo(t *testing.T) {
 		x.sickens()
 		x.sickens()
 		Proved(x.s, x.task())
+		if shown := x.last().Failures; (shown == 2) != keeps || (shown == 0) == keeps {
+			t.Errorf("keeps %v: it shows %d failures", keeps, shown)
+		}
 		if got := x.sickens(); got != keeps {
 			t.Errorf("keeps %v: the third failure fails the deployment: %v", keeps, got)
 		}
@@ -157,7 +166,11 @@ func TestFailedDeploymentGoesBackToItsOldOne(t *testing.T) {
 	Complete(x.w, x.r(), x.s)
 	first := x.s.Deployments[0]
 	x.deploy("web:2")
+	thrice(x.sickens)
 	back := Fail(x.w, x.r(), x.s, Broke(x.s))
+	if Proved(x.s, &world.Task{Deployment: x.s.Deployments[0].ID}); x.last().Failures != 3 {
+		t.Errorf("on the way back it shows %d failures", x.last().Failures)
+	}
 	if back != first.ID || x.s.Deployments[0].ID != first.ID || x.s.Deployments[0].Completed || x.s.Definition != "web:1" {
 		t.Errorf("back to %s: %+v", back, x.s.Deployments)
 	}
