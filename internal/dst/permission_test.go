@@ -75,8 +75,9 @@ func idle() map[string]string {
 	return out
 }
 
-// onServices are the verbs whose policies have tests of their own: TestEveryPermissionToDeployIsNeeded, TestEveryMishapIsDiagnosed.
-var onServices = []string{"deploy", "rollback", "why"}
+// onServices are the verbs whose policies have tests of their own: TestEveryPermissionToDeployIsNeeded, TestEveryMishapIsDiagnosed,
+// TestEveryPermissionToWatchIsNeeded.
+var onServices = []string{"alerts", "deploy", "rollback", "watch", "why"}
 
 func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	l := &ledger{map[string][]*access.Policy{}}

@@ -28,13 +28,14 @@ func Emit(ctx context.Context, c *cloud.Cloud, e Event) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, entry := range out.Entries {
-		if code := aws.ToString(entry.ErrorCode); code != "" {
-			return "", &smithy.OperationError{ServiceID: eventbridge.ServiceID, OperationName: "PutEvents", Err: &smithy.GenericAPIError{
-				Code: code, Message: aws.ToString(entry.ErrorMessage),
-			}}
-		}
-		return aws.ToString(entry.EventId), nil
+	if len(out.Entries) == 0 {
+		return "", nil
 	}
-	return "", nil
+	entry := out.Entries[0]
+	if code := aws.ToString(entry.ErrorCode); code != "" {
+		return "", &smithy.OperationError{ServiceID: eventbridge.ServiceID, OperationName: "PutEvents", Err: &smithy.GenericAPIError{
+			Code: code, Message: aws.ToString(entry.ErrorMessage),
+		}}
+	}
+	return aws.ToString(entry.EventId), nil
 }

@@ -14,15 +14,20 @@ import (
 	"berth/internal/cloud"
 )
 
-// Store puts a text where one of that version stands, or none where the version is empty, and returns the new version. Refused
-// tells that another one stands there. It may be sent twice: once it was carried out the condition no longer holds, so an answer
-// that was lost shows as a refusal, and a look tells.
-func Store(ctx context.Context, c *cloud.Cloud, bucket, key string, text []byte, version string) (string, error) {
-	in := &s3.PutObjectInput{Bucket: &bucket, Key: &key, ContentType: aws.String("application/json"), Body: bytes.NewReader(text)}
-	if version == "" {
+// Object is where something is written, over what.
+type Object struct {
+	Bucket, Key string
+	Version     string // ETag of what stands there; empty: nothing does
+}
+
+// Store puts a text where that version stands, and returns the new version. Refused tells that another one stands there. It may be
+// sent twice: once it was carried out the condition no longer holds, so an answer that was lost shows as a refusal, and a look tells.
+func Store(ctx context.Context, c *cloud.Cloud, to Object, text []byte) (string, error) {
+	in := &s3.PutObjectInput{Bucket: &to.Bucket, Key: &to.Key, ContentType: aws.String("application/json"), Body: bytes.NewReader(text)}
+	if to.Version == "" {
 		in.IfNoneMatch = aws.String("*")
 	} else {
-		in.IfMatch = &version
+		in.IfMatch = &to.Version
 	}
 	out, err := cloud.Repeat(ctx, c, c.S3.PutObject, in)
 	if err != nil {

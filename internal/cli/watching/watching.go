@@ -111,9 +111,19 @@ func (t Tool) watch(ctx context.Context, c Cluster, f flags) error {
 	if w.Sinks, w.Receivers, err = t.Sinks(c); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	var failed error
-	w.Tell = func(n drive.Told) { failed = errors.Join(failed, t.tell(n)) }
-	return errors.Join(w.Run(ctx, f.once, f.time), failed)
+	w.Tell = func(n drive.Told) {
+		if err := t.tell(n); err != nil && failed == nil {
+			failed = err
+			stop() // nobody can read it
+		}
+	}
+	if err := w.Run(ctx, f.once, f.time); failed == nil {
+		return err
+	}
+	return failed
 }
 
 // told are the alerts of the file that AWS itself tells.

@@ -1,7 +1,9 @@
 package watching_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -117,5 +119,57 @@ func TestSinkHearsOnlyOfWhatItWants(t *testing.T) {
 	s.must(w.Run(t.Context(), true, 0))
 	if len(all.got) != 1 || len(none.got) != 0 {
 		t.Errorf("told %v and %v", all.kinds(), none.kinds())
+	}
+}
+
+// letters are so many letters that a sink called ops did not take.
+func (s *stage) letters(n int) []watch.Letter {
+	var out []watch.Letter
+	for i := range n {
+		c := watch.Change{ID: fmt.Sprintf("i%d-1", i), Kind: watch.Opened, At: s.Now(), Incident: watch.Incident{ID: fmt.Sprintf("i%d", i), Text: "it fails"}}
+		out = append(out, watch.Letter{Change: c, To: []watch.Delivery{{Sink: "ops"}}})
+	}
+	return out
+}
+
+// remember stores a memory.
+func (s *stage) remember(m watch.Memory) {
+	s.Helper()
+	m.Version = watch.Version
+	b, err := json.Marshal(m)
+	s.must(err)
+	s.write(string(b))
+}
+
+func TestOldestLettersBecomeDeadOnesWhereThereAreTooMany(t *testing.T) {
+	s := newStage(t)
+	s.remember(watch.Memory{Letters: s.letters(5010)})
+	s.must(s.watcher("a", &sink{stage: s, name: "ops", fail: func(watch.Message) error { return errors.New("down") }}).Run(t.Context(), false, time.Minute))
+	m, _ := s.memory()
+	if len(m.Letters) != 5000 || len(s.dead) != 10 || !strings.HasPrefix(s.dead[0], "ops i0-1 ") {
+		t.Errorf("%d letters are kept, %d dead", len(m.Letters), len(s.dead))
+	}
+}
+
+func TestMemoryNeverGrowsBeyondWhatCanBeRead(t *testing.T) {
+	s := newStage(t)
+	var m watch.Memory
+	for n := range 2400 {
+		cause := watch.Cause{Family: watch.Ends, Scope: fmt.Sprintf("service/s%d", n)}
+		m.State.Incidents = append(m.State.Incidents, &watch.Incident{
+			ID: fmt.Sprintf("i%d", n), Cause: cause, Text: strings.Repeat("t", 2000), Evidence: []string{strings.Repeat("e", 4000)},
+			Began: s.Now(), Opened: s.Now(), Last: s.Now(), Members: []watch.Member{{Name: cause.Scope, Bad: s.Now()}},
+		})
+	}
+	s.remember(m)
+	large := s.letters(300)
+	for n := range large {
+		large[n].Change.Incident.Text = strings.Repeat("t", 3000)
+	}
+	s.remember(watch.Memory{State: m.State, Letters: large})
+	s.post(s.ended("web", 1))
+	s.must(s.watcher("a", &sink{stage: s, name: "ops", fail: func(watch.Message) error { return errors.New("down") }}).Run(t.Context(), true, 0))
+	if now, _ := s.memory(); len(now.State.Incidents) < 2400 || len(now.Letters) < 300 {
+		t.Errorf("%d incidents, %d letters", len(now.State.Incidents), len(now.Letters))
 	}
 }

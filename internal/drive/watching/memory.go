@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	deed "berth/internal/apply/watching"
@@ -35,7 +36,7 @@ func (s *shift) store(ctx context.Context) error {
 			s.etag, s.dirty = etag, false
 			return nil
 		}
-		if err := s.bear(err); err != nil {
+		if err := s.bear(ctx, err); err != nil {
 			return err
 		}
 		if err := s.renew(ctx); err != nil {
@@ -51,7 +52,7 @@ func (s *shift) store(ctx context.Context) error {
 // attempt of this very write.
 func (s *shift) put(ctx context.Context, text []byte) (etag string, err error) {
 	bucket := s.Scope.BucketName()
-	etag, err = deed.Store(ctx, s.c, bucket, seen.MemoryKey, text, s.etag)
+	etag, err = deed.Store(ctx, s.c, deed.Object{Bucket: bucket, Key: seen.MemoryKey, Version: s.etag}, text)
 	if err == nil || !deed.Refused(err) && !cloud.Lost(err) {
 		return etag, err
 	}
@@ -67,15 +68,37 @@ func (s *shift) put(ctx context.Context, text []byte) (etag string, err error) {
 	return "", fmt.Errorf("%w: its memory was written by somebody else", errOver)
 }
 
-// text is the memory as it is stored: no larger than can be read again.
+// room is how large a memory may be: less than what can be read again.
+const room = seen.MostMemory - 1<<20
+
+// text is the memory as it is stored. What is too large loses the words of its incidents, then its oldest letters.
 func (s *shift) text() ([]byte, error) {
+	text, err := json.Marshal(s.memory)
+	if err != nil || len(text) <= room {
+		return text, err
+	}
+	s.slim()
 	for {
-		text, err := json.Marshal(s.memory)
-		if err != nil || len(text) <= seen.MostMemory-(1<<20) || len(s.memory.Letters) == 0 {
+		text, err = json.Marshal(s.memory)
+		switch n := len(s.memory.Letters); {
+		case err != nil || len(text) <= room:
 			return text, err
+		case n == 0:
+			return nil, fmt.Errorf("there is too much to remember: %d bytes", len(text))
+		default:
+			if err := s.shed((n+9)/10, "there are too many messages that could not be delivered"); err != nil {
+				return nil, err
+			}
 		}
-		if err := s.shed((len(s.memory.Letters)+9)/10, "there are too many messages that could not be delivered"); err != nil {
-			return nil, err
-		}
+	}
+}
+
+// mostWords is how many bytes of an incident's words are kept where there are too many incidents.
+const mostWords = 500
+
+func (s *shift) slim() {
+	for _, i := range s.memory.State.Incidents {
+		i.Evidence = nil
+		i.Text, i.Fix = strings.ToValidUTF8(i.Text[:min(len(i.Text), mostWords)], ""), strings.ToValidUTF8(i.Fix[:min(len(i.Fix), mostWords)], "")
 	}
 }

@@ -128,7 +128,7 @@ func (s *shift) round(ctx context.Context) (failed bool, err error) {
 	var heard post
 	bear := func(err error) error {
 		failed = failed || err != nil
-		return s.bear(err)
+		return s.bear(ctx, err)
 	}
 	if !s.crowded() {
 		heard, err = s.receive(ctx)
@@ -207,8 +207,8 @@ func (s *shift) drain(ctx context.Context) error {
 		if err == nil && len(heard.receipts)+heard.refused == 0 {
 			break
 		}
-		if err := s.bear(err); err != nil || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err(), s.close(ctx))
+		if err := s.bear(ctx, err); err != nil {
+			return errors.Join(err, s.close(ctx))
 		}
 		if err != nil {
 			_, _ = s.rest(ctx, breath)
@@ -238,8 +238,8 @@ func (s *shift) finish(ctx context.Context) error {
 		if err == nil {
 			break
 		}
-		if err := s.bear(err); err != nil || ctx.Err() != nil {
-			return errors.Join(err, ctx.Err(), s.close(ctx))
+		if err := s.bear(ctx, err); err != nil {
+			return errors.Join(err, s.close(ctx))
 		}
 		_, _ = s.rest(ctx, breath)
 	}

@@ -73,7 +73,7 @@ func (w *Watch) Run(ctx context.Context, once bool, d time.Duration) error {
 		case errors.Is(err, errOver):
 			g.say(true, "%v", err)
 		case passing(err):
-			if err := g.bear(err); err != nil {
+			if err := g.bear(ctx, err); err != nil {
 				return err
 			}
 		default:
@@ -109,13 +109,15 @@ func (g *guard) standBy(held *lease.Held) {
 	}
 }
 
-// bear takes an error that passes, and says it once; of others it returns the error, and of one that lasts too long for a run that
+// bear takes an error that passes, and says it once, unless it is only that ctx has ended; of others it returns the error, and of one that lasts too long for a run that
 // shall end.
-func (g *guard) bear(err error) error {
+func (g *guard) bear(ctx context.Context, err error) error {
 	now := g.Cloud.Clock.Now()
 	switch {
 	case err == nil:
 		return nil
+	case ctx.Err() != nil: // that is why
+		return ctx.Err()
 	case errors.Is(err, errOver), !passing(err):
 		return err
 	case g.away.IsZero():

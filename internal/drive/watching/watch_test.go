@@ -331,3 +331,20 @@ func TestWithoutAQueueLooksDo(t *testing.T) {
 		t.Errorf("%d looks in ten minutes; %q", looks, s.talk)
 	}
 }
+
+func TestInterruptionIsNoOutage(t *testing.T) {
+	for _, once := range []bool{false, true} {
+		s := newStage(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		s.wire = func(operation string, r *http.Request, on send) (*http.Response, error) {
+			if operation == "ReceiveMessage" {
+				cancel()
+				return nil, context.Canceled
+			}
+			return on(r)
+		}
+		if err := s.watcher("a").Run(ctx, once, 0); !errors.Is(err, context.Canceled) || s.said("out of reach") > 0 {
+			t.Errorf("%v; it says %q", err, s.talk)
+		}
+	}
+}
