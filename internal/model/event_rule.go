@@ -3,8 +3,9 @@ package model
 // EventTarget is the id of our target of a rule; others are somebody else's.
 const EventTarget = "berth"
 
-// What berth alerts test puts on the event bus.
+// What berth alerts test puts on the event bus, and the rule that tells people of it.
 const (
+	TestRule   = "alert_test"
 	TestSource = "berth.alerts"
 	TestType   = "Alert Test"
 )
