@@ -21,7 +21,7 @@ func refuse(s Snapshot) (Decision, bool) {
 	sv, there := s.service()
 	if !there {
 		if spec := s.Order.Spec; s.Order.Service != "" && !spec.Get("desiredCount").There() && spec.Get("schedulingStrategy").Text != "DAEMON" {
-			return no("DEP208", "the service "+s.Order.Service+" is new, and its file does not say how many tasks it wants", `add to it: "desiredCount": 2`)
+			return no("DEP164", "the service "+s.Order.Service+" is new, and its file does not say how many tasks it wants", `add to it: "desiredCount": 2`)
 		}
 		return Decision{}, false
 	}
