@@ -159,7 +159,7 @@ func (m misfits) retyped(p shape.Problem) string {
 }
 
 // meant is a value as what it was probably meant to be; empty: nobody can tell.
-func meant(want string, v document.Value) string {
+func meant(want shape.Want, v document.Value) string {
 	switch plain := v.Kind == document.Text; {
 	case want == "a text" && (v.Kind == document.Number || v.Kind == document.Bool):
 		return fault.Quote(v.Text)
