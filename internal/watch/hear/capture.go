@@ -84,7 +84,7 @@ func (k *sight) add(s watch.Signal) {
 
 // well says that a member is well, or only that it is there: a cause that is none heals nothing.
 func (k *sight) well(kind, name string, well bool) {
-	s := watch.Signal{Cause: watch.Cause{Scope: kind + "/" + name}, Member: name, Well: true}
+	s := watch.Signal{Cause: watch.Cause{Scope: kind + "/" + name}, Member: kind + "/" + name, Well: true}
 	if !well {
 		s.Cause.Family = there
 	}
@@ -115,7 +115,7 @@ func (k *sight) ends() {
 		for _, s := range taskSignals(t, k.definitions[t.Definition]) {
 			k.known(&s)
 			k.add(s)
-			if s.Cause.Family == watch.Host && k.At.Sub(s.At) > settled && !k.among(s.Member) {
+			if s.Cause.Family == watch.Host && k.At.Sub(s.At) > settled && !k.among(nameOf(s.Member)) {
 				k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true}) // it is gone, and so is its trouble
 			}
 		}
@@ -125,7 +125,7 @@ func (k *sight) ends() {
 // known gives the end of a task the words of the whole look: those of its subject's diagnosis of the same kind of cause.
 func (k *sight) known(s *watch.Signal) {
 	n := slices.IndexFunc(k.all, func(d diagnose.Diagnosis) bool {
-		return d.Subject == s.Member && familyOf(d.Code) == s.Cause.Family && s.Cause.Family != watch.Host
+		return d.Subject == nameOf(s.Member) && familyOf(d.Code) == s.Cause.Family && s.Cause.Family != watch.Host
 	})
 	switch {
 	case s.Well:
@@ -186,7 +186,7 @@ func (k *sight) turns() {
 		s := told(d, live.Subject{Kind: aService, Name: sv.Name}, "")
 		switch d.Code {
 		case reason.Superseded, reason.Stopped, reason.ByHand:
-		case reason.Looping, reason.Stuck:
+		case reason.Looping, reason.Stuck, reason.Held:
 			k.state(s)
 		default:
 			k.turned(s, sv)
@@ -282,8 +282,8 @@ func (k *sight) wellGroups() {
 			{Family: watch.Age, Scope: aGroup + "/" + g.Name},
 			{Family: watch.Host, Scope: within("zone", "")},
 		} {
-			if !k.wrong[key{cause, g.Name}] && (cause.Family != watch.Launch || g.Instances >= g.Desired) {
-				k.state(watch.Signal{Cause: cause, Member: g.Name, Well: true})
+			if !k.wrong[key{cause, aGroup + "/" + g.Name}] && (cause.Family != watch.Launch || g.Instances >= g.Desired) {
+				k.state(watch.Signal{Cause: cause, Member: aGroup + "/" + g.Name, Well: true})
 			}
 		}
 	}
@@ -296,7 +296,7 @@ func (k *sight) wellServices() {
 		if k.throttled(sv) || short(sv) {
 			k.state(k.shortage(sv))
 		}
-		bad, any := k.bad[sv.Name]
+		bad, any := k.bad[aService+"/"+sv.Name]
 		k.well(aService, sv.Name, sv.Status != "ACTIVE" || whole(sv) && (!any || k.At.Sub(bad) > settled))
 	}
 }

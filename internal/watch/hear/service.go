@@ -53,7 +53,7 @@ func meaning(d *detail, name string) (watch.Signal, bool) {
 	of := live.Subject{Kind: aService, Name: name}
 	switch d.Event {
 	case "SERVICE_STEADY_STATE", "SERVICE_DEPLOYMENT_COMPLETED":
-		return watch.Signal{Cause: watch.Cause{Scope: aService + "/" + name}, Member: name, Well: true}, true
+		return watch.Signal{Cause: watch.Cause{Scope: aService + "/" + name}, Member: aService + "/" + name, Well: true}, true
 	case "SERVICE_TASK_PLACEMENT_FAILURE":
 		return unplaced(d, of), true
 	case "SERVICE_DEPLOYMENT_FAILED":

@@ -81,7 +81,7 @@ func taskSignals(t live.Task, d *live.Definition) []watch.Signal {
 	found := diagnose.Of(c)
 	switch {
 	case len(found) == 0 && of.Kind == aFamily && wellEnded(t):
-		return []watch.Signal{{ID: t.ARN, At: ended(&t), Cause: watch.Cause{Scope: aFamily + "/" + of.Name}, Member: of.Name, Well: true}}
+		return []watch.Signal{{ID: t.ARN, At: ended(&t), Cause: watch.Cause{Scope: aFamily + "/" + of.Name}, Member: aFamily + "/" + of.Name, Well: true}}
 	case len(found) == 0, found[0].Code == reason.ByHand, found[0].Code == reason.Unknown && t.Last != "STOPPED":
 		return nil // what is to come of it will be said when it has stopped
 	case familyOf(found[0].Code) == watch.Health && !t.Connected:
@@ -114,10 +114,11 @@ func lost(t live.Task, of live.Subject, d diagnose.Diagnosis) watch.Signal {
 
 // modest takes back what is said of things that an event does not tell: how a health check was answered, and where logs are.
 func modest(s *watch.Signal) {
-	why := "berth why " + s.Member
+	of := nameOf(s.Member)
+	why := "berth why " + of
 	switch s.Code {
 	case reason.NoAnswer:
-		s.Text = "the load balancer finds tasks of " + s.Member + " unhealthy, and ECS replaces them"
+		s.Text = "the load balancer finds tasks of " + of + " unhealthy, and ECS replaces them"
 		s.Fix = "ask what its health check was answered: " + why
 	case reason.ExitCode, reason.Killed, reason.Crashed, reason.Unknown:
 		s.Fix = "read the last lines of its log, which has the reason: " + why + " prints the command"
@@ -127,7 +128,7 @@ func modest(s *watch.Signal) {
 // told is a diagnosis as a signal.
 func told(d diagnose.Diagnosis, of live.Subject, about string) watch.Signal {
 	return watch.Signal{
-		Cause: watch.CauseOf(d.Code, of, about), Member: of.Name, Code: d.Code, Severity: severity(d.Code, of, d.Final),
+		Cause: watch.CauseOf(d.Code, of, about), Member: of.Kind + "/" + of.Name, Code: d.Code, Severity: severity(d.Code, of, d.Final),
 		Text: d.Text, Fix: d.Fix, Evidence: d.Evidence, Hold: hold(d.Code),
 	}
 }
