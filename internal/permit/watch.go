@@ -11,14 +11,14 @@ import (
 func watchRows() []row {
 	return slices.Concat(
 		rows("STS", attend|try, "GetCallerIdentity"),
-		rows("S3", attend, "DeleteObject GetObject PutObject", watchObjects),
+		rows("S3", attend, "DeleteObject PutObject", watchObjects),
+		[]row{one("S3.GetObject", attend|try|recall, grant{"s3:GetObject", watchObjects}, grant{"s3:ListBucket", bucket})}, // 404, and not 403, where there is no memory yet
 		rows("SQS", attend, "GetQueueUrl ReceiveMessage", eventQueue),
 		[]row{one("SQS.DeleteMessageBatch", attend, grant{"sqs:DeleteMessage", eventQueue})},
 		rows("SNS", attend, "ListSubscriptionsByTopic", topic),
 		rows("EC2", attend, "DescribeImages DescribeInstances", anywhere),
 		rows("SNS", utter, "Publish", alertTopics),
 		rows("EventBridge", try, "PutEvents", eventBus),
-		rows("S3", try|recall, "GetObject", watchObjects),
 		rows("SNS", try, "ListSubscriptionsByTopic", topic),
 		rows("EventBridge", try, "ListRules", anywhere),
 		rows("EventBridge", try, "ListTargetsByRule", eventRules),

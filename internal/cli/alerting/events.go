@@ -44,7 +44,7 @@ func read(file string, stdin io.Reader) ([]byte, error) {
 
 // events takes a file apart: JSON values one after the other, be it one for each line or not. A value is an event, a list of what
 // else is here, a message of SQS with its Body, the answer of receive-message with its Messages, or the text of a body. What is no JSON
-// is named, and reading goes on with the next line that begins a value.
+// is named, and reading goes on with a line behind it.
 func events(text []byte) []captured {
 	var out []captured
 	for at := 0; at < len(text); {
@@ -66,14 +66,14 @@ func events(text []byte) []captured {
 	return out
 }
 
-// next is where the next line is that begins a value.
+// next is where the next line is that goes on with nothing: neither indented, nor the end of a list.
 func next(text []byte) int {
 	for at := 0; ; {
 		end := bytes.IndexByte(text[at:], '\n')
 		if end < 0 {
 			return len(text)
 		}
-		if at += end + 1; at < len(text) && strings.IndexByte(`{["`, text[at]) >= 0 {
+		if at += end + 1; at < len(text) && strings.IndexByte(" \t\r\n}],", text[at]) < 0 {
 			return at
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/privilege"
 	"berth/internal/cli/problem"
 	"berth/internal/config"
 	"berth/internal/model"
@@ -41,6 +42,9 @@ What is no event of the cluster is named with its line. It ends with 0, and with
 }
 
 func (t Tool) replay(file, account string) error {
+	if err := privilege.CheckAccount(account); err != nil {
+		return err
+	}
 	c, err := t.Load()
 	if err != nil {
 		return err
@@ -56,23 +60,29 @@ func (t Tool) replay(file, account string) error {
 	scope := scopeOf(c, account)
 	heard, refused := t.heard(found, scope)
 	changes, open := play(heard, scope)
+	incidents := map[string]bool{}
 	for _, change := range changes {
+		incidents[change.Incident.ID] = true
 		if err := t.tell(watch.MessageOf(change, scope)); err != nil {
 			return err
 		}
 	}
-	incidents := map[string]bool{}
-	for _, change := range changes {
-		incidents[change.Incident.ID] = true
-	}
 	t.Say("%s, %d refused; %s, %d of them open at the end\n", ink.Several(len(heard), "event"), refused, ink.Several(len(incidents), "incident"), open)
 	if len(heard) == 0 {
-		return &problem.Problem{
-			Code: "WCH003", Text: file + " holds no event of cluster " + scope.ClusterName() + " in " + scope.Region, Exit: problem.Failed,
-			Hints: []string{"capture some: aws sqs receive-message --queue-url QUEUE --max-number-of-messages 10 > events.json (berth outputs names the queue)"},
-		}
+		return empty(file, scope)
 	}
 	return nil
+}
+
+// empty is a file without events of the cluster.
+func empty(file string, scope model.Scope) error {
+	if file == "-" {
+		file = "standard input"
+	}
+	return &problem.Problem{
+		Code: "WCH003", Text: file + " holds no event of cluster " + scope.ClusterName() + " in " + scope.Region, Exit: problem.Failed,
+		Hints: []string{"capture some: aws sqs receive-message --queue-url QUEUE --max-number-of-messages 10 > events.json (berth outputs names the queue)"},
+	}
 }
 
 // accountOf is the account of the first event that names one.

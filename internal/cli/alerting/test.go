@@ -27,7 +27,8 @@ func (t Tool) testCommand() *cobra.Command {
 topics as berth watch sends, and by AWS's own way (EventBridge, topic, subscriptions, queue) as a failure would go. What a mailbox
 does with it nobody can know: then it says what to look for.
 
-Where no berth watch is at work it reads the queue of events itself, at most twice: messages of others are there again at once.
+Where no berth watch is at work it reads the queue of events itself, and at most twenty messages of others with it: these are there
+again when it is done.
 It ends with 0 when everything arrived or was handed over, and with 1 when something did not.`,
 		Example: "  berth alerts test\n  berth alerts test --sim\n  berth alerts test --output json",
 		Args:    t.Args,
@@ -83,7 +84,7 @@ func worded(ways []trial.Way, c *config.Config, m watch.Message) []trial.Way {
 				err = words.Execute(io.Discard, m)
 			}
 			if err != nil {
-				w.Outcome, w.Text, w.Fix = trial.Failed, "it came in berth's own words, since its template cannot be used: "+err.Error(), "mend alerts."+a.Name+".template in the file"
+				w.Outcome, w.Text, w.Fix = trial.Failed, "its template cannot be used, so messages come in berth's own words: "+err.Error(), "mend alerts."+a.Name+".template in the file"
 			}
 		}
 	}
