@@ -88,6 +88,13 @@ func (i *Incident) also(text string) {
 	}
 }
 
+// hears notes what else a signal says, unless that is next to nothing.
+func (i *Incident) hears(s *Signal) {
+	if !vague(s.Code) {
+		i.also(s.Text)
+	}
+}
+
 // become says what a signal says, which is nearer to the cause; what it said before is noted.
 func (i *Incident) become(s *Signal) {
 	before := i.Text

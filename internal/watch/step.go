@@ -67,7 +67,7 @@ func (b *book) bad(s *Signal, at time.Time) {
 	i := b.live[s.Cause]
 	if symptom(s.Cause.Family) {
 		if root := b.root(s.Member); root != nil {
-			root.also(s.Text)
+			root.hears(s)
 			b.mark(root, s, at)
 			return
 		}
@@ -186,7 +186,7 @@ func (b *book) learn(i *Incident, s *Signal) {
 	case s.Code != i.Code && vague(i.Code) && !vague(s.Code):
 		i.become(s)
 	case s.Code != i.Code:
-		i.also(s.Text)
+		i.hears(s)
 	case s.Level && len(i.Members) < 2:
 		i.Text, i.Fix, i.Evidence = s.Text, s.Fix, s.Evidence // figures of a state that lasts
 	}

@@ -152,7 +152,7 @@ func (k *sight) levels() {
 		case watch.Launch:
 			k.state(told(d, live.Subject{Kind: aGroup, Name: d.Subject}, ""))
 		case watch.Room:
-			k.state(k.roomless(d, of))
+			k.roomless(d, of)
 		case watch.Access:
 			k.state(told(d, of, ""))
 		case watch.Health:
@@ -166,14 +166,29 @@ func (k *sight) levels() {
 // unhealthy is for how long a target may be unhealthy until that is told: ECS replaces its task meanwhile.
 const unhealthy = 2 * time.Minute
 
-// roomless is what finds no instance. Where no group grows by itself no waiting helps.
-func (k *sight) roomless(d diagnose.Diagnosis, of live.Subject) watch.Signal {
+// roomless tells what finds no instance. Where no group grows by itself no waiting helps; where one shall and cannot, that is the
+// cause.
+func (k *sight) roomless(d diagnose.Diagnosis, of live.Subject) {
 	s := told(d, of, "")
-	grows := slices.ContainsFunc(k.Groups, func(g live.Group) bool { return g.Managed && g.Desired < g.Max || g.Instances < g.Desired })
-	if d.Code == reason.LackRoom && !grows {
-		s.Hold, s.Severity = hold(reason.LackCPU), watch.Error
+	more := d.Code == reason.LackRoom || d.Code == reason.LackCPU || d.Code == reason.LackMemory
+	n := slices.IndexFunc(k.lasting, func(d diagnose.Diagnosis) bool { return familyOf(d.Code) == watch.Launch })
+	switch {
+	case more && !k.grows(of):
+		s.Hold, s.Severity = full, watch.Error
+	case more && n >= 0:
+		k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true})
+		s.Cause = watch.CauseOf(k.lasting[n].Code, live.Subject{Kind: aGroup, Name: k.lasting[n].Subject}, "")
 	}
-	return s
+	k.state(s)
+}
+
+// grows tells whether more instances come when tasks of a service, or of a family, find none: ECS asks for them only where tasks use
+// capacity providers.
+func (k *sight) grows(of live.Subject) bool {
+	if sv := k.services[of.Name]; of.Kind == aService && sv != nil && sv.Spec.Get("launchType").There() {
+		return slices.ContainsFunc(k.Groups, func(g live.Group) bool { return g.Instances < g.Desired })
+	}
+	return slices.ContainsFunc(k.Groups, func(g live.Group) bool { return g.Managed && g.Desired < g.Max || g.Instances < g.Desired })
 }
 
 // turns tells of deployments that failed, and of loops. What somebody did on purpose is nobody's trouble.
@@ -186,12 +201,25 @@ func (k *sight) turns() {
 		s := told(d, live.Subject{Kind: aService, Name: sv.Name}, "")
 		switch d.Code {
 		case reason.Superseded, reason.Stopped, reason.ByHand:
-		case reason.Looping, reason.Stuck, reason.Held:
+		case reason.Looping, reason.Held:
 			k.state(s)
+		case reason.Stuck:
+			if !k.drained(sv.Name) {
+				k.state(s)
+			}
 		default:
 			k.turned(s, sv)
 		}
 	}
+}
+
+// drained tells whether tasks of a service are on an instance that drains: what keeps them there is told of that.
+func (k *sight) drained(service string) bool {
+	return slices.ContainsFunc(k.Instances, func(i live.Instance) bool {
+		return i.Status == "DRAINING" && slices.ContainsFunc(k.Tasks, func(t live.Task) bool {
+			return t.Instance == i.ARN && t.Last == "RUNNING" && t.Group == "service:"+service
+		})
+	})
 }
 
 // turned tells of a deployment that failed: as something that lasts while ECS is at it, or the service stays as it is, and else as
