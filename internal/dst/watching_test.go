@@ -1,10 +1,8 @@
 package dst
 
 import (
+	"context"
 	"fmt"
-	"slices"
-	"strings"
-	"testing"
 	"time"
 
 	"berth/internal/cli/source"
@@ -22,23 +20,58 @@ import (
 type vigil struct {
 	*stand
 
-	ear  *ear
-	c    *config.Config
-	talk []string // what the watcher said of itself
+	ear   *ear
+	c     *config.Config
+	talk  []string  // what the watcher said of itself
+	cause time.Time // when the last thing happened
 }
 
 // watched is the stand with somebody who listens.
 func (s *stand) watched(texts ...string) *vigil {
 	s.t.Helper()
-	v := &vigil{stand: s, ear: newEar(s.t, s.Sim.Now)}
+	v := &vigil{stand: s, ear: newEar(s.t, s.Sim.Now), cause: s.Sim.Now()}
 	v.c = Load(s.t, append([]string{shop, v.ear.alerts()}, texts...)...)
 	return v
 }
 
-// watches runs the watcher for a while. What it knows lies in the bucket, so that the next one goes on.
-func (v *vigil) watches(d time.Duration) {
+// blow is what happens while somebody watches.
+type blow struct {
+	after time.Duration
+	does  func(*vigil)
+}
+
+// fate is a clock on which things happen while the watcher sleeps.
+type fate struct {
+	*vigil
+
+	began time.Time
+	deeds []blow
+}
+
+// Now is the world's time.
+func (f *fate) Now() time.Time { return f.Sim.Now() }
+
+// Sleep lets the world's time pass, and does what is due meanwhile.
+func (f *fate) Sleep(ctx context.Context, d time.Duration) error {
+	end := f.Now().Add(d)
+	for len(f.deeds) > 0 && !f.began.Add(f.deeds[0].after).After(end) {
+		if err := f.Sim.Sleep(ctx, max(0, f.began.Add(f.deeds[0].after).Sub(f.Now()))); err != nil {
+			return err
+		}
+		next := f.deeds[0]
+		f.deeds = f.deeds[1:]
+		f.cause = f.Now()
+		next.does(f.vigil)
+	}
+	return f.Sim.Sleep(ctx, max(0, end.Sub(f.Now())))
+}
+
+// watches runs the watcher for a while, in which things happen.
+func (v *vigil) watches(d time.Duration, deeds ...blow) {
 	v.t.Helper()
 	cluster, who := v.acting(v.c, "watch")
+	time := &fate{v, v.Sim.Now(), deeds}
+	cluster.Cloud.Clock = time
 	scope, err := observe.Who(v.t.Context(), cluster.Cloud, v.c.Environment, v.c.Cluster)
 	v.must(err)
 	w := watching.Watch{
@@ -59,6 +92,9 @@ func (v *vigil) watches(d time.Duration) {
 	}})
 	v.must(err)
 	v.must(w.Run(v.t.Context(), false, d))
+	if len(time.deeds) > 0 {
+		v.t.Errorf("%d deeds were not done", len(time.deeds))
+	}
 	for _, text := range v.talk {
 		v.t.Errorf("the watcher warns: %s", text)
 	}
@@ -67,64 +103,4 @@ func (v *vigil) watches(d time.Duration) {
 // deaf takes the queue away, so that looks must do.
 func (v *vigil) deaf() {
 	v.Sim.With(func(w *world.World) { w.Region("eu-west-1").SQS.Queues.Delete("acc_acc_events") })
-}
-
-// plight is something that must be told of.
-type plight struct {
-	name   string
-	does   func(*vigil)
-	mends  func(*vigil)  // nil: it is over by itself
-	within time.Duration // until it is told; longer fails
-	lasts  time.Duration // until it is mended; 0: as soon as it was told
-	over   time.Duration // until it is told to be over; 0: it never is
-	want   []string      // "CODE severity member": the incidents that open, in their order
-	title  string        // words of the first one's title
-	deaf   bool          // is told by looks alone as well
-	files  []string
-}
-
-// event is one incident as people got it.
-func (p post) event() string {
-	var members []string
-	for _, m := range p.Incident.Members {
-		members = append(members, m.Name)
-	}
-	return fmt.Sprintf("%s %s %s", p.Incident.Code, p.Incident.Severity, strings.Join(members, ","))
-}
-
-// since are the messages of a kind.
-func kinds(posts []post, kind string) []post {
-	return slices.DeleteFunc(slices.Clone(posts), func(p post) bool { return p.Kind != kind })
-}
-
-func TestScratch(t *testing.T) {
-	base := newStand(t)
-	began := time.Now()
-	v := base.fork(t).watched()
-	v.watches(10 * time.Minute)
-	t.Logf("10 minutes take %s", time.Since(began))
-	if got := v.ear.heard(t); len(got) > 0 {
-		t.Error(got)
-	}
-	for _, some := range []map[string]mishap{images(), wants(), worlds(), standstills()} {
-		for name, m := range some {
-			t.Run(name, func(t *testing.T) {
-				for _, deaf := range []bool{false, true} {
-					began := time.Now()
-					v := base.fork(t).watched()
-					if deaf {
-						v.deaf()
-					}
-					v.watches(2 * time.Minute)
-					cause := v.Sim.Now()
-					m.does(v.stand)
-					v.watches(40 * time.Minute)
-					t.Logf("deaf %v, real %s", deaf, time.Since(began))
-					for _, p := range v.ear.heard(t) {
-						t.Logf("  %5.0f %s %s %s | %s | also %q", p.came.Sub(cause).Seconds(), p.Kind, p.ID, p.event(), p.Title, p.Incident.Also)
-					}
-				}
-			})
-		}
-	}
 }

@@ -203,9 +203,7 @@ func (b *book) mark(i *Incident, s *Signal, at time.Time) {
 	if at.Before(i.Began) && i.Opened.IsZero() {
 		i.Began = at
 	}
-	if due := at.Add(s.Hold); i.Opened.IsZero() && !i.Late && due.Before(i.Due) {
-		i.Due = due
-	}
+	i.hold(s, at)
 	m := i.member(s.Member)
 	switch {
 	case m == nil && len(i.Members) >= mostMembers:

@@ -172,6 +172,10 @@ func (k *sight) roomless(d diagnose.Diagnosis, of live.Subject) {
 	s := told(d, of, "")
 	more := d.Code == reason.LackRoom || d.Code == reason.LackCPU || d.Code == reason.LackMemory
 	n := slices.IndexFunc(k.lasting, func(d diagnose.Diagnosis) bool { return familyOf(d.Code) == watch.Launch })
+	if sv := k.services[of.Name]; of.Kind == aService && sv != nil && sv.Running >= sv.Desired && k.drained(of.Name) {
+		k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true}) // it lacks nothing: an instance cannot drain, which is told of that
+		return
+	}
 	switch {
 	case more && !k.grows(of):
 		s.Hold, s.Severity = full, watch.Error
