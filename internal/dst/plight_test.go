@@ -26,11 +26,18 @@ type plight struct {
 	mends func(*vigil)  // nil: it is over by itself
 	want  []string      // "CODE severity": the incidents that it brings, in the order in which they are told
 	first func(*vigil)  // what is done before anybody watches
+	more  []string      // what follows from it by itself, and is told as well where there is a queue
 }
 
 // plight is the mishap that somebody mends after a while.
 func (m mishap) plight(name string, mends func(*vigil), want ...string) plight {
 	return plight{name: name, does: func(v *vigil) { m.does(v.stand) }, mends: mends, want: want}
+}
+
+// besides is a plight from which more follows.
+func (x plight) besides(more ...string) plight {
+	x.more = more
+	return x
 }
 
 // mended deploys a version that works.
@@ -77,7 +84,7 @@ func surroundings() []plight {
 	return []plight{
 		w["an agent that is gone"].plight("agent of an instance is gone", healed, "WHY601 warning"),
 		w["a machine that is lost"].plight("machine is terminated", nil, "WHY608 warning"),
-		w["a zone that is lost"].plight("zone is lost", healed, "WHY611 error"),
+		w["a zone that is lost"].plight("zone is lost", healed, "WHY611 error").besides("WHY602 warning"),
 		{name: "group gets no instances from AWS", does: func(v *vigil) {
 			v.fault("no capacity for t3.large")
 			v.crowd()
@@ -176,10 +183,28 @@ func (v *vigil) strange() {
 	v.holds(4)
 }
 
-// expel takes the machine away again, as its group would choose.
+// expel takes the machine away again.
 func (v *vigil) expel() {
 	v.fault("heal outages")
-	v.holds(3)
+	joined := map[string]bool{}
+	stranger := ""
+	v.Sim.With(func(w *world.World) {
+		r := w.Region("eu-west-1")
+		cluster, _ := r.ECS.Clusters.Get("acc")
+		for i := range cluster.Instances.Rows() {
+			joined[i.EC2ID] = true
+		}
+		group, _ := r.AutoScaling.Groups.Get("acc_acc_default")
+		for id := range group.Members.All() {
+			if !joined[id] {
+				stranger = id
+			}
+		}
+	})
+	_, err := autoscaling.NewFromConfig(v.sdk()).TerminateInstanceInAutoScalingGroup(v.t.Context(), &autoscaling.TerminateInstanceInAutoScalingGroupInput{
+		InstanceId: &stranger, ShouldDecrementDesiredCapacity: new(false),
+	})
+	v.must(err)
 }
 
 // holds sets how many machines the default group has.
@@ -300,8 +325,12 @@ func (x plight) agrees(v *vigil, all []post, deaf bool) {
 			delete(open, i.ID)
 		}
 	}
-	if !slices.Equal(got, x.want) || len(open) > 0 {
-		v.t.Errorf("by looks alone: %v; %q are told, want %q; still open: %v", deaf, got, x.want, open)
+	want := x.want
+	if !deaf {
+		want = slices.Concat(x.want, x.more)
+	}
+	if !slices.Equal(got, want) || len(open) > 0 {
+		v.t.Errorf("by looks alone: %v; %q are told, want %q; still open: %v", deaf, got, want, open)
 	}
 }
 

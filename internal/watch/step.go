@@ -86,9 +86,17 @@ func (b *book) bad(s *Signal, at time.Time) {
 	b.mark(i, s, at)
 }
 
-// root is the oldest live incident of a member that is no symptom; nil: there is none.
+// root is the oldest live incident of a member that is no symptom, rather one of which it is not known to be well; nil: there is none.
 func (b *book) root(member string) *Incident {
-	return b.oldest(member, func(i *Incident) bool { return !symptom(i.Cause.Family) })
+	cause := func(i *Incident) bool { return !symptom(i.Cause.Family) }
+	ill := b.oldest(member, func(i *Incident) bool {
+		m := i.member(member)
+		return cause(i) && m != nil && !m.Good.After(m.Bad)
+	})
+	if ill != nil {
+		return ill
+	}
+	return b.oldest(member, cause)
 }
 
 // oldest is the first of a member's live incidents that are of a kind; nil: there is none.

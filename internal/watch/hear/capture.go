@@ -171,7 +171,7 @@ const unhealthy = 2 * time.Minute
 func (k *sight) roomless(d diagnose.Diagnosis, of live.Subject) {
 	s := told(d, of, "")
 	more := d.Code == reason.LackRoom || d.Code == reason.LackCPU || d.Code == reason.LackMemory
-	n := slices.IndexFunc(k.lasting, func(d diagnose.Diagnosis) bool { return familyOf(d.Code) == watch.Launch })
+	failing := slices.IndexFunc(k.Groups, func(g live.Group) bool { return g.Instances < g.Desired && len(g.Failures) > 0 })
 	if sv := k.services[of.Name]; of.Kind == aService && sv != nil && sv.Running >= sv.Desired && k.drained(of.Name) {
 		k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true}) // it lacks nothing: an instance cannot drain, which is told of that
 		return
@@ -179,9 +179,9 @@ func (k *sight) roomless(d diagnose.Diagnosis, of live.Subject) {
 	switch {
 	case more && !k.grows(of):
 		s.Hold, s.Severity = full, watch.Error
-	case more && n >= 0:
+	case more && failing >= 0:
 		k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true})
-		s.Cause = watch.CauseOf(k.lasting[n].Code, live.Subject{Kind: aGroup, Name: k.lasting[n].Subject}, "")
+		s.Cause = watch.CauseOf(reason.NoLaunch, live.Subject{Kind: aGroup, Name: k.Groups[failing].Name}, "")
 	}
 	k.state(s)
 }
@@ -208,7 +208,7 @@ func (k *sight) turns() {
 		case reason.Looping, reason.Held:
 			k.state(s)
 		case reason.Stuck:
-			if !k.drained(sv.Name) {
+			if !k.drained(sv.Name) && (deploying(sv) || k.stuckLately(sv)) {
 				k.state(s)
 			}
 		default:
@@ -223,6 +223,13 @@ func (k *sight) drained(service string) bool {
 		return i.Status == "DRAINING" && slices.ContainsFunc(k.Tasks, func(t live.Task) bool {
 			return t.Instance == i.ARN && t.Last == "RUNNING" && t.Group == "service:"+service
 		})
+	})
+}
+
+// stuckLately tells whether ECS has said of late that it can move nothing: where nothing is deployed that is soon over.
+func (k *sight) stuckLately(sv *live.Service) bool {
+	return slices.ContainsFunc(sv.Events, func(e live.Event) bool {
+		return k.At.Sub(e.At) <= starting && strings.Contains(e.Text, "unable to stop or start")
 	})
 }
 
