@@ -85,6 +85,26 @@ func (i *Incident) also(text string) {
 	}
 }
 
+// hold sets when people are to be told: at the earliest that any signal says, but of a state that lasts the newest knows best how
+// long it may.
+func (i *Incident) hold(s *Signal, at time.Time) {
+	due := at.Add(s.Hold)
+	switch {
+	case !i.Opened.IsZero(), i.Late:
+	case s.Level && s.Code == i.Code && len(i.Members) == 1 && i.Flaps == 0:
+		i.Due = i.Began.Add(s.Hold)
+	case due.Before(i.Due):
+		i.Due = due
+	}
+}
+
+// hears notes what else a signal says, unless that is next to nothing.
+func (i *Incident) hears(s *Signal) {
+	if !vague(s.Code) {
+		i.also(s.Text)
+	}
+}
+
 // become says what a signal says, which is nearer to the cause; what it said before is noted.
 func (i *Incident) become(s *Signal) {
 	before := i.Text

@@ -51,7 +51,7 @@ func (l *look) Cloud() *cloud.Cloud { return l.c }
 // launch, alerts that nobody has confirmed, images. It makes no more than half of the calls that AWS allows, and says how many it
 // has made.
 func Look(ctx context.Context, c *cloud.Cloud, scope model.Scope, alerts []model.Subscription) (live.Capture, Facts, int, error) {
-	found, err := service.Overview(ctx, c, scope, service.Breadth{})
+	found, err := service.Overview(ctx, c, scope, service.Breadth{Guards: true})
 	if err != nil {
 		return found, Facts{}, 0, err
 	}

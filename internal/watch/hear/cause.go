@@ -23,6 +23,10 @@ func hold(code string) time.Duration {
 	switch code {
 	case reason.LackRoom, reason.NotJoined, reason.Held:
 		return 10 * time.Minute // managed scaling, a machine that starts, or a task that ends its work in peace takes that long
+	case reason.LackCPU, reason.LackMemory:
+		return growing
+	case reason.ZoneDark:
+		return time.Minute
 	case reason.AgentGone:
 		return 3 * time.Minute // agents disconnect several times an hour (ECS developer guide, "Amazon ECS events")
 	case unconfirmed:
@@ -30,12 +34,18 @@ func hold(code string) time.Duration {
 	}
 	switch familyOf(code) {
 	case watch.Room:
-		return time.Minute
+		return full
 	case watch.Drain, watch.Short:
 		return 5 * time.Minute
 	}
 	return 0
 }
+
+// Holds of what finds no room: how long an instance may take to come, and where none will.
+const (
+	growing = 10 * time.Minute
+	full    = time.Minute
+)
 
 // severity is how much a cause matters; final says that no waiting mends it.
 func severity(code string, of live.Subject, final bool) watch.Severity {

@@ -22,7 +22,7 @@ func (k *sight) drains() {
 		}
 	}
 	for _, i := range k.Instances {
-		if i.Status == "DRAINING" && i.ARN != "" {
+		if i.Status == "DRAINING" && i.ARN != "" && i.Connected { // without its agent nothing can empty it, which is told of that
 			k.state(k.drain(i, on[i.ARN]))
 		}
 	}

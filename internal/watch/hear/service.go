@@ -80,7 +80,7 @@ func unplaced(d *detail, of live.Subject) watch.Signal {
 		}
 		s := told(found, of, "")
 		if s.Code == reason.LackRoom { // no waiting for an instance to come: ECS has given up on this one
-			s.Text, s.Hold, s.Severity = of.Name+" finds no instance for its tasks", hold(reason.LackCPU), watch.Error
+			s.Text, s.Hold, s.Severity = of.Name+" finds no instance for its tasks", full, watch.Error
 		}
 		s.Evidence = said(d)
 		for _, arn := range d.Closest[:min(len(d.Closest), mostLines)] {
