@@ -168,8 +168,16 @@ func (b beats) Sleep(ctx context.Context, d time.Duration) error {
 			return err
 		}
 		b.told++
-		b.story[b.told-1].do(b.patrol)
+		b.play(b.story[b.told-1])
 	}
+}
+
+// play lets a step happen. What goes wrong with the watcher's calls goes wrong with nobody else's.
+func (p *patrol) play(s scene) {
+	var troubles []world.Trouble
+	p.Sim.With(func(w *world.World) { troubles, w.Troubles = w.Troubles, nil })
+	s.do(p)
+	p.Sim.With(func(w *world.World) { w.Troubles = troubles })
 }
 
 // taker is a receiver that keeps what it gets.
