@@ -217,12 +217,20 @@ func TestAWatcherThatSleptWhileAnotherTookOverStoresAndTellsNothingNew(t *testin
 		which     int
 	}{
 		{"PUT watch/memory.json", 2}, {"PUT watch/memory.json", 4}, {"ReceiveMessage", 30}, {"ReceiveMessage", 200}, {"DeleteMessageBatch", 2},
-		{"PUT watch", 7}, {"ListServices", 4}, {"DescribeTasks", 9},
+		{"PUT watch", 7}, {"ListServices", 4}, {"DescribeTasks", 9}, {"a delivery", 1}, {"a delivery", 3},
 	} {
 		t.Run(c.operation, func(t *testing.T) {
 			p := p.fork(t, start)
 			d := newDuet(p)
 			one, two := &player{name: "one", pause: on(c.operation, c.which, 6*time.Minute)}, &player{name: "two"}
+			p.deliver = func(take func() error) error {
+				if one.pause != nil && one.pause("a delivery") > 0 { // the other does not work yet
+					one.pause = nil
+					_ = one.Sleep(t.Context(), 6*time.Minute) // it is as if it were not there
+					one.woke = one.Now()
+				}
+				return take()
+			}
 			d.play(t, one, two)
 			if one.woke.IsZero() || two.heard(p.begin).IsZero() {
 				t.Fatal("nobody slept, or nobody took over")
