@@ -42,6 +42,8 @@ type patrol struct {
 	talk    []string   // what watchers said of themselves
 	dead    []string   // "sink id"
 	downFor time.Duration
+	poison  int    // messages that nobody can understand
+	weather func() // called after each sleep; nil: events come as they are
 
 	// deliver is in the way of every delivery; nil: nothing is.
 	deliver func(take func() error) error
@@ -156,6 +158,9 @@ func (b beats) Now() time.Time { return b.Sim.Now() }
 
 // Sleep moves the world's time, with a stop at each step of the story.
 func (b beats) Sleep(ctx context.Context, d time.Duration) error {
+	if b.weather != nil {
+		defer b.weather()
+	}
 	for end := b.Sim.Now().Add(d); ; {
 		at := end
 		if b.told < len(b.story) {
@@ -168,8 +173,16 @@ func (b beats) Sleep(ctx context.Context, d time.Duration) error {
 			return err
 		}
 		b.told++
-		b.story[b.told-1].do(b.patrol)
+		b.play(b.story[b.told-1])
 	}
+}
+
+// play lets a step happen. What goes wrong with the watcher's calls goes wrong with nobody else's.
+func (p *patrol) play(s scene) {
+	var troubles []world.Trouble
+	p.Sim.With(func(w *world.World) { troubles, w.Troubles = w.Troubles, nil })
+	s.do(p)
+	p.Sim.With(func(w *world.World) { w.Troubles = troubles })
 }
 
 // taker is a receiver that keeps what it gets.
@@ -324,7 +337,7 @@ func (p *patrol) keys() (out []string) {
 //
 //   - each receiver took the changes 1 to n of each incident, in their order, where n is how many the memory says there were;
 //   - what it took twice was the same message, to the letter;
-//   - no letter waits, none is dead, and no event is left in the queue or was put aside.
+//   - no letter waits, none is dead, no event is left in the queue, and what was put aside is what nobody can understand.
 func (p *patrol) whole(t *testing.T) {
 	t.Helper()
 	m := p.remembers(t)
@@ -351,7 +364,7 @@ func (p *patrol) whole(t *testing.T) {
 	if n := len(m.Letters) + len(p.dead); n > 0 {
 		t.Errorf("%d letters wait, dead are %v", len(m.Letters), p.dead)
 	}
-	if q, d := p.queued(model.EventQueue), p.queued(model.DeadQueue); len(q)+len(d) > 0 {
+	if q, d := p.queued(model.EventQueue), p.queued(model.DeadQueue); len(q) > 0 || len(d) != p.poison {
 		t.Errorf("%d events are left, %d were put aside", len(q), len(d))
 	}
 }
