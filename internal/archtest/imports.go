@@ -25,8 +25,9 @@ cmd/berth               std internal/cli
 internal/model          pure
 internal/spell          pure
 internal/plain          pure
+internal/phrase         pure internal/spell
 internal/pages          pure
-internal/config/...     pure os io/fs internal/spell internal/pages github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
+internal/config/...     pure os io/fs internal/phrase internal/spell internal/pages github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
 internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan internal/pages
@@ -60,7 +61,7 @@ internal/apply/...      std sdk internal/clock internal/cloud internal/model int
 internal/drive/watching std internal/clock internal/cloud internal/model internal/live internal/diagnose internal/lease internal/notify internal/watch internal/watch/hear internal/observe/service internal/observe/watching internal/apply/watching
 internal/drive/trial    std internal/cloud internal/model internal/notify internal/watch internal/observe/watching internal/apply/watching
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
-internal/notify/...     std internal/clock internal/secret internal/plain internal/watch
+internal/notify/...     std internal/clock internal/phrase internal/secret internal/plain internal/watch
 internal/render/...     std internal/plain internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk

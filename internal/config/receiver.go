@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/template"
 
 	"berth/internal/config/option"
 	"berth/internal/config/tfvars"
+	"berth/internal/phrase"
 )
 
 // receivers are the ways to tell somebody; an alert has one. The first ones are AWS's own.
@@ -161,16 +161,16 @@ func (s settings) patterns(name string, form *regexp.Regexp, hint string) []stri
 	return out
 }
 
-// template reads a template, which must be one; whether the fields exist is seen when it is used for a test message.
+// template reads a text with fields.
 func (s settings) template() string {
 	text, ok := s.text("template")
 	if !ok {
 		return ""
 	}
-	if _, err := template.New("template").Parse(text); err != nil {
+	if _, err := phrase.Parse(text); err != nil {
 		s.Fail(s.values["template"].At, Fault{
-			Code: codeTemplate, Summary: s.join("template") + " is no template: " + strings.TrimPrefix(err.Error(), "template: template:"),
-			Hint: `such as template = "{{.Title}}: {{.Incident.Fix}}"`,
+			Code: codeTemplate, Summary: s.join("template") + " is no template: " + err.Error(),
+			Hint: "the fields are " + strings.Join(phrase.Fields(), ", ") + `; such as template = "{{title}}: {{fix}}"`,
 		})
 	}
 	return text

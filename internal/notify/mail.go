@@ -9,9 +9,9 @@ import (
 	"net/smtp"
 	"net/textproto"
 	"strconv"
-	"text/template"
 
 	"berth/internal/clock"
+	"berth/internal/phrase"
 	"berth/internal/secret"
 	"berth/internal/watch"
 )
@@ -25,7 +25,7 @@ type Mail struct {
 	To       []string
 	Username string // empty: no login
 	Password secret.Text
-	Template *template.Template // nil: berth's own words
+	Template phrase.Phrase // empty: berth's own words
 	Clock    clock.Clock
 	Roots    *tls.Config // nil: whom the machine trusts
 }

@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
-	"text/template"
 
+	"berth/internal/phrase"
 	"berth/internal/plain"
 	"berth/internal/secret"
 	"berth/internal/watch"
@@ -16,11 +16,11 @@ import (
 type Slack struct {
 	web
 	name     string
-	template *template.Template // nil: berth's own words
+	template phrase.Phrase // empty: berth's own words
 }
 
 // NewSlack is the incoming webhook of an alert.
-func NewSlack(alert string, address secret.Text, t *template.Template) (*Slack, error) {
+func NewSlack(alert string, address secret.Text, t phrase.Phrase) (*Slack, error) {
 	w, err := newWeb(address)
 	return &Slack{w, alert, t}, err
 }

@@ -1,12 +1,12 @@
 package notify
 
 import (
-	"errors"
 	"fmt"
+	"strconv"
 	"strings"
-	"text/template"
 	"time"
 
+	"berth/internal/phrase"
 	"berth/internal/plain"
 	"berth/internal/watch"
 )
@@ -105,36 +105,30 @@ func code(i watch.Incident) string {
 	return i.Code + ", " + i.Severity.String() + "; berth explain " + i.Code
 }
 
-// errLong ends a template that says more than a message may have.
-var errLong = errors.New("it says too much")
-
-// text is what a template makes of a message, else berth's own words. A template that fails loses nothing: then these are sent, with
-// a word about it.
-func text(m watch.Message, t *template.Template) string {
-	own := strings.Join(body(m), "\n")
-	if t == nil {
-		return plain.Cut(own, longBody)
-	}
-	var b bounded
-	if err := t.Execute(&b, m); err != nil && !errors.Is(err, errLong) {
-		return plain.Cut(own, longBody-longTitle) + "\n(The template of this alert cannot be used: " + line(err.Error(), longTitle) + ")"
+// text is what an alert's template makes of a message, else berth's own words.
+func text(m watch.Message, t phrase.Phrase) string {
+	if t.Empty() {
+		return plain.Cut(strings.Join(body(m), "\n"), longBody)
 	}
 	var out []string
-	for l := range strings.SplitSeq(b.String(), "\n") {
+	for l := range strings.SplitSeq(t.Fill(func(name string) string { return field(m, name) }), "\n") {
 		out = append(out, strings.TrimRight(plain.Text(l), " "))
 	}
 	return plain.Cut(strings.TrimSpace(strings.Join(out, "\n")), longBody)
 }
 
-// bounded takes no more than a message may have.
-type bounded struct{ strings.Builder }
-
-// Write takes a part.
-func (b *bounded) Write(p []byte) (int, error) {
-	room := max(0, 2*longBody-b.Len())
-	n, _ := b.Builder.Write(p[:min(len(p), room)]) // a Builder takes everything
-	if n < len(p) {
-		return n, errLong
+// field is what a field of a template stands for.
+func field(m watch.Message, name string) string {
+	i := m.Incident
+	lists := map[string][]string{"evidence": i.Evidence, "also": i.Also}
+	if all, is := lists[name]; is {
+		var w words
+		w.all("", all)
+		return strings.Join(w, "\n")
 	}
-	return n, nil
+	return line(map[string]string{
+		"title": m.Title, "kind": m.Kind, "severity": i.Severity.String(), "code": i.Code, "text": i.Text, "fix": i.Fix, "members": names(i),
+		"since": since(m), "count": strconv.Itoa(i.Count), "link": m.Link, "cluster": m.Cluster, "environment": m.Environment,
+		"region": m.Region, "account": m.Account, "id": m.ID,
+	}[name], longText)
 }

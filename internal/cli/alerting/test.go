@@ -3,8 +3,6 @@ package alerting
 import (
 	"context"
 	"errors"
-	"io"
-	"text/template"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +14,6 @@ import (
 	"berth/internal/model"
 	"berth/internal/observe"
 	show "berth/internal/render/trial"
-	"berth/internal/watch"
 )
 
 func (t Tool) testCommand() *cobra.Command {
@@ -61,7 +58,7 @@ func (t Tool) test(ctx context.Context, c watching.Cluster) error {
 		return failed
 	}
 	v := show.View{ID: run.ID, At: at, Cluster: scope.ClusterName(), Notes: notes, Failed: string(trial.Failed)}
-	v.Ways = shown(c.Config, scope, worded(ways, c.Config, watch.Trial(run.ID, run.Who, at, scope)))
+	v.Ways = shown(c.Config, scope, ways)
 	if err := t.Show(v.JSON, v.Text); err != nil || failed != nil {
 		return errors.Join(failed, err)
 	}
@@ -69,26 +66,6 @@ func (t Tool) test(ctx context.Context, c watching.Cluster) error {
 		return problem.Quiet(problem.Failed)
 	}
 	return nil
-}
-
-// worded are the ways, with those failed whose templates do not work: the messages come, in berth's own words.
-func worded(ways []trial.Way, c *config.Config, m watch.Message) []trial.Way {
-	for n := range ways {
-		for _, a := range c.Alerts {
-			w := &ways[n]
-			if a.Name != w.Alert || a.Template == "" || w.Outcome == trial.Failed {
-				continue
-			}
-			words, err := template.New("template").Parse(a.Template)
-			if err == nil {
-				err = words.Execute(io.Discard, m)
-			}
-			if err != nil {
-				w.Outcome, w.Text, w.Fix = trial.Failed, "its template cannot be used, so messages come in berth's own words: "+err.Error(), "mend alerts."+a.Name+".template in the file"
-			}
-		}
-	}
-	return ways
 }
 
 // shown are the ways as people see them.

@@ -3,13 +3,13 @@ package watching
 import (
 	"path"
 	"path/filepath"
-	"text/template"
 
 	"berth/internal/cli/problem"
 	"berth/internal/cli/source"
 	"berth/internal/config"
 	drive "berth/internal/drive/watching"
 	"berth/internal/notify"
+	"berth/internal/phrase"
 	"berth/internal/watch"
 )
 
@@ -39,12 +39,9 @@ func (t Tool) Sinks(c Cluster) ([]notify.Sink, []watch.Receiver, error) {
 
 // sink is one way to tell people.
 func sink(c Cluster, a config.Alert, known source.Alert) (notify.Sink, error) {
-	var words *template.Template
-	if a.Template != "" {
-		var err error
-		if words, err = template.New("template").Parse(a.Template); err != nil {
-			return nil, err
-		}
+	words, err := phrase.Parse(a.Template)
+	if err != nil {
+		return nil, err
 	}
 	switch {
 	case a.Slack.Set():

@@ -120,8 +120,8 @@ func alertWatched() []Option {
 			Meaning: "Codes of causes that this receiver is told about.",
 		},
 		{
-			Name: "template", Kind: Text, Scope: Alert, Words: "berth's own words", Example: `"{{.Title}}: {{.Incident.Fix}}"`, Beside: besideSlack,
-			Meaning: "What Slack or a mail says, as a template of Go over the message; docs/guide/watching.md shows its fields.",
+			Name: "template", Kind: Text, Scope: Alert, Words: "berth's own words", Example: `"{{title}}: {{fix}}"`, Beside: besideSlack,
+			Meaning: "What Slack or a mail says below the title: text with fields in double braces; docs/guide/watching.md lists them.",
 		},
 	}
 }
