@@ -134,6 +134,7 @@ type user struct {
 	dir    string
 	to     []string // where AWS is: --sim=DIR, or --endpoint-url URL
 	hub    string   // $HUB_TOKEN
+	env    []string // other variables
 	spoken int      // bytes that came out
 }
 
@@ -152,9 +153,9 @@ func (u *user) types(want int, args ...string) string {
 	var out, errs bytes.Buffer
 	code := cli.Run(context.Background(), cli.Process{
 		Args: slices.Concat(args, u.to), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
-		Environ: []string{
+		Environ: append([]string{
 			"HUB_TOKEN=" + u.hub, "BERTH_CLOCK_SPEED=2000",
-		},
+		}, u.env...),
 		Terminal: func(io.Writer) (int, bool) { return 100, false }, Reader: func(io.Reader) bool { return false }, User: "dst", Host: "test",
 	})
 	what := "berth " + strings.Join(args, " ")

@@ -48,7 +48,7 @@ func (r *Rig) Watch(c *config.Config, d time.Duration) ([]watch.Message, error) 
 func unheard() map[string]string {
 	out := map[string]string{}
 	for _, rule := range []string{
-		"Anywhere autoscaling:DescribeAutoScalingInstances", "Anywhere elasticloadbalancing:DescribeLoadBalancers", "Services ecs:GetTaskProtection",
+		"Anywhere autoscaling:DescribeAutoScalingInstances", "Anywhere ec2:DescribeInstanceTypes", "Anywhere elasticloadbalancing:DescribeLoadBalancers", "Services ecs:GetTaskProtection",
 		"Secrets secretsmanager:DescribeSecret", "Anywhere elasticloadbalancing:DescribeInstanceHealth",
 	} {
 		out[rule] = "part of the closer look at what failed, which asks for it only where a cause may hide there, as berth why does"

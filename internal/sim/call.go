@@ -35,6 +35,9 @@ func (s *Sim) call(env wire.Envelope, in any, run func(*world.Call) (any, error)
 	s.remember()
 	s.dirty = true
 	out, err := run(c)
+	if err == nil && s.await(c, in, out) {
+		out, err = run(c)
+	}
 	err = s.note(c, in, err)
 	s.world.Settle()
 	if len(s.world.Promises) > 0 {

@@ -35,7 +35,7 @@ func (s *Sim) answer(r *http.Request, guard *access.Policy) (*http.Response, err
 		s.tick()
 		return distribution.Answer(s.world, r, guard.Check), nil
 	}
-	s.cut, s.guard = false, guard
+	s.cut, s.guard, s.caller = false, guard, r.Context()
 	answer, err := s.server.RoundTripper().RoundTrip(r)
 	if err == nil && s.cut {
 		return nil, io.ErrUnexpectedEOF

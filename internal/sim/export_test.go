@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 func EventKinds() []world.Kind { return slices.Sorted(maps.Keys(handlers())) }
 
 // Follow lets the world's time run with a clock, as serving does.
-func (s *Sim) Follow(c clock.Clock) { s.follow(c) }
+func (s *Sim) Follow(c clock.Clock) { s.follow(context.Background(), c) }
 
 // Flush writes the state, as serving does now and then.
 func (s *Sim) Flush() error { return s.flush() }

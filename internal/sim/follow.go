@@ -1,18 +1,19 @@
 package sim
 
 import (
+	"context"
 	"time"
 
 	"berth/internal/clock"
 )
 
-// follow lets the world's time run with a clock from now on: every call first lets happen what fell due. The state goes
-// to its place by flush only.
-func (s *Sim) follow(c clock.Clock) {
+// follow lets the world's time run with a clock from now on: every call first lets happen what fell due. Calls that wait for
+// something do so as long as open lasts. The state goes to its place by flush only.
+func (s *Sim) follow(open context.Context, c clock.Clock) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.wall, s.start, s.epoch = c, c.Now(), s.world.Now()
-	s.lazy = true
+	s.lazy, s.open = true, open
 }
 
 // halt stops the world's time where it is by now.
@@ -20,7 +21,7 @@ func (s *Sim) halt() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tick()
-	s.wall, s.lazy, s.dirty = nil, false, true
+	s.wall, s.open, s.lazy, s.dirty = nil, nil, false, true
 }
 
 // tick brings a world that follows a clock up to date. Time alone is no change worth writing down: events are.

@@ -48,10 +48,10 @@ func (s *Server) Listen(address string) (net.Listener, error) {
 	return net.Listen("tcp", address)
 }
 
-// Serve answers until ctx ends; then it finishes the requests under way and writes the state. The world's time runs only
+// Serve answers until ctx ends; then it finishes the requests under way, of which none waits any longer, and writes the state. The world's time runs only
 // as long.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
-	s.Sim.follow(clock.Scaled(s.Speed))
+	s.Sim.follow(ctx, clock.Scaled(s.Speed))
 	s.Sim.reachableAt(l.Addr())
 	s.Sim.remindOf(servedTrace)
 	server := &http.Server{

@@ -25,10 +25,11 @@ type Sim struct {
 	world  *world.World
 	server *wire.Server[*world.Call]
 	trace  *world.Trace
-	past   []snapshot     // what stale reads are answered from; kept only while the weather is stale
-	calls  uint64         // since New
-	cut    bool           // the answer under way must not arrive
-	guard  *access.Policy // what the caller of the request under way may do; nil: everything
+	past   []snapshot      // what stale reads are answered from; kept only while the weather is stale
+	calls  uint64          // since New
+	cut    bool            // the answer under way must not arrive
+	guard  *access.Policy  // what the caller of the request under way may do; nil: everything
+	caller context.Context // of the request under way
 
 	keep  func(state []byte, mails []world.Mail) error // where the state goes, and the mails since it went there last; nil: nowhere
 	sent  int                                          // the number of the last mail that went there
@@ -37,8 +38,9 @@ type Sim struct {
 
 	flushing sync.Mutex // held by flush, and taken before mu
 
-	wall         clock.Clock // the clock that the world's time follows; nil: time is virtual
-	start, epoch time.Time   // when epoch was the world's time it was start by that clock
+	wall         clock.Clock     // the clock that the world's time follows; nil: time is virtual
+	start, epoch time.Time       // when epoch was the world's time it was start by that clock
+	open         context.Context // as long as it lasts calls may wait; nil: none does
 }
 
 // New makes a simulation of a world. Nothing is recorded until Record is called.

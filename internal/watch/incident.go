@@ -55,9 +55,6 @@ const (
 	mostEvidence = 10
 )
 
-// open tells that people know of it and that it is not over.
-func (i *Incident) open() bool { return !i.Opened.IsZero() && i.Resolved.IsZero() }
-
 // all is how many members it has, counted once more where the list was full.
 func (i *Incident) all() int { return len(i.Members) + i.More }
 

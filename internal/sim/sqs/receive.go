@@ -45,7 +45,7 @@ func count(w *world.World, q *world.Queue) (visible, flying, delayed int) {
 	return visible, flying, delayed
 }
 
-// ReceiveMessage gives up to ten messages and hides them for the visibility timeout. It does not wait.
+// ReceiveMessage gives up to ten messages and hides them for the visibility timeout. It does not wait: see Patience.
 func ReceiveMessage(c *world.Call, in *sqs.ReceiveMessageInput) (*sqs.ReceiveMessageOutput, error) {
 	q, err := find(c, in.QueueUrl)
 	if err != nil {
