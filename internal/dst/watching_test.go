@@ -24,6 +24,7 @@ type vigil struct {
 	c     *config.Config
 	talk  []string  // what the watcher said of itself
 	cause time.Time // when the last thing happened
+	ended bool      // the cluster was destroyed
 }
 
 // watched is the stand with somebody who listens.
@@ -91,7 +92,10 @@ func (v *vigil) watches(d time.Duration, deeds ...blow) {
 		return known, err
 	}})
 	v.must(err)
-	v.must(w.Run(v.t.Context(), false, d))
+	if err = w.Run(v.t.Context(), false, d); v.ended {
+		return // with the bucket that the watcher's memory lay in
+	}
+	v.must(err)
 	if len(time.deeds) > 0 {
 		v.t.Errorf("%d deeds were not done", len(time.deeds))
 	}

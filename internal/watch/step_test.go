@@ -338,3 +338,36 @@ func TestMessageHoldsNothingThatCouldDoHarm(t *testing.T) {
 		t.Errorf("%q %q %.20q %q", i.Fix, i.Members, i.Evidence[0], i.Evidence[1])
 	}
 }
+
+func TestASymptomJoinsTheCauseThatItsMemberIsIllOf(t *testing.T) {
+	s := begin(t)
+	room := s.bad(reason.LackCPU, "web", 0)
+	room.Hold = 10 * time.Minute
+	s.hear(time.Second, room).told()
+	s.hear(time.Second, s.bad("WHY101", "web", 0)).told("opened WHY101 service/web")
+	for range 12 { // room is there again, and the image still is not
+		well := watch.Signal{At: s.now, Cause: room.Cause, Member: room.Member, Well: true, Level: true}
+		short := s.bad(reason.Throttled, "web", 0)
+		short.Level = true
+		s.hear(time.Minute, well, short)
+		for _, c := range s.last {
+			if c.Incident.Cause.Family != watch.Image {
+				s.Fatalf("%s %s is told after %s", c.Kind, c.Incident.Code, s.now.Sub(night))
+			}
+		}
+	}
+}
+
+func TestOfAStateThatLastsTheNewestLookKnowsHowLongItMay(t *testing.T) {
+	s := begin(t)
+	short := func(hold time.Duration) watch.Signal {
+		g := s.bad(reason.Unknown, "web", 0)
+		g.ID, g.Level, g.Hold = "", true, hold
+		return g
+	}
+	s.look(time.Second, short(5*time.Minute)).told()
+	for range 14 { // by now its tasks are on their way
+		s.look(time.Minute, short(15*time.Minute)).told()
+	}
+	s.look(time.Minute, short(15*time.Minute)).told("opened WHY999 service/web")
+}

@@ -253,3 +253,37 @@ func BenchmarkCapture(b *testing.B) {
 		Capture(c, Facts{})
 	}
 }
+
+// TestOneCauseIsToldOnceHoweverItShows: what follows from something that is told of has no signal of its own.
+func TestOneCauseIsToldOnceHoweverItShows(t *testing.T) {
+	here := live.Task{ID: "t1", Group: "service:web", Last: "RUNNING", Desired: "RUNNING", Instance: machine().ARN}
+	full := live.Event{At: noon().Add(-time.Minute), Text: "(service web) was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance c1) has insufficient CPU units available."}
+	for name, one := range map[string]struct {
+		change func(*live.Capture)
+		none   []watch.Cause // that must not be bad
+		some   watch.Cause   // that must be
+	}{
+		"no room, since a group cannot launch": {func(c *live.Capture) {
+			c.Services[0].Desired, c.Services[0].Events = 3, []live.Event{full}
+			c.Groups = []live.Group{{Name: "g", Desired: 2, Instances: 1, Max: 3, Managed: true, Failures: []live.Event{{At: noon(), Text: "You have requested more vCPU capacity than your current vCPU limit"}}}}
+		}, []watch.Cause{{Family: watch.Room, Scope: "cluster"}}, watch.Cause{Family: watch.Launch, Scope: "group/g"}},
+		"no room for what shall leave an instance": {func(c *live.Capture) {
+			c.Services[0].Events, c.Tasks = []live.Event{full}, []live.Task{here}
+			c.Instances[0].Status, c.Instances[0].Running = "DRAINING", 1
+		}, []watch.Cause{{Family: watch.Room, Scope: "cluster"}}, watch.Cause{Family: watch.Drain, Scope: "instance/i-00000001"}},
+		"a drain without an agent": {func(c *live.Capture) {
+			c.Tasks = []live.Task{here}
+			c.Instances[0].Status, c.Instances[0].Running, c.Instances[0].Connected = "DRAINING", 1, false
+		}, []watch.Cause{{Family: watch.Drain, Scope: "instance/i-00000001"}}, watch.Cause{Family: watch.Host, Scope: "zone/eu-west-1a"}},
+	} {
+		c := live.Capture{At: noon(), Services: []live.Service{web()}, Instances: []live.Instance{machine()}}
+		one.change(&c)
+		got := Capture(c, Facts{})
+		bad := func(cause watch.Cause) bool {
+			return slices.ContainsFunc(got, func(s watch.Signal) bool { return !s.Well && s.Cause == cause })
+		}
+		if slices.ContainsFunc(one.none, bad) || !bad(one.some) {
+			t.Errorf("%s:\n%s", name, spelled(got))
+		}
+	}
+}
