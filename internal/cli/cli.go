@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -111,6 +112,9 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			a.verb = c.Name()
+			if above := c.Parent(); above != nil && slices.Contains(permit.Verbs(), above.Name()) {
+				a.verb = above.Name() // the verbs below it have its policy
+			}
 			return a.flags.check(a.getenv("BERTH_CLOCK_SPEED"))
 		},
 	}
@@ -119,7 +123,7 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 	a.addGlobals(root)
 	addGroup(root, "make", "Make a cluster", a.initCommand(), a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())
 	addGroup(root, "run", "Run services in it", a.rollouts()...)
-	addGroup(root, "look", "Look at it", a.statusCommand(), a.servicesCommand(), a.whyCommand(), a.watchCommand(), a.outputsCommand(), a.diagramCommand())
+	addGroup(root, "look", "Look at it", a.statusCommand(), a.servicesCommand(), a.whyCommand(), a.watchCommand(), a.alertsCommand(), a.outputsCommand(), a.diagramCommand())
 	root.SetHelpCommandGroupID("more")
 	addGroup(root, "more", "And", a.iamCommand(), a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())
 	return root

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"berth/internal/cli/roster"
+	"berth/internal/cli/watching"
 	"berth/internal/render"
 )
 
@@ -13,7 +14,7 @@ func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
 		Short:   "Show the cluster on one screen",
-		Long:    "Show zones, capacity, instances, load balancers, services, age of the images, and what differs from the file.",
+		Long:    "Show zones, capacity, instances, load balancers, services, age of the images, and open incidents, and what differs from the file.",
 		Example: "  berth status --sim --output json",
 		Args:    none,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -32,6 +33,9 @@ func (a *app) status(ctx context.Context, s *session) error {
 		return err
 	}
 	if v.Services, err = roster.Glance(ctx, s.Cluster, seen); err != nil {
+		return err
+	}
+	if v.Incidents, err = watching.Recall(ctx, s.Cloud, seen, a.suffix(), a.say); err != nil {
 		return err
 	}
 	v.Findings, v.Flags = roster.Judged(v.Findings, v.Services), a.suffix()

@@ -33,6 +33,14 @@ func (a *app) printJSON(b []byte, err error) error {
 	return a.print(strings.TrimRight(string(b), "\n") + "\n")
 }
 
+// show writes the one or the other form of a screen.
+func (a *app) show(data func() ([]byte, error), text func(render.Style) string) error {
+	if a.json() {
+		return a.printJSON(data())
+	}
+	return a.print(text(a.style(true)))
+}
+
 // style is how to write to a stream.
 func (a *app) style(toStdout bool) render.Style {
 	out := a.Stderr

@@ -6,10 +6,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"berth/internal/cli/alerting"
 	"berth/internal/cli/watching"
 )
 
-func (a *app) watchCommand() *cobra.Command {
+func (a *app) watchCommand() *cobra.Command { return a.watcher().Command() }
+
+func (a *app) watcher() watching.Tool {
 	return watching.Tool{
 		With: func(ctx context.Context, f func(watching.Cluster) error) error {
 			return a.with(ctx, func(s *session) error {
@@ -18,5 +21,9 @@ func (a *app) watchCommand() *cobra.Command {
 		},
 		Print: a.print, Say: a.say, JSON: a.json, Flags: a.suffix, Args: none, Sim: func() bool { return a.flags.sim != "" },
 		Folder: func() string { return filepath.Dir(a.simDir()) },
-	}.Command()
+	}
+}
+
+func (a *app) alertsCommand() *cobra.Command {
+	return alerting.Tool{Tool: a.watcher(), Load: a.load, Show: a.show, Stdin: a.Stdin, Verbs: verbOf, One: one("the file with events", "events.json"), Draw: newRun}.Command()
 }

@@ -207,3 +207,32 @@ func (s settings) queue(region string) string {
 	s.Fail(s.values["sqs_arn"].At, f)
 	return text
 }
+
+// Receiver says by which way the alert goes and to where, as far as that may be shown: of a web address the host.
+func (a Alert) Receiver() (by, to string) {
+	switch {
+	case a.Email != "":
+		return "email", a.Email
+	case a.HTTPS != "":
+		return "https", hostOf(a.HTTPS)
+	case a.QueueARN != "":
+		return "sqs", a.QueueARN
+	case a.Slack.Set():
+		return "slack", ""
+	case a.Webhook != "":
+		return "webhook", hostOf(a.Webhook)
+	case a.WebhookFrom.Set():
+		return "webhook", ""
+	case a.Mail != nil:
+		return "smtp", strings.Join(a.Mail.To, ", ") + " by " + a.Mail.Host
+	}
+	return "topic", a.TopicARN
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}

@@ -39,14 +39,20 @@ func back(s Snapshot) Decision {
 		return one(wait(s, "AWS begins the deployment of "+ID(aim)))
 	case known && goes(last):
 		return s.halt(last)
-	case s.Order.Goal == Cancel && s.Run.Acted:
-		d := s.told(Failed, "the deployment "+ID(last.ARN)+" was done before it could be stopped")
-		d.Fix = "berth rollback " + sv.Name
-		return d
 	case s.Order.Goal == Cancel:
-		return one(end(s, Unchanged, "no deployment of "+s.Order.Service+" is under way"))
+		return s.missed(last)
 	}
 	return s.before(sv)
+}
+
+// missed ends a --cancel that finds nothing to stop: there was nothing, or the deployment was quicker.
+func (s Snapshot) missed(last live.Deployment) Decision {
+	if !s.Run.Acted {
+		return one(end(s, Unchanged, "no deployment of "+s.Order.Service+" is under way"))
+	}
+	d := s.told(Failed, "the deployment "+ID(last.ARN)+" was done before it could be stopped")
+	d.Fix = "berth rollback " + s.Order.Service
+	return d
 }
 
 // underway is the deployment that goes back already: AWS does so by itself, or an earlier run has begun it and its tag tells.

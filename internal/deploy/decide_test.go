@@ -387,7 +387,7 @@ func TestWhatTasksWaitForIsSaidOnceForAllThatAreAlike(t *testing.T) {
 func TestSafetyANewServiceWithoutANumberOfTasksMakesNothing(t *testing.T) {
 	s := Snapshot{At: noon, Order: order(1, 1), Run: Run{Began: noon}}
 	s.Order.Spec = document.New("serviceName", document.Of("web"))
-	if d := Decide(s); d.Outcome != Refused || d.Code != "DEP208" || len(d.Actions) > 0 || d.Fix == "" {
+	if d := Decide(s); d.Outcome != Refused || d.Code != "DEP164" || len(d.Actions) > 0 || d.Fix == "" {
 		t.Errorf("%+v", d)
 	}
 	s.Order.Spec = s.Order.Spec.With("schedulingStrategy", document.Of("DAEMON"))

@@ -142,9 +142,9 @@ func prioritized(spec document.Value, standing []Standing) document.Value {
 	return spec.With("Priority", document.Int(least))
 }
 
-// Clashes are the rules of others that leave a need nothing: they claim the same requests on the same listener. The texts say
+// clashes are the rules of others that leave a need nothing: they claim the same requests on the same listener. The texts say
 // whose they are.
-func Clashes(needs []Need, standing []Standing) []string {
+func clashes(needs []Need, standing []Standing) []string {
 	var out []string
 	for _, n := range needs {
 		for _, s := range standing {
@@ -161,25 +161,6 @@ func Clashes(needs []Need, standing []Standing) []string {
 				out = append(out, fmt.Sprintf("%s goes to %s already", requests(n.Spec), whose))
 			case n.Spec.Get("Priority").There() && s.Spec.Get("Priority").Equal(n.Spec.Get("Priority")):
 				out = append(out, fmt.Sprintf("priority %s is that of %s", n.Spec.Get("Priority").Text, whose))
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// Moves are the requests that would change over to another target group, since AWS changes neither the type nor the protocol
-// of one: while the tasks are exchanged some of them would find nobody.
-func Moves(needs []Need, standing []Standing) []string {
-	var out []string
-	for _, n := range needs {
-		if _, stands := find(n.Kind, n.Name, standing); stands || n.Kind != needListenerRule {
-			continue
-		}
-		for _, s := range standing {
-			if s.Kind == needListenerRule && s.Ours && s.Spec.Get("ListenerArn").Equal(n.Spec.Get("ListenerArn")) &&
-				s.Spec.Get("Conditions").Equal(n.Spec.Get("Conditions")) {
-				out = append(out, requests(n.Spec))
 			}
 		}
 	}

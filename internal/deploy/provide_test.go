@@ -99,12 +99,6 @@ func TestPriorityIsTheLowestFreeOneOfItsListener(t *testing.T) {
 	if p, _ := Provide(webNeeds(t), stands)[0].Spec.Get("Priority").Number(); p != 105 {
 		t.Error("it comes before the rule that it follows:", p)
 	}
-	if got := Moves(webNeeds(t), stands); len(got) != 1 || got[0] != "path /a" {
-		t.Error(got)
-	}
-	if got := Moves(webNeeds(t), webStands(t)); got != nil {
-		t.Error("what stands moves:", got)
-	}
 }
 
 func TestTwoNewRulesOfOneListenerGetTwoPriorities(t *testing.T) {
@@ -126,8 +120,16 @@ func TestClashesNameWhoHasTheRequests(t *testing.T) {
 	stands := append(webStands(t), rule(`{"ListenerArn":"l","Priority":5,"Conditions":`+onPath+`}`, "api"), rule(`{"ListenerArn":"l","Priority":7,"Conditions":[]}`, ""),
 		rule(`{"ListenerArn":"other","Priority":7,"Conditions":`+onPath+`}`, ""))
 	want := "path /a goes to service api already\npriority 7 is that of somebody's rule arn:x"
-	if got := strings.Join(Clashes(needs, stands), "\n"); got != want {
+	if got := strings.Join(clashes(needs, stands), "\n"); got != want {
 		t.Error(got)
+	}
+	for name, stands := range map[string][]Standing{"new": stands, "as it stands": webStands(t)} {
+		s := Snapshot{At: noon, Order: order(1, 1), Run: Run{Began: noon}, Standing: stands}
+		s.Order.Needs = needs
+		d := Decide(s)
+		if refused := d.Outcome == Refused; refused != (name == "new") || refused && (d.Code != "DEP209" || len(d.Actions) > 0 || d.Fix == "") {
+			t.Errorf("%s: %+v", name, d)
+		}
 	}
 }
 

@@ -18,10 +18,14 @@ func refuse(s Snapshot) (Decision, bool) {
 	no := func(code, why, fix string) (Decision, bool) {
 		return Decision{Run: s.Run, Outcome: Refused, Code: code, Why: []string{why}, Fix: fix}, true
 	}
+	if others := clashes(s.Order.Needs, s.Standing); len(others) > 0 {
+		return no("DEP209", strings.Join(others, "; "),
+			"give the route in service.json another path, host or priority; without a priority it gets one that is free")
+	}
 	sv, there := s.service()
 	if !there {
 		if spec := s.Order.Spec; s.Order.Service != "" && !spec.Get("desiredCount").There() && spec.Get("schedulingStrategy").Text != "DAEMON" {
-			return no("DEP208", "the service "+s.Order.Service+" is new, and its file does not say how many tasks it wants", `add to it: "desiredCount": 2`)
+			return no("DEP164", "the service "+s.Order.Service+" is new, and its file does not say how many tasks it wants", `add to it: "desiredCount": 2`)
 		}
 		return Decision{}, false
 	}

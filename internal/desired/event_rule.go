@@ -180,7 +180,7 @@ func (b *builder) test() shape {
 // alertTest is no failure: it shows that the way to people is open.
 func (b *builder) alertTest() notice {
 	return notice{
-		what: "alert_test", about: "nothing: somebody tries the alerts",
+		what: model.TestRule, about: "nothing: somebody tries the alerts",
 		pattern: b.test(),
 		values:  map[string]string{"id": "$.detail.id", "who": "$.detail.who", "time": "$.time"},
 		lines: []string{

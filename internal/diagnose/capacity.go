@@ -140,7 +140,7 @@ func deadlocked(sv *live.Service) bool {
 // bounds are a service's minimumHealthyPercent and maximumPercent.
 func bounds(sv *live.Service) (least, most int) {
 	c := sv.Spec.Get("deploymentConfiguration")
-	return number(c.Get("minimumHealthyPercent"), 100), number(c.Get("maximumPercent"), 200)
+	return c.Get("minimumHealthyPercent").NumberOr(100), c.Get("maximumPercent").NumberOr(200)
 }
 
 // capacityTellers word what is wrong with instances.

@@ -164,10 +164,10 @@ func (s *scene) when(c *cause) []string {
 	if ended(last).IsZero() {
 		return nil
 	}
-	line := fmt.Sprintf("%s ended so, at %s", several(len(c.tasks), "task"), s.clock(ended(last)))
-	if len(c.tasks) > 1 {
-		line = fmt.Sprintf("%s ended so, from %s to %s", several(len(c.tasks), "task"), s.clock(ended(first)), s.clock(ended(last)))
+	if len(c.tasks) == 1 {
+		return append([]string{fmt.Sprintf("task %s ended so, at %s", last.ID, s.clock(ended(last)))}, s.where(c.tasks)...)
 	}
+	line := fmt.Sprintf("%d tasks ended so, from %s to %s", len(c.tasks), s.clock(ended(first)), s.clock(ended(last)))
 	return append([]string{line + "; the last one is " + last.ID}, s.where(c.tasks)...)
 }
 

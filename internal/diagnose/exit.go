@@ -89,9 +89,9 @@ func (s *scene) limitOf(t *live.Task, spec document.Value) string {
 func (s *scene) limit(t *live.Task, code string, spec document.Value) int {
 	switch code {
 	case reason.OomContainer:
-		return number(spec.Get("memory"), 0)
+		return spec.Get("memory").NumberOr(0)
 	case reason.OomTask:
-		return number(s.definitions[t.Definition].Spec.Get("memory"), 0)
+		return s.definitions[t.Definition].Spec.Get("memory").NumberOr(0)
 	}
 	if i := s.hosts[t.Instance]; i != nil {
 		return i.Total.Memory

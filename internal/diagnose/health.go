@@ -82,7 +82,7 @@ func (s *scene) allowed(service, group string) (time.Duration, bool) {
 // grace is a service's health check grace period.
 func (s *scene) grace(service string) time.Duration {
 	if sv := s.services[service]; sv != nil {
-		return time.Duration(number(sv.Spec.Get("healthCheckGracePeriodSeconds"), 0)) * time.Second
+		return time.Duration(sv.Spec.Get("healthCheckGracePeriodSeconds").NumberOr(0)) * time.Second
 	}
 	return 0
 }
@@ -228,7 +228,7 @@ func (s *scene) timing(c *cause) {
 func (s *scene) ownTiming(c *cause) {
 	if len(c.tasks) > 0 {
 		check := s.spec(c.tasks[len(c.tasks)-1], c.about).Get("healthCheck")
-		every, tries, grace := number(check.Get("interval"), 30), number(check.Get("retries"), 3), number(check.Get("startPeriod"), 0)
+		every, tries, grace := check.Get("interval").NumberOr(30), check.Get("retries").NumberOr(3), check.Get("startPeriod").NumberOr(0)
 		if check.There() {
 			var words []string
 			for _, w := range check.Get("command").Items {

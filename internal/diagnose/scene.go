@@ -158,14 +158,8 @@ func (s *scene) counts(t *live.Task) bool {
 
 // spec is a container's part of its task definition; absent where nobody read it.
 func (s *scene) spec(t *live.Task, container string) document.Value {
-	d := s.definitions[t.Definition]
-	if d == nil {
-		return document.Value{}
-	}
-	for _, c := range d.Spec.Get("containerDefinitions").Items {
-		if c.Get("name").Text == container {
-			return c
-		}
+	if d := s.definitions[t.Definition]; d != nil {
+		return d.Container(container)
 	}
 	return document.Value{}
 }
@@ -174,12 +168,4 @@ func (s *scene) spec(t *live.Task, container string) document.Value {
 func essential(spec document.Value) bool {
 	e := spec.Get("essential")
 	return !e.There() || e.True()
-}
-
-// number is a whole number in a document, or another one where there is none.
-func number(v document.Value, otherwise int) int {
-	if n, ok := v.Number(); ok {
-		return n
-	}
-	return otherwise
 }

@@ -139,6 +139,14 @@ func (v Value) Number() (int, bool) {
 	return n, err == nil
 }
 
+// NumberOr is Number, or another one where there is none.
+func (v Value) NumberOr(otherwise int) int {
+	if n, ok := v.Number(); ok {
+		return n
+	}
+	return otherwise
+}
+
 // True tells whether the value is true.
 func (v Value) True() bool { return v.Kind == Bool && v.Text == "true" }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"berth/internal/config/option"
+	"berth/internal/sim/iam"
 	"berth/internal/sim/world"
 )
 
@@ -47,6 +48,7 @@ func TestEveryOptionComesGoesAndIsDestroyed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	golden.Sim.With(func(w *world.World) { fine(t, iam.Keep(w, "arn:aws:iam::123456789012:role/ecs/logs-router")) })
 	forgets(golden)
 	before := golden.Census()
 	empty := golden.Fork(t)

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"berth/internal/apply"
+	"berth/internal/cli/watching"
 	"berth/internal/config"
 	"berth/internal/model"
 	closer "berth/internal/observe/machine"
@@ -76,7 +77,7 @@ func idle() map[string]string {
 }
 
 // onServices are the verbs whose policies have tests of their own: TestEveryPermissionToDeployIsNeeded, TestEveryMishapIsDiagnosed,
-// TestEveryPermissionToWatchIsNeeded.
+// TestEveryPermissionToWatchIsNeeded, TestEveryPermissionToTryTheAlertsIsNeeded.
 var onServices = []string{"alerts", "deploy", "rollback", "watch", "why"}
 
 func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
@@ -218,6 +219,8 @@ func (r *Rig) looksAt(t *testing.T, c *config.Config) {
 			fine(t, cluster.Quotas(t.Context(), s.Plan))
 		case "status":
 			_, err := closer.Look(t.Context(), cluster.Cloud, s.Have)
+			fine(t, err)
+			_, err = watching.Recall(t.Context(), cluster.Cloud, s, "", t.Logf)
 			fine(t, err)
 			if s.Have.Has(model.ClusterKey()) {
 				_, err := service.Overview(t.Context(), cluster.Cloud, s.Facts.Scope, service.Breadth{Glance: true})

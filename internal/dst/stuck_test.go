@@ -132,7 +132,7 @@ func standstills() map[string]mishap {
 		"a drain without room elsewhere": {does: func(s *stand) {
 			s.occupy("api", 5)
 			s.empties("api")
-		}, wait: 10 * time.Minute, about: the("api"), want: []string{"WHY607", "WHY403"}, says: []string{"which is DRAINING", ", 1 are draining,", "of service:api"}},
+		}, wait: 10 * time.Minute, about: the("api"), want: []string{"WHY607", "WHY403"}, says: []string{"which is DRAINING", "draining: 1", "of service:api"}},
 		"a drain that a task of no service holds up": {does: func(s *stand) {
 			_, err := drained(s.t.Context(), s.ecs, s.lone())
 			s.must(err)

@@ -79,7 +79,9 @@ func (h *host) wants(path string) (def, spec document.Value, needs []deploy.Need
 	h.must(err)
 	login, err := table.Lookup("registry.docker.io")
 	h.must(err)
-	def, err = document.Parse("", []byte(`{"family":"web","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
+	role, err := table.Lookup("role.execution")
+	h.must(err)
+	def, err = document.Parse("", []byte(`{"family":"web","executionRoleArn":"`+role.Text+`","containerDefinitions":[{"name":"web","image":"acme/web:1",`+
 		`"repositoryCredentials":{"credentialsParameter":"`+login.Text+`"},"logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"services/web","awslogs-region":"eu-west-1"}}}]}`))
 	h.must(err)
 	spec = document.New("loadBalancers", document.Items())

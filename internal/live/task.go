@@ -57,6 +57,16 @@ type Definition struct {
 	Spec   document.Value `json:"spec,omitzero"` // in RegisterTaskDefinition's shape; values of environment variables are left out
 }
 
+// Container is a container's part of the definition; absent where there is none of that name.
+func (d Definition) Container(name string) document.Value {
+	for _, c := range d.Spec.Get("containerDefinitions").Items {
+		if c.Get("name").Text == name {
+			return c
+		}
+	}
+	return document.Value{}
+}
+
 // Target is a target of a load balancer: an instance and port, or an address and port (ELB API reference,
 // TargetHealthDescription; of a classic load balancer: InstanceState).
 type Target struct {

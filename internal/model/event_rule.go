@@ -3,8 +3,12 @@ package model
 // EventTarget is the id of our target of a rule; others are somebody else's.
 const EventTarget = "berth"
 
-// What berth alerts test puts on the event bus.
+// EventsRule is the rule for everything that happens: what it picks goes into the queue.
+const EventsRule = "events"
+
+// What berth alerts test puts on the event bus, and the rule that tells people of it.
 const (
+	TestRule   = "alert_test"
 	TestSource = "berth.alerts"
 	TestType   = "Alert Test"
 )

@@ -81,25 +81,29 @@ func TestServersThatMisbehaveAreToldApart(t *testing.T) {
 		after  time.Duration
 		want   string
 	}{
-		{"answers 500", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", 500) }, false, 0, "answers 500: oops"},
+		{"answers 500", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oops", http.StatusInternalServerError) }, false, 0, "answers 500: oops"},
 		{"asks for patience", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "30")
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 		}, false, 30 * time.Second, "answers 429"},
 		{"asks for nonsense", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "-1")
-			w.WriteHeader(503)
+			w.WriteHeader(http.StatusServiceUnavailable)
 		}, false, 0, "answers 503"},
-		{"does not want it", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "invalid_payload", 400) }, true, 0, "answers 400: invalid_payload"},
-		{"is gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }, true, 0, "answers 410"},
-		{"leads elsewhere", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, 307) }, false, 0, "leads to another address"},
+		{"does not want it", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "invalid_payload", http.StatusBadRequest) }, true, 0, "answers 400: invalid_payload"},
+		{"is gone", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }, true, 0, "answers 410"},
+		{"leads elsewhere", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere.URL, http.StatusTemporaryRedirect)
+		}, false, 0, "leads to another address"},
 		{"answers 10 MB", func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(500)
+			w.WriteHeader(http.StatusInternalServerError)
 			for range 160 {
 				_, _ = w.Write([]byte(strings.Repeat("x", 64<<10)))
 			}
 		}, false, 0, "answers 500: xxx"},
-		{"repeats the address", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "no "+r.URL.Path+" here \x1b[31m", 404) }, true, 0, "answers 404: no (secret) here"},
+		{"repeats the address", func(w http.ResponseWriter, r *http.Request) {
+			http.Error(w, "no "+r.URL.Path+" here \x1b[31m", http.StatusNotFound)
+		}, true, 0, "answers 404: no (secret) here"},
 		{"hangs up", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, false, 0, "127.0.0.1: "},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

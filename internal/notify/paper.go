@@ -19,6 +19,9 @@ type paper struct {
 // machine.
 func OnPaper(s Sink, folder string) Sink { return paper{s, folder} }
 
+// Folder is where the messages are.
+func (p paper) Folder() string { return p.folder }
+
 // Send writes a message into its file.
 func (p paper) Send(_ context.Context, m watch.Message) error {
 	text, err := json.MarshalIndent(m, "", "  ")

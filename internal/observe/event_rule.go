@@ -23,7 +23,7 @@ func eventRuleRow() row {
 
 // eventRuleKinds are what the cluster's rules are for.
 func eventRuleKinds() []string {
-	return []string{"alert_test", "deployment_failed", "events", "launch_failed", "service_impaired", "task_failed"}
+	return []string{model.TestRule, "deployment_failed", "events", "launch_failed", "service_impaired", "task_failed"}
 }
 
 func eventRuleCalls(l *look) []call {

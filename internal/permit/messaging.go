@@ -64,7 +64,7 @@ func (c Cluster) messagingSpec(at place) spec {
 		return spec{sid: "Queues", resources: c.each("sqs", "", begin(c.QueueName(""), 80)...)}
 	case alertQueues:
 		return spec{sid: "AlertQueues", resources: c.AlertQueues}
-	case alertTopics, eventQueue, eventBus, watchObjects:
+	case alertTopics, eventQueue, bothQueues, eventBus, watchObjects:
 		return c.watchSpec(at)
 	default:
 		return spec{sid: "Rules", resources: []string{c.arn("events", "rule/"+c.RulePrefix()+"*")}}

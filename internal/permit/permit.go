@@ -58,6 +58,7 @@ const (
 	attend                    // to hear what happens, remember it, and look for what no event tells
 	utter                     // to tell topics of others
 	try                       // to send a test message, and see who would get it
+	recall                    // to see what a watcher knows
 	never                     // what berth can do and no file makes it do: the other side of what always is as it is
 )
 
@@ -72,7 +73,7 @@ func verbs() map[string]phase {
 		"plan":     look | quotas | compare | peek,
 		"rollback": follow | inquire,
 		"services": glance | weigh,
-		"status":   look | closer | glance,
+		"status":   look | closer | glance | recall,
 		"alerts":   utter | try,
 		"watch":    weigh | glance | inquire | attend | utter,
 		"why":      inquire,

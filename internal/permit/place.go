@@ -46,6 +46,7 @@ const (
 	alertQueues                    // queues of others that the file names
 	alertTopics                    // topics of others that the file names
 	eventQueue                     // the queue with the cluster's events
+	bothQueues                     // that queue, and the one for what could not be delivered
 	eventBus                       // the account's own bus, to put test messages on
 	watchObjects                   // the lease and the memory of watchers
 	eventRules                     // the cluster's rules
@@ -277,12 +278,18 @@ func (c Cluster) each(service, before string, names ...string) []string {
 
 // partition is AWS's, or that of the regions that stand apart.
 func (c Cluster) partition() string {
-	switch {
-	case c.Partition != "":
+	if c.Partition != "" {
 		return c.Partition
-	case strings.HasPrefix(c.Region, "cn-"):
+	}
+	return Partition(c.Region)
+}
+
+// Partition is the part of AWS that a region belongs to: each has ARNs of its own.
+func Partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
 		return "aws-cn"
-	case strings.HasPrefix(c.Region, "us-gov-"):
+	case strings.HasPrefix(region, "us-gov-"):
 		return "aws-us-gov"
 	}
 	return "aws"

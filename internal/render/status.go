@@ -11,6 +11,7 @@ import (
 	"berth/internal/overview"
 	"berth/internal/plan"
 	"berth/internal/render/finding"
+	"berth/internal/render/incident"
 	"berth/internal/render/ink"
 	"berth/internal/render/services"
 )
@@ -34,6 +35,7 @@ func Status(v View, s Style) string {
 	v.groupsPart(p)
 	v.balancersPart(p)
 	services.View{At: v.At, Services: v.Services, Flags: v.Flags}.Part(p)
+	v.Incidents.Part(p)
 	v.alertsPart(p)
 	v.driftPart(p)
 	finding.Part(p, v.Findings)
@@ -157,6 +159,8 @@ type jsonStatus struct {
 	Groups      []jsonGroup        `json:"groups"`
 	Existing    *jsonExisting      `json:"existing_vpc,omitempty"`
 	Services    []overview.Service `json:"services"`
+	Incidents   []incident.JSON    `json:"incidents"`
+	Watched     *time.Time         `json:"watched,omitempty"` // when a watcher was last at work
 	Alerts      []jsonAlert        `json:"alerts"`
 	Findings    []finding.JSON     `json:"findings"`
 }
@@ -191,7 +195,10 @@ func StatusJSON(v View) ([]byte, error) {
 	out := jsonStatus{
 		Version: jsonVersion, Environment: v.Scope.Environment, Cluster: v.Scope.ClusterName(), Region: v.Scope.Region,
 		Counts: map[string]int{"instance": len(v.members())}, Groups: []jsonGroup{}, Services: services.ForPrograms(v.Services), Findings: finding.ForPrograms(v.Findings),
-		Existing: v.jsonExisting(), Alerts: v.jsonAlerts(),
+		Existing: v.jsonExisting(), Alerts: v.jsonAlerts(), Incidents: v.Incidents.ForPrograms(),
+	}
+	if beat := v.Incidents.Beat; !beat.IsZero() {
+		out.Watched = &beat
 	}
 	for _, k := range model.Kinds() {
 		out.Counts[string(k)] = 0

@@ -14,6 +14,7 @@ import (
 	"berth/internal/overview"
 	"berth/internal/plan"
 	"berth/internal/render/diagram"
+	"berth/internal/render/incident"
 	"berth/internal/render/ink"
 	"berth/internal/render/progress"
 )
@@ -23,19 +24,20 @@ type Style = ink.Style
 
 // View is everything that a screen may show; what a screen does not need may stay empty.
 type View struct {
-	Version  string // of berth
-	At       time.Time
-	Scope    model.Scope
-	Want     model.Set
-	Have     model.Inventory
-	Facts    model.Facts
-	Plan     plan.Plan
-	Findings []check.Finding
-	Agents   map[string]bool   // whether an instance's ECS agent is connected, by instance id; no entry: not known
-	AMIs     map[string]string // the image an instance runs, by instance id
-	Spot     map[string]bool   // whether an instance is a Spot Instance, by instance id; no entry: not known
-	Services []overview.Service
-	Flags    string // what further commands must be called with: " --sim"
+	Version   string // of berth
+	At        time.Time
+	Scope     model.Scope
+	Want      model.Set
+	Have      model.Inventory
+	Facts     model.Facts
+	Plan      plan.Plan
+	Findings  []check.Finding
+	Agents    map[string]bool   // whether an instance's ECS agent is connected, by instance id; no entry: not known
+	AMIs      map[string]string // the image an instance runs, by instance id
+	Spot      map[string]bool   // whether an instance is a Spot Instance, by instance id; no entry: not known
+	Services  []overview.Service
+	Incidents incident.View
+	Flags     string // what further commands must be called with: " --sim"
 }
 
 // Progress shows a plan while it is carried out.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"berth/internal/sim/ec2/outage"
+	"berth/internal/sim/iam"
 	"berth/internal/sim/scenario"
 	"berth/internal/sim/secrets"
 	"berth/internal/sim/ssm"
@@ -112,6 +113,7 @@ func deeds() map[string]deed {
 		"pulls of IMAGE fail as HOW [for TIME]":   failPulls,
 		"secret ARN exists":                       keepSecret,
 		"parameter NAME exists":                   keepParameter,
+		"role ARN exists":                         keepRole,
 		"heal outages":                            healOutages,
 		"offer COUNT requests per second to NAME": offer,
 	}
@@ -172,6 +174,11 @@ func offer(w *world.World, r *world.Region, s scenario.Sentence) error {
 // keepParameter lets a parameter be there.
 func keepParameter(w *world.World, r *world.Region, s scenario.Sentence) error {
 	return ssm.Keep(w, r.Name, s.Words["NAME"])
+}
+
+// keepRole lets a role be there.
+func keepRole(w *world.World, _ *world.Region, s scenario.Sentence) error {
+	return iam.Keep(w, s.Words["ARN"])
 }
 
 // keepSecret lets a secret be there.

@@ -68,8 +68,16 @@ func familyOf(code string) string {
 		return Short
 	}
 	for _, f := range []struct{ prefix, family string }{
-		{"WHY1", Image}, {"WHY2", Ends}, {"WHY3", Health}, {"WHY4", Room}, {"WHY5", Access}, {"WHY6", Host}, {"WHY7", Rollout},
-		{"OPS", Alert}, {"AMI", Age}, {"WCH", Crowd},
+		{"WHY1", Image},
+		{"WHY2", Ends},
+		{"WHY3", Health},
+		{"WHY4", Room},
+		{"WHY5", Access},
+		{"WHY6", Host},
+		{"WHY7", Rollout},
+		{"OPS", Alert},
+		{"AMI", Age},
+		{"WCH", Crowd},
 	} {
 		if strings.HasPrefix(code, f.prefix) {
 			return f.family

@@ -55,9 +55,6 @@ const (
 	mostEvidence = 10
 )
 
-// open tells that people know of it and that it is not over.
-func (i *Incident) open() bool { return !i.Opened.IsZero() && i.Resolved.IsZero() }
-
 // all is how many members it has, counted once more where the list was full.
 func (i *Incident) all() int { return len(i.Members) + i.More }
 
@@ -85,6 +82,26 @@ func (i *Incident) member(name string) *Member {
 func (i *Incident) also(text string) {
 	if text != "" && text != i.Text && len(i.Also) < mostAlso && !slices.Contains(i.Also, text) {
 		i.Also = append(i.Also, text)
+	}
+}
+
+// hold sets when people are to be told: at the earliest that any signal says, but of a state that lasts the newest knows best how
+// long it may.
+func (i *Incident) hold(s *Signal, at time.Time) {
+	due := at.Add(s.Hold)
+	switch {
+	case !i.Opened.IsZero(), i.Late:
+	case s.Level && s.Code == i.Code && len(i.Members) == 1 && i.Flaps == 0:
+		i.Due = i.Began.Add(s.Hold)
+	case due.Before(i.Due):
+		i.Due = due
+	}
+}
+
+// hears notes what else a signal says, unless that is next to nothing.
+func (i *Incident) hears(s *Signal) {
+	if !vague(s.Code) {
+		i.also(s.Text)
 	}
 }
 

@@ -81,8 +81,12 @@ func where(i Incident) string {
 	if words[0] == "" {
 		words = [2]string{kind, "members"}
 	}
-	if n == 1 {
+	other := slices.ContainsFunc(i.Members, func(m Member) bool { return !strings.HasPrefix(m.Name, kind+"/") })
+	switch {
+	case n == 1:
 		return words[0] + " " + name
+	case other:
+		return fmt.Sprintf("%s %s and %d more", words[0], name, n-1)
 	}
 	return fmt.Sprintf("%d %s", n, words[1])
 }

@@ -21,7 +21,6 @@ type weather struct {
 	wrong map[string]string // code by service
 	held  []watch.Signal    // on their way
 	n     int
-	quick bool // half of what is heard, at the most, is a state
 }
 
 func services() []string { return []string{"web", "api", "worker", "cron"} }

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -130,7 +131,7 @@ func (b *book) grew(i *Incident) bool {
 	case i.Severity > i.Told.Severity:
 		return since >= worseGrowth
 	case i.all() > i.Told.Members, len(i.Also) > i.Told.Also, i.Count >= 10*max(i.Told.Count, 1):
-		return since >= i.pause()
+		return since >= i.pause() && !i.well() // its end will tell it
 	}
 	return false
 }
@@ -167,5 +168,5 @@ func (b *book) next(i *Incident) time.Time {
 
 // vague tells codes that say little of the cause.
 func vague(code string) bool {
-	return strings.HasSuffix(code, "999") || code == "WHY108" || code == "WHY201" || code == "WHY411"
+	return strings.HasSuffix(code, "999") || slices.Contains([]string{"WHY108", "WHY201", "WHY411", "WHY601", "WHY705"}, code)
 }

@@ -67,7 +67,7 @@ func (b *book) bad(s *Signal, at time.Time) {
 	i := b.live[s.Cause]
 	if symptom(s.Cause.Family) {
 		if root := b.root(s.Member); root != nil {
-			root.also(s.Text)
+			root.hears(s)
 			b.mark(root, s, at)
 			return
 		}
@@ -86,9 +86,17 @@ func (b *book) bad(s *Signal, at time.Time) {
 	b.mark(i, s, at)
 }
 
-// root is the oldest live incident of a member that is no symptom; nil: there is none.
+// root is the oldest live incident of a member that is no symptom, rather one of which it is not known to be well; nil: there is none.
 func (b *book) root(member string) *Incident {
-	return b.oldest(member, func(i *Incident) bool { return !symptom(i.Cause.Family) })
+	cause := func(i *Incident) bool { return !symptom(i.Cause.Family) }
+	ill := b.oldest(member, func(i *Incident) bool {
+		m := i.member(member)
+		return cause(i) && m != nil && !m.Good.After(m.Bad)
+	})
+	if ill != nil {
+		return ill
+	}
+	return b.oldest(member, cause)
 }
 
 // oldest is the first of a member's live incidents that are of a kind; nil: there is none.
@@ -186,7 +194,7 @@ func (b *book) learn(i *Incident, s *Signal) {
 	case s.Code != i.Code && vague(i.Code) && !vague(s.Code):
 		i.become(s)
 	case s.Code != i.Code:
-		i.also(s.Text)
+		i.hears(s)
 	case s.Level && len(i.Members) < 2:
 		i.Text, i.Fix, i.Evidence = s.Text, s.Fix, s.Evidence // figures of a state that lasts
 	}
@@ -203,9 +211,7 @@ func (b *book) mark(i *Incident, s *Signal, at time.Time) {
 	if at.Before(i.Began) && i.Opened.IsZero() {
 		i.Began = at
 	}
-	if due := at.Add(s.Hold); i.Opened.IsZero() && !i.Late && due.Before(i.Due) {
-		i.Due = due
-	}
+	i.hold(s, at)
 	m := i.member(s.Member)
 	switch {
 	case m == nil && len(i.Members) >= mostMembers:

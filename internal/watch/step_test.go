@@ -49,7 +49,7 @@ func (s *story) look(after time.Duration, signals ...watch.Signal) *story {
 }
 
 // told fails unless the last step told just this, each change as "kind code scope".
-func (s *story) told(want ...string) *story {
+func (s *story) told(want ...string) {
 	s.Helper()
 	var got []string
 	for _, c := range s.last {
@@ -58,7 +58,6 @@ func (s *story) told(want ...string) *story {
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		s.Fatalf("%s after the beginning it told %q, not %q", s.now.Sub(night), got, want)
 	}
-	return s
 }
 
 // bad is an event about a service, as old as it is given.

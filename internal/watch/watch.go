@@ -23,12 +23,14 @@ const (
 // String is the severity as people write it.
 func (s Severity) String() string {
 	switch s {
+	case Info:
+		return "info"
 	case Warning:
 		return "warning"
 	case Error:
 		return "error"
 	}
-	return "info"
+	return "unknown"
 }
 
 // MarshalText writes the word.

@@ -31,3 +31,18 @@ func Delete(ctx context.Context, c *cloud.Cloud, url string, receipts []string) 
 	}
 	return left, nil
 }
+
+// Return makes messages that were received visible again at once, for whoever reads the queue. Those that SQS does not return come
+// back when their visibility timeout is over.
+func Return(ctx context.Context, c *cloud.Cloud, url string, receipts []string) error {
+	for part := range slices.Chunk(receipts, batch) {
+		in := &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &url}
+		for i, r := range part {
+			in.Entries = append(in.Entries, types.ChangeMessageVisibilityBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: aws.String(r)})
+		}
+		if _, err := cloud.Repeat(ctx, c, c.SQS.ChangeMessageVisibilityBatch, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package folder
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +19,7 @@ func TestWhatIsNoFolderOfAServiceIsSaidToBeNone(t *testing.T) {
 	}
 	for _, c := range []struct{ dir, text string }{
 		{filepath.Join(dir, "none"), "there is no folder "},
-		{dir, "there is no " + filepath.Join(dir, "taskdef.json")},
+		{dir, "has no taskdef.json"},
 		{file, "is a file, and berth deploy takes a folder"},
 	} {
 		_, err := Files{Dir: c.dir}.sources()
@@ -27,7 +28,7 @@ func TestWhatIsNoFolderOfAServiceIsSaidToBeNone(t *testing.T) {
 			t.Errorf("%s: %v", c.dir, err)
 		}
 	}
-	if _, err := (Files{Definition: filepath.Join(dir, "none.json")}).sources(); !os.IsNotExist(err) {
+	if _, err := (Files{Definition: filepath.Join(dir, "none.json")}).sources(); !errors.Is(err, fs.ErrNotExist) {
 		t.Error(err)
 	}
 }

@@ -48,7 +48,7 @@ func (tool Tool) policy(c *cobra.Command, f policyFlags) error {
 	if err := checkVerb(c.Root(), f.verb); err != nil {
 		return err
 	}
-	if err := checkAccount(f.account); err != nil {
+	if err := CheckAccount(f.account); err != nil {
 		return err
 	}
 	cfg, err := tool.Load()

@@ -119,8 +119,8 @@ func checkVerb(root *cobra.Command, verb string) error {
 // Verbs are the verbs that need permissions, for people.
 func Verbs() string { return strings.Join(permit.Verbs(), ", ") }
 
-// checkAccount refuses what is no id of an account; none is fine.
-func checkAccount(id string) error {
+// CheckAccount refuses what is no id of an account; none is fine.
+func CheckAccount(id string) error {
 	if id == "" || regexp.MustCompile(`^\d{12}$`).MatchString(id) {
 		return nil
 	}

@@ -103,11 +103,10 @@ func (f *deployFlags) check(args []string) error {
 	switch {
 	case f.verify && (f.cancel || f.dryRun):
 		return problem.Usage("--verify goes with neither --cancel nor --dry-run", "berth deploy --help")
-	case f.cancel && (f.dryRun || f.policy.Force || f.policy.RollbackOnInterrupt):
-		return problem.Usage("--cancel goes with none of --dry-run, --force and --rollback-on-interrupt", "berth deploy --help")
-	case f.cancel && f.files.Dir == "" && f.files.Service == "":
-		return problem.Usage("--cancel wants the folder, or the service's name", "berth deploy --cancel web")
 	case f.cancel:
+		if err := f.checkCancel(); err != nil {
+			return err
+		}
 	case f.files.Dir == "" && f.files.Definition == "":
 		return problem.Usage("berth deploy takes a folder with taskdef.json and service.json", "for example: berth deploy web")
 	case f.files.Dir != "" && f.files.Definition+f.files.Service != "":
@@ -115,6 +114,17 @@ func (f *deployFlags) check(args []string) error {
 	}
 	if f.policy.Timeout <= 0 {
 		return problem.Usage("--timeout is a time greater than 0, such as 20m", "berth deploy --help")
+	}
+	return nil
+}
+
+// checkCancel is check for what --cancel needs, and what it does not go with.
+func (f *deployFlags) checkCancel() error {
+	if f.dryRun || f.policy.Force || f.policy.RollbackOnInterrupt {
+		return problem.Usage("--cancel goes with none of --dry-run, --force and --rollback-on-interrupt", "berth deploy --help")
+	}
+	if f.files.Dir == "" && f.files.Service == "" {
+		return problem.Usage("--cancel wants the folder, or the service's name", "berth deploy --cancel web")
 	}
 	return nil
 }

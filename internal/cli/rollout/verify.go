@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"berth/internal/check"
 	"berth/internal/cli/folder"
@@ -36,7 +37,7 @@ func (j job) verify(ctx context.Context, order folder.Order) error {
 	if f.Images, err = j.images(ctx, s.Order.Definition); err != nil {
 		return err
 	}
-	found := verify.Check(s.Order, f)
+	found := withRefusal(verify.Check(s.Order, f), deploy.Decide(s))
 	if err := j.tell(s.Order, slices.Concat(warned(order.Warnings), listed(found))); err != nil {
 		return err
 	}
@@ -47,6 +48,14 @@ func (j job) verify(ctx context.Context, order folder.Order) error {
 		return problem.Quiet(problem.Misused)
 	}
 	return nil
+}
+
+// withRefusal adds why deploy would refuse the order, unless it is among the findings already.
+func withRefusal(found []verify.Finding, now deploy.Decision) []verify.Finding {
+	if now.Outcome != deploy.Refused || slices.ContainsFunc(found, func(f verify.Finding) bool { return f.Code == now.Code }) {
+		return found
+	}
+	return append([]verify.Finding{{Code: now.Code, Severity: verify.Error, Text: strings.Join(now.Why, "; "), Fix: now.Fix}}, found...)
 }
 
 // images asks the registries. The passwords are those at hand here; none that is stored is read.

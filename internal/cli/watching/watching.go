@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,8 +23,8 @@ import (
 	"berth/internal/model"
 	"berth/internal/observe"
 	seen "berth/internal/observe/watching"
+	"berth/internal/render/incident"
 	"berth/internal/render/ink"
-	"berth/internal/watch"
 )
 
 // Tool is what the verb needs of the program around it.
@@ -98,7 +97,7 @@ func (t Tool) run(ctx context.Context, f flags) error {
 	}
 	return t.With(ctx, func(c Cluster) error {
 		err := t.watch(ctx, c, f)
-		return t.not(err, c)
+		return t.Not(err, c)
 	})
 }
 
@@ -133,9 +132,9 @@ func told(c *config.Config) []model.Subscription { return desired.Subscriptions(
 func (t Tool) tell(n drive.Told) error {
 	switch {
 	case n.Message == nil && n.Grave:
-		t.Say("%s warning: %s\n", clock(n.At), ink.Clean(n.Text))
+		t.Say("%s warning: %s\n", incident.Clock(n.At), ink.Clean(n.Text))
 	case n.Message == nil:
-		t.Say("%s %s\n", clock(n.At), ink.Clean(n.Text))
+		t.Say("%s %s\n", incident.Clock(n.At), ink.Clean(n.Text))
 	case t.JSON():
 		line, err := json.Marshal(n.Message)
 		if err != nil {
@@ -143,37 +142,13 @@ func (t Tool) tell(n drive.Told) error {
 		}
 		return t.Print(string(line) + "\n")
 	default:
-		return t.Print(text(*n.Message))
+		return t.Print(incident.Text(*n.Message))
 	}
 	return nil
 }
 
-func clock(at time.Time) string { return at.UTC().Format("15:04:05") }
-
-// text is a message for people.
-func text(m watch.Message) string {
-	i := m.Incident
-	var b strings.Builder
-	line := func(text string) {
-		b.WriteString("         ")
-		b.WriteString(text)
-		b.WriteByte('\n')
-	}
-	b.WriteString(clock(m.At) + " " + m.Kind + " " + i.Severity.String() + " " + i.Code + " " + ink.Clean(m.Title) + "\n")
-	if m.Kind == watch.Resolved {
-		return b.String()
-	}
-	for _, e := range i.Evidence {
-		line("- " + ink.Clean(e))
-	}
-	if i.Fix != "" {
-		line("fix: " + ink.Clean(i.Fix))
-	}
-	return b.String()
-}
-
-// not turns what stands in the way of watching into what people can do about it.
-func (t Tool) not(err error, c Cluster) error {
+// Not turns what stands in the way of watching into what people can do about it.
+func (t Tool) Not(err error, c Cluster) error {
 	var u *seen.Unreadable
 	switch {
 	case errors.As(err, &u):

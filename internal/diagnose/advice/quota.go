@@ -28,9 +28,11 @@ func classes() []class {
 		{[]string{"g", "gr", "vt"}, Quota{Name: "Running On-Demand G and VT instances", Code: "L-DB2E81BA"}, Quota{Name: "All G and VT Spot Instance Requests", Code: "L-3819A6DF"}},
 		{[]string{"p"}, Quota{Name: "Running On-Demand P instances", Code: "L-417A185B"}, Quota{Name: "All P Spot Instance Requests", Code: "L-7212CCBC"}},
 		{[]string{"x"}, Quota{Name: "Running On-Demand X instances", Code: "L-7295265B"}, Quota{Name: "All X Spot Instance Requests", Code: "L-E3A00192"}},
-		{[]string{"a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"},
+		{
+			[]string{"a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"},
 			Quota{Name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", Code: "L-1216C47A"},
-			Quota{Name: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", Code: "L-34B43A08"}},
+			Quota{Name: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", Code: "L-34B43A08"},
+		},
 	}
 }
 

@@ -88,15 +88,15 @@ const (
 // harm: then they are told what the event says.
 func (s *shift) closer(ctx context.Context, changes []watch.Change) []watch.Change {
 	looked := map[string]bool{}
-	for member, name := range opened(changes) {
-		if looked[name] || len(looked) >= mostCloser || s.renew(ctx) != nil {
+	for member, of := range opened(changes) {
+		if looked[member] || len(looked) >= mostCloser || s.renew(ctx) != nil {
 			continue
 		}
-		looked[name] = true
+		looked[member] = true
 		bounded, cancel := context.WithTimeout(ctx, longCloser)
 		short := *s.c
 		short.Clock = impatient{s.c.Clock, s.c.Clock.Now().Add(longCloser)}
-		c, err := service.Why(bounded, &short, s.Scope, live.Subject{Kind: "service", Name: name})
+		c, err := service.Why(bounded, &short, s.Scope, of)
 		cancel()
 		if err == nil {
 			s.memory.State, changes = watch.Sharpen(s.memory.State, changes, member, diagnose.Of(c))
@@ -105,16 +105,16 @@ func (s *shift) closer(ctx context.Context, changes []watch.Change) []watch.Chan
 	return changes
 }
 
-// opened are the first services of the incidents that were opened: the names of members, and of the services.
-func opened(changes []watch.Change) iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
+// opened are the first services of the incidents that were opened, and the instances that do not drain: members, and what they are.
+func opened(changes []watch.Change) iter.Seq2[string, live.Subject] {
+	return func(yield func(string, live.Subject) bool) {
 		for _, c := range changes {
 			if c.Kind != watch.Opened && c.Kind != watch.Reopened {
 				continue
 			}
 			for _, m := range c.Incident.Members {
-				if name, ok := strings.CutPrefix(m.Name, "service/"); ok || c.Incident.Cause.Scope == "service/"+m.Name {
-					if !yield(m.Name, name) {
+				if kind, name, _ := strings.Cut(m.Name, "/"); kind == "service" || kind == "instance" && c.Incident.Cause.Family == watch.Drain {
+					if !yield(m.Name, live.Subject{Kind: kind, Name: name}) {
 						return
 					}
 					break

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/clock"
@@ -262,7 +263,7 @@ func (s *shift) load(ctx context.Context) error {
 	}
 	s.memory, s.etag = m.Memory, m.ETag
 	s.memory.Version = watch.Version
-	s.memory.State.Cluster = s.Scope.ClusterName()
+	s.memory.State.Cluster = strings.Join([]string{s.Scope.Account, s.Scope.Region, s.Scope.Environment, s.Scope.ClusterName()}, "/")
 	return s.findQueue(ctx)
 }
 

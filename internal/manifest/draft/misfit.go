@@ -152,17 +152,25 @@ func (m misfits) retyped(p shape.Problem) string {
 	if m.Sheet.Book.Masked(v) || m.from[v.At] {
 		return "write " + example(p.Name, p.Want)
 	}
-	switch {
-	case p.Want == "a text" && (v.Kind == document.Number || v.Kind == document.Bool):
-		return "write " + name + fault.Quote(v.Text)
-	case p.Want == "a whole number" && v.Kind == document.Text && isNumber(v), p.Want == "true or false" && v.Kind == document.Text && isFlag(v.Text):
-		return "write " + name + v.Text
-	case p.Want == "a whole number" && v.Kind == document.Number && integral(v.Text) != "":
-		return "write " + name + integral(v.Text)
-	case p.Want == "a list of texts" && v.Kind == document.Text:
-		return "write " + name + "[" + fault.Quote(v.Text) + "]"
+	if text := meant(p.Want, v); text != "" {
+		return "write " + name + text
 	}
 	return "write " + example(p.Name, p.Want)
+}
+
+// meant is a value as what it was probably meant to be; empty: nobody can tell.
+func meant(want shape.Want, v document.Value) string {
+	switch plain := v.Kind == document.Text; {
+	case want == "a text" && (v.Kind == document.Number || v.Kind == document.Bool):
+		return fault.Quote(v.Text)
+	case want == "a whole number" && plain && isNumber(v), want == "true or false" && plain && isFlag(v.Text):
+		return v.Text
+	case want == "a whole number" && v.Kind == document.Number:
+		return integral(v.Text)
+	case want == "a list of texts" && plain:
+		return "[" + fault.Quote(v.Text) + "]"
+	}
+	return ""
 }
 
 func isNumber(v document.Value) bool {

@@ -18,6 +18,7 @@ import (
 // Breadth is how much of the services of a cluster is read.
 type Breadth struct {
 	Name   string             // of one service, with all of its history; empty: every service
+	Guards bool               // until when tasks are protected that shall go, and instances also where there are no services
 	Glance bool               // how they are and how their last deployments ended, and nothing that only tells why
 	Tell   func(services int) // told how many there are, before they are read; may be nil
 }
@@ -46,7 +47,7 @@ func (q *inquiry) overview(ctx context.Context, b Breadth) error {
 	if b.Name == "" {
 		names, err = q.names(ctx)
 	}
-	if err != nil || len(names) == 0 {
+	if err != nil || len(names) == 0 && !b.Guards {
 		return err
 	}
 	if b.Tell != nil {
@@ -62,7 +63,11 @@ func (q *inquiry) overview(ctx context.Context, b Breadth) error {
 		return run(ctx, q.running(b), q.taskHosts, q.health, q.checks, q.history(b))
 	}
 	wires := func(ctx context.Context) error { return q.wires(ctx, b.Name == "") }
-	return run(ctx, q.running(b), q.stopped(b), q.everyHost, q.everyGroup, q.activities, q.health, q.checks, q.history(b), q.programs, wires)
+	steps := []func(context.Context) error{q.running(b), q.stopped(b), q.everyHost, q.everyGroup, q.activities, q.health, q.checks, q.history(b), q.programs, wires}
+	if b.Guards {
+		steps = append(steps, q.protections)
+	}
+	return run(ctx, steps...)
 }
 
 // names lists the services of the cluster.

@@ -51,13 +51,13 @@ func (l *look) Cloud() *cloud.Cloud { return l.c }
 // launch, alerts that nobody has confirmed, images. It makes no more than half of the calls that AWS allows, and says how many it
 // has made.
 func Look(ctx context.Context, c *cloud.Cloud, scope model.Scope, alerts []model.Subscription) (live.Capture, Facts, int, error) {
-	found, err := service.Overview(ctx, c, scope, service.Breadth{})
+	found, err := service.Overview(ctx, c, scope, service.Breadth{Guards: true})
 	if err != nil {
 		return found, Facts{}, 0, err
 	}
 	l := &look{c: c, calls: cost(found)}
 	var f Facts
-	if err := l.subscriptions(ctx, scope, alerts, &f); err != nil {
+	if _, err := l.subscriptions(ctx, scope, alerts, &f); err != nil {
 		return found, f, l.calls, err
 	}
 	f.Images, err = l.images(ctx, found.Instances)
@@ -75,13 +75,12 @@ func cost(c live.Capture) int {
 	return n + len(c.Groups) + len(checked) + pages(len(checked), 20) + len(c.Definitions) + 3*len(c.Deployments)
 }
 
-// subscriptions compares what AWS tells with whom the file wants told.
-func (l *look) subscriptions(ctx context.Context, scope model.Scope, alerts []model.Subscription, f *Facts) error {
+// subscriptions compares what AWS tells with whom the file wants told, and says whether there is a topic.
+func (l *look) subscriptions(ctx context.Context, scope model.Scope, alerts []model.Subscription, f *Facts) (topic bool, err error) {
 	if len(alerts) == 0 {
-		return nil
+		return false, nil
 	}
 	known := map[string]bool{} // confirmed or not, by protocol and endpoint
-	topic := false
 	in := &sns.ListSubscriptionsByTopicInput{TopicArn: aws.String(scope.TopicARN())}
 	read := fetch.UnlessMissing(fetch.Pages(l, l.c.SNS.ListSubscriptionsByTopic, in, func(in *sns.ListSubscriptionsByTopicInput, out *sns.ListSubscriptionsByTopicOutput) bool {
 		l.calls++
@@ -95,7 +94,7 @@ func (l *look) subscriptions(ctx context.Context, scope model.Scope, alerts []mo
 		return fetch.More(out.NextToken, &in.NextToken)
 	}))
 	if err := read(ctx); err != nil || !topic {
-		return err
+		return topic, err
 	}
 	for _, a := range alerts {
 		switch confirmed, subscribed := known[a.Protocol+" "+a.Endpoint]; {
@@ -105,7 +104,7 @@ func (l *look) subscriptions(ctx context.Context, scope model.Scope, alerts []mo
 			f.Unconfirmed = append(f.Unconfirmed, a)
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // each is how many instances one call describes.

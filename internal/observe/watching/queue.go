@@ -30,11 +30,23 @@ type Message struct {
 	Receipt  string // of this time: deletes it
 	Body     string
 	Receives int // how often it has come, this time included
+
+	Rule  string // of a dead letter: the ARN of the rule that could not deliver it
+	Error string // and why: "NO_PERMISSIONS: …" (EventBridge user guide, "Using dead-letter queues to process undelivered events")
 }
 
 // Queue is the URL of the queue with the cluster's events; empty where there is none.
 func Queue(ctx context.Context, c *cloud.Cloud, scope model.Scope) (string, error) {
-	out, err := cloud.Read(ctx, c, c.SQS.GetQueueUrl, &sqs.GetQueueUrlInput{QueueName: aws.String(scope.QueueName(model.EventQueue))})
+	return urlOf(ctx, c, scope.QueueName(model.EventQueue))
+}
+
+// DeadLetters is the URL of the queue with what could not be delivered, or not be read; empty where there is none.
+func DeadLetters(ctx context.Context, c *cloud.Cloud, scope model.Scope) (string, error) {
+	return urlOf(ctx, c, scope.QueueName(model.DeadQueue))
+}
+
+func urlOf(ctx context.Context, c *cloud.Cloud, name string) (string, error) {
+	out, err := cloud.Read(ctx, c, c.SQS.GetQueueUrl, &sqs.GetQueueUrlInput{QueueName: &name})
 	if cloud.Missing(err) {
 		return "", nil
 	}
@@ -50,6 +62,7 @@ func Receive(ctx context.Context, c *cloud.Cloud, url string, wait time.Duration
 	out, err := cloud.Read(ctx, c, c.SQS.ReceiveMessage, &sqs.ReceiveMessageInput{
 		QueueUrl: &url, MaxNumberOfMessages: MostMessages, WaitTimeSeconds: seconds,
 		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameApproximateReceiveCount},
+		MessageAttributeNames:       []string{"RULE_ARN", "ERROR_CODE", "ERROR_MESSAGE"},
 	})
 	if err != nil {
 		return nil, err
@@ -58,7 +71,15 @@ func Receive(ctx context.Context, c *cloud.Cloud, url string, wait time.Duration
 	for _, m := range out.Messages {
 		one := Message{ID: aws.ToString(m.MessageId), Receipt: aws.ToString(m.ReceiptHandle), Body: aws.ToString(m.Body)}
 		one.Receives, _ = strconv.Atoi(m.Attributes[string(types.MessageSystemAttributeNameApproximateReceiveCount)]) // 0: SQS does not say
+		one.Rule, one.Error = attribute(m, "RULE_ARN"), attribute(m, "ERROR_CODE")
+		if why := attribute(m, "ERROR_MESSAGE"); why != "" {
+			one.Error += ": " + why
+		}
 		messages = append(messages, one)
 	}
 	return messages, nil
+}
+
+func attribute(m types.Message, name string) string {
+	return aws.ToString(m.MessageAttributes[name].StringValue)
 }

@@ -73,13 +73,27 @@ func objects(n need) []need {
 		return o
 	}
 	if n.Operation != "DeleteObjects" {
-		return []need{one(text(n.in, "Key"), text(n.in, "VersionId"))}
+		return append([]need{one(text(n.in, "Key"), text(n.in, "VersionId"))}, absence(n, bucket)...)
 	}
 	var out []need
 	for _, o := range values(n.in, "Delete.Objects") {
 		out = append(out, one(text(o.Interface(), "Key"), text(o.Interface(), "VersionId")))
 	}
 	return out
+}
+
+// absence is the permission to hear that an object is not there: without it S3 answers 403, and not 404 (S3 API reference,
+// GetObject).
+func absence(n need, bucket string) []need {
+	b, stands := n.World.S3.Buckets.Get(bucket)
+	if n.Operation != "GetObject" && n.Operation != "HeadObject" || !stands {
+		return nil
+	}
+	if o, there := b.Objects.Get(text(n.in, "Key")); there && !o.Versions[0].Marker {
+		return nil
+	}
+	n.action, n.resource = "s3:ListBucket", "arn:aws:s3:::"+bucket
+	return []need{n}
 }
 
 // ownership is the choice of an object ownership while a bucket is made.

@@ -60,8 +60,7 @@ func shut(w *world.World, host, repository string, judge Judge) string {
 	if err == nil {
 		return ""
 	}
-	var no *wire.Error
-	if errors.As(err, &no) {
+	if no, ok := errors.AsType[*wire.Error](err); ok {
 		return no.Message
 	}
 	return err.Error()

@@ -33,6 +33,7 @@ func Forms() []Form {
 		{"pulls of IMAGE fail as HOW [for TIME]", "images whose names begin like this cannot be pulled: missing, unauthorized, ratelimited, unreachable, or disk-full on the instance; instances that have one already use it"},
 		{"secret ARN exists", "Secrets Manager has a secret with this ARN, of somebody else's: files that name one can then be rehearsed"},
 		{"parameter NAME exists", "the Parameter Store of Systems Manager has a parameter of this name, of somebody else's: task definitions that name one can then be rehearsed"},
+		{"role ARN exists", "IAM has a role with this ARN, of somebody else's, which tasks may take: files that name one can then be rehearsed"},
 		{"heal outages", "all zones, instances, agents, images and pulls are well again, and nothing lacks capacity"},
 		{"offer COUNT requests per second to NAME", "from now on so many requests come to each listener rule of a service or a load balancer"},
 		{"assert service NAME never below COUNT running", "from now on the service always has this many running tasks"},

@@ -6,12 +6,11 @@ import (
 	"berth/internal/watch"
 )
 
-// Bounds of what is handed on, in bytes and lines. Names on AWS have at most 255 letters.
+// Bounds of what is handed on, in bytes and lines. Names on AWS have at most 255 letters, and a kind before them.
 const (
 	mostText     = 2000
 	mostLine     = 500
 	mostLines    = 10
-	mostName     = 255
 	mostID       = 300
 	mostParts    = 100 // containers of a task, resources of an event
 	mostQuotable = 100 // bytes of what is quoted in a refusal
@@ -19,7 +18,7 @@ const (
 
 // bounded is a signal that is not longer than anybody wants to read.
 func bounded(s watch.Signal) watch.Signal {
-	s.ID, s.Member, s.Cause.Scope = cut(s.ID, mostID), cut(s.Member, mostName), cut(s.Cause.Scope, mostID)
+	s.ID, s.Member, s.Cause.Scope = cut(s.ID, mostID), cut(s.Member, mostID), cut(s.Cause.Scope, mostID)
 	s.Text, s.Fix = cut(s.Text, mostText), cut(s.Fix, mostText)
 	lines := s.Evidence[:min(len(s.Evidence), mostLines)]
 	s.Evidence = nil

@@ -84,7 +84,7 @@ func (k *sight) add(s watch.Signal) {
 
 // well says that a member is well, or only that it is there: a cause that is none heals nothing.
 func (k *sight) well(kind, name string, well bool) {
-	s := watch.Signal{Cause: watch.Cause{Scope: kind + "/" + name}, Member: name, Well: true}
+	s := watch.Signal{Cause: watch.Cause{Scope: kind + "/" + name}, Member: kind + "/" + name, Well: true}
 	if !well {
 		s.Cause.Family = there
 	}
@@ -115,7 +115,7 @@ func (k *sight) ends() {
 		for _, s := range taskSignals(t, k.definitions[t.Definition]) {
 			k.known(&s)
 			k.add(s)
-			if s.Cause.Family == watch.Host && k.At.Sub(s.At) > settled && !k.among(s.Member) {
+			if s.Cause.Family == watch.Host && k.At.Sub(s.At) > settled && !k.among(nameOf(s.Member)) {
 				k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true}) // it is gone, and so is its trouble
 			}
 		}
@@ -125,7 +125,7 @@ func (k *sight) ends() {
 // known gives the end of a task the words of the whole look: those of its subject's diagnosis of the same kind of cause.
 func (k *sight) known(s *watch.Signal) {
 	n := slices.IndexFunc(k.all, func(d diagnose.Diagnosis) bool {
-		return d.Subject == s.Member && familyOf(d.Code) == s.Cause.Family && s.Cause.Family != watch.Host
+		return d.Subject == nameOf(s.Member) && familyOf(d.Code) == s.Cause.Family && s.Cause.Family != watch.Host
 	})
 	switch {
 	case s.Well:
@@ -152,7 +152,7 @@ func (k *sight) levels() {
 		case watch.Launch:
 			k.state(told(d, live.Subject{Kind: aGroup, Name: d.Subject}, ""))
 		case watch.Room:
-			k.state(k.roomless(d, of))
+			k.roomless(d, of)
 		case watch.Access:
 			k.state(told(d, of, ""))
 		case watch.Health:
@@ -166,14 +166,33 @@ func (k *sight) levels() {
 // unhealthy is for how long a target may be unhealthy until that is told: ECS replaces its task meanwhile.
 const unhealthy = 2 * time.Minute
 
-// roomless is what finds no instance. Where no group grows by itself no waiting helps.
-func (k *sight) roomless(d diagnose.Diagnosis, of live.Subject) watch.Signal {
+// roomless tells what finds no instance. Where no group grows by itself no waiting helps; where one shall and cannot, that is the
+// cause.
+func (k *sight) roomless(d diagnose.Diagnosis, of live.Subject) {
 	s := told(d, of, "")
-	grows := slices.ContainsFunc(k.Groups, func(g live.Group) bool { return g.Managed && g.Desired < g.Max || g.Instances < g.Desired })
-	if d.Code == reason.LackRoom && !grows {
-		s.Hold, s.Severity = hold(reason.LackCPU), watch.Error
+	more := d.Code == reason.LackRoom || d.Code == reason.LackCPU || d.Code == reason.LackMemory
+	failing := slices.IndexFunc(k.Groups, func(g live.Group) bool { return g.Instances < g.Desired && len(g.Failures) > 0 })
+	if sv := k.services[of.Name]; of.Kind == aService && sv != nil && sv.Running >= sv.Desired && k.drained(of.Name) {
+		k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true}) // it lacks nothing: an instance cannot drain, which is told of that
+		return
 	}
-	return s
+	switch {
+	case more && !k.grows(of):
+		s.Hold, s.Severity = full, watch.Error
+	case more && failing >= 0:
+		k.state(watch.Signal{Cause: s.Cause, Member: s.Member, Well: true})
+		s.Cause = watch.CauseOf(reason.NoLaunch, live.Subject{Kind: aGroup, Name: k.Groups[failing].Name}, "")
+	}
+	k.state(s)
+}
+
+// grows tells whether more instances come when tasks of a service, or of a family, find none: ECS asks for them only where tasks use
+// capacity providers.
+func (k *sight) grows(of live.Subject) bool {
+	if sv := k.services[of.Name]; of.Kind == aService && sv != nil && sv.Spec.Get("launchType").There() {
+		return slices.ContainsFunc(k.Groups, func(g live.Group) bool { return g.Instances < g.Desired })
+	}
+	return slices.ContainsFunc(k.Groups, func(g live.Group) bool { return g.Managed && g.Desired < g.Max || g.Instances < g.Desired })
 }
 
 // turns tells of deployments that failed, and of loops. What somebody did on purpose is nobody's trouble.
@@ -186,12 +205,32 @@ func (k *sight) turns() {
 		s := told(d, live.Subject{Kind: aService, Name: sv.Name}, "")
 		switch d.Code {
 		case reason.Superseded, reason.Stopped, reason.ByHand:
-		case reason.Looping, reason.Stuck:
+		case reason.Looping, reason.Held:
 			k.state(s)
+		case reason.Stuck:
+			if !k.drained(sv.Name) && (deploying(sv) || k.stuckLately(sv)) {
+				k.state(s)
+			}
 		default:
 			k.turned(s, sv)
 		}
 	}
+}
+
+// drained tells whether tasks of a service are on an instance that drains: what keeps them there is told of that.
+func (k *sight) drained(service string) bool {
+	return slices.ContainsFunc(k.Instances, func(i live.Instance) bool {
+		return i.Status == "DRAINING" && slices.ContainsFunc(k.Tasks, func(t live.Task) bool {
+			return t.Instance == i.ARN && t.Last == "RUNNING" && t.Group == "service:"+service
+		})
+	})
+}
+
+// stuckLately tells whether ECS has said of late that it can move nothing: where nothing is deployed that is soon over.
+func (k *sight) stuckLately(sv *live.Service) bool {
+	return slices.ContainsFunc(sv.Events, func(e live.Event) bool {
+		return k.At.Sub(e.At) <= starting && strings.Contains(e.Text, "unable to stop or start")
+	})
 }
 
 // turned tells of a deployment that failed: as something that lasts while ECS is at it, or the service stays as it is, and else as
@@ -282,8 +321,8 @@ func (k *sight) wellGroups() {
 			{Family: watch.Age, Scope: aGroup + "/" + g.Name},
 			{Family: watch.Host, Scope: within("zone", "")},
 		} {
-			if !k.wrong[key{cause, g.Name}] && (cause.Family != watch.Launch || g.Instances >= g.Desired) {
-				k.state(watch.Signal{Cause: cause, Member: g.Name, Well: true})
+			if !k.wrong[key{cause, aGroup + "/" + g.Name}] && (cause.Family != watch.Launch || g.Instances >= g.Desired) {
+				k.state(watch.Signal{Cause: cause, Member: aGroup + "/" + g.Name, Well: true})
 			}
 		}
 	}
@@ -296,7 +335,7 @@ func (k *sight) wellServices() {
 		if k.throttled(sv) || short(sv) {
 			k.state(k.shortage(sv))
 		}
-		bad, any := k.bad[sv.Name]
+		bad, any := k.bad[aService+"/"+sv.Name]
 		k.well(aService, sv.Name, sv.Status != "ACTIVE" || whole(sv) && (!any || k.At.Sub(bad) > settled))
 	}
 }

@@ -1,6 +1,7 @@
 package hear
 
 import (
+	"strings"
 	"time"
 
 	"berth/internal/diagnose/reason"
@@ -20,8 +21,12 @@ const (
 // hold is for how long something must have been so before anybody is told.
 func hold(code string) time.Duration {
 	switch code {
-	case reason.LackRoom, reason.NotJoined:
-		return 10 * time.Minute // managed scaling, or a machine that starts, takes that long
+	case reason.LackRoom, reason.NotJoined, reason.Held:
+		return 10 * time.Minute // managed scaling, a machine that starts, or a task that ends its work in peace takes that long
+	case reason.LackCPU, reason.LackMemory:
+		return growing
+	case reason.ZoneDark:
+		return time.Minute
 	case reason.AgentGone:
 		return 3 * time.Minute // agents disconnect several times an hour (ECS developer guide, "Amazon ECS events")
 	case unconfirmed:
@@ -29,19 +34,25 @@ func hold(code string) time.Duration {
 	}
 	switch familyOf(code) {
 	case watch.Room:
-		return time.Minute
+		return full
 	case watch.Drain, watch.Short:
 		return 5 * time.Minute
 	}
 	return 0
 }
 
+// Holds of what finds no room: how long an instance may take to come, and where none will.
+const (
+	growing = 10 * time.Minute
+	full    = time.Minute
+)
+
 // severity is how much a cause matters; final says that no waiting mends it.
 func severity(code string, of live.Subject, final bool) watch.Severity {
 	switch code {
 	case reason.SpotTaken:
 		return watch.Info
-	case reason.AgentGone, reason.HostGone, reason.NotJoined, reason.NoCapacity, reason.LackRoom, reason.Throttled, unconfirmed, oldImage:
+	case reason.AgentGone, reason.HostGone, reason.NotJoined, reason.NoCapacity, reason.LackRoom, reason.Throttled, reason.Held, unconfirmed, oldImage:
 		return watch.Warning
 	}
 	switch familyOf(code) {
@@ -71,6 +82,12 @@ func within(kind, name string) string {
 		return "cluster"
 	}
 	return kind + "/" + name
+}
+
+// nameOf is the name of a member without its kind.
+func nameOf(member string) string {
+	_, name, _ := strings.Cut(member, "/")
+	return name
 }
 
 func or(text, otherwise string) string {

@@ -22,7 +22,7 @@ func (k *sight) drains() {
 		}
 	}
 	for _, i := range k.Instances {
-		if i.Status == "DRAINING" && i.ARN != "" {
+		if i.Status == "DRAINING" && i.ARN != "" && i.Connected { // without its agent nothing can empty it, which is told of that
 			k.state(k.drain(i, on[i.ARN]))
 		}
 	}
@@ -39,7 +39,7 @@ func (k *sight) drain(i live.Instance, tasks []live.Task) watch.Signal {
 		}
 	}
 	if stay == 0 && (i.Running == 0 || len(tasks) > 0) {
-		return watch.Signal{Cause: watch.Cause{Family: watch.Drain, Scope: aInstance + "/" + i.ID}, Member: i.ID, Well: true}
+		return watch.Signal{Cause: watch.Cause{Family: watch.Drain, Scope: aInstance + "/" + i.ID}, Member: aInstance + "/" + i.ID, Well: true}
 	}
 	for _, d := range diagnose.Of(live.Capture{At: k.At, Services: k.Services, Instances: []live.Instance{i}, Tasks: tasks}) {
 		if familyOf(d.Code) == watch.Drain {

@@ -147,19 +147,17 @@ func (l *listener) listen(h *Heard) (err error) {
 		h.Signals, err = l.group(true)
 	case "aws.autoscaling EC2 Instance Terminate Unsuccessful":
 		h.Signals, err = l.group(false)
-	case testSource + " " + testKind:
+	case model.TestSource + " " + model.TestType:
 		h.Test, err = l.test()
 	}
 	return err
 }
 
-// The events that "berth alerts test" sends.
-const (
-	testSource = "berth.alerts"
-	testKind   = "berth Alert Test"
-)
-
+// test is what berth alerts test has put on the bus.
 func (l *listener) test() (*watch.Test, error) {
+	if err := l.ours(); err != nil {
+		return nil, err
+	}
 	if l.Detail.ID == "" {
 		return nil, refuse("a test message without an id")
 	}

@@ -50,7 +50,7 @@ func excess(h Heard) string {
 	}
 	for _, s := range h.Signals {
 		switch {
-		case long(s.ID, mostID), long(s.Member, mostName), long(s.Cause.Scope, mostID), long(s.Text, mostText), long(s.Fix, mostText), len(s.Evidence) > mostLines:
+		case long(s.ID, mostID), long(s.Member, mostID), long(s.Cause.Scope, mostID), long(s.Text, mostText), long(s.Fix, mostText), len(s.Evidence) > mostLines:
 			return "a signal"
 		case s.Member == "", s.ID == "", s.At.IsZero(), s.Cause == watch.Cause{}, !s.Well && (s.Text == "" || s.Code == "" || s.Cause.Family == ""):
 			return "what a signal lacks"

@@ -49,11 +49,11 @@ func (d *detail) instance() live.Instance {
 // instanceSignals are what one instance's state says. One that goes, and has no tasks any more, is none of anybody's trouble.
 func instanceSignals(i live.Instance) []watch.Signal {
 	of := live.Subject{Kind: aInstance, Name: i.ID}
-	connected := watch.Signal{Cause: watch.Cause{Family: watch.Host, Scope: within("zone", i.Zone)}, Member: i.ID, Well: true}
-	drained := watch.Signal{Cause: watch.Cause{Family: watch.Drain, Scope: aInstance + "/" + i.ID}, Member: i.ID, Well: true}
+	connected := watch.Signal{Cause: watch.Cause{Family: watch.Host, Scope: within("zone", i.Zone)}, Member: aInstance + "/" + i.ID, Well: true}
+	drained := watch.Signal{Cause: watch.Cause{Family: watch.Drain, Scope: aInstance + "/" + i.ID}, Member: aInstance + "/" + i.ID, Well: true}
 	switch {
 	case i.Status == "INACTIVE" || i.Status == "DEREGISTERING":
-		return []watch.Signal{{Cause: watch.Cause{Scope: aInstance + "/" + i.ID}, Member: i.ID, Well: true}}
+		return []watch.Signal{{Cause: watch.Cause{Scope: aInstance + "/" + i.ID}, Member: aInstance + "/" + i.ID, Well: true}}
 	case i.Status == "REGISTERING":
 		return nil
 	case i.Status == "REGISTRATION_FAILED" || i.ARN == "":

@@ -31,7 +31,7 @@ func of(signals []watch.Signal, member string) string {
 	var words []string
 	for _, s := range signals {
 		switch {
-		case s.Member != member:
+		case nameOf(s.Member) != member:
 		case s.Well && s.Cause.Family == "":
 			words = append(words, "well")
 		case s.Well:
@@ -164,14 +164,14 @@ func TestReceiversAndImagesAreTold(t *testing.T) {
 	}}
 	got := spelled(Capture(c, f))
 	for _, want := range []string{
-		"bad (a state): ops of alert/alert/ops", "bad (a state): night of alert/alert/night", "bad (a state): g of age/group/g", "AMI504 warning", "deprecated since 2026-02-26",
+		"bad (a state): alert/ops of alert/alert/ops", "bad (a state): alert/night of alert/alert/night", "bad (a state): group/g of age/group/g", "AMI504 warning", "deprecated since 2026-02-26",
 		"will be deprecated on 2026-03-10", "AMI504 error", "not there any more",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in:\n%s", want, got)
 		}
 	}
-	if strings.Contains(got, "well (a state): g of age") {
+	if strings.Contains(got, "well (a state): group/g of age") {
 		t.Errorf("an image at its end is well:\n%s", got)
 	}
 }
@@ -180,13 +180,13 @@ func TestReceiversAndImagesAreTold(t *testing.T) {
 func members(c live.Capture) []string {
 	var names []string
 	for _, s := range c.Services {
-		names = append(names, s.Name)
+		names = append(names, "service/"+s.Name)
 	}
 	for _, i := range c.Instances {
-		names = append(names, i.ID)
+		names = append(names, "instance/"+i.ID)
 	}
 	for _, g := range c.Groups {
-		names = append(names, g.Name)
+		names = append(names, "group/"+g.Name)
 	}
 	return names
 }

@@ -53,7 +53,7 @@ func meaning(d *detail, name string) (watch.Signal, bool) {
 	of := live.Subject{Kind: aService, Name: name}
 	switch d.Event {
 	case "SERVICE_STEADY_STATE", "SERVICE_DEPLOYMENT_COMPLETED":
-		return watch.Signal{Cause: watch.Cause{Scope: aService + "/" + name}, Member: name, Well: true}, true
+		return watch.Signal{Cause: watch.Cause{Scope: aService + "/" + name}, Member: aService + "/" + name, Well: true}, true
 	case "SERVICE_TASK_PLACEMENT_FAILURE":
 		return unplaced(d, of), true
 	case "SERVICE_DEPLOYMENT_FAILED":
@@ -80,7 +80,7 @@ func unplaced(d *detail, of live.Subject) watch.Signal {
 		}
 		s := told(found, of, "")
 		if s.Code == reason.LackRoom { // no waiting for an instance to come: ECS has given up on this one
-			s.Text, s.Hold, s.Severity = of.Name+" finds no instance for its tasks", hold(reason.LackCPU), watch.Error
+			s.Text, s.Hold, s.Severity = of.Name+" finds no instance for its tasks", full, watch.Error
 		}
 		s.Evidence = said(d)
 		for _, arn := range d.Closest[:min(len(d.Closest), mostLines)] {

@@ -81,21 +81,41 @@ func taskSignals(t live.Task, d *live.Definition) []watch.Signal {
 	found := diagnose.Of(c)
 	switch {
 	case len(found) == 0 && of.Kind == aFamily && wellEnded(t):
-		return []watch.Signal{{ID: t.ARN, At: ended(&t), Cause: watch.Cause{Scope: aFamily + "/" + of.Name}, Member: of.Name, Well: true}}
+		return []watch.Signal{{ID: t.ARN, At: ended(&t), Cause: watch.Cause{Scope: aFamily + "/" + of.Name}, Member: aFamily + "/" + of.Name, Well: true}}
 	case len(found) == 0, found[0].Code == reason.ByHand, found[0].Code == reason.Unknown && t.Last != "STOPPED":
 		return nil // what is to come of it will be said when it has stopped
 	case familyOf(found[0].Code) == watch.Health && !t.Connected:
-		return nil // its instance does not answer, which is told of that
+		return buried(t, of, found[0])
 	}
 	s := told(found[0], of, registryOf(t, found[0]))
 	switch {
 	case s.Cause.Family == watch.Host:
-		s = lost(t, of, found[0])
+		return []watch.Signal{lost(t, of, found[0])}
 	case s.Code == reason.Unknown: // no symptom: this task did end
 		s.Cause.Family, s.Hold = watch.Ends, 0
 	}
+	if s.Cause.Family == watch.Health && t.Last != "STOPPED" {
+		s.Hold = ailing
+	}
 	s.ID, s.At = t.ARN, ended(&t)
 	return []watch.Signal{s}
+}
+
+// ailing is how long a task may take to end whose health check fails. Only then it is known whether its machine was the reason.
+const ailing = 30 * time.Second
+
+// buried is the end of a task whose health check failed, and of whose instance nothing is heard. While ECS cannot stop a task that
+// the agent does not let go of, that is told of the instance; a task that did stop went with its machine, and nothing was wrong with
+// its health.
+func buried(t live.Task, of live.Subject, d diagnose.Diagnosis) []watch.Signal {
+	if t.Last != "STOPPED" {
+		return nil
+	}
+	d.Code, d.Fix = reason.HostGone, "look for why it went: aws autoscaling describe-scaling-activities, and the EC2 console; ECS starts its tasks elsewhere"
+	d.Evidence = []string{"AWS says: " + t.Reason}
+	s := lost(t, of, d)
+	well := watch.Signal{ID: t.ARN + "/health", At: s.At, Cause: watch.CauseOf(reason.NoAnswer, of, ""), Member: of.Kind + "/" + of.Name, Well: true}
+	return []watch.Signal{s, well}
 }
 
 // lost is the end of a task that went with its machine.
@@ -109,15 +129,20 @@ func lost(t live.Task, of live.Subject, d diagnose.Diagnosis) watch.Signal {
 	if of.Kind == aFamily { // nobody tries a job again
 		s.Severity = watch.Error
 	}
+	s.ID, s.At = t.ARN+"/host", t.Stopped
+	if s.At.IsZero() {
+		s.At = ended(&t)
+	}
 	return s
 }
 
 // modest takes back what is said of things that an event does not tell: how a health check was answered, and where logs are.
 func modest(s *watch.Signal) {
-	why := "berth why " + s.Member
+	of := nameOf(s.Member)
+	why := "berth why " + of
 	switch s.Code {
 	case reason.NoAnswer:
-		s.Text = "the load balancer finds tasks of " + s.Member + " unhealthy, and ECS replaces them"
+		s.Text = "the load balancer finds tasks of " + of + " unhealthy, and ECS replaces them"
 		s.Fix = "ask what its health check was answered: " + why
 	case reason.ExitCode, reason.Killed, reason.Crashed, reason.Unknown:
 		s.Fix = "read the last lines of its log, which has the reason: " + why + " prints the command"
@@ -127,7 +152,7 @@ func modest(s *watch.Signal) {
 // told is a diagnosis as a signal.
 func told(d diagnose.Diagnosis, of live.Subject, about string) watch.Signal {
 	return watch.Signal{
-		Cause: watch.CauseOf(d.Code, of, about), Member: of.Name, Code: d.Code, Severity: severity(d.Code, of, d.Final),
+		Cause: watch.CauseOf(d.Code, of, about), Member: of.Kind + "/" + of.Name, Code: d.Code, Severity: severity(d.Code, of, d.Final),
 		Text: d.Text, Fix: d.Fix, Evidence: d.Evidence, Hold: hold(d.Code),
 	}
 }
