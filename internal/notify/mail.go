@@ -3,15 +3,18 @@ package notify
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
 	"net/smtp"
 	"net/textproto"
 	"strconv"
+	"strings"
 
 	"berth/internal/clock"
 	"berth/internal/phrase"
+	"berth/internal/plain"
 	"berth/internal/secret"
 	"berth/internal/watch"
 )
@@ -168,5 +171,15 @@ func (s *Mail) failure(what string, err error) error {
 	if t, ok := errors.AsType[*textproto.Error](err); ok {
 		said = fmt.Sprintf("%d %s", t.Code, t.Msg)
 	}
-	return &Failure{Text: fmt.Sprintf("%s %s: %s", s.Host, what, line(said, longTitle)), Final: final(err)}
+	return &Failure{Text: fmt.Sprintf("%s %s: %s", s.Host, what, plain.Cut(s.hide(line(said, mostAnswer)), longTitle)), Final: final(err)}
+}
+
+// hide takes the login out of what a server says, as it is and as it was sent.
+func (s *Mail) hide(text string) string {
+	if !s.Password.IsSet() {
+		return text
+	}
+	password := s.Password.Reveal()
+	sent := base64.StdEncoding.EncodeToString([]byte("\x00" + s.Username + "\x00" + password))
+	return hidden(text, password, sent, strings.TrimRight(sent, "="), base64.StdEncoding.EncodeToString([]byte(password)))
 }

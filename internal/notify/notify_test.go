@@ -259,6 +259,27 @@ func TestMailServersThatMisbehaveAreToldApart(t *testing.T) {
 	}
 }
 
+func TestServersThatRepeatSecretsShowNone(t *testing.T) {
+	p := newPost(t, map[string]string{"AUTH": "535 you said " + strings.TrimPrefix(login("berth", "hunter22"), "AUTH PLAIN ") + ", which is hunter22"})
+	s := mail(p)
+	s.Username, s.Password = "berth", secret.New("hunter22")
+	if err := s.Send(t.Context(), trouble()); err == nil || err.Error() != "127.0.0.1 does not let berth in: 535 you said (secret), which is (secret)" {
+		t.Errorf("%v", err)
+	}
+	h := newHook(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = fmt.Fprint(w, "token sesame 0pen and part two words, "+strings.Repeat("x", 140)+"/T0PSECRET/path")
+	})
+	hook, err := notify.NewWebhook("ops", h.address("/T0PSECRET/part%20two?key=sesame"), secret.Text{}, still{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = hook.Send(t.Context(), trouble())
+	if err == nil || !strings.Contains(err.Error(), "token (secret) 0pen and (secret) words") || strings.Contains(err.Error(), "T0P") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestMailIsNotSentInTheClearAcrossTheNetwork(t *testing.T) {
 	s := mail(newPost(t, nil))
 	s.Host = "localhost." // the same machine, but not by its name

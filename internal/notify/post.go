@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -113,21 +114,35 @@ func (w web) judge(answer *http.Response, said []byte) error {
 	case code < 500:
 		f.Final = !slices.Contains(passing, code)
 	}
-	if text := w.hide(line(string(said), quoted)); text != "" {
+	if text := w.hide(line(string(said), mostAnswer)); text != "" {
 		f.Text += ": " + text
 	}
 	return f
 }
 
-// hide takes the address and its parts out of what a server says.
+// hide takes the address and its parts out of what a server says, before it is cut: half a secret is none to find.
 func (w web) hide(text string) string {
 	u := w.url()
-	for _, part := range append([]string{w.address.Reveal(), u.RequestURI(), u.EscapedPath(), u.RawQuery}, strings.Split(u.Path, "/")...) {
+	parts := []string{w.address.Reveal(), u.RequestURI(), u.EscapedPath(), u.Path, u.RawQuery}
+	parts = slices.Concat(parts, strings.Split(u.EscapedPath(), "/"), strings.Split(u.Path, "/"))
+	for _, values := range u.Query() { // unordered: the longest goes first below
+		parts = append(parts, values...)
+	}
+	if password, set := u.User.Password(); set {
+		parts = append(parts, password)
+	}
+	return plain.Cut(hidden(text, parts...), quoted)
+}
+
+// hidden is a text without some others in it, unless they are too short to be secrets.
+func hidden(text string, parts ...string) string {
+	slices.SortFunc(parts, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	for _, part := range parts {
 		if len(part) >= 6 {
 			text = strings.ReplaceAll(text, part, secret.Mask)
 		}
 	}
-	return plain.Cut(text, quoted)
+	return text
 }
 
 // after is how long a server asks to be left alone; 0: it does not, or names a date, for which our own pauses will do.
