@@ -38,6 +38,7 @@ const (
 
 // harmless is an incident without what could steer a screen, hide text or be endless: texts of AWS and of programs are in it.
 func harmless(i Incident) Incident {
+	i.Due, i.Late, i.Told = time.Time{}, false, Told{} // they are for Step alone
 	i.Text, i.Fix = one(i.Text), one(i.Fix)
 	i.Evidence, i.Also = every(i.Evidence), every(i.Also)
 	i.Members = slices.Clone(i.Members)
