@@ -114,7 +114,9 @@ func forgeries(now time.Time, n int) []string {
 		ours(same), ours(same), ours(same),
 		"<xml>\u202e<!channel></xml>", "{}", "null", `"text"`, "[]", strings.Repeat("9", 1<<20), strings.Repeat("[", 100_000),
 		strings.Replace(ours(same), "service:evil", "service:other", 1)[:500],
-		ours(func(_, d map[string]any) { d["clusterArn"], d["group"] = "arn:aws:ecs:eu-west-1:"+world.Account+":cluster/other", "service:x" }),
+		ours(func(_, d map[string]any) {
+			d["clusterArn"], d["group"] = "arn:aws:ecs:eu-west-1:"+world.Account+":cluster/other", "service:x"
+		}),
 		ours(func(e, d map[string]any) { e["account"], d["group"] = "210987654321", "service:x" }),
 		ours(func(e, d map[string]any) { e["region"], d["group"] = "us-east-1", "service:x" }),
 		ours(func(e, d map[string]any) { e["time"], d["group"] = venom, "service:x" }),
