@@ -113,6 +113,8 @@ func TestWatcherLosesNothingThroughMisfortunes(t *testing.T) {
 					})
 				})
 				next.rest(t)
+				next.Hook = nil
+				next.Sim.With(func(w *world.World) { w.Troubles = nil }) // of the watcher, not of who looks
 				next.whole(t)
 				if got := next.causes(); !slices.Equal(got, want) {
 					t.Errorf("call %d: told of %v, want %v; it said %q", at, got, want, next.talk)

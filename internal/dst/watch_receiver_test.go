@@ -133,7 +133,10 @@ func (r *receivers) ill(t *testing.T) (file string, env []string) {
 	large := strings.Repeat("x"+hookSecret, 10<<20/29)
 	at := map[string]string{
 		"broken": r.server(t, "broken", repeat(500)),
-		"large":  r.server(t, "large", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503); _, _ = fmt.Fprint(w, large) }),
+		"large": r.server(t, "large", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			_, _ = fmt.Fprint(w, large)
+		}),
 		"moved": r.server(t, "moved", func(w http.ResponseWriter, q *http.Request) {
 			http.Redirect(w, q, thief.URL+q.URL.Path, http.StatusTemporaryRedirect)
 		}),

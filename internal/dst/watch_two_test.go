@@ -216,8 +216,16 @@ func TestAWatcherThatSleptWhileAnotherTookOverStoresAndTellsNothingNew(t *testin
 		operation string
 		which     int
 	}{
-		{"PUT watch/memory.json", 2}, {"PUT watch/memory.json", 4}, {"ReceiveMessage", 30}, {"ReceiveMessage", 200}, {"DeleteMessageBatch", 2},
-		{"PUT watch", 7}, {"ListServices", 4}, {"DescribeTasks", 9}, {"a delivery", 1}, {"a delivery", 3},
+		{"PUT watch/memory.json", 2},
+		{"PUT watch/memory.json", 4},
+		{"ReceiveMessage", 30},
+		{"ReceiveMessage", 200},
+		{"DeleteMessageBatch", 2},
+		{"PUT watch", 7},
+		{"ListServices", 4},
+		{"DescribeTasks", 9},
+		{"a delivery", 1},
+		{"a delivery", 3},
 	} {
 		t.Run(c.operation, func(t *testing.T) {
 			p := p.fork(t, start)
