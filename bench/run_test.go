@@ -10,7 +10,7 @@ const (
 	seeds     = 12   // worlds, each with delays of its own
 	overChain = 1.10 // of the longest chain of delays that the world drew
 	// Terraform makes a smaller cluster of 48 resources in two zones with 193 calls and destroys it with 178: four for each. This
-	// one has 54 resources, nine of which tell people what fails.
+	// one has 55 resources, ten of which tell people what fails.
 	applyCalls   = 222
 	destroyCalls = 226
 )
