@@ -85,7 +85,7 @@ func objects(n need) []need {
 // absence is the permission to hear that an object is not there: without it S3 answers 403, and not 404 (S3 API reference,
 // GetObject).
 func absence(n need, bucket string) []need {
-	b, stands := n.World.S3.Buckets.Get(bucket)
+	b, stands := n.S3.Buckets.Get(bucket)
 	if n.Operation != "GetObject" && n.Operation != "HeadObject" || !stands {
 		return nil
 	}
