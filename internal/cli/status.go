@@ -38,6 +38,11 @@ func (a *app) status(ctx context.Context, s *session) error {
 	if v.Incidents, err = watching.Recall(ctx, s.Cloud, seen, a.suffix(), a.say); err != nil {
 		return err
 	}
+	for _, alert := range s.Config.Alerts {
+		if alert.Watched() {
+			v.Watched = append(v.Watched, alert)
+		}
+	}
 	v.Findings, v.Flags = roster.Judged(v.Findings, v.Services), a.suffix()
 	if a.json() {
 		return a.printJSON(render.StatusJSON(v))

@@ -11,6 +11,10 @@ func (v View) alertsPart(p *ink.Page) {
 	for s := range model.Every[model.Subscription](&v.Have.Set) {
 		rows = append(rows, cleaned(s.Name, s.Protocol, s.Address(), v.told(s)))
 	}
+	for _, a := range v.Watched {
+		by, to := a.Receiver()
+		rows = append(rows, cleaned(a.Name, by, to, "told by berth watch"))
+	}
 	if len(rows) == 0 {
 		return
 	}
@@ -34,7 +38,8 @@ type jsonAlert struct {
 	Protocol  string `json:"protocol"`
 	Address   string `json:"address"`
 	Confirmed bool   `json:"confirmed"`
-	Asked     string `json:"asked,omitempty"` // when AWS last asked for a confirmation that is missing
+	Asked     string `json:"asked,omitempty"`   // when AWS last asked for a confirmation that is missing
+	Watched   bool   `json:"watched,omitempty"` // berth watch tells it, and not AWS
 }
 
 func (v View) jsonAlerts() []jsonAlert {
@@ -45,6 +50,10 @@ func (v View) jsonAlerts() []jsonAlert {
 			one.Asked = v.Facts.Asked
 		}
 		out = append(out, one)
+	}
+	for _, a := range v.Watched {
+		by, to := a.Receiver()
+		out = append(out, jsonAlert{Name: a.Name, Protocol: by, Address: to, Confirmed: true, Watched: true})
 	}
 	return out
 }

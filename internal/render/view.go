@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"berth/internal/check"
+	"berth/internal/config"
 	"berth/internal/model"
 	"berth/internal/overview"
 	"berth/internal/plan"
@@ -37,7 +38,8 @@ type View struct {
 	Spot      map[string]bool   // whether an instance is a Spot Instance, by instance id; no entry: not known
 	Services  []overview.Service
 	Incidents incident.View
-	Flags     string // what further commands must be called with: " --sim"
+	Watched   []config.Alert // whom berth watch tells, and not AWS
+	Flags     string         // what further commands must be called with: " --sim"
 }
 
 // Progress shows a plan while it is carried out.
