@@ -243,11 +243,11 @@ func (p *patrol) watcher(t *testing.T) *watching.Watch {
 	}
 }
 
-// rest watches to the end of the story.
+// rest watches to the end of the story, and long enough to take a dead one's place.
 func (p *patrol) rest(t *testing.T) {
 	t.Helper()
 	w := p.watcher(t)
-	fine(t, w.Run(t.Context(), false, p.begin.Add(longTale).Sub(p.Sim.Now())))
+	fine(t, w.Run(t.Context(), false, max(5*time.Minute, p.begin.Add(longTale).Sub(p.Sim.Now()))))
 }
 
 // moment is a world that a watcher leaves behind that dies then, and what had been heard.
