@@ -60,7 +60,7 @@ func vandalism() map[string]string {
 		"event_rule.Description":                          "something else",
 		"event_rule.Pattern":                              `{"source":["aws.s3"]}`,
 		"event_rule.Target":                               "sqs_queue.events",
-		"event_rule.Values":                               `{"code":"$.id","definition":"$.id","deployment":"$.id","exits":"$.id","group":"$.id","names":"$.id","reasons":"$.id","service":"$.id","task":"$.id","time":"$.id","what":"$.id","why":"$.id"}`,
+		"event_rule.Values":                               `{"code":"$.id","definition":"$.id","deployment":"$.id","exits":"$.id","group":"$.id","id":"$.id","names":"$.id","reasons":"$.id","service":"$.id","task":"$.id","time":"$.id","what":"$.id","who":"$.id","why":"$.id"}`,
 		"event_rule.Message":                              `"all is well"`,
 		"event_rule.DeadLetters":                          "", // nowhere
 		"log_group.Days":                                  "60",
