@@ -146,7 +146,11 @@ func (s *session) remote(ctx context.Context) (err error) {
 		return err
 	}
 	account := cloud.Account{Region: s.Config.Region, Profile: s.Config.Profile, Endpoint: s.flags.endpoint}
-	s.heart = &screen.Heart{Clock: clock.Scaled(s.flags.clockSpeed), Beat: s.screen.Tick, Live: s.watched(), Speed: s.flags.clockSpeed}
+	hands := clock.Scaled(s.flags.clockSpeed)
+	if now, simulated := endpoint.Time(ctx, s.flags.endpoint); simulated {
+		hands = clock.From(hands, now)
+	}
+	s.heart = &screen.Heart{Clock: hands, Beat: s.screen.Tick, Live: s.watched(), Speed: s.flags.clockSpeed}
 	s.Cloud, err = cloud.Open(ctx, account, cloud.Options{Clock: s.heart, Run: s.run, Width: 32, Seen: s.seen})
 	return err
 }

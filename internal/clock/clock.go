@@ -62,3 +62,15 @@ func (c scaled) Sleep(ctx context.Context, d time.Duration) error {
 func scale(d time.Duration, by float64) time.Duration {
 	return time.Duration(math.Ceil(min(float64(d)*by, 1<<62)))
 }
+
+// From is a clock that goes like another one, and shows a time now.
+func From(c Clock, now time.Time) Clock { return shifted{c, now.Sub(c.Now())} }
+
+type shifted struct {
+	Clock
+
+	by time.Duration
+}
+
+// Now is the other clock's time, shifted.
+func (s shifted) Now() time.Time { return s.Clock.Now().Add(s.by) }

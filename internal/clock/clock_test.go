@@ -119,3 +119,15 @@ func TestSleepLongerThanADurationHoldsDoesNotWrapAround(t *testing.T) {
 		}
 	})
 }
+
+func TestAClockFromATimeGoesLikeTheOther(t *testing.T) {
+	at := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
+	c := clock.From(clock.Scaled(1000), at)
+	if early := c.Now().Sub(at); early < 0 || early > time.Hour {
+		t.Errorf("it is %s off", early)
+	}
+	before := c.Now()
+	if err := c.Sleep(t.Context(), time.Second); err != nil || c.Now().Sub(before) < time.Second {
+		t.Errorf("%v: it went by %s", err, c.Now().Sub(before))
+	}
+}

@@ -1,10 +1,13 @@
 // Package endpoint is the address of an AWS that the command line names.
 //
-// In: the address. Out: whether it is one, and whether anything answers there. It asks AWS nothing.
+// In: the address. Out: whether it is one, whether anything answers there, and what time it is there where that is not the
+// machine's: in a simulation. It asks AWS nothing.
 package endpoint
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -36,4 +39,26 @@ func Reach(ctx context.Context, endpoint string, at problem.Place) error {
 		return problem.Unreachable(err, at)
 	}
 	return c.Close()
+}
+
+// Time is the time at an endpoint that is a simulation; false: it is none, and its time is everybody's.
+func Time(ctx context.Context, endpoint string) (time.Time, bool) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	u, err := url.Parse(endpoint)
+	if err != nil || endpoint == "" {
+		return time.Time{}, false
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.JoinPath("_sim", "time").String(), http.NoBody)
+	if err != nil {
+		return time.Time{}, false
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return time.Time{}, false
+	}
+	defer func() { _ = answer.Body.Close() }() // nothing more is wanted of it
+	var said struct{ Time time.Time }
+	err = json.NewDecoder(io.LimitReader(answer.Body, 1<<10)).Decode(&said)
+	return said.Time, err == nil && answer.StatusCode == http.StatusOK && !said.Time.IsZero()
 }

@@ -6,6 +6,7 @@ import (
 
 	"berth/internal/cli/problem"
 	"berth/internal/cli/source"
+	"berth/internal/clock"
 	"berth/internal/config"
 	drive "berth/internal/drive/watching"
 	"berth/internal/notify"
@@ -37,7 +38,7 @@ func (t Tool) Sinks(c Cluster) ([]notify.Sink, []watch.Receiver, error) {
 	return sinks, receivers, nil
 }
 
-// sink is one way to tell people.
+// sink is one way to tell people. They live by the machine's time, whatever time it is in a rehearsal.
 func sink(c Cluster, a config.Alert, known source.Alert) (notify.Sink, error) {
 	words, err := phrase.Parse(a.Template)
 	if err != nil {
@@ -49,12 +50,12 @@ func sink(c Cluster, a config.Alert, known source.Alert) (notify.Sink, error) {
 	case a.Mail != nil:
 		return &notify.Mail{
 			Alert: a.Name, Host: a.Mail.Host, Port: a.Mail.Port, From: a.Mail.From, To: a.Mail.To, Username: a.Mail.Username,
-			Password: known.Password, Template: words, Clock: c.Cloud.Clock,
+			Password: known.Password, Template: words, Clock: clock.System(),
 		}, nil
 	case a.TopicARN != "":
 		return drive.Topic{Cloud: c.Cloud, Alert: a.Name, ARN: a.TopicARN}, nil
 	}
-	return notify.NewWebhook(a.Name, known.Address, known.Key, c.Cloud.Clock)
+	return notify.NewWebhook(a.Name, known.Address, known.Key, clock.System())
 }
 
 // rehearsed is a sink that nothing leaves this machine by, where AWS is simulated.
