@@ -41,7 +41,7 @@ internal/overview       pure internal/document internal/live internal/placement 
 internal/permit/...     pure internal/model
 internal/secret         pure
 internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/opencontainers/image-spec/specs-go/v1
-internal/roll/...       pure internal/model
+internal/roll/...       pure internal/model internal/document internal/live internal/placement
 internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose internal/manifest/route internal/pages
 internal/watch/hear     pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
 internal/watch/...      pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
@@ -55,14 +55,16 @@ internal/observe/quota  std sdk internal/cloud internal/model internal/observe/f
 internal/observe/machine std sdk internal/cloud internal/model internal/observe/fetch
 internal/observe/image  std sdk internal/cloud internal/secret internal/registry
 internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given internal/deploy/verify internal/placement internal/observe/fetch internal/observe/shape internal/observe/service/seen
+internal/observe/rolling std sdk internal/clock internal/cloud internal/model internal/document internal/live internal/placement internal/roll internal/overview internal/observe/fetch internal/observe/shape internal/observe/service internal/observe/service/seen internal/observe/machine
 internal/observe/watching std sdk internal/cloud internal/model internal/live internal/watch internal/observe/fetch internal/observe/shape internal/observe/service
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
 internal/drive/watching std internal/clock internal/cloud internal/model internal/live internal/diagnose internal/lease internal/notify internal/watch internal/watch/hear internal/observe/service internal/observe/watching internal/apply/watching
+internal/drive/rolling  std internal/clock internal/cloud internal/model internal/lease internal/live internal/roll/... internal/observe/rolling internal/apply/rolling
 internal/drive/trial    std internal/cloud internal/model internal/notify internal/watch internal/observe/watching internal/apply/watching
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
 internal/notify/...     std internal/clock internal/phrase internal/secret internal/plain internal/watch
-internal/render/...     std internal/plain internal/model internal/config internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
+internal/render/...     std internal/plain internal/model internal/config internal/plan internal/check internal/roll/... internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk
