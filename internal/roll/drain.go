@@ -80,7 +80,7 @@ func (x *mind) proven(p *Pool) bool {
 			olds++
 		}
 	}
-	return x.room(p) >= olds
+	return x.room(p)-x.unavailable(p) >= olds
 }
 
 func (x *mind) drainSome(p *Pool) {

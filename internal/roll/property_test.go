@@ -89,6 +89,9 @@ func (l *luck) kill(at int) {
 	if i := slices.IndexFunc(l.memory.Olds, func(o Old) bool { return o.ID == node.ID }); i >= 0 && l.memory.Olds[i].State == Ending {
 		return // whether it died or was terminated nobody could tell
 	}
+	if i := slices.IndexFunc(l.memory.News, func(n New) bool { return n.ID == node.ID }); i >= 0 && !l.memory.News[i].Began.IsZero() {
+		return
+	}
 	l.turbid = true
 	for _, t := range l.tasks {
 		if node.ARN != "" && t.Instance == node.ARN {
@@ -127,7 +130,7 @@ func TestSafetyNothingIsLostAndNothingIsLeftBehind(t *testing.T) {
 			r.Fatalf("%s of %s are left: %+v", l.outdated(), outdated, d.Memory.Olds)
 		}
 		if kept := len(l.memory.Why) > 0; g.Desired != min(l.desired, max(l.most, g.Desired)) && !kept || g.Max != l.most && !kept || g.Tag != "" || g.Surge != "" || len(g.Suspended) > 0 {
-			r.Fatalf("%s after %s: %d instances of %d, at most %d of %d, %q %q %v: %v %+v", d.Outcome, l.now.Sub(start), g.Desired, l.desired, g.Max, l.most, g.Tag, g.Surge, g.Suspended, d.Memory.Why, d.Memory)
+			r.Fatalf("%s after %s: %d instances of %d, at most %d of %d, %q %q %v: %v %+v", d.Outcome, l.now.Sub(start), g.Desired, l.desired, g.Max, l.most, g.Tag, g.Surge, g.Suspended, d.Memory.Why, d.Memory.Pools)
 		}
 		l.behind(r, g)
 	})

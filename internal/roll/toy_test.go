@@ -268,7 +268,7 @@ func (w *toy) roll() Decision {
 		w.now = w.now.Add(max(d.Again, time.Second))
 		w.pass()
 	}
-	w.t.Fatalf("it does not end: %+v", Decide(w.snapshot()).Why)
+	w.t.Fatalf("it does not end: %s %+v %+v\n%+v", w.memory.Stage, w.memory.Pools, Decide(w.snapshot()).Why, w.acted[max(0, len(w.acted)-4):])
 	return Decision{}
 }
 
