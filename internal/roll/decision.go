@@ -33,12 +33,13 @@ type Decision struct {
 	Why     []Line        // what it does or waits for, one for each instance and service
 }
 
-// Scope is what must be seen afresh at the next look; the rest may be as it was.
+// Scope is what must be seen afresh at the next look; the rest may be as it was. Groups always are.
 type Scope struct {
-	Full     bool
-	Nodes    []string // ARNs of container instances whose tasks matter
-	Services []string // names
-	Tasks    []string // ARNs
+	Full      bool
+	Instances []string // ARNs of container instances: themselves
+	Nodes     []string // ARNs of container instances: themselves, and which tasks they have
+	Services  []string // names
+	Tasks     []string // ARNs
 }
 
 // Line is one line about what happens.
@@ -99,5 +100,5 @@ type Action struct {
 type Made struct {
 	Instances []string          // EC2 ids of those that were launched, or of those that are terminated now
 	Tasks     []string          // ARNs of those that were started
-	Refused   map[string]string // why not, by instance, ARN or zone
+	Refused   map[string]string // why not, by instance, ARN or zone; of Give: it had gone already
 }
