@@ -3,6 +3,7 @@ package roll
 import (
 	"time"
 
+	"berth/internal/document"
 	"berth/internal/placement"
 )
 
@@ -68,8 +69,8 @@ const (
 	StopTasks   Verb = "stop"        // ARNs of tasks, because of Value
 	Give        Verb = "terminate"   // Group: Instances, one; Decrement
 	Deregister  Verb = "deregister"  // ARNs, by force
-	EditService Verb = "edit"        // Service: maximumPercent Count where it is not 0, and Constraints where they are not nil
-	RunProbe    Verb = "probe"       // ARNs, one: the task definition Value, with Token
+	EditService Verb = "edit"        // Service: maximumPercent Count where it is not 0, in Bounds; and Constraints where they are not nil
+	RunProbe    Verb = "probe"       // ARNs and Instances, one of each: the task definition Value, with Token
 )
 
 // Attributes of container instances, and tags of groups, that a roll sets.
@@ -92,6 +93,7 @@ type Action struct {
 	Names       []string
 	Key, Value  string
 	Service     string
+	Bounds      document.Value         // EditService: deploymentConfiguration as it was seen. The loop fills it in from the snapshot
 	Constraints []placement.Constraint // nil: they stay
 	Decrement   bool
 }
