@@ -73,6 +73,14 @@ const (
 	RunProbe    Verb = "probe"       // ARNs and Instances, one of each: the task definition Value, with Token
 )
 
+// Tag is the value of the tag berth:roll with which somebody tells a run what to do.
+func Tag(c Command, run string) string {
+	if c == GoOn {
+		return run
+	}
+	return string(c) + " " + run
+}
+
 // Attributes of container instances, and tags of groups, that a roll sets.
 const (
 	AttrDrain = "berth.drain"      // who drains it: the run

@@ -105,21 +105,16 @@ func (w *Writer) resume(ctx context.Context, a roll.Action) (roll.Made, error) {
 // give terminates an instance of a group. One that is gone, or goes already, is given.
 func (w *Writer) give(ctx context.Context, a roll.Action) (roll.Made, error) {
 	var made roll.Made
-	not := refusals{}
 	for _, id := range a.Instances {
 		_, err := change(ctx, w, cloud.ScalingChanges, w.Cloud.Groups.TerminateInstanceInAutoScalingGroup, &autoscaling.TerminateInstanceInAutoScalingGroupInput{
 			InstanceId: &id, ShouldDecrementDesiredCapacity: &a.Decrement,
 		})
-		switch {
-		case err == nil, going(err):
-			made.Instances = append(made.Instances, id)
-		case invalid(err):
-			not[id] = cloud.Message(err)
-		default:
-			return not.made(made), err
+		if err != nil && !going(err) {
+			return made, err
 		}
+		made.Instances = append(made.Instances, id)
 	}
-	return not.made(made), nil
+	return made, nil
 }
 
 // going tells that an instance is gone from its group, or on its way (Auto Scaling API reference,

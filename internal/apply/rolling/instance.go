@@ -114,17 +114,14 @@ func (w *Writer) stop(ctx context.Context, a roll.Action) (roll.Made, error) {
 	return roll.Made{}, nil
 }
 
-// starter is who has started a probe, as its task shows it.
-const starter = "berth roll"
-
 // probe runs a task on an instance. StartTask takes no token, so it is RunTask with a constraint that leaves that one instance: with
-// the same token AWS gives the same answer, and a task whose start was not heard of is not started twice.
+// the same token AWS gives the same answer, and a task whose start was not heard of is not started twice. Its token says who has started it.
 func (w *Writer) probe(ctx context.Context, a roll.Action) (roll.Made, error) {
 	if len(a.ARNs) != 1 || len(a.Instances) != 1 {
 		return roll.Made{}, errProbe
 	}
 	out, err := change(ctx, w, cloud.ResourceChanges, w.Cloud.ECS.RunTask, &ecs.RunTaskInput{
-		Cluster: &w.Cluster, TaskDefinition: &a.Value, LaunchType: types.LaunchTypeEc2, ClientToken: token(a.Token), StartedBy: aws.String(starter),
+		Cluster: &w.Cluster, TaskDefinition: &a.Value, LaunchType: types.LaunchTypeEc2, ClientToken: token(a.Token), StartedBy: &a.Token,
 		PlacementConstraints: []types.PlacementConstraint{{
 			Type: types.PlacementConstraintTypeMemberOf, Expression: aws.String("ec2InstanceId == " + a.Instances[0]),
 		}},

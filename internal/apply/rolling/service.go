@@ -20,7 +20,11 @@ var errProbe = errors.New("a probe runs on one instance, named by its ARN and by
 func (w *Writer) edit(ctx context.Context, a roll.Action) (roll.Made, error) {
 	spec := document.New("cluster", document.Of(w.Cluster), "service", document.Of(a.Service))
 	if a.Count != 0 {
-		spec = spec.With("deploymentConfiguration", a.Bounds.With("maximumPercent", document.Int(a.Count)))
+		bounds := a.Bounds
+		if !bounds.There() {
+			bounds = document.New()
+		}
+		spec = spec.With("deploymentConfiguration", bounds.With("maximumPercent", document.Int(a.Count)))
 	}
 	in, err := applied.Input[ecs.UpdateServiceInput](spec)
 	if err != nil {

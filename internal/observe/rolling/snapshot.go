@@ -48,7 +48,7 @@ func (r *Reader) ordered(g group) bool {
 // command is what the tags of the groups ask of a run: what goes furthest, where they do not say the same.
 func command(tags []string, run string) roll.Command {
 	for _, c := range []roll.Command{roll.Undo, roll.Abort, roll.Pause} {
-		if slices.Contains(tags, string(c)+" "+run) {
+		if slices.Contains(tags, roll.Tag(c, run)) {
 			return c
 		}
 	}
