@@ -3,6 +3,7 @@ package roll
 import (
 	"time"
 
+	"berth/internal/model"
 	"berth/internal/placement"
 )
 
@@ -75,8 +76,8 @@ const (
 const (
 	AttrDrain = "berth.drain"      // who drains it: the run
 	AttrFence = "berth.generation" // of the run that launched it
-	TagRoll   = "berth:roll"
-	TagSurge  = "berth:surge"
+	TagRoll   = model.TagRoll
+	TagSurge  = model.TagSurge
 )
 
 // Action is one write.
