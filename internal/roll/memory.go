@@ -10,6 +10,9 @@ import (
 // Version counts the incompatible changes of a Memory's JSON.
 const Version = 1
 
+// MemoryKey is where a Memory lies in the cluster's bucket: below lease/, where old versions go after a day.
+const MemoryKey = "lease/roll/memory.json"
+
 // Memory is what a roll must remember from one look to the next, and from one run to the next: it lies in the cluster's bucket.
 // What it says is going to be done is stored before it is done.
 type Memory struct {
@@ -24,9 +27,14 @@ type Memory struct {
 	Launches []Launch   `json:"launches,omitempty"` // those that are asked for, or were refused
 	Services []Baseline `json:"services,omitempty"`
 	Edits    []Edit     `json:"edits,omitempty"`
-	Well     time.Time  `json:"well,omitzero"` // since when everything has been well without a break; zero: it is not
-	End      Outcome    `json:"end,omitempty"` // how it will have ended when all is put back
-	Why      []string   `json:"why,omitempty"` // it ends so
+	Back     bool       `json:"back,omitempty"`    // it goes back: old instances get their work again
+	Moved    time.Time  `json:"moved,omitzero"`    // when something last went on
+	Flops    int        `json:"flops,omitempty"`   // new instances in a row that did not prove themselves
+	Stamped  bool       `json:"stamped,omitempty"` // instances that stay carry the attribute of the fence
+	Full     time.Time  `json:"full,omitzero"`     // of the last full look
+	Well     time.Time  `json:"well,omitzero"`     // since when everything has been well without a break; zero: it is not
+	End      Outcome    `json:"end,omitempty"`     // how it will have ended when all is put back
+	Why      []string   `json:"why,omitempty"`     // it ends so
 	Fix      string     `json:"fix,omitempty"`
 	Count    Count      `json:"count"`
 	Seq      int        `json:"seq"` // of the last launch
@@ -48,13 +56,17 @@ const (
 
 // Pool is a group that is rolled.
 type Pool struct {
-	Key       string   `json:"key"`
-	Group     string   `json:"group"` // name of the Auto Scaling group
-	Max       int      `json:"max"`   // its maximum before the roll
-	Raised    int      `json:"raised,omitempty"`
-	Suspended []string `json:"suspended,omitempty"` // processes that the roll has suspended
-	Launched  int      `json:"launched"`            // instances that the roll has added to the group's desired capacity
-	Left      int      `json:"left"`                // and those that it has taken off again
+	Key       string    `json:"key"`
+	Group     string    `json:"group"` // name of the Auto Scaling group
+	Max       int       `json:"max"`   // its maximum before the roll
+	Raised    int       `json:"raised,omitempty"`
+	Suspended []string  `json:"suspended,omitempty"` // processes that the roll has suspended
+	Launched  int       `json:"launched"`            // instances that the roll has added to the group's desired capacity
+	Left      int       `json:"left"`                // and those that it has taken off again
+	Kept      int       `json:"kept,omitempty"`      // instances beyond what is meant that could not go
+	Refusals  int       `json:"refusals,omitempty"`  // launches in a row of which AWS has refused some
+	Retry     time.Time `json:"retry,omitzero"`      // not before, after a refusal
+	Replaced  int       `json:"replaced,omitempty"`  // instances
 }
 
 // Extra is by how much the group's desired capacity stands above what is meant.
@@ -89,7 +101,11 @@ type Old struct {
 	Tasks   []string       `json:"tasks,omitempty"` // ARNs of what ran there when its drain began, or came afterwards
 	Held    []string       `json:"held,omitempty"`  // groups of those tasks: "service:web"
 	Canary  bool           `json:"canary,omitempty"`
-	Why     string         `json:"why,omitempty"` // it waits, is stuck or was skipped
+	Seen    bool           `json:"seen,omitempty"`  // it was seen to drain
+	Minus   bool           `json:"minus,omitempty"` // its termination takes one off the group's desired capacity
+	Sure    bool           `json:"sure,omitempty"`  // AWS has taken the call that terminates it
+	Swept   bool           `json:"swept,omitempty"` // what was left of it in the cluster was taken away
+	Why     string         `json:"why,omitempty"`   // it waits, is stuck or was skipped
 }
 
 // NewState is how far a new instance is.
@@ -118,6 +134,9 @@ type New struct {
 	Probe   string    `json:"probe,omitempty"`   // ARN of the probe's task
 	Guarded bool      `json:"guarded,omitempty"` // the roll has protected it from scale-in
 	Tasks   []string  `json:"tasks,omitempty"`   // of one that leaves: ARNs of what ran there
+	Began   time.Time `json:"began,omitzero"`    // when its drain was asked for
+	Sure    bool      `json:"sure,omitempty"`    // AWS has taken the call that terminates it
+	Lost    bool      `json:"lost,omitempty"`    // it went by itself, and the group has not given another one for it yet
 	Fenced  bool      `json:"fenced,omitempty"`  // it carries the attribute berth.generation
 	Why     string    `json:"why,omitempty"`
 }
@@ -144,13 +163,14 @@ type Baseline struct {
 	Moved   int    `json:"moved"`            // tasks of it that the roll moved
 }
 
-// Edit is a setting of a service that the roll has changed, and what it was before.
+// Edit is what the roll has changed of a service's settings, and what they were before.
 type Edit struct {
 	Service     string                 `json:"service"`
-	MaxPct      int                    `json:"max_pct,omitempty"`     // maximumPercent before; 0: not changed
-	SetPct      int                    `json:"set_pct,omitempty"`     // and what it was set to
-	Constraints []placement.Constraint `json:"constraints,omitempty"` // before
-	Fenced      bool                   `json:"fenced,omitempty"`      // a constraint was added
+	MaxPct      int                    `json:"max_pct,omitempty"`     // maximumPercent before; 0: it is not changed
+	SetPct      int                    `json:"set_pct,omitempty"`     // and what it is set to
+	Fence       string                 `json:"fence,omitempty"`       // the expression of the constraint that is added
+	Constraints []placement.Constraint `json:"constraints,omitempty"` // before it was
+	Made        bool                   `json:"made,omitempty"`        // AWS has taken the change
 }
 
 // Count is what a roll has done so far.

@@ -16,16 +16,17 @@ import (
 
 // Snapshot is one look.
 type Snapshot struct {
-	At       time.Time
-	Order    Order
-	Memory   Memory
-	Command  Command
-	Groups   []Group         // the Auto Scaling groups of the order, by name
-	Nodes    []Node          // their instances, and the cluster's other container instances, by id
-	Services []Service       // by name
-	Tasks    []live.Task     // those on the nodes that are not STOPPED, and those that the memory names, by ARN
-	Missing  []string        // what could not be read, and why
-	Demands  map[string]Need // what a task wants, by the ARN of its task definition and, of a service's, its name behind a space
+	At          time.Time
+	Order       Order
+	Memory      Memory
+	Command     Command
+	Interrupted bool            // the program is asked to end: Command is Abort then
+	Groups      []Group         // the Auto Scaling groups of the order, by name
+	Nodes       []Node          // their instances, and the cluster's other container instances, by id
+	Services    []Service       // by name
+	Tasks       []live.Task     // those on the nodes that are not STOPPED, and those that the memory names, by ARN
+	Missing     []string        // what could not be read, and why
+	Demands     map[string]Need // what a task wants, by the ARN of its task definition and, of a service's, its name behind a space
 }
 
 // Need is what a task wants of an instance; Known is false where its task definition could not be read.
