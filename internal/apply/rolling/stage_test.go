@@ -149,7 +149,6 @@ func (s *stage) resize(n int32) {
 	s.must(err)
 }
 
-
 // play does what a sentence of a scenario says.
 func (s *stage) play(text string) {
 	s.Helper()
