@@ -19,6 +19,9 @@ func (x *mind) leave() {
 	if x.m.Back {
 		x.takeBack()
 	}
+	if x.At.Sub(x.m.Since) > settling && x.m.Well.IsZero() {
+		x.m.Back = true // what stands by is of more use at work than gone
+	}
 	x.give()
 	x.askAgain()
 	moving := x.inFlight()
@@ -31,7 +34,8 @@ func (x *mind) leave() {
 	if moving {
 		return
 	}
-	clean := x.unpatch()
+	clean := len(x.acts) == 0 // what is given back is looked at once more
+	clean = x.unpatch() && clean
 	clean = x.unmark() && clean
 	for n := range x.m.Pools {
 		clean = x.close(&x.m.Pools[n]) && clean
@@ -101,7 +105,7 @@ func (x *mind) inFlight() bool {
 func (x *mind) shrink(p *Pool) bool {
 	g := x.groups[p.Group]
 	if p.Raised > 0 && g.Max == p.Max+p.Raised {
-		if over := g.Desired - p.Max; over > p.Extra() {
+		if over := g.Desired - p.Max - p.Kept; over > p.Extra() {
 			p.Launched += over - p.Extra()
 		}
 	}
@@ -117,6 +121,7 @@ func (x *mind) shrink(p *Pool) bool {
 		one := x.spare(p)
 		if one == nil {
 			x.m.Why = append(x.m.Why, fmt.Sprintf("group %s keeps %d more than it had: none of its instances can go", p, p.Extra()-leaving))
+			p.Kept += p.Extra() - leaving
 			p.Launched -= p.Extra() - leaving
 			break
 		}
@@ -179,7 +184,7 @@ func (x *mind) followNew(n *New) {
 		x.restore([]string{n.ARN})
 		x.put(n, Working, "it could not be drained, and stays")
 		p := x.pool(n.Group)
-		p.Launched--
+		p.Launched, p.Kept = p.Launched-1, p.Kept+1
 		x.m.Why = append(x.m.Why, fmt.Sprintf("%s could not be drained and stays: group %s keeps one more than it had", n.ID, p))
 		return
 	}

@@ -10,6 +10,9 @@ import (
 // Version counts the incompatible changes of a Memory's JSON.
 const Version = 1
 
+// MemoryKey is where a Memory lies in the cluster's bucket: below lease/, where old versions go after a day.
+const MemoryKey = "lease/roll/memory.json"
+
 // Memory is what a roll must remember from one look to the next, and from one run to the next: it lies in the cluster's bucket.
 // What it says is going to be done is stored before it is done.
 type Memory struct {
@@ -60,6 +63,7 @@ type Pool struct {
 	Suspended []string  `json:"suspended,omitempty"` // processes that the roll has suspended
 	Launched  int       `json:"launched"`            // instances that the roll has added to the group's desired capacity
 	Left      int       `json:"left"`                // and those that it has taken off again
+	Kept      int       `json:"kept,omitempty"`      // instances beyond what is meant that could not go
 	Refusals  int       `json:"refusals,omitempty"`  // launches in a row of which AWS has refused some
 	Retry     time.Time `json:"retry,omitzero"`      // not before, after a refusal
 	Replaced  int       `json:"replaced,omitempty"`  // instances

@@ -167,7 +167,7 @@ const visible = 2 * time.Minute
 
 func (x *mind) wentNew(n *New) {
 	if n.State == Retiring {
-		if !n.Sure {
+		if !n.Began.IsZero() && !n.Sure { // the answer was lost
 			x.pool(n.Group).Left++
 		}
 		x.put(n, Ended, n.Why)
@@ -268,7 +268,9 @@ func (x *mind) replacements() {
 		}
 		if g != nil && x.At.Sub(gone.Since) > lastCall && x.full(g) {
 			gone.Lost = false
-			x.pool(gone.Group).Launched--
+			if p := x.pool(gone.Group); p.Extra() > 0 {
+				p.Launched--
+			}
 		}
 	}
 }

@@ -50,8 +50,10 @@ type Board struct {
 
 // seat is an instance with what is free there.
 type seat struct {
-	cpu, memory, gpus, enis int
+	cpu, memory, gpus, enis int // that are free, less what is kept for daemons
+	keptCPU, keptMemory     int
 	kind                    int32
+	closed                  bool // it drains, or shall
 	open                    bool // it takes tasks
 	landed                  []*want
 }
@@ -80,8 +82,8 @@ func (b *Board) sit(n int32) {
 		b.byARN[i.ARN] = n
 	}
 	b.seats = append(b.seats, seat{
-		cpu: i.Free.CPU, memory: i.Free.Memory, gpus: i.Free.GPUs, enis: i.Free.ENIs, kind: b.kinds.of(i),
-		open: i.ARN != "" && i.Status == "ACTIVE" && i.Connected,
+		cpu: i.Free.CPU, memory: i.Free.Memory, gpus: i.Free.GPUs, enis: i.Free.ENIs,
+		closed: i.Status == "DRAINING", open: i.ARN != "" && i.Status == "ACTIVE" && i.Connected,
 	})
 }
 
@@ -91,19 +93,31 @@ func (b *Board) byID(x, y int32) int {
 
 // scatter puts the tasks on their seats.
 func (b *Board) scatter() {
-	asked := map[string]bool{}
+	seats, counts := make([]int32, len(b.tasks)), make([]int32, len(b.seats))
 	for n := range b.tasks {
-		t := &b.tasks[n]
-		at, known := b.byARN[t.Instance]
-		if !known || t.Last == stopped {
+		at, known := b.byARN[b.tasks[n].Instance]
+		if seats[n] = at; !known || b.tasks[n].Last == stopped {
+			seats[n] = nobody
 			continue
 		}
-		b.on[at] = append(b.on[at], int32(n))
-		if t.Desired != stopped {
-			b.members[t.Group] = append(b.members[t.Group], at)
+		counts[at]++
+	}
+	all := make([]int32, len(b.tasks))
+	for n, count := range counts {
+		b.on[n], all = all[:0:count], all[count:]
+	}
+	for n, at := range seats {
+		if at == nobody {
+			continue
 		}
-		if !asked[t.Group] && isOfService(t) {
-			asked[t.Group] = true
+		t := &b.tasks[n]
+		b.on[at] = append(b.on[at], int32(n))
+		members, asked := b.members[t.Group]
+		if t.Desired != stopped {
+			members = append(members, at)
+		}
+		b.members[t.Group] = members
+		if !asked && isOfService(t) {
 			if d, ok := b.need(*t); ok && d.Daemon {
 				b.daemons = append(b.daemons, d)
 			}
@@ -130,6 +144,9 @@ func (b *Board) Open(i live.Instance) {
 	n := int32(len(b.instances))
 	b.instances, b.on = append(b.instances, i), append(b.on, nil)
 	b.sit(n)
+	if len(b.kinds.all) > 0 {
+		b.seats[n].kind = b.kinds.of(&b.instances[n])
+	}
 	at, _ := slices.BinarySearchFunc(b.order, n, b.byID)
 	b.order = slices.Insert(b.order, at, n)
 	for _, w := range b.guards {
@@ -142,7 +159,7 @@ func (b *Board) Open(i live.Instance) {
 func (b *Board) Close(arns ...string) {
 	for _, arn := range arns {
 		if n, known := b.byARN[arn]; known {
-			b.seats[n].open = false
+			b.seats[n].open, b.seats[n].closed = false, true
 		}
 	}
 }
@@ -154,9 +171,10 @@ func (b *Board) Move(arn string) []Move {
 	if !known || b.left[arn] != nil {
 		return nil
 	}
-	b.keep()
-	l := &leaving{was: b.seats[n].open}
-	b.left[arn], b.seats[n].open = l, false
+	b.prepare()
+	l := &leaving{open: b.seats[n].open, closed: b.seats[n].closed}
+	b.left[arn] = l
+	b.Close(arn)
 	for _, at := range b.on[n] {
 		t := &b.tasks[at]
 		if !isOfService(t) || t.Desired == stopped {
@@ -198,7 +216,7 @@ func (b *Board) Back(arn string) {
 		return
 	}
 	delete(b.left, arn)
-	b.seats[n].open = l.was
+	b.seats[n].open, b.seats[n].closed = l.open, l.closed
 	for _, d := range slices.Backward(l.tasks) {
 		if d.to != nobody {
 			b.takeBack(d.want, d.to)
@@ -211,8 +229,8 @@ func (b *Board) Back(arn string) {
 
 // leaving is an instance whose tasks have gone.
 type leaving struct {
-	was   bool // it took tasks
-	tasks []departure
+	open, closed bool // what it was before
+	tasks        []departure
 }
 
 // departure is a task that has gone, with the seat that it went to.
