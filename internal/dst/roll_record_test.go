@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,9 +20,9 @@ import (
 type record struct {
 	began  time.Time
 	trace  *world.Trace
-	sent   int     // calls
-	calls  []wire  // that were answered
-	looks  []look  // what it decided, and when
+	sent   int    // calls
+	calls  []wire // that were answered
+	looks  []look // what it decided, and when
 	done   []roll.Action
 	made   []roll.Made
 	killed bool
@@ -190,27 +191,32 @@ func (r *rota) said(what string) bool {
 	return slices.ContainsFunc(r.looks, func(l look) bool { return strings.Contains(wording(l.Decision), what) })
 }
 
-// story is the course of a run, for people who read a failed test: what it said when it changed, and what it wrote.
+// story is the course of a run, for people who read a failed test: what it said that it had not just said, and what it wrote.
 func (r *rota) story() string {
 	var b strings.Builder
 	last, n := "", 0
 	all := r.wrote()
+	writes := func(until time.Time) {
+		for ; n < len(all) && all[n].at.Before(until); n++ {
+			fmt.Fprintf(&b, "%8s    %s %s\n", all[n].at.Sub(r.began).Round(time.Second), all[n].operation, all[n].in)
+		}
+	}
 	for _, l := range r.looks {
-		for n < len(all) && all[n].at.Before(l.at) {
-			fmt.Fprintf(&b, "%8s   %s %s\n", all[n].at.Sub(r.began).Round(time.Second), all[n].operation, all[n].in)
-			n++
-		}
+		writes(l.at)
 		said := wording(l.Decision)
-		if said != last {
-			fmt.Fprintf(&b, "%8s %s", l.at.Sub(r.began).Round(time.Second), said)
+		for line := range strings.Lines(said) {
+			if plain := countdown.ReplaceAllString(line, "…"); !strings.Contains(last, plain) {
+				fmt.Fprintf(&b, "%8s %s", l.at.Sub(r.began).Round(time.Second), line)
+			}
 		}
-		last = said
+		last = countdown.ReplaceAllString(said, "…")
 	}
-	for ; n < len(all); n++ {
-		fmt.Fprintf(&b, "%8s   %s %s\n", all[n].at.Sub(r.began).Round(time.Second), all[n].operation, all[n].in)
-	}
+	writes(r.Sim.Now().Add(time.Second))
 	return b.String()
 }
+
+// countdown is a time that is another one at every look.
+var countdown = regexp.MustCompile(`[0-9]+m?[0-9]*s`)
 
 // operationOf is the operation that a request asks for.
 func operationOf(req *http.Request) string {

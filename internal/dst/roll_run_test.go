@@ -10,6 +10,7 @@ import (
 	"berth/internal/drive/rolling"
 	"berth/internal/lease"
 	"berth/internal/observe"
+	"berth/internal/permit"
 	"berth/internal/roll"
 )
 
@@ -83,7 +84,10 @@ func (r *rota) drive(run string) *rolling.Roll {
 	r.t.Helper()
 	r.record = record{began: r.Sim.Now(), trace: r.Sim.Record()}
 	r.Hook = r.way
-	cluster, who := r.acting(r.c, "roll")
+	cluster, who := r.cluster(r.c)
+	if slices.Contains(permit.Verbs(), "roll") {
+		cluster, who = r.acting(r.c, "roll")
+	}
 	r.Hook = nil
 	r.order.Run = run
 	if run == "" {
@@ -202,4 +206,21 @@ func held(err error) string {
 		return other.Holder.Owner
 	}
 	return ""
+}
+
+// dies lets the program die right before the first call of some kind, or the end if there is none.
+func (r *rota) dies(at func(operation string) bool) {
+	r.t.Helper()
+	r.ahead = func(operation string, _ int) error {
+		if !at(operation) {
+			return nil
+		}
+		r.killed = true
+		return errCut
+	}
+	_, d, err := r.rolls()
+	r.ahead = nil
+	if !r.killed {
+		r.t.Fatalf("nobody died: %s, %v\n%s", d.Outcome, err, r.story())
+	}
 }

@@ -46,13 +46,13 @@ type rota struct {
 	c      *config.Config
 	groups []model.Group
 	order  roll.Order
-	deeds  []happening                // what happens while it goes on, by time
+	deeds  []happening                    // what happens while it goes on, by time
 	turns  []turn                         // and by what it decides
 	ahead  func(name string, n int) error // before its call number n (from 0) is sent: an error is what comes of it. Nil: nothing is
-	record                       // of the last run
-	duty                         // what must hold meanwhile
+	record                                // of the last run
+	duty                                  // what must hold meanwhile
 
-	before string // what was kept before it began
+	before string   // what was kept before it began
 	first  []string // the instances of then
 }
 
@@ -145,14 +145,18 @@ func (s *stand) offers(name, image string, count int32, details ...detail) {
 // public puts a service behind the public load balancer, with a deregistration delay in seconds.
 func (s *stand) public(delay int) detail {
 	return func(_ *ecs.RegisterTaskDefinitionInput, in *ecs.CreateServiceInput) {
-		group := s.group()
-		_, err := s.elb.ModifyTargetGroupAttributes(s.t.Context(), &elb.ModifyTargetGroupAttributesInput{TargetGroupArn: group, Attributes: []elbtypes.TargetGroupAttribute{
-			{Key: new("deregistration_delay.timeout_seconds"), Value: new(fmt.Sprint(delay))},
-		}})
-		s.must(err)
+		group := s.route(*in.ServiceName, 50, "/*", delay)
 		in.LoadBalancers = []types.LoadBalancer{{TargetGroupArn: group, ContainerName: in.ServiceName, ContainerPort: new(int32(80))}}
 		in.HealthCheckGracePeriodSeconds = new(int32(60))
 	}
+}
+
+// delays sets the deregistration delay of a target group, in seconds.
+func (s *stand) delays(group *string, delay int) error {
+	_, err := s.elb.ModifyTargetGroupAttributes(s.t.Context(), &elb.ModifyTargetGroupAttributesInput{TargetGroupArn: group, Attributes: []elbtypes.TargetGroupAttribute{
+		{Key: new("deregistration_delay.timeout_seconds"), Value: new(fmt.Sprint(delay))},
+	}})
+	return err
 }
 
 // port gives the tasks of a service a host port of their own.
