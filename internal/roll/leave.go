@@ -261,8 +261,8 @@ func (x *mind) close(p *Pool) bool {
 		return true // somebody has deleted it
 	}
 	clean := true
-	if p.Raised > 0 && g.Max == p.Max+p.Raised && g.Max > p.Max {
-		x.do(Action{Verb: SetMax, Group: p.Group, Count: max(p.Max, g.Desired)})
+	if most := max(p.Max, g.Desired); p.Raised > 0 && g.Max == p.Max+p.Raised && most < g.Max {
+		x.do(Action{Verb: SetMax, Group: p.Group, Count: most})
 		clean = false
 	} else if g.Surge != "" {
 		x.do(Action{Verb: Unmark, Group: p.Group, Key: TagSurge})

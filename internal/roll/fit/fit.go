@@ -55,7 +55,7 @@ type seat struct {
 	kind                    int32
 	closed                  bool // it drains, or shall
 	open                    bool // it takes tasks
-	landed                  []*want
+	landed                  []arrival
 }
 
 // New looks at a cluster. need tells what a task wants; false: nobody knows.
@@ -164,7 +164,8 @@ func (b *Board) Close(arns ...string) {
 	}
 }
 
-// Move closes a container instance and lands the tasks of services that are to run there on others, one service after the other.
+// Move closes a container instance and lands the tasks of services that are to run there on others, one service after the other,
+// with those that came by earlier moves.
 // Daemons stay, and so does what runs once: ECS starts neither anew elsewhere. Said again it does nothing.
 func (b *Board) Move(arn string) []Move {
 	n, known := b.byARN[arn]
@@ -181,14 +182,21 @@ func (b *Board) Move(arn string) []Move {
 			continue
 		}
 		if w := b.want(t); !w.demand.Daemon {
-			l.tasks = append(l.tasks, departure{t, w, nobody})
+			l.tasks = append(l.tasks, departure{task: t, want: w, to: nobody})
 		}
+	}
+	for _, a := range b.seats[n].landed {
+		l.tasks = append(l.tasks, departure{task: a.task, want: a.want, to: nobody, again: true})
 	}
 	slices.SortFunc(l.tasks, func(x, y departure) int {
 		return cmp.Or(cmp.Compare(x.task.Group, y.task.Group), cmp.Compare(x.task.ARN, y.task.ARN), cmp.Compare(x.task.ID, y.task.ID))
 	})
 	for k := range l.tasks {
-		b.count(l.tasks[k].task.Group, n, -1)
+		if d := &l.tasks[k]; d.again {
+			b.takeBack(d, n)
+		} else {
+			b.count(d.task.Group, n, -1)
+		}
 	}
 	out := make([]Move, len(l.tasks))
 	for k := range l.tasks {
@@ -209,7 +217,7 @@ func (b *Board) Try(arn string) ([]Move, bool) {
 	return out, false
 }
 
-// Back undoes a Move: the tasks are where they were, and the instance takes others again if it did before.
+// Back undoes the latest Move: the tasks are where they were, and the instance takes others again if it did before.
 func (b *Board) Back(arn string) {
 	l, n := b.left[arn], b.byARN[arn]
 	if l == nil {
@@ -219,11 +227,15 @@ func (b *Board) Back(arn string) {
 	b.seats[n].open, b.seats[n].closed = l.open, l.closed
 	for _, d := range slices.Backward(l.tasks) {
 		if d.to != nobody {
-			b.takeBack(d.want, d.to)
+			b.takeBack(&d, d.to)
 		}
 	}
 	for _, d := range l.tasks {
-		b.count(d.task.Group, n, 1)
+		if d.again {
+			b.take(&d, n)
+		} else {
+			b.count(d.task.Group, n, 1)
+		}
 	}
 }
 
@@ -235,9 +247,16 @@ type leaving struct {
 
 // departure is a task that has gone, with the seat that it went to.
 type departure struct {
+	task  *live.Task
+	want  *want
+	to    int32
+	again bool // it had come there by another move
+}
+
+// arrival is a task that a move has put on a seat.
+type arrival struct {
 	task *live.Task
 	want *want
-	to   int32
 }
 
 const nobody int32 = -1

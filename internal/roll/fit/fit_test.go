@@ -211,6 +211,7 @@ func TestEveryTaskGoesWherePlacementSaysECSWouldPutIt(t *testing.T) {
 			moves := b.Move(from.ARN)
 			for _, m := range moves {
 				gone[m.Task] = true
+				there = slices.DeleteFunc(there, func(t live.Task) bool { return t.ARN == m.Task }) // it had come there before
 			}
 			for _, m := range moves {
 				if fault := c.differs(m, c.site(closed, gone, there)); fault != "" || m.From != from.ID {
@@ -222,7 +223,7 @@ func TestEveryTaskGoesWherePlacementSaysECSWouldPutIt(t *testing.T) {
 				}
 				landed++
 				at := slices.IndexFunc(c.instances, func(i live.Instance) bool { return i.ID == m.To })
-				there = append(there, live.Task{ID: "new " + m.Task, Group: m.Group, Instance: c.instances[at].ARN, Zone: m.Zone, Last: "RUNNING", Desired: "RUNNING"})
+				there = append(there, live.Task{ID: "new " + m.Task, ARN: m.Task, Group: m.Group, Instance: c.instances[at].ARN, Zone: m.Zone, Last: "RUNNING", Desired: "RUNNING"})
 			}
 		}
 	})

@@ -25,8 +25,8 @@ func (b *Board) ports(w *want, n int32) []placement.Lack {
 		}
 	}
 	free := mostPorts - len(i.Free.TCP) - len(i.Free.UDP)
-	for _, l := range b.seats[n].landed {
-		free -= len(l.demand.Room.TCP) + len(l.demand.Room.UDP)
+	for _, a := range b.seats[n].landed {
+		free -= len(a.want.demand.Room.TCP) + len(a.want.demand.Room.UDP)
 	}
 	if wanted := len(r.TCP) + len(r.UDP); wanted > 0 && wanted > free {
 		out = append(out, placement.Lack{What: placement.Ports, Have: max(0, free), Want: wanted, Ever: wanted+len(i.Total.TCP)+len(i.Total.UDP) > mostPorts})
@@ -45,9 +45,9 @@ func (b *Board) holder(n int32, port int, udp bool) (who string, own, taken bool
 	if slices.Contains(of(b.instances[n].Total), port) {
 		return "the instance itself", true, true
 	}
-	for _, w := range b.seats[n].landed {
-		if slices.Contains(of(w.demand.Room), port) {
-			return "a task of " + w.demand.Name, false, true
+	for _, a := range b.seats[n].landed {
+		if slices.Contains(of(a.want.demand.Room), port) {
+			return "a task of " + a.want.demand.Name, false, true
 		}
 	}
 	for t := range b.there(n) {

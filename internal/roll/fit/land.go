@@ -88,23 +88,23 @@ func (b *Board) land(d *departure) Move {
 		return m
 	}
 	m.To, m.Zone = b.instances[d.to].ID, b.instances[d.to].Zone
-	b.take(d.want, d.to)
+	b.take(d, d.to)
 	return m
 }
 
-func (b *Board) take(w *want, n int32) {
-	s, r := &b.seats[n], &w.demand.Room
+func (b *Board) take(d *departure, n int32) {
+	s, r := &b.seats[n], &d.want.demand.Room
 	s.cpu, s.memory, s.gpus, s.enis = s.cpu-r.CPU, s.memory-r.Memory, s.gpus-r.GPUs, s.enis-r.ENIs
-	s.landed = append(s.landed, w)
-	b.count(w.demand.Group, n, 1)
+	s.landed = append(s.landed, arrival{d.task, d.want})
+	b.count(d.task.Group, n, 1)
 }
 
-func (b *Board) takeBack(w *want, n int32) {
-	s, r := &b.seats[n], &w.demand.Room
+func (b *Board) takeBack(d *departure, n int32) {
+	s, r := &b.seats[n], &d.want.demand.Room
 	s.cpu, s.memory, s.gpus, s.enis = s.cpu+r.CPU, s.memory+r.Memory, s.gpus+r.GPUs, s.enis+r.ENIs
-	at := slices.Index(s.landed, w)
-	s.landed = slices.Delete(s.landed, at, at+1)
-	b.count(w.demand.Group, n, -1)
+	at := slices.Index(s.landed, arrival{d.task, d.want})
+	s.landed = slices.Delete(slices.Clone(s.landed), at, at+1)
+	b.count(d.task.Group, n, -1)
 }
 
 // provider is the one of the next task: first those whose base is not reached, then the one that is the furthest from its weight's
@@ -179,8 +179,8 @@ func (b *Board) groups(n int32) []string {
 	for t := range b.there(n) {
 		out = append(out, t.Group)
 	}
-	for _, w := range b.seats[n].landed {
-		out = append(out, w.demand.Group)
+	for _, a := range b.seats[n].landed {
+		out = append(out, a.want.demand.Group)
 	}
 	return out
 }
