@@ -136,7 +136,7 @@ func (x *mind) hinders(o *Old) string {
 		if x.lastOfZone(o) {
 			return "no other instance works in " + o.Zone
 		}
-		return x.board.move(x, o)
+		return x.board.move(o)
 	}
 	return ""
 }
