@@ -15,7 +15,7 @@ type shape struct {
 	text string // of the file, beyond what all have
 }
 
-// waters is what all shapes have; newer is what is changed once the instances are there.
+// waters is what all shapes have; renewing is what is changed once the instances are there.
 const (
 	waters = `
 environment     = "acc"
@@ -25,7 +25,7 @@ nat             = "single"
 instance_type   = "t3.large"
 custom_userdata = "echo one"
 `
-	newer = `custom_userdata = "echo two"`
+	renewing = `custom_userdata = "echo two"`
 )
 
 const (
@@ -84,7 +84,7 @@ func newDocks() *docks { return &docks{rigs: map[string]*Rig{}} }
 // fork is a rig of a shape, and its file as it is by then.
 func (d *docks) fork(t *testing.T, s shape) (*Rig, *config.Config) {
 	t.Helper()
-	c := Load(t, waters, s.text, newer)
+	c := Load(t, waters, s.text, renewing)
 	base, made := d.rigs[s.name]
 	if !made {
 		base = NewRig(1)

@@ -77,7 +77,7 @@ func upsets(r *rand.Rand, rough bool) upset {
 		}},
 		{name: "somebody aborts", does: func(s *sea) { s.command("abort ") }},
 		{name: "somebody undoes", does: func(s *sea) { s.command("undo ") }},
-		{name: "somebody pauses", does: func(s *sea) { s.command("pause ") }},
+		{name: pauses, does: func(s *sea) { s.command("pause ") }},
 		{name: "somebody goes on", does: func(s *sea) { s.command("") }},
 		{name: "somebody protects an instance", does: func(s *sea) { s.shield(n) }},
 		{name: "somebody asks for fewer instances", rough: true, does: func(s *sea) { s.scale(n, -1-n%2) }},
@@ -103,6 +103,9 @@ func upsets(r *rand.Rand, rough bool) upset {
 	out.after = time.Duration(r.IntN(45*60)) * time.Second
 	return out
 }
+
+// pauses is what somebody must take back: a roll may pause for ever.
+const pauses = "somebody pauses"
 
 // says lets a sentence of a scenario come true. One that strikes nothing any more does nothing.
 func (s *sea) says(text string) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,9 @@ func voyages(seed uint64) voyage {
 	}
 	for range r.IntN(4) {
 		v.deeds = append(v.deeds, upsets(r, v.rough))
+	}
+	if slices.ContainsFunc(v.deeds, func(u upset) bool { return u.name == pauses }) {
+		v.deeds = append(v.deeds, upset{after: 50 * time.Minute, name: "somebody goes on after all", does: func(s *sea) { s.command("") }})
 	}
 	v.deeds = sorted(v.deeds)
 	if r.IntN(3) == 0 {
