@@ -156,29 +156,30 @@ func (l *lander) arrive(model live.Instance, zones map[string]int) *seat {
 
 // Summary says in one line what the instances lack: how many of them lack what, and of amounts the most that is free.
 func Summary(all []Unfit) string {
-	if len(all) == 0 {
-		return "there are no instances"
-	}
-	count, most := map[string]int{}, map[string]Lack{}
+	counts := map[string]*Count{}
 	for _, u := range all {
 		seen := map[string]bool{}
 		for _, k := range u.Lacks {
 			key := k.key()
+			c, has := counts[key]
+			if !has {
+				c = &Count{Lack: k}
+				counts[key] = c
+			}
 			if !seen[key] {
 				seen[key] = true
-				count[key]++
+				c.Of++
 			}
-			if m, has := most[key]; !has || k.Have > m.Have {
-				most[key] = k
+			if k.Have > c.Have {
+				c.Lack = k
 			}
 		}
 	}
-	keys := slices.SortedFunc(maps.Keys(count), func(a, b string) int { return cmp.Or(cmp.Compare(count[b], count[a]), strings.Compare(a, b)) })
-	var parts []string
-	for _, key := range keys {
-		parts = append(parts, fmt.Sprintf("%d of %d: %s", count[key], len(all), most[key].among()))
+	out := make([]Count, 0, len(counts))
+	for _, c := range counts { // unordered: Told sorts them
+		out = append(out, *c)
 	}
-	return "no instance fits (" + strings.Join(parts, "; ") + ")"
+	return Told(out, len(all))
 }
 
 // key is the same for lacks that are told together.

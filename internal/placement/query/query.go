@@ -54,6 +54,11 @@ func (e *Expression) Counts() bool {
 	return slices.ContainsFunc(e.leaves(), func(c *comparison) bool { return c.of == taskGroup || c.of == runningTasks })
 }
 
+// Alike tells whether the answer is the same for all instances that have the same attributes.
+func (e *Expression) Alike() bool {
+	return !slices.ContainsFunc(e.leaves(), func(c *comparison) bool { return c.of != attribute })
+}
+
 // Attributes are the names of the attributes that the expression looks at, each once, in its order.
 func (e *Expression) Attributes() []string {
 	var out []string

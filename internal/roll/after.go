@@ -1,0 +1,124 @@
+package roll
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// After is the memory once an action was carried out, at a time.
+func (m Memory) After(a Action, made Made, at time.Time) Memory {
+	switch a.Verb {
+	case LaunchNew:
+		return m.launched(a, made, at)
+	case Give:
+		return m.given(a)
+	case EditService:
+		return m.edited(a)
+	case RunProbe:
+		m.News = slices.Clone(m.News)
+		for n := range m.News {
+			if strings.HasSuffix(a.Token, "/"+m.News[n].ID) && len(made.Tasks) > 0 {
+				m.News[n].Probe = made.Tasks[0]
+			}
+		}
+	case Resume:
+		m.Pools = slices.Clone(m.Pools)
+		for n := range m.Pools {
+			if m.Pools[n].Group == a.Group {
+				m.Pools[n].Suspended = nil
+			}
+		}
+	default: // what it did shows at the next look
+	}
+	return m
+}
+
+func (m Memory) launched(a Action, made Made, at time.Time) Memory {
+	m.Launches, m.News, m.Pools = slices.Clone(m.Launches), slices.Clone(m.News), slices.Clone(m.Pools)
+	found := slices.IndexFunc(m.Launches, func(l Launch) bool { return m.Order.Run+"-"+strconv.Itoa(l.Seq) == a.Token })
+	if found < 0 {
+		return m
+	}
+	l := &m.Launches[found]
+	for _, id := range made.Instances {
+		if slices.ContainsFunc(m.News, func(n New) bool { return n.ID == id }) {
+			continue
+		}
+		m.News = append(m.News, New{ID: id, Group: a.Group, Zone: a.Zone, State: Booting, At: at, Since: at, Canary: l.Canary})
+	}
+	for n := range m.Pools {
+		p := &m.Pools[n]
+		if p.Group != a.Group {
+			continue
+		}
+		p.Launched += len(made.Instances)
+		p.Refusals, p.Retry = 0, time.Time{}
+		if len(made.Instances) < l.Count {
+			p.Refusals, p.Retry = m.refusals(p.Group)+1, at.Add(retry)
+		}
+	}
+	m.Count.Launches += len(made.Instances)
+	m.Moved = at
+	if len(made.Instances) < l.Count {
+		l.Refused = "AWS launched fewer, and does not say why"
+		for _, why := range made.Refused { // unordered: of several one will do, and they mostly are the same
+			l.Refused = why
+		}
+		return m
+	}
+	m.Launches = slices.Delete(m.Launches, found, found+1)
+	return m
+}
+
+func (m Memory) refusals(group string) int {
+	for _, p := range m.Pools {
+		if p.Group == group {
+			return p.Refusals
+		}
+	}
+	return 0
+}
+
+func (m Memory) given(a Action) Memory {
+	m.Olds, m.News, m.Pools = slices.Clone(m.Olds), slices.Clone(m.News), slices.Clone(m.Pools)
+	off := func() {
+		for n := range m.Pools {
+			if m.Pools[n].Group == a.Group && a.Decrement {
+				m.Pools[n].Left++
+			}
+		}
+	}
+	for n := range m.Olds {
+		if o := &m.Olds[n]; slices.Contains(a.Instances, o.ID) && !o.Sure {
+			o.Sure = true
+			off()
+		}
+	}
+	for n := range m.News {
+		if one := &m.News[n]; slices.Contains(a.Instances, one.ID) && !one.Sure {
+			one.Sure = true
+			off()
+		}
+	}
+	return m
+}
+
+func (m Memory) edited(a Action) Memory {
+	m.Edits = slices.Clone(m.Edits)
+	n := slices.IndexFunc(m.Edits, func(e Edit) bool { return e.Service == a.Service })
+	if n < 0 {
+		return m
+	}
+	e := &m.Edits[n]
+	switch {
+	case a.Key != Restore:
+		e.Made = true
+	case a.Constraints != nil && e.SetPct > 0:
+		e.Fence, e.Constraints = "", nil
+	default:
+		m.Edits = slices.Delete(m.Edits, n, n+1)
+	}
+	return m
+}

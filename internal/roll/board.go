@@ -1,0 +1,66 @@
+package roll
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"berth/internal/live"
+	"berth/internal/placement"
+	"berth/internal/roll/fit"
+)
+
+// board is where tasks fit, made when it is first asked for: most looks ask nothing.
+type board struct {
+	of    *fit.Board
+	taken map[string]bool // EC2 ids of the instances that go by this decision
+}
+
+// placing is how long ECS may take to start the tasks that an instance which drains still has elsewhere: so long their room is kept.
+const placing = time.Minute
+
+// move takes an old instance's tasks elsewhere on the board; it says what does not fit, and then nothing has moved. The board is open. What nobody knows
+// the wants of is left to the new instance, which is like the old one.
+func (b *board) move(x *mind, o *Old) string {
+	for _, m := range b.of.Move(o.ARN) {
+		if m.Known && !m.Fits() {
+			b.of.Back(o.ARN)
+			_, name, _ := strings.Cut(m.Group, ":")
+			return fmt.Sprintf("a task of %s fits nowhere else: %s", name, m.Why)
+		}
+	}
+	b.taken[o.ID] = true
+	return ""
+}
+
+func (b *board) open(x *mind) {
+	nodes := make([]live.Instance, 0, len(x.Nodes))
+	for n := range x.Nodes {
+		if node := &x.Nodes[n]; node.ARN != "" && !leavesAlone(node.State) {
+			nodes = append(nodes, node.Instance)
+		}
+	}
+	b.of = fit.New(nodes, x.Tasks, func(t live.Task) (placement.Demand, bool) {
+		need, known := x.Demands[wantOf(t)]
+		return need.Demand, known && need.Known
+	})
+	b.taken = map[string]bool{}
+	for n := range x.m.Olds {
+		if o := &x.m.Olds[n]; o.State == Draining && x.At.Sub(o.Began) < placing {
+			b.of.Move(o.ARN)
+		}
+	}
+	for n := range x.m.News {
+		if one := &x.m.News[n]; one.State == Retiring && one.ARN != "" {
+			b.of.Close(one.ARN)
+		}
+	}
+}
+
+// wantOf is the key of what a task wants.
+func wantOf(t live.Task) string {
+	if name, of := service(&t); of {
+		return t.Definition + " " + name
+	}
+	return t.Definition
+}

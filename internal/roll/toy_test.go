@@ -1,0 +1,404 @@
+package roll
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"berth/internal/live"
+	"berth/internal/model"
+	"berth/internal/placement"
+)
+
+// toy is a cluster that is as simple as one can be: instances boot, tasks of a drained instance move one after the other under their
+// service's bounds. It is no AWS; it is there to ask Decide many questions fast.
+type toy struct {
+	t        *testing.T
+	now      time.Time
+	groups   []*Group
+	nodes    []*toyNode
+	services []*Service
+	tasks    []*toyTask
+	made     map[string][]string // instances by token
+	order    Order
+	memory   Memory
+	ids      int
+	command  Command
+	refuse   string // why nothing can be launched
+	dud      bool   // what is launched never joins
+	lose     func(verb Verb) (before, after bool)
+	acted    []Action
+	trouble  []string
+	boot     time.Duration
+}
+
+type toyNode struct {
+	Node
+
+	joins, gone time.Time
+}
+
+type toyTask struct {
+	live.Task
+
+	well, ends time.Time
+}
+
+const (
+	toyStart = 30 * time.Second
+	toyStop  = 90 * time.Second
+)
+
+func newToy(t *testing.T, zones, each int) *toy {
+	w := &toy{t: t, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), made: map[string][]string{}, order: Defaults(), boot: 2 * time.Minute}
+	w.order.Run = "run-1"
+	g := &Group{Group: live.Group{Name: "acc_acc_default", Min: 1, Desired: zones * each, Max: zones * each}, Key: "default", ProtectNew: true}
+	for z := range zones {
+		g.Zones = append(g.Zones, "eu-west-1"+string(rune('a'+z)))
+	}
+	w.groups = []*Group{g}
+	for range each {
+		for z := range zones {
+			n := w.launch(g, g.Zones[z])
+			n.joins = w.now
+			n.Outdated = []model.Reason{{Kind: model.OldAMI}}
+		}
+	}
+	w.pass()
+	return w
+}
+
+func (w *toy) id(kind string) string {
+	w.ids++
+	return fmt.Sprintf("%s-%04d", kind, w.ids)
+}
+
+func (w *toy) launch(g *Group, zone string) *toyNode {
+	n := &toyNode{joins: w.now.Add(w.boot)}
+	n.ID, n.Group, n.Zone, n.State, n.Launched, n.Arch = w.id("i"), g.Name, zone, "Pending", w.now, "x86_64"
+	if w.dud {
+		n.joins = w.now.Add(1000 * time.Hour)
+	}
+	n.Protected = g.ProtectNew
+	w.nodes = append(w.nodes, n)
+	return n
+}
+
+// serve adds a service with its tasks spread over what there is.
+func (w *toy) serve(name string, count, minPct, maxPct int) *Service {
+	s := &Service{Service: live.Service{Name: name, Status: active, Desired: count, Definition: name + ":1", Revisions: []live.RevisionRunning{{Status: "PRIMARY", Rollout: "COMPLETED"}}}, MinPct: minPct, MaxPct: maxPct}
+	w.services = append(w.services, s)
+	for range count {
+		if t := w.start(s); t != nil {
+			t.well, t.Last = w.now, running
+		}
+	}
+	w.pass()
+	return s
+}
+
+// start places a task of a service on the instance with the most room.
+func (w *toy) start(s *Service) *toyTask {
+	var best *toyNode
+	for _, n := range w.nodes {
+		if n.ARN != "" && n.Status == active && n.Connected && n.Free.CPU >= 256 && (best == nil || n.Free.CPU > best.Free.CPU) {
+			best = n
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	id := w.id("task")
+	t := &toyTask{Task: live.Task{ID: id, ARN: id, Group: "service:" + s.Name, Definition: s.Definition, Last: "PENDING", Desired: running, Instance: best.ARN}, well: w.now.Add(toyStart)}
+	w.tasks = append(w.tasks, t)
+	best.Free.CPU -= 256
+	return t
+}
+
+func (w *toy) node(arn string) *toyNode {
+	for _, n := range w.nodes {
+		if n.ARN == arn || n.ID == arn {
+			return n
+		}
+	}
+	return nil
+}
+
+// pass lets happen what is due.
+func (w *toy) pass() {
+	for _, n := range w.nodes {
+		if n.ARN == "" && !n.joins.After(w.now) && n.gone.IsZero() {
+			n.ARN, n.Status, n.Connected, n.State = "ci/"+n.ID, active, true, inService
+			n.Total = live.Room{CPU: 2048, Memory: 4096}
+			n.Free, n.Attributes = n.Total, map[string]string{}
+		}
+	}
+	for _, t := range w.tasks {
+		if t.Last == "PENDING" && !t.well.After(w.now) {
+			t.Last = running
+		}
+		if !t.ends.IsZero() && !t.ends.After(w.now) && t.Last != stopped {
+			t.Last = stopped
+			if n := w.node(t.Instance); n != nil {
+				n.Free.CPU += 256
+			}
+		}
+	}
+	for _, s := range w.services {
+		w.schedule(s)
+	}
+	w.nodes = slices.DeleteFunc(w.nodes, func(n *toyNode) bool { return !n.gone.IsZero() && !n.gone.After(w.now) })
+	for _, g := range w.groups {
+		w.reconcile(g)
+	}
+	w.figures()
+}
+
+// reconcile gives a group what it is to have.
+func (w *toy) reconcile(g *Group) {
+	count := 0
+	for _, n := range w.nodes {
+		if n.Group == g.Name && n.gone.IsZero() {
+			count++
+		}
+	}
+	for ; count < g.Desired; count++ {
+		w.launch(g, g.Zones[count%len(g.Zones)])
+	}
+}
+
+func (w *toy) of(s *Service) (all, healthy, leaving []*toyTask) {
+	for _, t := range w.tasks {
+		if t.Group != "service:"+s.Name || t.Desired == stopped {
+			continue
+		}
+		all = append(all, t)
+		if t.Last == running {
+			healthy = append(healthy, t)
+		}
+		if n := w.node(t.Instance); n != nil && n.Status == draining {
+			leaving = append(leaving, t)
+		}
+	}
+	return all, healthy, leaving
+}
+
+func (w *toy) schedule(s *Service) {
+	for {
+		all, healthy, leaving := w.of(s)
+		stays := len(all) - len(leaving)
+		switch {
+		case stays < s.Desired && len(all) < max(s.Desired, s.Desired*s.MaxPct/100) && w.start(s) != nil:
+			continue
+		case len(leaving) > 0 && (leaving[0].Last != running || len(healthy)-1 >= (s.Desired*s.MinPct+99)/100):
+			leaving[0].Desired, leaving[0].ends, leaving[0].Last = stopped, w.now.Add(toyStop), "DEACTIVATING"
+			continue
+		}
+		return
+	}
+}
+
+func (w *toy) figures() {
+	for _, s := range w.services {
+		all, healthy, _ := w.of(s)
+		s.Running, s.Healthy, s.Pending = len(healthy), len(healthy), len(all)-len(healthy)
+		if least := (s.Desired*s.MinPct + 99) / 100; s.Healthy < least {
+			w.trouble = append(w.trouble, fmt.Sprintf("%s has %d healthy tasks at %s", s.Name, s.Healthy, w.now.Format("15:04:05")))
+		}
+	}
+	for _, n := range w.nodes {
+		n.Running, n.Pending = 0, 0
+		for _, t := range w.tasks {
+			if t.Instance == n.ARN && t.Last == "PENDING" {
+				n.Pending++
+			} else if t.Instance == n.ARN && t.Last != stopped {
+				n.Running++
+			}
+		}
+	}
+}
+
+func (w *toy) snapshot() Snapshot {
+	s := Snapshot{At: w.now, Order: w.order, Memory: w.memory, Command: w.command, Demands: map[string]Need{}}
+	for _, g := range w.groups {
+		s.Groups = append(s.Groups, *g)
+	}
+	for _, n := range w.nodes {
+		s.Nodes = append(s.Nodes, n.Node)
+	}
+	for _, sv := range w.services {
+		s.Services = append(s.Services, *sv)
+		s.Demands[demandKey(sv)] = Need{placement.Demand{Name: sv.Name, Group: "service:" + sv.Name, Room: live.Room{CPU: 256, Memory: 128}}, true}
+	}
+	for _, t := range w.tasks {
+		s.Tasks = append(s.Tasks, t.Task)
+	}
+	slices.SortFunc(s.Nodes, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
+	return s
+}
+
+// roll goes round until it is over.
+func (w *toy) roll() Decision {
+	w.t.Helper()
+	for range 5000 {
+		d := Decide(w.snapshot())
+		w.memory = d.Memory
+		if d.Outcome != Running {
+			return d
+		}
+		for _, a := range d.Actions {
+			before, after := false, false
+			if w.lose != nil {
+				before, after = w.lose(a.Verb)
+			}
+			if before {
+				break
+			}
+			made := w.act(a)
+			if after {
+				break
+			}
+			w.memory = w.memory.After(a, made, w.now)
+		}
+		w.now = w.now.Add(max(d.Again, time.Second))
+		w.pass()
+	}
+	w.t.Fatalf("it does not end: %+v", Decide(w.snapshot()).Why)
+	return Decision{}
+}
+
+func (w *toy) group(name string) *Group {
+	for _, g := range w.groups {
+		if g.Name == name {
+			return g
+		}
+	}
+	return nil
+}
+
+func (w *toy) act(a Action) Made {
+	w.acted = append(w.acted, a)
+	g := w.group(a.Group)
+	switch a.Verb {
+	case Mark, Unmark:
+		if a.Key == TagRoll {
+			g.Tag = a.Value
+		} else {
+			g.Surge = a.Value
+		}
+	case SetMax:
+		g.Max = a.Count
+	case Suspend:
+		g.Suspended = append(g.Suspended, a.Names...)
+	case Resume:
+		g.Suspended = nil
+	case LaunchNew:
+		return w.comes(g, a)
+	case SetMark, DropMark, StartDrain, Activate:
+		for _, arn := range a.ARNs {
+			w.mark(a, w.node(arn))
+		}
+	case Give:
+		w.goes(g, a)
+	case EditService:
+		for _, s := range w.services {
+			if s.Name == a.Service && a.Count > 0 {
+				s.MaxPct = a.Count
+			}
+		}
+	case StopTasks:
+		for _, t := range w.tasks {
+			if slices.Contains(a.ARNs, t.ARN) {
+				t.Desired, t.ends = stopped, w.now.Add(toyStop)
+			}
+		}
+	case Protect, Unprotect:
+		w.node(a.Instances[0]).Protected = a.Verb == Protect
+	case Deregister, RunProbe:
+	}
+	return Made{}
+}
+
+func (w *toy) mark(a Action, n *toyNode) {
+	switch {
+	case n == nil:
+	case a.Verb == SetMark:
+		n.Attributes[a.Key] = a.Value
+	case a.Verb == DropMark:
+		delete(n.Attributes, a.Key)
+	case a.Verb == StartDrain:
+		n.Status = draining
+	default:
+		n.Status = active
+	}
+}
+
+func (w *toy) comes(g *Group, a Action) Made {
+	if w.refuse != "" {
+		return Made{Refused: map[string]string{a.Zone: w.refuse}}
+	}
+	if ids, known := w.made[a.Token]; known {
+		return Made{Instances: ids}
+	}
+	if g.Desired+a.Count > g.Max {
+		w.t.Errorf("%d more than the maximum %d are launched", g.Desired+a.Count-g.Max, g.Max)
+	}
+	for range a.Count {
+		w.made[a.Token] = append(w.made[a.Token], w.launch(g, a.Zone).ID)
+		g.Desired++
+	}
+	return Made{Instances: w.made[a.Token]}
+}
+
+func (w *toy) goes(g *Group, a Action) {
+	n := w.node(a.Instances[0])
+	if n == nil || !n.gone.IsZero() {
+		return
+	}
+	for _, t := range w.tasks {
+		if t.Instance == n.ARN && n.ARN != "" && t.Last != stopped && w.order.Strategy != Terminate {
+			w.trouble = append(w.trouble, n.ID+" is terminated with "+t.ID)
+		}
+		if t.Instance == n.ARN && n.ARN != "" {
+			t.Last, t.Desired = stopped, stopped
+		}
+	}
+	n.State, n.gone, n.ARN = "Terminating", w.now.Add(time.Minute), ""
+	if a.Decrement {
+		g.Desired--
+	}
+}
+
+// clean fails the test unless everything is as it was meant to be.
+func (w *toy) clean(desired, most int) {
+	w.t.Helper()
+	for _, line := range w.trouble {
+		w.t.Error(line)
+	}
+	for _, g := range w.groups {
+		if g.Desired != desired || g.Max != most || g.Tag != "" || g.Surge != "" || len(g.Suspended) > 0 {
+			w.t.Errorf("the group is %+v", *g)
+		}
+	}
+	for _, n := range w.nodes {
+		if n.ARN != "" && (n.Status != active || len(n.Attributes) > 0) {
+			w.t.Errorf("%s is %s with %v", n.ID, n.Status, n.Attributes)
+		}
+	}
+	for _, e := range w.memory.Edits {
+		w.t.Errorf("an edit is left: %+v", e)
+	}
+}
+
+func (w *toy) outdated() string {
+	n := 0
+	for _, node := range w.nodes {
+		if len(node.Outdated) > 0 && node.gone.IsZero() {
+			n++
+		}
+	}
+	return strconv.Itoa(n)
+}
