@@ -2,6 +2,7 @@ package roll
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -23,7 +24,9 @@ func (x *mind) advance() {
 	switch x.m.Stage {
 	case Canary:
 		x.launch()
-		x.drain()
+		if x.Order.Strategy != Double { // then no task moves before it can move for good
+			x.drain()
+		}
 		x.proved()
 	case Bake:
 		x.bake()
@@ -148,12 +151,35 @@ func (x *mind) refusal(group string) string {
 
 // proved goes on to the bake when the canaries have taken over from the old ones.
 func (x *mind) proved() {
-	for _, o := range x.m.Olds {
-		if o.Canary && (o.State == Waiting || o.State == Draining) {
+	if x.Order.Strategy == Double {
+		if !x.standing() {
 			return
 		}
+	} else if slices.ContainsFunc(x.m.Olds, func(o Old) bool { return o.Canary && (o.State == Waiting || o.State == Draining) }) {
+		return
 	}
 	x.stage(Bake)
+}
+
+// standing tells whether all canaries have worked for the hold time.
+func (x *mind) standing() bool {
+	want, have := 0, 0
+	for _, o := range x.m.Olds {
+		if o.Canary && x.turn(o) {
+			want++
+		}
+	}
+	for n := range x.m.Pools {
+		if !x.proven(&x.m.Pools[n]) {
+			return false
+		}
+	}
+	for _, one := range x.m.News {
+		if one.Canary && one.State == Working {
+			have++
+		}
+	}
+	return have >= want
 }
 
 // illness is how long something may be worse than it was while canaries work, before they are taken away again.

@@ -13,7 +13,7 @@ func (m Memory) After(a Action, made Made, at time.Time) Memory {
 	case LaunchNew:
 		return m.launched(a, made, at)
 	case Give:
-		return m.given(a)
+		return m.given(a, made)
 	case EditService:
 		return m.edited(a)
 	case RunProbe:
@@ -81,11 +81,12 @@ func (m Memory) refusals(group string) int {
 	return 0
 }
 
-func (m Memory) given(a Action) Memory {
+// given notes that AWS has taken terminations. What had gone already took nothing off the group's desired capacity.
+func (m Memory) given(a Action, made Made) Memory {
 	m.Olds, m.News, m.Pools = slices.Clone(m.Olds), slices.Clone(m.News), slices.Clone(m.Pools)
-	off := func() {
+	off := func(id string) {
 		for n := range m.Pools {
-			if m.Pools[n].Group == a.Group && a.Decrement {
+			if _, gone := made.Refused[id]; m.Pools[n].Group == a.Group && a.Decrement && !gone {
 				m.Pools[n].Left++
 			}
 		}
@@ -93,13 +94,13 @@ func (m Memory) given(a Action) Memory {
 	for n := range m.Olds {
 		if o := &m.Olds[n]; slices.Contains(a.Instances, o.ID) && !o.Sure {
 			o.Sure = true
-			off()
+			off(o.ID)
 		}
 	}
 	for n := range m.News {
 		if one := &m.News[n]; slices.Contains(a.Instances, one.ID) && !one.Sure {
 			one.Sure = true
-			off()
+			off(one.ID)
 		}
 	}
 	return m

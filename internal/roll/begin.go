@@ -64,11 +64,33 @@ func (x *mind) forbidden() (why, fix string) {
 		if x.Order.Strategy == Terminate || x.surge(&p) > 0 {
 			continue
 		}
-		if meant := g.Desired; x.unavailable(&p) == 0 || x.unavailable(&p) >= meant {
-			return fmt.Sprintf("group %s may have no more than %d instances, and none can be spared", p, g.Max), "raise max_size, or allow surge_beyond_max"
+		if x.unavailable(&p) == 0 || x.unavailable(&p) >= g.Desired {
+			return fmt.Sprintf("group %s may have no more than %d instances, and none can be spared", p, g.Max), moreRoom
+		}
+		if why := x.crowded(p); why != "" {
+			return why, moreRoom
 		}
 	}
 	return "", ""
+}
+
+const moreRoom = "a larger max_size, or surge_beyond_max = true"
+
+// crowded tells which instance of a group that gets no others could not be drained for want of room; empty: each could.
+func (x *mind) crowded(p Pool) string {
+	x.board.open(x)
+	for n := range x.m.Olds {
+		o := &x.m.Olds[n]
+		if o.Group != p.Group || o.ARN == "" {
+			continue
+		}
+		if why := x.board.move(x, o); why != "" {
+			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.groups[p.Group].Max, o.ID, why)
+		}
+		x.board.back(o)
+	}
+	x.board = board{}
+	return ""
 }
 
 // busy are the services on old instances that are being deployed.

@@ -33,6 +33,12 @@ func (b *board) move(x *mind, o *Old) string {
 	return ""
 }
 
+// back undoes move.
+func (b *board) back(o *Old) {
+	b.of.Back(o.ARN)
+	delete(b.taken, o.ID)
+}
+
 func (b *board) open(x *mind) {
 	nodes := make([]live.Instance, 0, len(x.Nodes))
 	for n := range x.Nodes {

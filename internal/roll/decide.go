@@ -16,6 +16,8 @@ func Decide(s Snapshot) Decision {
 	}
 	x.notice()
 	switch {
+	case x.m.Stage == Begin && (x.Interrupted || x.Command == Abort || x.Command == Undo):
+		x.refuse(Interrupted, "", "it was interrupted before anything was touched")
 	case x.m.Stage == Begin:
 		x.begin()
 	case x.m.Stage != Leaving && !x.told():
@@ -54,6 +56,9 @@ func newMind(s Snapshot) *mind {
 		Snapshot: s, m: s.Memory, again: often,
 		groups: map[string]*Group{}, nodes: make(map[string]*Node, len(s.Nodes)), joined: make(map[string]*Node, len(s.Nodes)),
 		on: make(map[string][]*live.Task, len(s.Nodes)), task: make(map[string]*live.Task, len(s.Tasks)), served: make(map[string]*Service, len(s.Services)),
+	}
+	if x.m.Stage != Begin {
+		x.Order = x.m.Order
 	}
 	x.m.Pools, x.m.Olds, x.m.News = slices.Clone(x.m.Pools), slices.Clone(x.m.Olds), slices.Clone(x.m.News)
 	x.m.Launches, x.m.Services, x.m.Edits = slices.Clone(x.m.Launches), slices.Clone(x.m.Services), slices.Clone(x.m.Edits)

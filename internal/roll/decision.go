@@ -100,5 +100,5 @@ type Action struct {
 type Made struct {
 	Instances []string          // EC2 ids of those that were launched, or of those that are terminated now
 	Tasks     []string          // ARNs of those that were started
-	Refused   map[string]string // why not, by instance, ARN or zone
+	Refused   map[string]string // why not, by instance, ARN or zone; of Give: it had gone already
 }

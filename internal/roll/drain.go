@@ -11,30 +11,34 @@ import (
 
 // room is how many more instances of a group may be taken out of work now: others must work in their place.
 func (x *mind) room(p *Pool) int {
-	g := x.groups[p.Group]
-	ready, working, busy := 0, 0, 0
+	ready := 0
 	for n := range x.Nodes {
 		if node := &x.Nodes[n]; node.Group == p.Group && x.ready(node) {
 			ready++
 		}
 	}
-	for _, one := range x.m.News {
-		if node := x.nodes[one.ID]; one.Group == p.Group && one.State == Working && node != nil && x.works(node) {
-			working++
-		}
-	}
-	for _, o := range x.m.Olds {
-		if o.Group == p.Group && (o.State == Draining || o.State == Drained || o.State == Ending) {
-			busy++
-		}
-	}
-	spare := x.unavailable(p)
-	return min(ready-(g.Desired-p.Extra()-spare), working-p.Left-busy+spare)
+	return ready - x.meant(p) + x.unavailable(p)
 }
 
-// ready tells whether an instance works, and is no new one that has still to prove itself.
+// meant is how many instances a group is to have without the surge. An instance that AWS does not show yet is not in the desired
+// capacity that it shows either.
+func (x *mind) meant(p *Pool) int {
+	n := x.groups[p.Group].Desired - p.Extra()
+	for _, one := range x.m.News {
+		if one.Group == p.Group && one.State == Booting && x.nodes[one.ID] == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// ready tells whether an instance works: it is no new one that has still to prove itself, and none that is on its way out, whatever AWS
+// shows yet.
 func (x *mind) ready(node *Node) bool {
 	if one := x.fresh[node.ID]; one != nil && one.State != Working {
+		return false
+	}
+	if o := x.old[node.ID]; o != nil && (o.State == Draining || o.State == Drained || o.State == Ending) {
 		return false
 	}
 	return x.works(node)
@@ -57,12 +61,11 @@ func (x *mind) drain() {
 // proven tells whether the new instances of a group have stood long enough: the first ones for the time that everything must be
 // well, and with the strategy double all of them.
 func (x *mind) proven(p *Pool) bool {
-	working, olds := 0, 0
+	olds := 0
 	for _, one := range x.m.News {
 		if one.Group != p.Group || one.State != Working {
 			continue
 		}
-		working++
 		if left := x.Order.Hold - x.At.Sub(one.Since); one.Canary && x.m.Stage == Canary && left > 0 {
 			x.say(one.ID, fmt.Sprintf("proves itself for %s more", left.Round(time.Second)))
 			x.watch.Instances = append(x.watch.Instances, one.ARN)
@@ -73,11 +76,11 @@ func (x *mind) proven(p *Pool) bool {
 		return true
 	}
 	for _, o := range x.m.Olds {
-		if o.Group == p.Group && x.turn(o) {
+		if o.Group == p.Group && o.State == Waiting {
 			olds++
 		}
 	}
-	return working-p.Left >= olds
+	return x.room(p) >= olds
 }
 
 func (x *mind) drainSome(p *Pool) {
@@ -219,6 +222,25 @@ func (x *mind) settle() {
 		x.attend(&x.m.News[n])
 	}
 	x.watchServices()
+	x.strays()
+}
+
+// strays gives instances back that the roll drains and does not want to: the call that was to do it got lost.
+func (x *mind) strays() {
+	var arns []string
+	for n := range x.Nodes {
+		node := &x.Nodes[n]
+		if node.Status != draining || node.DrainedBy() != x.Order.Run || leavesAlone(node.State) {
+			continue
+		}
+		if o := x.old[node.ID]; o != nil && (o.State == Draining || o.State == Drained || o.State == Ending) {
+			continue
+		}
+		if one := x.fresh[node.ID]; one == nil || one.State != Retiring {
+			arns = append(arns, node.ARN)
+		}
+	}
+	x.restore(arns)
 }
 
 // mostShown is of how many draining instances the tasks are looked at at every look, so that people see what is waited for. Of the
@@ -359,7 +381,7 @@ func (x *mind) attend(n *New) {
 // guard protects a new instance from scale-in where its group does not do that by itself.
 func (x *mind) guard(n *New, node *Node) {
 	g := x.groups[n.Group]
-	if g == nil || g.ProtectNew || node.State != inService {
+	if g == nil || g.ProtectNew || node.State != inService || x.m.Stage == Leaving {
 		return
 	}
 	switch holds := x.holds(node); {

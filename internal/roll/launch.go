@@ -2,13 +2,13 @@ package roll
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
 // surge is how many instances a group may have beyond what is meant.
 func (x *mind) surge(p *Pool) int {
-	g := x.groups[p.Group]
-	meant := g.Desired - p.Extra()
+	g, meant := x.groups[p.Group], x.meant(p)
 	n := x.Order.Surge.Of(meant)
 	switch x.Order.Strategy {
 	case Double:
@@ -28,8 +28,7 @@ func (x *mind) surge(p *Pool) int {
 
 // unavailable is how many instances a group may lack: as ordered, and one where no other way is left.
 func (x *mind) unavailable(p *Pool) int {
-	g := x.groups[p.Group]
-	meant := g.Desired - p.Extra()
+	meant := x.meant(p)
 	n := x.Order.MaxUnavailable.Of(meant)
 	if n == 0 && x.surge(p) == 0 && meant > 1 {
 		n = 1
@@ -70,10 +69,11 @@ func (x *mind) order(p *Pool) {
 		if o.Group != p.Group || !x.turn(o) || want >= limit {
 			continue
 		}
-		if zones[o.Zone] == 0 {
-			names = append(names, o.Zone)
+		zone := x.zone(p, o.Zone)
+		if !slices.Contains(names, zone) {
+			names = append(names, zone)
 		}
-		zones[o.Zone]++
+		zones[zone]++
 		want++
 	}
 	for _, one := range x.m.News {
@@ -83,7 +83,7 @@ func (x *mind) order(p *Pool) {
 	}
 	for _, o := range x.m.Olds {
 		if o.Group == p.Group && o.State == Gone && o.Minus {
-			zones[o.Zone]++
+			zones[x.zone(p, o.Zone)]++
 		}
 	}
 	missing := want - p.Extra()
@@ -107,6 +107,15 @@ func (x *mind) order(p *Pool) {
 		x.m.Launches = append(x.m.Launches, l)
 		x.ask(l)
 	}
+}
+
+// zone is where the instance comes that takes the place of one in a zone: there, unless the group has left that zone.
+func (x *mind) zone(p *Pool, old string) string {
+	zones := x.groups[p.Group].Zones
+	if len(zones) == 0 || slices.Contains(zones, old) {
+		return old
+	}
+	return zones[0]
 }
 
 // mostAtOnce is how many instances one call launches (Auto Scaling API reference, LaunchInstances).

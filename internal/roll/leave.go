@@ -19,6 +19,9 @@ func (x *mind) leave() {
 	if x.m.Back {
 		x.takeBack()
 	}
+	if x.At.Sub(x.m.Since) > settling && x.m.Well.IsZero() {
+		x.m.Back = true // what stands by is of more use at work than gone
+	}
 	x.give()
 	x.askAgain()
 	moving := x.inFlight()
@@ -31,7 +34,8 @@ func (x *mind) leave() {
 	if moving {
 		return
 	}
-	clean := x.unpatch()
+	clean := len(x.acts) == 0 // what is given back is looked at once more
+	clean = x.unpatch() && clean
 	clean = x.unmark() && clean
 	for n := range x.m.Pools {
 		clean = x.close(&x.m.Pools[n]) && clean

@@ -268,7 +268,9 @@ func (x *mind) replacements() {
 		}
 		if g != nil && x.At.Sub(gone.Since) > lastCall && x.full(g) {
 			gone.Lost = false
-			x.pool(gone.Group).Launched--
+			if p := x.pool(gone.Group); p.Extra() > 0 {
+				p.Launched--
+			}
 		}
 	}
 }

@@ -33,6 +33,7 @@ type toy struct {
 	acted    []Action
 	trouble  []string
 	boot     time.Duration
+	failed   bool // AWS has refused the last action
 }
 
 type toyNode struct {
@@ -257,8 +258,9 @@ func (w *toy) roll() Decision {
 			if before {
 				break
 			}
+			w.failed = false
 			made := w.act(a)
-			if after {
+			if after || w.failed {
 				break
 			}
 			w.memory = w.memory.After(a, made, w.now)
@@ -302,7 +304,7 @@ func (w *toy) act(a Action) Made {
 			w.mark(a, w.node(arn))
 		}
 	case Give:
-		w.goes(g, a)
+		return w.goes(g, a)
 	case EditService:
 		for _, s := range w.services {
 			if s.Name == a.Service && a.Count > 0 {
@@ -343,8 +345,8 @@ func (w *toy) comes(g *Group, a Action) Made {
 	if ids, known := w.made[a.Token]; known {
 		return Made{Instances: ids}
 	}
-	if g.Desired+a.Count > g.Max {
-		w.t.Errorf("%d more than the maximum %d are launched", g.Desired+a.Count-g.Max, g.Max)
+	if w.failed = g.Desired+a.Count > g.Max; w.failed {
+		return Made{}
 	}
 	for range a.Count {
 		w.made[a.Token] = append(w.made[a.Token], w.launch(g, a.Zone).ID)
@@ -353,10 +355,10 @@ func (w *toy) comes(g *Group, a Action) Made {
 	return Made{Instances: w.made[a.Token]}
 }
 
-func (w *toy) goes(g *Group, a Action) {
+func (w *toy) goes(g *Group, a Action) Made {
 	n := w.node(a.Instances[0])
 	if n == nil || !n.gone.IsZero() {
-		return
+		return Made{Refused: map[string]string{a.Instances[0]: "gone"}}
 	}
 	for _, t := range w.tasks {
 		if t.Instance == n.ARN && n.ARN != "" && t.Last != stopped && w.order.Strategy != Terminate {
@@ -370,6 +372,7 @@ func (w *toy) goes(g *Group, a Action) {
 	if a.Decrement {
 		g.Desired--
 	}
+	return Made{}
 }
 
 // clean fails the test unless everything is as it was meant to be.
