@@ -136,9 +136,9 @@ func (p *Progress) written(a roll.Action, made roll.Made) object {
 	default:
 	}
 	slices.Sort(ids)
-	o := object{Event: "action", Verb: string(a.Verb), Zone: ink.Clean(a.Zone), Subject: ink.Clean(a.Service), Instances: slices.Compact(ids)}
+	o := object{Event: "action", Verb: string(a.Verb), Zone: a.Zone, Subject: a.Service, Instances: slices.Compact(ids)}
 	if a.Group != "" {
-		o.Group = ink.Clean(p.key(a.Group))
+		o.Group = p.key(a.Group)
 	}
 	return o
 }

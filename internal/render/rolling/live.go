@@ -31,21 +31,18 @@ func (p *Progress) rows() []row {
 func busy(m roll.Memory, why map[string]string) []row {
 	var olds, news []row
 	for _, o := range m.Olds {
-		tone := ink.Plain
-		switch o.State {
-		case roll.Waiting, roll.Gone, roll.Skipped:
+		if o.State != roll.Draining && o.State != roll.Drained && o.State != roll.Ending {
 			continue
-		case roll.Stuck:
-			tone = ink.Bad
-		case roll.Draining, roll.Drained, roll.Ending:
 		}
-		olds = append(olds, row{o.ID, o.Zone, string(o.State), o.Since, cmp.Or(why[o.ID], o.Why), tone})
+		text := strings.TrimPrefix(cmp.Or(why[o.ID], o.Why), string(o.State)+": ")
+		olds = append(olds, row{ink.Clean(o.ID), ink.Clean(o.Zone), string(o.State), o.Since, text, ink.Plain})
 	}
 	for _, n := range m.News {
 		if n.State == roll.Ended || n.State == roll.Working && why[n.ID] == "" {
 			continue
 		}
-		news = append(news, row{n.ID, n.Zone, "new, " + string(n.State), n.Since, cmp.Or(why[n.ID], n.Why), ink.Good})
+		text := strings.TrimPrefix(cmp.Or(why[n.ID], n.Why), "new: ")
+		news = append(news, row{ink.Clean(n.ID), ink.Clean(n.Zone), "new, " + string(n.State), n.Since, text, ink.Good})
 	}
 	for _, list := range [][]row{olds, news} {
 		slices.SortStableFunc(list, func(a, b row) int { return a.since.Compare(b.since) })
@@ -65,8 +62,15 @@ func (p *Progress) draw() {
 	}
 	put(ink.Strong, fmt.Sprintf("%8s  %s", p.elapsed(), p.where()))
 	rows := p.rows()
-	for _, r := range rows[:min(len(rows), mostRows)] {
-		put(r.tone, fmt.Sprintf("          %-19s %-15s %-12s %7s  %s", r.id, lastOf(r.zone), r.state, ago(r.since, p.last), r.text))
+	told := map[string]bool{}
+	shown := rows[:min(len(rows), mostRows)]
+	zone, state := 0, 0
+	for _, r := range shown {
+		zone, state = max(zone, ink.Wide(r.zone)), max(state, len(r.state))
+	}
+	for _, r := range shown {
+		told[r.id] = true
+		put(r.tone, fmt.Sprintf("          %-19s %s %-*s %6s  %s", r.id, ink.Pad(r.zone, zone), state, r.state, ago(r.since, p.last), r.text))
 	}
 	if more := len(rows) - mostRows; more > 0 {
 		put(ink.Faint, "          and "+ink.Several(more, "instance")+" more")
@@ -74,7 +78,7 @@ func (p *Progress) draw() {
 	p.drawServices(put)
 	n := 0
 	for _, l := range p.decision.Why {
-		if strings.HasPrefix(l.Subject, "i-") {
+		if told[l.Subject] {
 			continue // in its row
 		}
 		if n++; n > mostWhys {
@@ -101,9 +105,6 @@ func (p *Progress) drawServices(put func(ink.Tone, string)) {
 		put(ink.Faint, "          and "+ink.Several(more, "service")+" more")
 	}
 }
-
-// lastOf is a zone that fits its column.
-func lastOf(zone string) string { return ink.Cut(zone, 15) }
 
 func ago(since, now time.Time) string {
 	if since.IsZero() || now.Before(since) {

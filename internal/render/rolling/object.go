@@ -68,6 +68,12 @@ type progressJSON struct {
 
 func (p *Progress) json(o object, text string) {
 	o.Version, o.At, o.Elapsed, o.Text = version, p.last, p.last.Sub(p.began).Seconds(), text
+	for _, name := range []*string{&o.Subject, &o.Group, &o.Zone} {
+		*name = ink.Clean(*name)
+	}
+	for i := range o.Instances {
+		o.Instances[i] = ink.Clean(o.Instances[i])
+	}
 	b, err := json.Marshal(o)
 	if err == nil { // texts and numbers always marshal
 		p.page.Write(append(b, '\n'))

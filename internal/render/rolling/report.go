@@ -21,6 +21,7 @@ type Report struct {
 	Took     time.Duration // of this run, by the clock of the cluster
 	Calls    int
 	Requests *Requests // what became of the requests meanwhile; nil: nobody counted them
+	Fix      string    // what to do about how it ended
 	Next     []string  // commands worth typing now
 	All      bool      // every instance is shown
 }
@@ -68,6 +69,9 @@ func (r Report) memory() roll.Memory { return r.Decision.Memory }
 func (r Report) Text(s ink.Style) string {
 	p := ink.NewPage(s)
 	head := "Roll of cluster " + r.Cluster + ": " + outcome(r.Decision.Outcome)
+	if f := figuresOf(r.memory(), r.Snapshot.At); r.touched() {
+		r.Took = max(r.Took, f.Whole)
+	}
 	if r.Took >= time.Second {
 		head += " (" + ink.Span(r.Took.Round(time.Second)) + ")"
 	}
@@ -83,26 +87,33 @@ func (r Report) Text(s ink.Style) string {
 			p.Text(ink.Plain, 2, ink.Clean(text))
 		}
 	}
-	if m.Fix != "" {
-		p.Item("  "+p.Paint(ink.Note, "fix:")+" ", ink.Plain, ink.Clean(m.Fix))
+	if r.Fix != "" {
+		p.Item("  "+p.Paint(ink.Note, "fix:")+" ", ink.Plain, ink.Clean(r.Fix))
 	}
-	if len(m.Olds) > 0 {
+	if r.touched() {
 		summary(p, m, figuresOf(m, r.Snapshot.At))
 	}
-	if r.Requests != nil && len(m.Olds) > 0 {
+	if r.Requests != nil && r.touched() {
 		tone := ink.Good
 		if r.Requests.Failed > 0 {
 			tone = ink.Bad
 		}
 		p.Item("  "+ink.Pad("requests", 16), tone, ink.Clean(r.Requests.Text))
 	}
-	lowest(p, figuresOf(m, r.Snapshot.At).Lowest, r.All)
-	left(p, m, r.All)
-	if r.All {
+	if r.touched() {
+		lowest(p, figuresOf(m, r.Snapshot.At).Lowest, r.All)
+		left(p, m, r.All)
+	}
+	if r.All && r.touched() {
 		timeline(p, m)
 	}
 	next(p, r.Next)
 	return p.String()
+}
+
+// touched tells whether anything was done.
+func (r Report) touched() bool {
+	return len(r.memory().Olds) > 0 && r.Decision.Outcome != roll.Refused && r.Decision.Outcome != roll.Nothing
 }
 
 // summary is what it comes to, in a few lines.
@@ -114,9 +125,6 @@ func summary(p *ink.Page, m roll.Memory, f figures) {
 	}
 	if f.Extra > 0 {
 		line("extra capacity", fmt.Sprintf("%.2f instance hours", f.Extra.Hours()))
-	}
-	if f.Whole > 0 {
-		line("since it began", ink.Span(f.Whole.Round(time.Second)))
 	}
 }
 
@@ -248,8 +256,8 @@ func (r Report) JSON() ([]byte, error) {
 	m := r.memory()
 	f := figuresOf(m, r.Snapshot.At)
 	out := record{
-		Version: version, Cluster: r.Cluster, Run: m.Order.Run, Outcome: string(r.Decision.Outcome), Strategy: string(m.Order.Strategy),
-		Why: cleaned(reasonsOf(r.Decision)), Fix: ink.Clean(m.Fix), Replaced: f.Replaced, Total: f.Total, Tasks: m.Count.Moves, Moves: f.Moves,
+		Version: version, Cluster: ink.Clean(r.Cluster), Run: m.Order.Run, Outcome: string(r.Decision.Outcome), Strategy: string(m.Order.Strategy),
+		Why: cleaned(reasonsOf(r.Decision)), Fix: ink.Clean(r.Fix), Replaced: f.Replaced, Total: f.Total, Tasks: m.Count.Moves, Moves: f.Moves,
 		Lowest: map[string]int{}, Services: []endJSON{}, Left: []instanceJSON{}, Extra: math.Round(f.Extra.Hours()*1000) / 1000,
 		Seconds: max(f.Whole, r.Took).Seconds(), Here: r.Took.Seconds(), Calls: r.Calls, Next: cleaned(r.Next),
 	}

@@ -21,6 +21,7 @@ type Status struct {
 	Holder  string
 	Run     string // of the holder; empty: nobody is at work
 	Command roll.Command
+	Fix     string // what to do about how it ends
 	Next    []string
 	All     bool // every instance is shown
 }
@@ -81,8 +82,8 @@ func (s Status) facts(p *ink.Page) {
 	for _, why := range m.Why {
 		line("because", why)
 	}
-	if m.Fix != "" {
-		line("fix", m.Fix)
+	if s.Fix != "" {
+		line("fix", s.Fix)
 	}
 }
 
@@ -172,7 +173,7 @@ func (s Status) moving(p *ink.Page) {
 	}
 	var rows [][]string
 	for _, r := range all[:min(len(all), most)] {
-		rows = append(rows, []string{p.Paint(ink.Note, ink.Clean(r.id)), ink.Clean(r.zone), p.Paint(r.tone, r.state), ago(r.since, s.At)})
+		rows = append(rows, []string{p.Paint(ink.Note, r.id), r.zone, p.Paint(r.tone, r.state), ago(r.since, s.At)})
 	}
 	p.Table([]string{"instance", "zone", "state", "for"}, rows)
 	if more := len(all) - most; more > 0 {
@@ -264,8 +265,8 @@ func (s Status) State() string {
 func (s Status) JSON() ([]byte, error) {
 	m := s.Memory
 	out := statusJSON{
-		Version: version, Cluster: s.Cluster, State: s.State(), Holder: ink.Clean(s.Holder), Strategy: string(m.Order.Strategy), Run: ink.Clean(m.Order.Run),
-		Progress: progressJSON(count(m)), Instances: []instanceJSON{}, Services: []endJSON{}, Changed: []loan{}, Why: cleaned(m.Why), Fix: ink.Clean(m.Fix),
+		Version: version, Cluster: ink.Clean(s.Cluster), State: s.State(), Holder: ink.Clean(s.Holder), Strategy: string(m.Order.Strategy), Run: ink.Clean(m.Order.Run),
+		Progress: progressJSON(count(m)), Instances: []instanceJSON{}, Services: []endJSON{}, Changed: []loan{}, Why: cleaned(m.Why), Fix: ink.Clean(s.Fix),
 		Next: cleaned(s.Next),
 	}
 	if s.Found {
