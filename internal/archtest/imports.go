@@ -58,9 +58,10 @@ internal/observe/service   std sdk internal/clock internal/cloud internal/model 
 internal/observe/rolling std sdk internal/clock internal/cloud internal/model internal/document internal/live internal/placement internal/roll internal/overview internal/observe/fetch internal/observe/shape internal/observe/service internal/observe/service/seen internal/observe/machine
 internal/observe/watching std sdk internal/cloud internal/model internal/live internal/watch internal/observe/fetch internal/observe/shape internal/observe/service
 internal/observe/...    std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest
+internal/apply/rolling  std sdk internal/clock internal/cloud internal/document internal/roll internal/apply/service
 internal/apply/...      std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/plan internal/roll internal/deploy internal/watch internal/document internal/live
 internal/drive/watching std internal/clock internal/cloud internal/model internal/live internal/diagnose internal/lease internal/notify internal/watch internal/watch/hear internal/observe/service internal/observe/watching internal/apply/watching
-internal/drive/rolling  std internal/clock internal/cloud internal/model internal/lease internal/live internal/roll/... internal/observe/rolling internal/apply/rolling
+internal/drive/rolling  std internal/clock internal/cloud internal/model internal/lease internal/document internal/roll/... internal/observe/rolling internal/apply/rolling
 internal/drive/trial    std internal/cloud internal/model internal/notify internal/watch internal/observe/watching internal/apply/watching
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
 internal/notify/...     std internal/clock internal/phrase internal/secret internal/plain internal/watch

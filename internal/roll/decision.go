@@ -3,6 +3,7 @@ package roll
 import (
 	"time"
 
+	"berth/internal/document"
 	"berth/internal/placement"
 )
 
@@ -68,9 +69,17 @@ const (
 	StopTasks   Verb = "stop"        // ARNs of tasks, because of Value
 	Give        Verb = "terminate"   // Group: Instances, one; Decrement
 	Deregister  Verb = "deregister"  // ARNs, by force
-	EditService Verb = "edit"        // Service: maximumPercent Count where it is not 0, and Constraints where they are not nil
-	RunProbe    Verb = "probe"       // ARNs, one: the task definition Value, with Token
+	EditService Verb = "edit"        // Service: maximumPercent Count where it is not 0, in Bounds; and Constraints where they are not nil
+	RunProbe    Verb = "probe"       // ARNs and Instances, one of each: the task definition Value, with Token
 )
+
+// Tag is the value of the tag berth:roll with which somebody tells a run what to do.
+func Tag(c Command, run string) string {
+	if c == GoOn {
+		return run
+	}
+	return string(c) + " " + run
+}
 
 // Attributes of container instances, and tags of groups, that a roll sets.
 const (
@@ -92,6 +101,7 @@ type Action struct {
 	Names       []string
 	Key, Value  string
 	Service     string
+	Bounds      document.Value         // EditService: deploymentConfiguration as it was seen. The loop fills it in from the snapshot
 	Constraints []placement.Constraint // nil: they stay
 	Decrement   bool
 }

@@ -371,7 +371,7 @@ func (x *mind) attend(n *New) {
 	}
 	x.guard(n, node)
 	if n.State == Proving && n.Canary && x.Order.Probe != "" && n.Probe == "" && n.ARN != "" {
-		x.do(Action{Verb: RunProbe, ARNs: []string{n.ARN}, Value: x.Order.Probe, Token: probePrefix + x.Order.Run + "/" + n.ID})
+		x.do(Action{Verb: RunProbe, ARNs: []string{n.ARN}, Instances: []string{n.ID}, Value: x.Order.Probe, Token: probePrefix + x.Order.Run + "/" + n.ID})
 	}
 	if n.Probe != "" && n.State == Proving {
 		x.watch.Tasks = append(x.watch.Tasks, n.Probe)

@@ -10,6 +10,9 @@ import (
 // Version counts the incompatible changes of a Memory's JSON.
 const Version = 1
 
+// MemoryKey is where a Memory lies in the cluster's bucket: below lease/, where old versions go after a day.
+const MemoryKey = "lease/roll/memory.json"
+
 // Memory is what a roll must remember from one look to the next, and from one run to the next: it lies in the cluster's bucket.
 // What it says is going to be done is stored before it is done.
 type Memory struct {
