@@ -49,6 +49,6 @@ type Cluster struct {
 	Screen *screen.Screen
 	Pace   func(usual time.Duration)
 	Calls  func() int
-	Talk   func() io.Writer                               // beside the data
+	Talk   func() io.Writer                                 // beside the data
 	Count  func(context.Context) (count sim.Count, ok bool) // of requests, where AWS is simulated
 }

@@ -21,7 +21,8 @@ type Status struct {
 	Holder  string
 	Run     string // of the holder; empty: nobody is at work
 	Command roll.Command
-	Fix     string // what to do about how it ends
+	Waits   []roll.Line // what it does or waits for
+	Fix     string      // what to do about how it ends
 	Next    []string
 	All     bool // every instance is shown
 }
@@ -74,7 +75,7 @@ func (s Status) facts(p *ink.Page) {
 	line("began", clock(m.Began)+ended(m, s.At))
 	if s.Unfinished() {
 		line("stage", stage(m.Stage)+since(m.Since, s.At))
-		if s.Run != "" {
+		if s.Holder != "" {
 			line("run by", s.Holder)
 		}
 	}
@@ -131,8 +132,11 @@ func (s Status) waits(p *ink.Page) {
 		return
 	}
 	var words []string
+	for _, l := range s.Waits {
+		words = append(words, sentence(l))
+	}
 	for _, o := range s.Memory.Olds {
-		if o.Why != "" && (o.State == roll.Waiting || o.State == roll.Draining || o.State == roll.Drained) {
+		if len(s.Waits) == 0 && o.Why != "" && (o.State == roll.Waiting || o.State == roll.Draining || o.State == roll.Drained) {
 			words = append(words, o.ID+": "+o.Why)
 		}
 	}
@@ -243,6 +247,7 @@ type statusJSON struct {
 	Instances []instanceJSON `json:"instances"`
 	Services  []endJSON      `json:"services"`
 	Changed   []loan         `json:"to_be_put_back"`
+	Waits     []roll.Line    `json:"waits_for"`
 	Why       []string       `json:"why"`
 	Fix       string         `json:"fix,omitempty"`
 	Next      []string       `json:"next"`
@@ -266,7 +271,7 @@ func (s Status) JSON() ([]byte, error) {
 	m := s.Memory
 	out := statusJSON{
 		Version: version, Cluster: ink.Clean(s.Cluster), State: s.State(), Holder: ink.Clean(s.Holder), Strategy: string(m.Order.Strategy), Run: ink.Clean(m.Order.Run),
-		Progress: progressJSON(count(m)), Instances: []instanceJSON{}, Services: []endJSON{}, Changed: []loan{}, Why: cleaned(m.Why), Fix: ink.Clean(s.Fix),
+		Progress: progressJSON(count(m)), Instances: []instanceJSON{}, Services: []endJSON{}, Changed: []loan{}, Waits: []roll.Line{}, Why: cleaned(m.Why), Fix: ink.Clean(s.Fix),
 		Next: cleaned(s.Next),
 	}
 	if s.Found {
@@ -284,6 +289,9 @@ func (s Status) JSON() ([]byte, error) {
 	for _, b := range m.Services {
 		out.Services = append(out.Services, endJSON{ink.Clean(b.Name), b.Desired, b.Healthy, b.Lowest, b.Moved})
 	}
+	for _, l := range s.Waits {
+		out.Waits = append(out.Waits, roll.Line{Subject: ink.Clean(l.Subject), Text: ink.Clean(l.Text)})
+	}
 	if s.Unfinished() {
 		out.Changed = slices.Concat(out.Changed, lent(m))
 	}
@@ -291,4 +299,14 @@ func (s Status) JSON() ([]byte, error) {
 		out.Changed[i].Name, out.Changed[i].Text = ink.Clean(out.Changed[i].Name), ink.Clean(out.Changed[i].Text)
 	}
 	return json.MarshalIndent(out, "", "  ")
+}
+
+// Told is for programs: a command was handed over to whoever is at work.
+func Told(cluster, command, to string) ([]byte, error) {
+	return json.MarshalIndent(struct {
+		Version int    `json:"version"`
+		Cluster string `json:"cluster"`
+		Command string `json:"command"`
+		To      string `json:"told"`
+	}{version, ink.Clean(cluster), command, ink.Clean(to)}, "", "  ")
 }
