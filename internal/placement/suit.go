@@ -38,15 +38,15 @@ func (j *Judge) Alike() bool {
 // Counting tells whether an expression looks at the tasks on an instance.
 func (j *Judge) Counting() bool { return slices.ContainsFunc(j.rules, rule.counts) }
 
-// Admits asks the expressions that look at tasks about an instance that has tasks of these groups, and names one that does not
-// mean it; empty: all do.
-func (j *Judge) Admits(i *live.Instance, groups []string) string {
+// Broken are the expressions that look at tasks and do not mean an instance that has tasks of these groups.
+func (j *Judge) Broken(i *live.Instance, groups []string) []string {
+	var out []string
 	for _, r := range j.rules {
 		if r.counts() && !r.admits(&seat{Instance: i, groups: groups}) {
-			return r.text
+			out = append(out, r.text)
 		}
 	}
-	return ""
+	return out
 }
 
 // Distinct tells whether no two tasks of the demand's group may be on one instance.

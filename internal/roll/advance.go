@@ -141,8 +141,8 @@ func (x *mind) missing(n *New) string {
 }
 
 func (x *mind) refusal(group string) string {
-	for n := len(x.m.Launches) - 1; n >= 0; n-- {
-		if l := x.m.Launches[n]; l.Group == group && l.Refused != "" {
+	for _, v := range slices.Backward(x.m.Launches) {
+		if l := v; l.Group == group && l.Refused != "" {
 			return l.Refused
 		}
 	}

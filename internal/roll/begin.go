@@ -84,7 +84,7 @@ func (x *mind) crowded(p Pool) string {
 		if o.Group != p.Group || o.ARN == "" {
 			continue
 		}
-		if why := x.board.move(x, o); why != "" {
+		if why := x.board.move(o); why != "" {
 			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.groups[p.Group].Max, o.ID, why)
 		}
 		x.board.back(o)
@@ -170,14 +170,7 @@ func (x *mind) plan() {
 	if x.Order.Strategy == Terminate {
 		return
 	}
-	touched := map[string]bool{}
-	for _, o := range x.m.Olds {
-		for _, t := range x.on[o.ARN] {
-			if name, of := service(t); of && o.State == Waiting {
-				touched[name] = true
-			}
-		}
-	}
+	touched := x.touched()
 	for n := range x.Services {
 		s := &x.Services[n]
 		if !touched[s.Name] || s.Daemon {
@@ -194,6 +187,19 @@ func (x *mind) plan() {
 			x.m.Edits = append(x.m.Edits, e)
 		}
 	}
+}
+
+// touched are the services that have tasks on instances that are to go.
+func (x *mind) touched() map[string]bool {
+	out := map[string]bool{}
+	for _, o := range x.m.Olds {
+		for _, t := range x.on[o.ARN] {
+			if name, of := service(t); of && o.State == Waiting {
+				out[name] = true
+			}
+		}
+	}
+	return out
 }
 
 // mostConstraints is how many a task may have (ECS API reference, UpdateService).

@@ -21,7 +21,7 @@ const placing = time.Minute
 
 // move takes an old instance's tasks elsewhere on the board; it says what does not fit, and then nothing has moved. The board is open. What nobody knows
 // the wants of is left to the new instance, which is like the old one.
-func (b *board) move(x *mind, o *Old) string {
+func (b *board) move(o *Old) string {
 	for _, m := range b.of.Move(o.ARN) {
 		if m.Known && !m.Fits() {
 			b.of.Back(o.ARN)

@@ -80,7 +80,7 @@ func (x *mind) proven(p *Pool) bool {
 			olds++
 		}
 	}
-	return x.room(p) >= olds
+	return x.room(p)-x.unavailable(p) >= olds
 }
 
 func (x *mind) drainSome(p *Pool) {
@@ -136,7 +136,7 @@ func (x *mind) hinders(o *Old) string {
 		if x.lastOfZone(o) {
 			return "no other instance works in " + o.Zone
 		}
-		return x.board.move(x, o)
+		return x.board.move(o)
 	}
 	return ""
 }

@@ -60,32 +60,9 @@ func (x *mind) unanswered(p *Pool) bool {
 	return found
 }
 
-// order decides how many new instances are to come, and where: into the zones of those that they are for.
+// order decides how many new instances are to come, and where.
 func (x *mind) order(p *Pool) {
-	zones, want := map[string]int{}, 0
-	var names []string
-	limit := x.surge(p)
-	for _, o := range x.m.Olds {
-		if o.Group != p.Group || !x.turn(o) || want >= limit {
-			continue
-		}
-		zone := x.zone(p, o.Zone)
-		if !slices.Contains(names, zone) {
-			names = append(names, zone)
-		}
-		zones[zone]++
-		want++
-	}
-	for _, one := range x.m.News {
-		if one.Group == p.Group && one.State != Ended {
-			zones[one.Zone]--
-		}
-	}
-	for _, o := range x.m.Olds {
-		if o.Group == p.Group && o.State == Gone && o.Minus {
-			zones[x.zone(p, o.Zone)]++
-		}
-	}
+	names, zones, want := x.places(p)
 	missing := want - p.Extra()
 	total := 0
 	var orders []Launch
@@ -107,6 +84,36 @@ func (x *mind) order(p *Pool) {
 		x.m.Launches = append(x.m.Launches, l)
 		x.ask(l)
 	}
+}
+
+// places says how many new instances a group is to have by now, and how many each zone lacks: they come into the zones of those that
+// they are for.
+func (x *mind) places(p *Pool) (names []string, zones map[string]int, want int) {
+	zones = map[string]int{}
+	limit := x.surge(p)
+	for _, o := range x.m.Olds {
+		if o.Group != p.Group {
+			continue
+		}
+		zone := x.zone(p, o.Zone)
+		if o.State == Gone && o.Minus {
+			zones[zone]++ // a new one there is for it
+		}
+		if !x.turn(o) || want >= limit {
+			continue
+		}
+		if !slices.Contains(names, zone) {
+			names = append(names, zone)
+		}
+		zones[zone]++
+		want++
+	}
+	for _, one := range x.m.News {
+		if one.Group == p.Group && one.State != Ended {
+			zones[one.Zone]--
+		}
+	}
+	return names, zones, want
 }
 
 // zone is where the instance comes that takes the place of one in a zone: there, unless the group has left that zone.

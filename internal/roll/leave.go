@@ -105,7 +105,7 @@ func (x *mind) inFlight() bool {
 func (x *mind) shrink(p *Pool) bool {
 	g := x.groups[p.Group]
 	if p.Raised > 0 && g.Max == p.Max+p.Raised {
-		if over := g.Desired - p.Max; over > p.Extra() {
+		if over := g.Desired - p.Max - p.Kept; over > p.Extra() {
 			p.Launched += over - p.Extra()
 		}
 	}
@@ -121,6 +121,7 @@ func (x *mind) shrink(p *Pool) bool {
 		one := x.spare(p)
 		if one == nil {
 			x.m.Why = append(x.m.Why, fmt.Sprintf("group %s keeps %d more than it had: none of its instances can go", p, p.Extra()-leaving))
+			p.Kept += p.Extra() - leaving
 			p.Launched -= p.Extra() - leaving
 			break
 		}
@@ -183,7 +184,7 @@ func (x *mind) followNew(n *New) {
 		x.restore([]string{n.ARN})
 		x.put(n, Working, "it could not be drained, and stays")
 		p := x.pool(n.Group)
-		p.Launched--
+		p.Launched, p.Kept = p.Launched-1, p.Kept+1
 		x.m.Why = append(x.m.Why, fmt.Sprintf("%s could not be drained and stays: group %s keeps one more than it had", n.ID, p))
 		return
 	}
@@ -260,8 +261,8 @@ func (x *mind) close(p *Pool) bool {
 		return true // somebody has deleted it
 	}
 	clean := true
-	if p.Raised > 0 && g.Max == p.Max+p.Raised && g.Max > p.Max {
-		x.do(Action{Verb: SetMax, Group: p.Group, Count: max(p.Max, g.Desired)})
+	if most := max(p.Max, g.Desired); p.Raised > 0 && g.Max == p.Max+p.Raised && most < g.Max {
+		x.do(Action{Verb: SetMax, Group: p.Group, Count: most})
 		clean = false
 	} else if g.Surge != "" {
 		x.do(Action{Verb: Unmark, Group: p.Group, Key: TagSurge})

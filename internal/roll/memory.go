@@ -63,6 +63,7 @@ type Pool struct {
 	Suspended []string  `json:"suspended,omitempty"` // processes that the roll has suspended
 	Launched  int       `json:"launched"`            // instances that the roll has added to the group's desired capacity
 	Left      int       `json:"left"`                // and those that it has taken off again
+	Kept      int       `json:"kept,omitempty"`      // instances beyond what is meant that could not go
 	Refusals  int       `json:"refusals,omitempty"`  // launches in a row of which AWS has refused some
 	Retry     time.Time `json:"retry,omitzero"`      // not before, after a refusal
 	Replaced  int       `json:"replaced,omitempty"`  // instances

@@ -167,7 +167,7 @@ const visible = 2 * time.Minute
 
 func (x *mind) wentNew(n *New) {
 	if n.State == Retiring {
-		if !n.Sure {
+		if !n.Began.IsZero() && !n.Sure { // the answer was lost
 			x.pool(n.Group).Left++
 		}
 		x.put(n, Ended, n.Why)

@@ -89,7 +89,7 @@ func (w *toy) launch(g *Group, zone string) *toyNode {
 }
 
 // serve adds a service with its tasks spread over what there is.
-func (w *toy) serve(name string, count, minPct, maxPct int) *Service {
+func (w *toy) serve(name string, count, minPct, maxPct int) {
 	s := &Service{Service: live.Service{Name: name, Status: active, Desired: count, Definition: name + ":1", Revisions: []live.RevisionRunning{{Status: "PRIMARY", Rollout: "COMPLETED"}}}, MinPct: minPct, MaxPct: maxPct}
 	w.services = append(w.services, s)
 	for range count {
@@ -98,7 +98,6 @@ func (w *toy) serve(name string, count, minPct, maxPct int) *Service {
 		}
 	}
 	w.pass()
-	return s
 }
 
 // start places a task of a service on the instance with the most room.
@@ -268,7 +267,7 @@ func (w *toy) roll() Decision {
 		w.now = w.now.Add(max(d.Again, time.Second))
 		w.pass()
 	}
-	w.t.Fatalf("it does not end: %+v", Decide(w.snapshot()).Why)
+	w.t.Fatalf("it does not end: %s %+v %+v\n%+v", w.memory.Stage, w.memory.Pools, Decide(w.snapshot()).Why, w.acted[max(0, len(w.acted)-4):])
 	return Decision{}
 }
 
@@ -285,26 +284,41 @@ func (w *toy) act(a Action) Made {
 	w.acted = append(w.acted, a)
 	g := w.group(a.Group)
 	switch a.Verb {
-	case Mark, Unmark:
-		if a.Key == TagRoll {
-			g.Tag = a.Value
-		} else {
-			g.Surge = a.Value
-		}
-	case SetMax:
-		g.Max = a.Count
-	case Suspend:
-		g.Suspended = append(g.Suspended, a.Names...)
-	case Resume:
-		g.Suspended = nil
+	case Mark, Unmark, SetMax, Suspend, Resume:
+		g.set(a)
 	case LaunchNew:
 		return w.comes(g, a)
+	case Give:
+		return w.goes(g, a)
+	default:
+		w.change(a)
+	}
+	return Made{}
+}
+
+// set changes a group.
+func (g *Group) set(a Action) {
+	switch {
+	case a.Verb == SetMax:
+		g.Max = a.Count
+	case a.Verb == Suspend:
+		g.Suspended = append(g.Suspended, a.Names...)
+	case a.Verb == Resume:
+		g.Suspended = nil
+	case a.Key == TagRoll:
+		g.Tag = a.Value
+	default:
+		g.Surge = a.Value
+	}
+}
+
+// change changes what is in the cluster.
+func (w *toy) change(a Action) {
+	switch a.Verb {
 	case SetMark, DropMark, StartDrain, Activate:
 		for _, arn := range a.ARNs {
 			w.mark(a, w.node(arn))
 		}
-	case Give:
-		return w.goes(g, a)
 	case EditService:
 		for _, s := range w.services {
 			if s.Name == a.Service && a.Count > 0 {
@@ -319,9 +333,8 @@ func (w *toy) act(a Action) Made {
 		}
 	case Protect, Unprotect:
 		w.node(a.Instances[0]).Protected = a.Verb == Protect
-	case Deregister, RunProbe:
+	default:
 	}
-	return Made{}
 }
 
 func (w *toy) mark(a Action, n *toyNode) {

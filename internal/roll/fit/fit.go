@@ -50,10 +50,12 @@ type Board struct {
 
 // seat is an instance with what is free there.
 type seat struct {
-	cpu, memory, gpus, enis int
+	cpu, memory, gpus, enis int // that are free, less what is kept for daemons
+	keptCPU, keptMemory     int
 	kind                    int32
+	closed                  bool // it drains, or shall
 	open                    bool // it takes tasks
-	landed                  []*want
+	landed                  []arrival
 }
 
 // New looks at a cluster. need tells what a task wants; false: nobody knows.
@@ -80,8 +82,8 @@ func (b *Board) sit(n int32) {
 		b.byARN[i.ARN] = n
 	}
 	b.seats = append(b.seats, seat{
-		cpu: i.Free.CPU, memory: i.Free.Memory, gpus: i.Free.GPUs, enis: i.Free.ENIs, kind: b.kinds.of(i),
-		open: i.ARN != "" && i.Status == "ACTIVE" && i.Connected,
+		cpu: i.Free.CPU, memory: i.Free.Memory, gpus: i.Free.GPUs, enis: i.Free.ENIs,
+		closed: i.Status == "DRAINING", open: i.ARN != "" && i.Status == "ACTIVE" && i.Connected,
 	})
 }
 
@@ -91,19 +93,31 @@ func (b *Board) byID(x, y int32) int {
 
 // scatter puts the tasks on their seats.
 func (b *Board) scatter() {
-	asked := map[string]bool{}
+	seats, counts := make([]int32, len(b.tasks)), make([]int32, len(b.seats))
 	for n := range b.tasks {
-		t := &b.tasks[n]
-		at, known := b.byARN[t.Instance]
-		if !known || t.Last == stopped {
+		at, known := b.byARN[b.tasks[n].Instance]
+		if seats[n] = at; !known || b.tasks[n].Last == stopped {
+			seats[n] = nobody
 			continue
 		}
-		b.on[at] = append(b.on[at], int32(n))
-		if t.Desired != stopped {
-			b.members[t.Group] = append(b.members[t.Group], at)
+		counts[at]++
+	}
+	all := make([]int32, len(b.tasks))
+	for n, count := range counts {
+		b.on[n], all = all[:0:count], all[count:]
+	}
+	for n, at := range seats {
+		if at == nobody {
+			continue
 		}
-		if !asked[t.Group] && isOfService(t) {
-			asked[t.Group] = true
+		t := &b.tasks[n]
+		b.on[at] = append(b.on[at], int32(n))
+		members, asked := b.members[t.Group]
+		if t.Desired != stopped {
+			members = append(members, at)
+		}
+		b.members[t.Group] = members
+		if !asked && isOfService(t) {
 			if d, ok := b.need(*t); ok && d.Daemon {
 				b.daemons = append(b.daemons, d)
 			}
@@ -130,6 +144,9 @@ func (b *Board) Open(i live.Instance) {
 	n := int32(len(b.instances))
 	b.instances, b.on = append(b.instances, i), append(b.on, nil)
 	b.sit(n)
+	if len(b.kinds.all) > 0 {
+		b.seats[n].kind = b.kinds.of(&b.instances[n])
+	}
 	at, _ := slices.BinarySearchFunc(b.order, n, b.byID)
 	b.order = slices.Insert(b.order, at, n)
 	for _, w := range b.guards {
@@ -142,35 +159,44 @@ func (b *Board) Open(i live.Instance) {
 func (b *Board) Close(arns ...string) {
 	for _, arn := range arns {
 		if n, known := b.byARN[arn]; known {
-			b.seats[n].open = false
+			b.seats[n].open, b.seats[n].closed = false, true
 		}
 	}
 }
 
-// Move closes a container instance and lands the tasks of services that are to run there on others, one service after the other.
+// Move closes a container instance and lands the tasks of services that are to run there on others, one service after the other,
+// with those that came by earlier moves.
 // Daemons stay, and so does what runs once: ECS starts neither anew elsewhere. Said again it does nothing.
 func (b *Board) Move(arn string) []Move {
 	n, known := b.byARN[arn]
 	if !known || b.left[arn] != nil {
 		return nil
 	}
-	b.keep()
-	l := &leaving{was: b.seats[n].open}
-	b.left[arn], b.seats[n].open = l, false
+	b.prepare()
+	l := &leaving{open: b.seats[n].open, closed: b.seats[n].closed}
+	b.left[arn] = l
+	b.Close(arn)
 	for _, at := range b.on[n] {
 		t := &b.tasks[at]
 		if !isOfService(t) || t.Desired == stopped {
 			continue
 		}
 		if w := b.want(t); !w.demand.Daemon {
-			l.tasks = append(l.tasks, departure{t, w, nobody})
+			l.tasks = append(l.tasks, departure{task: t, want: w, to: nobody})
 		}
+	}
+	for _, a := range b.seats[n].landed {
+		l.tasks = append(l.tasks, departure{task: a.task, want: a.want, to: nobody, again: true})
 	}
 	slices.SortFunc(l.tasks, func(x, y departure) int {
 		return cmp.Or(cmp.Compare(x.task.Group, y.task.Group), cmp.Compare(x.task.ARN, y.task.ARN), cmp.Compare(x.task.ID, y.task.ID))
 	})
 	for k := range l.tasks {
-		b.count(l.tasks[k].task.Group, n, -1)
+		if d := &l.tasks[k]; d.again {
+			b.takeBack(d, n)
+		} else {
+			b.count(d.task.Group, n, -1)
+		}
 	}
 	out := make([]Move, len(l.tasks))
 	for k := range l.tasks {
@@ -191,35 +217,46 @@ func (b *Board) Try(arn string) ([]Move, bool) {
 	return out, false
 }
 
-// Back undoes a Move: the tasks are where they were, and the instance takes others again if it did before.
+// Back undoes the latest Move: the tasks are where they were, and the instance takes others again if it did before.
 func (b *Board) Back(arn string) {
 	l, n := b.left[arn], b.byARN[arn]
 	if l == nil {
 		return
 	}
 	delete(b.left, arn)
-	b.seats[n].open = l.was
+	b.seats[n].open, b.seats[n].closed = l.open, l.closed
 	for _, d := range slices.Backward(l.tasks) {
 		if d.to != nobody {
-			b.takeBack(d.want, d.to)
+			b.takeBack(&d, d.to)
 		}
 	}
 	for _, d := range l.tasks {
-		b.count(d.task.Group, n, 1)
+		if d.again {
+			b.take(&d, n)
+		} else {
+			b.count(d.task.Group, n, 1)
+		}
 	}
 }
 
 // leaving is an instance whose tasks have gone.
 type leaving struct {
-	was   bool // it took tasks
-	tasks []departure
+	open, closed bool // what it was before
+	tasks        []departure
 }
 
 // departure is a task that has gone, with the seat that it went to.
 type departure struct {
+	task  *live.Task
+	want  *want
+	to    int32
+	again bool // it had come there by another move
+}
+
+// arrival is a task that a move has put on a seat.
+type arrival struct {
 	task *live.Task
 	want *want
-	to   int32
 }
 
 const nobody int32 = -1

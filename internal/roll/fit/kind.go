@@ -20,7 +20,11 @@ func newKinds() kinds { return kinds{seed: maphash.MakeSeed(), by: map[uint64][]
 func (k *kinds) of(i *live.Instance) int32 {
 	sum := maphash.String(k.seed, i.Provider) ^ maphash.String(k.seed, i.Zone)<<1
 	for name, value := range i.Attributes { // unordered: a sum
-		sum += maphash.String(k.seed, name)*3 ^ maphash.String(k.seed, value)
+		one := maphash.String(k.seed, name)
+		if value != "" {
+			one = one*3 ^ maphash.String(k.seed, value)
+		}
+		sum += one
 	}
 	for _, n := range k.by[sum] {
 		if one := k.all[n]; one.Provider == i.Provider && one.Zone == i.Zone && maps.Equal(one.Attributes, i.Attributes) {

@@ -25,8 +25,8 @@ func (b *Board) ports(w *want, n int32) []placement.Lack {
 		}
 	}
 	free := mostPorts - len(i.Free.TCP) - len(i.Free.UDP)
-	for _, l := range b.seats[n].landed {
-		free -= len(l.demand.Room.TCP) + len(l.demand.Room.UDP)
+	for _, a := range b.seats[n].landed {
+		free -= len(a.want.demand.Room.TCP) + len(a.want.demand.Room.UDP)
 	}
 	if wanted := len(r.TCP) + len(r.UDP); wanted > 0 && wanted > free {
 		out = append(out, placement.Lack{What: placement.Ports, Have: max(0, free), Want: wanted, Ever: wanted+len(i.Total.TCP)+len(i.Total.UDP) > mostPorts})
@@ -45,78 +45,119 @@ func (b *Board) holder(n int32, port int, udp bool) (who string, own, taken bool
 	if slices.Contains(of(b.instances[n].Total), port) {
 		return "the instance itself", true, true
 	}
-	for _, w := range b.seats[n].landed {
-		if slices.Contains(of(w.demand.Room), port) {
-			return "a task of " + w.demand.Name, false, true
+	for _, a := range b.seats[n].landed {
+		if slices.Contains(of(a.want.demand.Room), port) {
+			return "a task of " + a.want.demand.Name, false, true
 		}
 	}
-	for _, at := range b.on[n] {
-		t := &b.tasks[at]
+	for t := range b.there(n) {
 		for _, c := range t.Containers {
 			if slices.ContainsFunc(c.Ports, func(p live.Port) bool { return p.Host == port && (p.Protocol == "udp") == udp && port != 0 }) {
-				return "task " + t.ID + " of " + t.Group, false, true
+				if text := "task " + t.ID + " of " + t.Group; who == "" || text < who {
+					who = text
+				}
 			}
 		}
+	}
+	if who != "" {
+		return who, false, true
 	}
 	return "another task", false, slices.Contains(of(b.instances[n].Free), port)
 }
 
 // lacks counts what keeps a task off all seats, and how many these are.
 func (b *Board) lacks(w *want, provider string) (out []placement.Count, all int) {
+	var amounts [4]placement.Count
+	r := &w.demand.Room
+	for k, name := range [...]string{placement.CPU, placement.Memory, placement.GPU, placement.ENI} {
+		amounts[k] = placement.Count{Lack: placement.Lack{What: name, Want: [...]int{r.CPU, r.Memory, r.GPUs, r.ENIs}[k], Ever: true}}
+	}
 	for _, n := range b.order {
-		for _, l := range b.lack(w, n, provider) {
-			at := slices.IndexFunc(out, func(c placement.Count) bool {
-				return c.What == l.What && (c.Name == l.Name || l.What != placement.Attribute && l.What != placement.Expression) &&
-					(c.Want == l.Want || l.What != placement.Port && l.What != placement.UDPPort)
-			})
-			if at < 0 {
-				out = append(out, placement.Count{Lack: l, Of: 1})
-				continue
-			}
-			if l.Have > out[at].Have {
-				out[at].Lack = l
-			}
-			out[at].Ever = out[at].Ever && l.Ever
-			out[at].Of++
+		if b.absent(n) {
+			out = count(out, placement.Lack{What: placement.NotJoined, Name: b.instances[n].Status})
+			continue
+		}
+		s, total := &b.seats[n], &b.instances[n].Total
+		short(&amounts[0], s.cpu, total.CPU)
+		short(&amounts[1], s.memory, total.Memory)
+		short(&amounts[2], s.gpus, total.GPUs)
+		if total.ENIs > 0 { // every type has some: where none are told, nobody has looked
+			short(&amounts[3], s.enis, total.ENIs)
+		}
+		for _, l := range b.others(w, n, provider) {
+			out = count(out, l)
+		}
+	}
+	for _, c := range amounts {
+		if c.Of > 0 {
+			out = append(out, c)
 		}
 	}
 	return out, len(b.order)
 }
 
-// lack is what keeps a task off one seat.
-func (b *Board) lack(w *want, n int32, provider string) []placement.Lack {
-	i, s := &b.instances[n], &b.seats[n]
-	if i.ARN == "" || i.Status != "ACTIVE" && i.Status != "DRAINING" {
-		return []placement.Lack{{What: placement.NotJoined, Name: i.Status}}
+// short counts a seat that has less of something than is wanted.
+func short(c *placement.Count, have, total int) {
+	if c.Want == 0 || c.Want <= have {
+		return
 	}
-	out := slices.Clone(w.lasting(b, n))
-	switch {
-	case !i.Connected:
+	if c.Of++; c.Of == 1 || have > c.Have {
+		c.Have, c.Total = max(0, have), total
+	}
+	c.Ever = c.Ever && c.Want > total
+}
+
+// add adds a lack of one seat once.
+func add(all []placement.Lack, l placement.Lack) []placement.Lack {
+	if slices.ContainsFunc(all, func(o placement.Lack) bool { return o.What == l.What && o.Name == l.Name }) {
+		return all
+	}
+	return append(all, l)
+}
+
+func (b *Board) absent(n int32) bool {
+	i := &b.instances[n]
+	return i.ARN == "" || i.Status != "ACTIVE" && i.Status != "DRAINING"
+}
+
+// count adds a lack to those of other seats that are told together with it.
+func count(all []placement.Count, l placement.Lack) []placement.Count {
+	at := slices.IndexFunc(all, func(c placement.Count) bool {
+		return c.What == l.What && (c.Name == l.Name || l.What != placement.Attribute && l.What != placement.Expression) &&
+			(c.Want == l.Want || l.What != placement.Port && l.What != placement.UDPPort)
+	})
+	if at < 0 {
+		return append(all, placement.Count{Lack: l, Of: 1})
+	}
+	if l.Have > all[at].Have {
+		all[at].Lack = l
+	}
+	all[at].Of++
+	return all
+}
+
+// others is what keeps a task off one seat besides amounts.
+func (b *Board) others(w *want, n int32, provider string) []placement.Lack {
+	i, s := &b.instances[n], &b.seats[n]
+	var out []placement.Lack
+	for _, l := range w.lasting(b, n) {
+		out = add(out, l)
+	}
+	if !i.Connected {
 		out = append(out, placement.Lack{What: placement.Agent, Name: i.Agent})
-	case !s.open:
+	}
+	if s.closed {
 		out = append(out, placement.Lack{What: placement.Draining})
 	}
-	want, total := &w.demand.Room, &i.Total
-	for _, r := range [...]struct {
-		what              string
-		have, want, total int
-	}{
-		{placement.CPU, s.cpu, want.CPU, total.CPU},
-		{placement.Memory, s.memory, want.Memory, total.Memory},
-		{placement.GPU, s.gpus, want.GPUs, total.GPUs},
-		{placement.ENI, s.enis, want.ENIs, total.ENIs},
-	} {
-		if r.want > r.have && r.want > 0 && (r.what != placement.ENI || r.total > 0) {
-			out = append(out, placement.Lack{What: r.what, Have: max(0, r.have), Want: r.want, Total: r.total, Ever: r.want > r.total})
-		}
+	if r := &w.demand.Room; len(r.TCP)+len(r.UDP) > 0 {
+		out = append(out, b.ports(w, n)...)
 	}
-	out = append(out, b.ports(w, n)...)
 	if w.judge.Distinct() && b.now.peers[n] > 0 {
 		out = append(out, placement.Lack{What: placement.Distinct, Name: w.demand.Name})
 	}
 	if w.judge.Counting() {
-		if text := w.judge.Admits(i, b.groups(n)); text != "" {
-			out = append(out, placement.Lack{What: placement.Expression, Name: text})
+		for _, text := range w.judge.Broken(i, b.groups(n)) {
+			out = add(out, placement.Lack{What: placement.Expression, Name: text})
 		}
 	}
 	if provider != "" && i.Provider != provider && !slices.ContainsFunc(out, func(l placement.Lack) bool { return l.What == placement.Capacity }) {

@@ -1,8 +1,10 @@
 package fit
 
 import (
+	"iter"
 	"slices"
 
+	"berth/internal/live"
 	"berth/internal/placement"
 )
 
@@ -86,23 +88,23 @@ func (b *Board) land(d *departure) Move {
 		return m
 	}
 	m.To, m.Zone = b.instances[d.to].ID, b.instances[d.to].Zone
-	b.take(d.want, d.to)
+	b.take(d, d.to)
 	return m
 }
 
-func (b *Board) take(w *want, n int32) {
-	s, r := &b.seats[n], &w.demand.Room
+func (b *Board) take(d *departure, n int32) {
+	s, r := &b.seats[n], &d.want.demand.Room
 	s.cpu, s.memory, s.gpus, s.enis = s.cpu-r.CPU, s.memory-r.Memory, s.gpus-r.GPUs, s.enis-r.ENIs
-	s.landed = append(s.landed, w)
-	b.count(w.demand.Group, n, 1)
+	s.landed = append(s.landed, arrival{d.task, d.want})
+	b.count(d.task.Group, n, 1)
 }
 
-func (b *Board) takeBack(w *want, n int32) {
-	s, r := &b.seats[n], &w.demand.Room
+func (b *Board) takeBack(d *departure, n int32) {
+	s, r := &b.seats[n], &d.want.demand.Room
 	s.cpu, s.memory, s.gpus, s.enis = s.cpu+r.CPU, s.memory+r.Memory, s.gpus+r.GPUs, s.enis+r.ENIs
-	at := slices.Index(s.landed, w)
-	s.landed = slices.Delete(s.landed, at, at+1)
-	b.count(w.demand.Group, n, -1)
+	at := slices.Index(s.landed, arrival{d.task, d.want})
+	s.landed = slices.Delete(slices.Clone(s.landed), at, at+1)
+	b.count(d.task.Group, n, -1)
 }
 
 // provider is the one of the next task: first those whose base is not reached, then the one that is the furthest from its weight's
@@ -152,9 +154,9 @@ func (b *Board) before(w *want, n, best int32) bool {
 		case byPeers:
 			p, q = int(b.now.peers[n]), int(b.now.peers[best])
 		case byCPU:
-			p, q = x.cpu, y.cpu
+			p, q = x.cpu+x.keptCPU, y.cpu+y.keptCPU // ECS keeps nothing
 		case byMemory:
-			p, q = x.memory, y.memory
+			p, q = x.memory+x.keptMemory, y.memory+y.keptMemory
 		}
 		if p != q {
 			return p < q
@@ -168,27 +170,45 @@ func (b *Board) fits(w *want, n int32) bool {
 	s, r := &b.seats[n], &w.demand.Room
 	return (r.GPUs == 0 || s.gpus >= r.GPUs) && (r.ENIs == 0 || s.enis >= r.ENIs || b.instances[n].Total.ENIs == 0) && !(w.judge.Distinct() && b.now.peers[n] > 0) &&
 		(len(r.TCP)+len(r.UDP) == 0 || len(b.ports(w, n)) == 0) &&
-		(!w.judge.Counting() || w.judge.Admits(&b.instances[n], b.groups(n)) == "")
+		(!w.judge.Counting() || len(w.judge.Broken(&b.instances[n], b.groups(n))) == 0)
 }
 
 // groups are those of the tasks on a seat.
 func (b *Board) groups(n int32) []string {
 	var out []string
-	gone := b.left[b.instances[n].ARN]
-	for _, at := range b.on[n] {
-		t := &b.tasks[at]
-		if gone == nil || !slices.ContainsFunc(gone.tasks, func(d departure) bool { return d.task == t }) {
-			out = append(out, t.Group)
-		}
+	for t := range b.there(n) {
+		out = append(out, t.Group)
 	}
-	for _, w := range b.seats[n].landed {
-		out = append(out, w.demand.Group)
+	for _, a := range b.seats[n].landed {
+		out = append(out, a.want.demand.Group)
 	}
 	return out
 }
 
-// keep takes off what is free the room of daemons that are to come and have not.
-func (b *Board) keep() {
+// there are the tasks that were on a seat from the start and have not left it.
+func (b *Board) there(n int32) iter.Seq[*live.Task] {
+	gone := b.left[b.instances[n].ARN]
+	return func(yield func(*live.Task) bool) {
+		for _, at := range b.on[n] {
+			t := &b.tasks[at]
+			if gone != nil && slices.ContainsFunc(gone.tasks, func(d departure) bool { return d.task == t }) {
+				continue
+			}
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// prepare does what only a board on which something moves must know: which instances are alike, and what daemons take that are to
+// come and have not.
+func (b *Board) prepare() {
+	if len(b.kinds.all) == 0 {
+		for n := range b.seats {
+			b.seats[n].kind = b.kinds.of(&b.instances[n])
+		}
+	}
 	for len(b.guards) < len(b.daemons) {
 		w := guard(b.daemons[len(b.guards)])
 		b.guards = append(b.guards, w)
@@ -211,8 +231,9 @@ func (b *Board) reserve(w *want, n int32) {
 	if i.Status != "ACTIVE" || !i.Connected || b.has(n, w.demand.Group) || !w.suitable(b, n) {
 		return
 	}
-	if !w.judge.Counting() || w.judge.Admits(i, b.groups(n)) == "" {
+	if !w.judge.Counting() || len(w.judge.Broken(i, b.groups(n))) == 0 {
 		s.cpu, s.memory, s.gpus, s.enis = s.cpu-r.CPU, s.memory-r.Memory, s.gpus-r.GPUs, s.enis-r.ENIs
+		s.keptCPU, s.keptMemory = s.keptCPU+r.CPU, s.keptMemory+r.Memory
 	}
 }
 
