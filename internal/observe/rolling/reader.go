@@ -31,6 +31,8 @@ type Reader struct {
 	full   time.Time // when everything was seen last
 	seen   world
 	want   wanted
+
+	crowded bool // tests take a small cluster for a large one
 }
 
 // world is what was seen last.
