@@ -218,7 +218,7 @@ func TestANewVersionReachesTheGroupAndLeavesItsInstances(t *testing.T) {
 		t.Errorf("the newest version is %d", v)
 	}
 	for i, m := range g.Instances {
-		if !m.Outdated || m.TemplateVersion != 1 || m.ID != aws.ToString(before[i].InstanceId) {
+		if !m.Outdated() || m.Reasons[0].Kind != model.OldUserData || m.Reasons[0].Have != "" || m.TemplateVersion != 1 || m.ID != aws.ToString(before[i].InstanceId) {
 			t.Errorf("instance %+v", m)
 		}
 	}

@@ -34,7 +34,9 @@ func (j *job) protectFor(ctx context.Context, from, to model.Group) error {
 	stay := from.Instances
 	if to.ProtectNew {
 		left := leftBehind(from, to)
-		stay = slices.DeleteFunc(slices.Clone(stay), func(i model.Instance) bool { return slices.Contains(left, i) })
+		stay = slices.DeleteFunc(slices.Clone(stay), func(i model.Instance) bool {
+			return slices.ContainsFunc(left, func(l model.Instance) bool { return l.ID == i.ID })
+		})
 	}
 	return j.protect(ctx, to.Name, stay, to.ProtectNew)
 }

@@ -138,29 +138,26 @@ func noRoom(in Input) []Finding {
 	return out
 }
 
-// outdated is for information: an old instance works, it just is not what the file says.
+// outdated is for information: an old instance works, it just is not what the group would launch now.
 func outdated(in Input) []Finding {
 	var out []Finding
 	for g := range model.Every[model.Group](&in.Have.Set) {
 		if !slices.ContainsFunc(in.Config.Groups, func(own config.Group) bool { return own.Name == g.Group }) {
 			continue // the plan takes it away
 		}
-		var old []string
-		for _, i := range g.Instances {
-			if i.Outdated {
-				old = append(old, i.ID)
-			}
-		}
-		if len(old) == 0 {
+		old := len(g.Outdated())
+		if old == 0 {
 			continue
 		}
-		slices.Sort(old)
+		var why []string
+		for _, b := range g.Batches() {
+			why = append(why, shortList(b.IDs)+" ("+model.Because(b.Reasons)+")")
+		}
 		out = append(out, Finding{
 			Severity: Info,
-			Text: fmt.Sprintf("%d of %s of group %s started from an older launch template, and apply leaves them as they are: %s",
-				len(old), quantity(len(g.Instances), "instance"), g.Group, shortList(old)),
-			Fix: fmt.Sprintf("one at a time, when the last one's successor has joined: aws autoscaling terminate-instance-in-auto-scaling-group --region %s --instance-id %s --no-should-decrement-desired-capacity",
-				in.Config.Region, old[0]),
+			Text: fmt.Sprintf("%d of %s of group %s would be launched otherwise now, and apply leaves them as they are: %s",
+				old, quantity(len(g.Instances), "instance"), g.Group, strings.Join(why, "; ")),
+			Fix: "berth roll shows how they would be replaced, and does it with --yes",
 		})
 	}
 	return out

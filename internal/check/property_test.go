@@ -93,7 +93,7 @@ func anyInventory(t *rapid.T, c *config.Config) model.Inventory {
 	for _, g := range c.Groups {
 		group := model.Group{Group: g.Name}
 		for _, old := range rapid.SliceOfN(rapid.Bool(), 0, 7).Draw(t, "instances") {
-			group.Instances = append(group.Instances, model.Instance{ID: "i-1", Outdated: old})
+			group.Instances = append(group.Instances, model.Instance{ID: "i-1", Reasons: reasons(old)})
 		}
 		have.Add(group, model.Handle{})
 	}
@@ -210,4 +210,12 @@ func TestSafetyNothingImpossiblePassesAndNothingPossibleIsRefused(t *testing.T) 
 	if passed == 0 || refused == 0 {
 		t.Errorf("%d passed and %d were refused: the facts are one-sided", passed, refused)
 	}
+}
+
+// reasons are those of an outdated instance.
+func reasons(old bool) []model.Reason {
+	if !old {
+		return nil
+	}
+	return []model.Reason{{Kind: model.OldUserData}}
 }

@@ -306,7 +306,11 @@ func groupOf(t *testing.T, name, all, old string) model.Group {
 	}
 	g := model.Group{Group: name}
 	for i := range n {
-		g.Instances = append(g.Instances, model.Instance{ID: fmt.Sprintf("i-%017d", n-i), Outdated: i < o})
+		member := model.Instance{ID: fmt.Sprintf("i-%017d", n-i)}
+		if i < o {
+			member.Reasons = []model.Reason{{Kind: model.OldAMI, Have: "ami-1", Want: "ami-2"}}
+		}
+		g.Instances = append(g.Instances, member)
 	}
 	return g
 }

@@ -218,11 +218,7 @@ func view(v drive.Survey) render.View {
 func outdated(have model.Inventory) int {
 	n := 0
 	for g := range model.Every[model.Group](&have.Set) {
-		for _, i := range g.Instances {
-			if i.Outdated {
-				n++
-			}
-		}
+		n += len(g.Outdated())
 	}
 	return n
 }

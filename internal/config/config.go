@@ -110,6 +110,7 @@ type Group struct {
 	Volume             Volume
 	ManagedScaling     bool
 	Min, Desired, Max  int
+	SurgeBeyondMax     bool  // a roll may raise the maximum for its duration
 	Attributes         []Tag // ECS instance attributes, sorted by key
 	KeyName            string
 	SSHPublicKey       string // one line, as ssh-keygen writes it; never beside KeyName

@@ -59,7 +59,7 @@ func TestTheOriginalFileWorksAsItStands(t *testing.T) {
 		Groups: []config.Group{{
 			Name: "default", InstanceTypes: []string{"t2.micro"}, Arch: config.X86, AMIFamily: config.AL2023,
 			SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
-			ManagedScaling: true, Min: 1, Desired: 1, Max: 1, LoggingDrivers: []string{"json-file", "awslogs"},
+			ManagedScaling: true, SurgeBeyondMax: true, Min: 1, Desired: 1, Max: 1, LoggingDrivers: []string{"json-file", "awslogs"},
 		}},
 		LoadBalancers: []config.LoadBalancer{usual(config.LoadBalancer{
 			Type: config.Application, Scheme: config.External, AllowCIDRs: []netip.Prefix{prefix("0.0.0.0/0")},
@@ -83,7 +83,7 @@ func TestThreeSettingsAreEnough(t *testing.T) {
 	same(t, c.Groups[0], config.Group{
 		Name: "default", InstanceTypes: []string{"m7i.large"}, Arch: config.X86, AMIFamily: config.AL2023,
 		SpotStrategy: "price-capacity-optimized", OnDemandStrategy: "prioritized", Volume: config.Volume{Type: "gp3"},
-		ManagedScaling: true, Min: 2, Desired: 2, Max: 4, LoggingDrivers: []string{"json-file", "awslogs"},
+		ManagedScaling: true, SurgeBeyondMax: true, Min: 2, Desired: 2, Max: 4, LoggingDrivers: []string{"json-file", "awslogs"},
 	})
 	same(t, c.Zones[1], config.Zone{Name: "eu-west-1b", PublicCIDR: prefix("10.0.1.0/24"), PrivateCIDR: prefix("10.0.51.0/24")})
 }
@@ -107,6 +107,7 @@ min_size             = 3
 desired_capacity     = 6
 max_size             = 12
 managed_scaling      = false
+surge_beyond_max     = false
 key_pair_name        = "ops"
 custom_userdata      = "echo ready"
 ecs_logging          = ["awslogs"]
@@ -115,7 +116,7 @@ volume             = { size_gib = 100, iops = 6000, throughput = 500, kms_key_id
 on_demand_allocation_strategy = "lowest-price"
 instance_groups = {
   night = { max_size = 2, aws_ecs_ami = "", instance_type = "t3.small", key_name = "night" }
-  batch = { spot = true, min_size = 1, max_size = 8, attributes = { workload = "batch" }, load_balancers = []
+  batch = { spot = true, surge_beyond_max = true, min_size = 1, max_size = 8, attributes = { workload = "batch" }, load_balancers = []
     on_demand_base = 2, on_demand_percentage = 25, spot_allocation_strategy = "capacity-optimized", volume = { type = "gp2" }, ssh_public_key = "`+publicKey+`" }
 }
 load_balancers = {
@@ -157,6 +158,7 @@ deployer = {
 	}
 	batch, night := web, web
 	batch.Name, batch.Spot, batch.Min, batch.Desired, batch.Max = "batch", true, 1, 1, 8
+	batch.SurgeBeyondMax = true
 	batch.Attributes, batch.LoadBalancers = []config.Tag{{Key: "workload", Value: "batch"}}, nil
 	batch.OnDemandBase, batch.OnDemandPercentage, batch.SpotStrategy = 2, 25, "capacity-optimized"
 	batch.Volume, batch.KeyName, batch.SSHPublicKey = config.Volume{Type: "gp2"}, "", publicKey

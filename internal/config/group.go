@@ -110,8 +110,8 @@ func (s settings) checkGroupName(name string, at tfvars.Origin) {
 func (s settings) group(name string) Group {
 	g := Group{
 		Name: name, AMIFamily: s.choice("ami_family"), AMI: s.image(),
-		ManagedScaling: s.truth("managed_scaling"),
-		Attributes:     s.attributes(), KeyName: s.keyName(), SSHPublicKey: s.publicKey(), CustomUserData: s.userData(), LoggingDrivers: s.drivers(),
+		ManagedScaling: s.truth("managed_scaling"), SurgeBeyondMax: s.truth("surge_beyond_max"),
+		Attributes: s.attributes(), KeyName: s.keyName(), SSHPublicKey: s.publicKey(), CustomUserData: s.userData(), LoggingDrivers: s.drivers(),
 		AgentConfig: s.agentConfig(),
 	}
 	g.InstanceTypes, g.Arch = s.types()

@@ -2,7 +2,7 @@ package dst
 
 import (
 	"context"
-	"slices"
+	"reflect"
 	"testing"
 
 	"berth/internal/drive"
@@ -76,7 +76,7 @@ func compare(t *testing.T, believed, found model.Inventory) {
 		if a, b := believed.Handle(k), found.Handle(k); a != b {
 			t.Errorf("%s is believed to be\n%+v, and is\n%+v", k, a, b)
 		}
-		if g, ok := r.(model.Group); ok && !slices.Equal(g.Instances, mine.(model.Group).Instances) {
+		if g, ok := r.(model.Group); ok && !reflect.DeepEqual(g.Instances, mine.(model.Group).Instances) {
 			t.Errorf("%s is believed to have the instances\n%v, and has\n%v", k, mine.(model.Group).Instances, g.Instances)
 		}
 	}

@@ -30,6 +30,8 @@ type Group struct {
 	Desired            int        // observed only: what the group has been told to hold now
 	Min                int        // observed only
 	DesiredTag         string     // observed only: TagDesired, the starting size last applied
+	Raised             int        // observed only: by how much a roll has raised the maximum, beyond Max
+	Roll               string     // observed only: TagRoll, the roll under way or left behind
 }
 
 // Instance is a member of an Auto Scaling group, as the group sees it.
@@ -37,7 +39,7 @@ type Instance struct {
 	ID, Zone, Type  string
 	State, Health   string // "InService", "Healthy" …
 	TemplateVersion int
-	Outdated        bool // launched from another content than the group launches from now
+	Reasons         []Reason // why it is another than the group would launch now; empty: it is not
 	Protected       bool
 }
 

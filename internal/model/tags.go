@@ -70,6 +70,8 @@ const (
 	TagDesired     = "berth:desired" // groups: the starting size that was last applied from the file
 	TagAlerts      = "berth:alerts"  // the topic: which subscriptions are the file's, as SubscriptionMarks writes it
 	TagAsked       = "berth:asked"   // the topic: when a receiver was last asked to confirm a subscription (RFC 3339)
+	TagRoll        = "berth:roll"    // groups: the roll that is under way, "RUN", and what somebody wants of it, "pause RUN"
+	TagSurge       = "berth:surge"   // groups: by how much a roll has raised the maximum size, as Surge writes it
 	TagManaged     = "AmazonECSManaged"
 )
 

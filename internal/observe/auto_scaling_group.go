@@ -92,7 +92,7 @@ func (l *look) addGroup(g types.AutoScalingGroup, group string) {
 	id, version := shape.LaunchesFrom(g)
 	r := shape.Group(l.key, g)
 	r.Group, r.Template, r.Subnets = group, l.templateOf(g, group), l.standsIn(g)
-	r.InstanceTypes = shape.InstanceTypes(g, l.versions[id][version])
+	r.InstanceTypes, r.Instances = shape.InstanceTypes(g, l.versions[id][version]), shape.Members(g, l.template(id))
 	h := model.Handle{ID: r.Name, ARN: aws.ToString(g.AutoScalingGroupARN)}
 	h.Status, h.Reason = shape.GroupStatus(g)
 	l.add(r, h)

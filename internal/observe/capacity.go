@@ -73,7 +73,12 @@ func (l *look) joined() int {
 func (l *look) recount(k model.Key, found types.AutoScalingGroup) {
 	g, ok := model.Find[model.Group](&l.inv.Set, k)
 	if ok {
-		g.Instances, g.Desired = shape.Members(found), int(aws.ToInt32(found.DesiredCapacity))
+		id, _ := shape.LaunchesFrom(found)
+		members := shape.Members(found, l.template(id))
+		if !l.versionsAsked {
+			members = shape.Remembered(members, g.Instances)
+		}
+		g.Instances, g.Desired = members, int(aws.ToInt32(found.DesiredCapacity))
 		l.inv.Add(g, l.inv.Handle(k))
 	}
 }

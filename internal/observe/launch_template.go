@@ -1,15 +1,12 @@
 package observe
 
 import (
-	"context"
 	"slices"
-	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"berth/internal/cloud"
 	"berth/internal/model"
 	"berth/internal/observe/fetch"
 	"berth/internal/observe/shape"
@@ -75,8 +72,8 @@ func (l *look) groupNamed(name string, key func(string) model.Key) (model.Key, b
 	return model.Key{}, false
 }
 
-// versionCalls asks for the versions that matter: of each of our templates the newest, and the one that a group
-// launches from. One call for each template.
+// versionCalls asks for the versions that matter: of each of our templates the newest, the one that a group launches from, and
+// those that its instances were launched from. One call for each template.
 func versionCalls(l *look) []call {
 	if l.versionsAsked {
 		return nil
@@ -89,46 +86,55 @@ func versionCalls(l *look) []call {
 			ids = append(ids, aws.ToString(t.LaunchTemplateId))
 		}
 	}
-	used := map[string]int{}
+	used := map[string][]string{}
 	for _, g := range l.scaling {
 		if _, ok := l.groupKey(g); !ok {
 			continue
 		}
-		id, version := shape.LaunchesFrom(g)
-		used[id] = version
+		id, _ := shape.LaunchesFrom(g)
+		used[id] = append(used[id], shape.Versions(g)...)
 		if l.key(id).Kind == model.KindTemplate && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	calls := make([]call, len(ids))
-	for i, id := range ids {
-		calls[i] = l.versionCall(id, used[id])
+	var calls []call
+	for _, id := range ids {
+		versions := append([]string{"$Latest"}, used[id]...)
+		slices.Sort(versions)
+		calls = append(calls, fetch.Batches(slices.Compact(versions), mostVersions, func(some []string) call { return l.versionCall(id, some) })...)
 	}
 	return calls
 }
 
-// versionCall asks for the newest version and another one (0: none). That the other one was deleted must not hide the
-// newest.
-func (l *look) versionCall(id string, number int) call {
-	ask := func(versions ...string) call {
-		in := &ec2.DescribeLaunchTemplateVersionsInput{LaunchTemplateId: aws.String(id), Versions: versions}
-		return fetch.Get(l, l.c.EC2.DescribeLaunchTemplateVersions, in, func(out *ec2.DescribeLaunchTemplateVersionsOutput) {
+// mostVersions is how many versions one call reads (EC2 API reference, DescribeLaunchTemplateVersions).
+const mostVersions = 200
+
+// versionCall asks for some versions. That one of them was deleted must not hide the others: a batch asks again, one by one.
+func (l *look) versionCall(id string, versions []string) call {
+	in := &ec2.DescribeLaunchTemplateVersionsInput{LaunchTemplateId: aws.String(id), Versions: versions}
+	return fetch.Pages(l, l.c.EC2.DescribeLaunchTemplateVersions, in, func(in *ec2.DescribeLaunchTemplateVersionsInput, out *ec2.DescribeLaunchTemplateVersionsOutput) bool {
+		if l.versions[id] == nil {
 			l.versions[id] = map[int]*types.ResponseLaunchTemplateData{}
-			for _, v := range out.LaunchTemplateVersions {
-				l.versions[id][int(aws.ToInt64(v.VersionNumber))] = v.LaunchTemplateData
-			}
-		})
-	}
-	if number == 0 {
-		return fetch.UnlessMissing(ask("$Latest"))
-	}
-	return func(ctx context.Context) error {
-		err := ask("$Latest", strconv.Itoa(number))(ctx)
-		if err != nil && cloud.Missing(err) {
-			err = fetch.UnlessMissing(ask("$Latest"))(ctx)
 		}
-		return err
+		for _, v := range out.LaunchTemplateVersions {
+			l.versions[id][int(aws.ToInt64(v.VersionNumber))] = v.LaunchTemplateData
+		}
+		return fetch.More(out.NextToken, &in.NextToken)
+	})
+}
+
+// template is what was read of a launch template.
+func (l *look) template(id string) shape.Template {
+	out := shape.Template{Contents: map[int]model.Launch{}}
+	for _, t := range l.templates {
+		if aws.ToString(t.LaunchTemplateId) == id {
+			out.Latest, out.Default = l.newest(t), int(aws.ToInt64(t.DefaultVersionNumber))
+		}
 	}
+	for n, content := range l.versions[id] { // unordered: each goes to its own place
+		out.Contents[n] = l.launch(content)
+	}
+	return out
 }
 
 func foldTemplates(l *look) {

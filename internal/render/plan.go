@@ -53,6 +53,9 @@ func Plan(v View, s Style, verbose bool) string {
 		w.section(section, all)
 	}
 	w.strays(v)
+	if !w.ending {
+		v.outdatedPart(w.Page)
+	}
 	if !v.Plan.Empty() {
 		w.Gap()
 		w.totals(v)

@@ -40,6 +40,7 @@ func Result(v View, r ResultInfo, s Style) string {
 	if v.stands() {
 		v.zonesPart(p)
 		v.instancesPart(p)
+		v.outdatedPart(p)
 		v.balancersPart(p)
 		v.alertsPart(p)
 	}

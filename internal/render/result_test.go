@@ -19,7 +19,11 @@ func TestResultsReadAsBefore(t *testing.T) {
 	large.stand()
 	drift(&large, model.GroupKey("default"), func(g *model.Group) {
 		for i := range 12 {
-			g.Instances = append(g.Instances, model.Instance{ID: "i-more" + string(rune('a'+i)), Zone: "eu-west-1c", Type: "m7i.large", State: "Pending", Outdated: i%2 == 0})
+			more := model.Instance{ID: "i-more" + string(rune('a'+i)), Zone: "eu-west-1c", Type: "m7i.large", State: "Pending"}
+			if i%2 == 0 {
+				more.Reasons = []model.Reason{{Kind: model.OldType, Have: "m7i.large", Want: "m7i.xlarge"}}
+			}
+			g.Instances = append(g.Instances, more)
 		}
 	})
 	large.Agents["i-default0"] = false

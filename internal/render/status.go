@@ -33,6 +33,7 @@ func Status(v View, s Style) string {
 	p.Text(ink.Faint, 0, ink.Clean(strings.Join(about, " · ")))
 	v.zonesPart(p)
 	v.groupsPart(p)
+	v.outdatedPart(p)
 	v.balancersPart(p)
 	services.View{At: v.At, Services: v.Services, Flags: v.Flags}.Part(p)
 	v.Incidents.Part(p)
@@ -53,7 +54,7 @@ func (v View) groupsPart(p *ink.Page) {
 	for _, g := range groups {
 		rows = append(rows, []string{
 			ink.Clean(g.Group), strconv.Itoa(g.Min), strconv.Itoa(g.Desired), strconv.Itoa(g.Max), v.spread(g), v.connected(g),
-			strconv.Itoa(outdated(g)), ink.Clean(v.image(g)),
+			strconv.Itoa(len(g.Outdated())), ink.Clean(v.image(g)),
 		})
 	}
 	p.Table([]string{"GROUP", "MIN", "DESIRED", "MAX", "INSTANCES", "AGENTS", "OUTDATED", "AMI"}, rows)
@@ -68,8 +69,11 @@ func (v View) groupNotes(p *ink.Page, g model.Group) {
 	if text := v.nature(g); text != "" {
 		p.Item(lead, ink.Plain, text)
 	}
-	if n := outdated(g); n > 0 {
+	if n := len(g.Outdated()); n > 0 {
 		p.Item(lead, ink.Warn, fmt.Sprintf("%s launched from older settings; they stay until something replaces them", ink.Several(n, "instance")))
+	}
+	if text := rolled(g); text != "" {
+		p.Item(lead, ink.Plain, text)
 	}
 	image := v.Facts.Images[g.Group]
 	if image.Newest != "" && image.Newest != v.image(g) && image.Origin != "given" {
@@ -123,16 +127,6 @@ func (v View) image(g model.Group) string {
 	return orDash(t.Content.AMI)
 }
 
-func outdated(g model.Group) int {
-	n := 0
-	for _, i := range g.Instances {
-		if i.Outdated {
-			n++
-		}
-	}
-	return n
-}
-
 // driftPart says in a line whether what stands is what the file says.
 func (v View) driftPart(p *ink.Page) {
 	n := count(entries(v.Plan))
@@ -180,13 +174,14 @@ type jsonGroup struct {
 }
 
 type jsonInstance struct {
-	ID             string   `json:"id"`
-	Zone           string   `json:"zone"`
-	Type           string   `json:"type"`
-	AMI            string   `json:"ami"`
-	Spot           bool     `json:"spot"`
-	AgentConnected bool     `json:"agent_connected"`
-	Outdated       []string `json:"outdated"`
+	ID             string         `json:"id"`
+	Zone           string         `json:"zone"`
+	Type           string         `json:"type"`
+	AMI            string         `json:"ami"`
+	Spot           bool           `json:"spot"`
+	AgentConnected bool           `json:"agent_connected"`
+	Outdated       []string       `json:"outdated"`
+	Reasons        []model.Reason `json:"reasons"`
 }
 
 // StatusJSON is the status for programs. Every kind of resource has a count; "load_balancer" counts application and
@@ -224,24 +219,8 @@ func (v View) jsonGroup(g model.Group) jsonGroup {
 	for _, i := range g.Instances {
 		out.Instances = append(out.Instances, jsonInstance{
 			ID: i.ID, Zone: i.Zone, Type: i.Type, AMI: v.AMIs[i.ID], Spot: v.Spot[i.ID], AgentConnected: v.Agents[i.ID],
-			Outdated: v.outdated(g, i),
+			Outdated: kinds(i), Reasons: append([]model.Reason{}, i.Reasons...),
 		})
-	}
-	return out
-}
-
-// outdated is in what an instance differs from what its group launches now; empty when it does not.
-func (v View) outdated(g model.Group, i model.Instance) []string {
-	out := []string{}
-	if !i.Outdated {
-		return out
-	}
-	out = append(out, "launch_template")
-	if ami, known := v.AMIs[i.ID]; known && ami != v.image(g) {
-		out = append(out, "ami")
-	}
-	if len(g.InstanceTypes) > 0 && !slices.Contains(g.InstanceTypes, i.Type) {
-		out = append(out, "instance_type")
 	}
 	return out
 }

@@ -14,7 +14,8 @@ func lived(t *testing.T) View {
 	drift(&v, model.GroupKey("default"), func(g *model.Group) {
 		g.Desired = 5
 		g.Instances = g.Instances[:5]
-		g.Instances[1].Outdated, g.Instances[2].Outdated = true, true
+		g.Instances[1].Reasons = []model.Reason{{Kind: model.OldAMI, Have: "ami-0aaaaaaaaaaaaaaaa", Want: "ami-0bbbbbbbbbbbbbbbb"}, {Kind: model.OldUserData}}
+		g.Instances[2].Reasons = g.Instances[1].Reasons
 		g.Instances[2].Type = "m6i.large"
 	})
 	v.AMIs["i-default1"] = "ami-0aaa"

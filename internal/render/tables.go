@@ -142,7 +142,7 @@ func (v View) instancesPart(p *ink.Page) {
 		if connected, known := v.Agents[m.ID]; known && !connected {
 			state += ", agent not connected"
 		}
-		if m.Outdated {
+		if m.Outdated() {
 			state += ", outdated"
 		}
 		rows = append(rows, cleaned(m.ID, m.Zone, m.group, m.Type, state))

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"berth/internal/document"
+	"berth/internal/model"
 	"berth/internal/placement"
 )
 
@@ -85,8 +86,8 @@ func Tag(c Command, run string) string {
 const (
 	AttrDrain = "berth.drain"      // who drains it: the run
 	AttrFence = "berth.generation" // of the run that launched it
-	TagRoll   = "berth:roll"
-	TagSurge  = "berth:surge"
+	TagRoll   = model.TagRoll
+	TagSurge  = model.TagSurge
 )
 
 // Action is one write.

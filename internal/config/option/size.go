@@ -16,6 +16,10 @@ func size() []Option {
 			Meaning: "The group never has more instances.",
 		},
 		{
+			Name: "surge_beyond_max", Kind: Bool, Scope: Top | Group, Def: `true`, Example: `false`,
+			Meaning: "While instances are replaced max_size may be raised by as many as are new. When false, replacing keeps to max_size.",
+		},
+		{
 			Name: "min_size", Kind: Number, Scope: Group, Def: `0`, Example: `1`,
 			Meaning: "The group never has fewer instances.",
 		},

@@ -116,8 +116,8 @@ func (r *Reader) reasons() map[string][]model.Reason {
 	out := map[string][]model.Reason{}
 	for _, g := range r.Groups {
 		for _, i := range g.Instances {
-			if i.Outdated {
-				out[i.ID] = []model.Reason{{Kind: model.OldSettings}}
+			if i.Outdated() {
+				out[i.ID] = i.Reasons
 			}
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
-
-	"berth/internal/model"
 )
 
 // Specification is what a group launches from; nil for a launch configuration.
@@ -51,26 +49,6 @@ func overrideText(o types.LaunchTemplateOverrides) string {
 		text += " with " + image
 	}
 	return text
-}
-
-// Members are the instances of a group. One is outdated when it was launched from another version than the group
-// launches from now; a group that names no number says nothing about it.
-func Members(g types.AutoScalingGroup) []model.Instance {
-	id, version := LaunchesFrom(g)
-	var out []model.Instance
-	for _, i := range g.Instances {
-		m := model.Instance{
-			ID: aws.ToString(i.InstanceId), Zone: aws.ToString(i.AvailabilityZone), Type: aws.ToString(i.InstanceType),
-			State: string(i.LifecycleState), Health: aws.ToString(i.HealthStatus), Protected: aws.ToBool(i.ProtectedFromScaleIn),
-			Outdated: true,
-		}
-		if s := i.LaunchTemplate; s != nil {
-			m.TemplateVersion = versionNumber(s)
-			m.Outdated = aws.ToString(s.LaunchTemplateId) != id || version != 0 && m.TemplateVersion != version
-		}
-		out = append(out, m)
-	}
-	return out
 }
 
 // InstanceTypes are those of a group in order, or else that of the content that it launches from; what an override says

@@ -12,27 +12,6 @@ func fromTemplate(id, version string) *types.LaunchTemplateSpecification {
 	return &types.LaunchTemplateSpecification{LaunchTemplateId: aws.String(id), LaunchTemplateName: aws.String("name-of-" + id), Version: aws.String(version)}
 }
 
-func TestAnInstanceIsOutdatedByItsVersion(t *testing.T) {
-	instance := func(id string, s *types.LaunchTemplateSpecification) types.Instance {
-		return types.Instance{InstanceId: aws.String(id), LaunchTemplate: s}
-	}
-	g := types.AutoScalingGroup{LaunchTemplate: fromTemplate("lt-1", "2"), Instances: []types.Instance{
-		instance("old", fromTemplate("lt-1", "1")), instance("new", fromTemplate("lt-1", "2")),
-		instance("other", fromTemplate("lt-2", "2")), instance("configured", nil),
-	}}
-	var got []string
-	for _, m := range Members(g) {
-		if m.Outdated {
-			got = append(got, m.ID)
-		}
-	}
-	expect(t, "outdated", got, []string{"old", "other", "configured"})
-	g.LaunchTemplate = fromTemplate("lt-1", "$Latest")
-	if Members(g)[0].Outdated {
-		t.Error("a group that names no number cannot tell")
-	}
-}
-
 func TestInstanceTypesComeFromThePolicyOrElseFromTheTemplate(t *testing.T) {
 	content := &ec2types.ResponseLaunchTemplateData{InstanceType: "m7i.xlarge"}
 	g := types.AutoScalingGroup{LaunchTemplate: fromTemplate("lt-1", "2")}
