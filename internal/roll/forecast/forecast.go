@@ -53,6 +53,7 @@ type Old struct {
 	Tasks    []Task         `json:"tasks"`
 
 	order int
+	last  bool // of its zone, when it was to go
 }
 
 // Fate is what becomes of an old instance.

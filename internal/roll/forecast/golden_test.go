@@ -161,7 +161,7 @@ func read(t *testing.T, text string) roll.Snapshot {
 		args, set := []string{}, settings{}
 		for _, word := range words[1:] {
 			if name, value, given := strings.Cut(word, "="); given {
-				set[name] = strings.ReplaceAll(value, "_", " ")
+				set[name] = strings.ReplaceAll(value, "+", " ")
 			} else {
 				args = append(args, word)
 				set[word] = ""

@@ -45,17 +45,31 @@ func (c *scene) roomless() {
 				why[t.Name] = cmp.Or(why[t.Name], t)
 			}
 		}
-		if strings.HasPrefix(o.Why, "it is the only instance") {
-			c.add(Finding{
-				Code: "ROL127", Severity: c.blocking(o), Subject: o.ID, Instances: []string{o.ID},
-				Text: fmt.Sprintf("%s is the only instance of group %s that works in %s, and none comes beside it: the zone would be empty", o.ID, o.Group, o.Zone),
-				Fix:  c.more(o),
-			})
-		}
 	}
+	c.lastOfZone()
 	c.unspared()
 	for _, name := range slices.Sorted(maps.Keys(byService)) {
 		c.stuck(byService[name], why[name])
+	}
+}
+
+// lastOfZone tells of instances that are alone in their zones.
+func (c *scene) lastOfZone() {
+	for _, p := range c.pools {
+		var ids, zones []string
+		var one *Old
+		for _, o := range c.olds {
+			if o.Group == p.Key && o.Fate == Blocked && o.last {
+				ids, zones, one = append(ids, o.ID), append(zones, o.Zone), o
+			}
+		}
+		if one != nil {
+			c.add(Finding{
+				Code: "ROL127", Severity: c.blocking(one), Subject: p.Key, Instances: ids,
+				Text: fmt.Sprintf("no other instance of group %s works in the zone of %s (%s), and none comes beside it: the zone would be empty", p.Key, list(ids), list(zones)),
+				Fix:  c.more(one),
+			})
+		}
 	}
 }
 
@@ -69,10 +83,10 @@ func (c *scene) unspared() {
 				o.Why = "its group can spare none when it is its turn"
 			}
 		}
-		if len(ids) > 0 {
+		if len(ids) > 0 && (p.Surge > 0 || p.Unavailable > 0 && p.Unavailable < p.Desired) { // of the others ROL121 tells
 			c.add(Finding{
 				Code: "ROL144", Severity: Blocks, Subject: p.Key, Instances: ids,
-				Text: fmt.Sprintf("group %s can spare no instance when it is the turn of %s: %d work, and %d are meant to", p.Key, list(ids), p.ready(), p.Desired),
+				Text: fmt.Sprintf("group %s can spare no instance when it is the turn of %s: %d work, and %d are meant to", p.Key, list(ids), p.ready()-p.extra, p.Desired),
 				Fix:  "berth status shows which do not work, and berth why INSTANCE what they lack",
 			})
 		}
@@ -85,7 +99,7 @@ func (c *scene) stuck(olds []*Old, t *Task) {
 	for _, o := range olds {
 		f.Instances = append(f.Instances, o.ID)
 	}
-	f.Text = fmt.Sprintf("a task of %s fits on no other instance when its own goes: %s", t.Name, strings.TrimPrefix(t.Why, "no instance fits "))
+	f.Text = fmt.Sprintf("a task of %s fits on no other instance when its own goes: %s", t.Name, strings.Trim(strings.TrimPrefix(t.Why, "no instance fits "), "()"))
 	p := c.byKey(olds[0].Group)
 	lacks, seen := c.onNew(p, olds[0].Zone, t)
 	switch {

@@ -28,6 +28,7 @@ type scene struct {
 	board    *fit.Board
 	landed   map[string]*Task // by ARN of the task
 	waved    []Wave
+	came     []New // instances that have come for a wave in which nothing could go
 	movable  int
 	total    int
 	fresh    int // new instances so far
