@@ -142,14 +142,20 @@ func (s settings) has(name string) bool {
 	return has
 }
 
+// fatal is a test.
+type fatal interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // writer makes a snapshot of lines.
 type writer struct {
 	roll.Snapshot
 
-	t *testing.T
+	t fatal
 }
 
-func read(t *testing.T, text string) roll.Snapshot {
+func read(t fatal, text string) roll.Snapshot {
 	t.Helper()
 	w := &writer{t: t}
 	w.At, w.Order, w.Demands = noon, roll.Defaults(), map[string]roll.Need{}

@@ -135,7 +135,7 @@ func (c *scene) shapes() {
 		if spot > 0 {
 			c.add(Finding{
 				Code: "ROL128", Severity: Informs, Subject: p.Key,
-				Text: fmt.Sprintf("%s of group %s on Spot capacity: AWS may take any of them back meanwhile, or have none to give", several(spot, "instance"), p.Key),
+				Text: fmt.Sprintf("%s of group %s %s on Spot capacity: AWS may take any of them back meanwhile, or have none to give", several(spot, "instance"), p.Key, are(spot)),
 				Fix:  "on_demand_base in ecs.tfvars keeps some that stay",
 			})
 		}

@@ -174,7 +174,7 @@ func (c *scene) more(o *Old) string {
 	if !c.Order.BeyondMax {
 		return fmt.Sprintf("surge_beyond_max = true for the group %s in ecs.tfvars, or max_size = %d", p.Key, p.Desired+1)
 	}
-	return "berth roll --surge 1"
+	return "berth roll --surge " + itoa(p.Surge+1)
 }
 
 // example is what a new instance of a group would be.
@@ -256,30 +256,37 @@ func (c *scene) daemons() {
 		if i == nil || c.Order.Strategy == roll.Terminate {
 			continue
 		}
-		var names []string
-		for _, d := range c.daemonsOf() {
-			lacks := placement.Lacks(d, *i, placement.Site{})
-			lasting := placement.NewJudge(d, placement.Site{}).Lasting(i)
-			if len(lasting) > 0 {
-				continue // it is for other instances
-			}
-			if len(lacks) > 0 {
-				f := Finding{
-					Code: "ROL107", Severity: BlocksAll, Subject: d.Name,
-					Text: fmt.Sprintf("the daemon %s does not fit on a new instance of group %s beside %s: %s", d.Name, p.Key, cmp.Or(list(names), "nothing else"), words(lacks)),
-					Fix:  "let the daemons want less, or a larger instance_type for the group " + p.Key + " in ecs.tfvars",
-				}
-				if placement.Possible(lacks) == (len(names) == 0) { // it fits on no instance at all, and no canary waits for it
-					f.Severity = Warns
-				}
-				c.add(f)
-				continue
-			}
+		c.crew(p, i)
+		c.otherType(p)
+	}
+}
+
+// crew puts all daemons on a new instance, one after the other. For one that would not fit on an empty one, or runs nowhere, nobody
+// waits.
+func (c *scene) crew(p *pool, i *live.Instance) {
+	var names []string
+	empty := *i
+	for _, d := range c.daemonsOf() {
+		if len(placement.NewJudge(d, placement.Site{}).Lasting(i)) > 0 {
+			continue // it is for other instances
+		}
+		lacks := placement.Lacks(d, *i, placement.Site{})
+		if len(lacks) == 0 {
 			names = append(names, d.Name)
 			i.Free.CPU, i.Free.Memory, i.Free.GPUs, i.Free.ENIs = i.Free.CPU-d.Room.CPU, i.Free.Memory-d.Room.Memory, i.Free.GPUs-d.Room.GPUs, i.Free.ENIs-d.Room.ENIs
 			i.Free.TCP, i.Free.UDP = slices.Concat(i.Free.TCP, d.Room.TCP), slices.Concat(i.Free.UDP, d.Room.UDP)
+			continue
 		}
-		c.otherType(p)
+		f := Finding{Code: "ROL107", Severity: BlocksAll, Subject: d.Name, Fix: "let the daemons want less, or a larger instance_type for the group " + p.Key + " in ecs.tfvars"}
+		if len(names) > 0 {
+			f.Text = fmt.Sprintf("the daemon %s does not fit on a new instance of group %s beside %s: %s", d.Name, p.Key, list(names), words(lacks))
+		} else {
+			f.Text = fmt.Sprintf("the daemon %s does not fit on a new instance of group %s: %s", d.Name, p.Key, words(lacks))
+		}
+		if s := c.served[d.Name]; s.Running == 0 || !placement.Possible(placement.Lacks(d, empty, placement.Site{})) {
+			f.Severity = Warns
+		}
+		c.add(f)
 	}
 }
 

@@ -244,7 +244,7 @@ func (c *scene) model(p *pool, zone string) (live.Instance, bool) {
 		if one.Group != p.Name || one.ARN == "" || one.Total.Memory == 0 {
 			continue
 		}
-		if best == nil || rank(one, zone) > rank(best, zone) {
+		if best == nil || cmp.Or(cmp.Compare(rank(one, zone), rank(best, zone)), cmp.Compare(best.ID, one.ID)) > 0 {
 			best = one
 		}
 	}

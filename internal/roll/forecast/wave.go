@@ -279,17 +279,22 @@ func (c *scene) leave(p *pool, o *Old, w *Wave) bool {
 	return true
 }
 
-// went notes that an instance goes in a wave, and where its tasks go.
+// went notes that an instance goes in a wave, and where its tasks go. One that another instance of the same wave was to get goes on at
+// once: both drain at the same time.
 func (c *scene) went(o *Old, w *Wave, moves []fit.Move) {
 	o.Fate, o.Wave = Replaced, w.N
 	w.Olds = append(w.Olds, o.ID)
-	w.Moves += len(moves)
 	for _, m := range moves {
-		if s := c.services[m.Group[len("service:"):]]; s != nil {
-			s.Moves++
+		t := c.landed[m.Task]
+		if t == nil {
+			continue // somebody else has drained its instance
 		}
-		if t := c.landed[m.Task]; t != nil && t.To == "" {
-			t.To, t.Zone, t.Why = m.To, m.Zone, m.Why
+		if t.latest != w.N {
+			w.Moves++
+			c.services[t.Name].Moves++
+		}
+		if t.latest = w.N; t.first == 0 || t.first == w.N {
+			t.first, t.To, t.Zone, t.Why = w.N, m.To, m.Zone, m.Why
 		}
 	}
 }
