@@ -59,9 +59,10 @@ type Run struct {
 	Stale bool     // the group launches another one
 }
 
-// Outdated tells whether AWS recommends another image, or instances run another one than the group launches.
+// Outdated tells whether AWS recommends another image, the file has another one than new instances get, or instances run another one
+// than these.
 func (g Group) Outdated() bool {
-	return g.Newer || slices.ContainsFunc(g.Runs, func(r Run) bool { return r.Stale })
+	return g.Newer || g.Launches != "" || slices.ContainsFunc(g.Runs, func(r Run) bool { return r.Stale })
 }
 
 // Outdated tells whether a group is.

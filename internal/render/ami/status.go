@@ -150,10 +150,13 @@ func known(text string) string {
 // next are the commands that make sense now.
 func (v View) next(p *ink.Page) {
 	newer := slices.ContainsFunc(v.Report.Groups, func(g ami.Group) bool { return g.Newer })
+	waits := slices.ContainsFunc(v.Report.Groups, func(g ami.Group) bool { return g.Launches != "" })
 	p.Gap()
 	switch {
 	case newer:
 		p.Text(ink.Warn, 0, "A newer image is out. Next: berth ami update"+v.Flags)
+	case waits:
+		p.Text(ink.Warn, 0, "New instances get another image than the file has. Next: berth apply"+v.Flags)
 	case v.Report.Outdated():
 		p.Text(ink.Warn, 0, "Instances run an older image. Next: berth roll"+v.Flags)
 	default:

@@ -33,7 +33,7 @@ func (u Update) Text(s ink.Style) string {
 		p.Text(ink.Plain, 0, ink.Clean(n))
 	}
 	if len(u.Pins) == 0 {
-		p.Text(ink.Good, 0, "Every group starts from the newest image that AWS recommends for it: nothing to write.")
+		p.Text(ink.Good, 0, "Nothing to write: every group starts from the image that AWS recommends for it.")
 		return p.String()
 	}
 	for _, pin := range u.Pins {
