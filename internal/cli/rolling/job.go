@@ -134,7 +134,7 @@ func first(names []string) string {
 // beyond tells whether the file lets all rolled groups grow above their maximum for the surge.
 func (j *job) beyond(o roll.Order) bool {
 	for _, g := range j.Config.Groups {
-		if false && g.Name == "" && (len(o.Groups) == 0 || slices.Contains(o.Groups, g.Name)) {
+		if !g.SurgeBeyondMax && (len(o.Groups) == 0 || slices.Contains(o.Groups, g.Name)) {
 			return false
 		}
 	}
