@@ -39,12 +39,12 @@ func (t Tool) roll(ctx context.Context, c Cluster, f flags) error {
 // begin is a roll that is to begin.
 func (j *job) begin(ctx context.Context, f flags, s roll.Snapshot) error {
 	foreseen := forecast.Of(s)
-	if !j.JSON() || !j.Yes() {
+	outdated := len(foreseen.Olds) > 0
+	if !j.Yes() || outdated && !j.JSON() {
 		if err := j.show(shown.DryRun{Cluster: j.run.Scope.ClusterName(), Forecast: foreseen, Calls: j.Calls(), Next: j.before(foreseen), All: j.Verbose()}); err != nil {
 			return err
 		}
 	}
-	outdated := len(foreseen.Olds) > 0
 	switch {
 	case foreseen.Refused:
 		return refused(foreseen)
@@ -68,7 +68,7 @@ func (j *job) do(ctx context.Context) (err error) {
 
 // refused is a roll that would lose availability, or cannot be done: it does not begin.
 func refused(f forecast.Forecast) error {
-	p := &problem.Problem{Code: "ROL100", Text: "the roll does not begin", Exit: problem.Refused}
+	p := &problem.Problem{Text: "the roll does not begin", Exit: problem.Refused}
 	for _, one := range f.Findings {
 		if one.Severity == forecast.BlocksAll {
 			p.Code, p.Text = one.Code, "the roll does not begin: "+one.Text

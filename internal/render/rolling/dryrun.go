@@ -34,7 +34,7 @@ func (d DryRun) headline() (ink.Tone, string) {
 	of := fmt.Sprintf("%d of %s", len(f.Olds), ink.Several(f.Instances, "instance"))
 	switch {
 	case len(f.Olds) == 0:
-		return ink.Good, "nothing to do: none of " + ink.Several(f.Instances, "instance") + " is outdated"
+		return ink.Good, "nothing to do: no instance is outdated"
 	case f.Refused:
 		return ink.Bad, of + " to be replaced, and it cannot be done as it stands"
 	case going < len(f.Olds):

@@ -79,6 +79,9 @@ func (r Report) Text(s ink.Style) string {
 	m := r.memory()
 	told := map[string]bool{}
 	for _, why := range m.Why {
+		if r.Decision.Outcome == roll.Nothing {
+			break // the headline says it
+		}
 		told[why] = true
 		p.Text(ink.Plain, 2, ink.Clean(why))
 	}
