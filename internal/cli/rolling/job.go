@@ -261,10 +261,13 @@ func (j *job) not(err error) error {
 	return err
 }
 
+// idleCode is that of a command for a roll that is not there.
+const idleCode = "ROL004"
+
 // idle is a command for a roll that is not there.
 func (j *job) idle() error {
 	return &problem.Problem{
-		Code: "ROL004", Text: "no roll of cluster " + j.run.Scope.ClusterName() + " is under way", Exit: problem.Failed,
+		Code: idleCode, Text: "no roll of cluster " + j.run.Scope.ClusterName() + " is under way", Exit: problem.Failed,
 		Hints: []string{"what could be replaced: berth roll" + j.Flags(), "what became of the last one: berth roll status" + j.Flags()},
 	}
 }

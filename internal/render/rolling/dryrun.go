@@ -369,5 +369,5 @@ func (d DryRun) JSON() ([]byte, error) {
 		one := &f.Findings[i]
 		one.Text, one.Fix, one.Subject = ink.Clean(one.Text), ink.Clean(one.Fix), ink.Clean(one.Subject)
 	}
-	return json.MarshalIndent(dryJSON{Version: version, Cluster: ink.Clean(d.Cluster), State: "dry run", Forecast: f, Looked: d.Calls, Next: cleaned(d.Next)}, "", "  ")
+	return json.MarshalIndent(dryJSON{Version: version, Cluster: ink.Clean(d.Cluster), State: "dry run", Forecast: f, Looked: d.Calls, Next: bare(d.Next)}, "", "  ")
 }

@@ -98,7 +98,7 @@ func (p *Progress) ordered() {
 		p.tell(object{Event: "command", Command: "interrupt"}, ink.Warn, "!",
 			"interrupted: nothing new is begun; what drains is finished, and all is put back. Interrupted once more it stops at once: "+
 				"berth roll resume goes on later, berth roll abort puts back")
-	case p.snapshot.Interrupted:
+	case p.snapshot.Interrupted, p.snapshot.Command == roll.GoOn && (p.decision.Memory.Stage == roll.Leaving || p.decision.Memory.Stage == roll.Over):
 	case p.snapshot.Command != p.command:
 		p.command = p.snapshot.Command
 		p.tell(object{Event: "command", Command: string(p.command)}, ink.Warn, "!", map[roll.Command]string{
