@@ -32,7 +32,7 @@ type Reader struct {
 	seen   world
 	want   wanted
 
-	crowded bool // tests take a small cluster for a large one
+	crowded, narrow bool // tests take a small cluster for a large one, and a long list of tasks for a longer one
 }
 
 // world is what was seen last.

@@ -162,12 +162,12 @@ func arns(s roll.Snapshot) []string {
 }
 
 func TestAScopedLookSeesWhatAFullOneSees(t *testing.T) {
-	for _, large := range []bool{false, true} {
-		t.Run(fmt.Sprint("large ", large), func(t *testing.T) {
+	for _, size := range []string{"small", "large", "huge"} {
+		t.Run(size, func(t *testing.T) {
 			s, have := busy(t)
 			r := s.reader(have)
-			if large {
-				r.Crowd()
+			if size != "small" {
+				r.Crowd(size == "huge")
 			}
 			first := s.look(r, roll.Memory{}, roll.Scope{})
 			memory := roll.Memory{Order: roll.Order{Run: "r1"}}
@@ -190,7 +190,7 @@ func TestInstancesThatComeAndGoAreNoticedWithoutBeingAskedFor(t *testing.T) {
 		s, have := busy(t)
 		r := s.reader(have)
 		if large {
-			r.Crowd()
+			r.Crowd(true)
 		}
 		s.look(r, roll.Memory{}, roll.Scope{})
 		s.resize(6)
@@ -225,6 +225,9 @@ func TestTasksThatTheMemoryNamesAreSeenUntilAWSForgetsThem(t *testing.T) {
 	memory := roll.Memory{Olds: []roll.Old{{ARN: task.Instance, Tasks: []string{task.ARN, strings.Replace(task.ARN, task.ID, strings.Repeat("0", 32), 1)}}}}
 	_, err := s.c.ECS.StopTask(t.Context(), &ecs.StopTaskInput{Cluster: new("shop"), Task: &task.ARN})
 	s.must(err)
+	if got := s.look(s.reader(have), roll.Memory{}, roll.Scope{}); !slices.ContainsFunc(got.Tasks, func(x live.Task) bool { return x.ARN == task.ARN }) {
+		t.Error("a task that is to stop, and still runs, is not seen")
+	}
 	for _, want := range []string{"RUNNING STOPPED", "STOPPED STOPPED"} {
 		got := s.look(r, memory, roll.Scope{Tasks: []string{task.ARN}})
 		i := slices.IndexFunc(got.Tasks, func(x live.Task) bool { return x.ARN == task.ARN })
