@@ -259,6 +259,8 @@ func (p *pilot) group(a roll.Action) error {
 		_, err = act(p, "autoscaling", "DeleteTags", asg.DeleteTags, &autoscaling.DeleteTagsInput{Tags: tag})
 	case roll.SetMax:
 		_, err = act(p, "autoscaling", "UpdateAutoScalingGroup", asg.UpdateAutoScalingGroup, &autoscaling.UpdateAutoScalingGroupInput{AutoScalingGroupName: &a.Group, MaxSize: new(int32(a.Count))})
+	case roll.SetMin:
+		_, err = act(p, "autoscaling", "UpdateAutoScalingGroup", asg.UpdateAutoScalingGroup, &autoscaling.UpdateAutoScalingGroupInput{AutoScalingGroupName: &a.Group, MinSize: new(int32(a.Count))})
 	case roll.Protect, roll.Unprotect:
 		_, err = act(p, "autoscaling", "SetInstanceProtection", asg.SetInstanceProtection, &autoscaling.SetInstanceProtectionInput{
 			AutoScalingGroupName: &a.Group, InstanceIds: a.Instances, ProtectedFromScaleIn: new(a.Verb == roll.Protect),
