@@ -81,7 +81,9 @@ func TestRollReplacesSixInstances(t *testing.T) {
 			was = now
 		}
 	}
-	run.Did = func(a roll.Action, m roll.Made) { t.Log("   did", a.Verb, a.Group, a.Zone, a.Count, a.Instances, a.ARNs, m) }
+	run.Did = func(a roll.Action, m roll.Made) {
+		t.Log("   did", a.Verb, a.Group, a.Zone, a.Count, a.Instances, a.ARNs, m)
+	}
 	before := r.Sim.Figures().Count()
 	_, d, err := run.Do(t.Context())
 	fine(t, err)
