@@ -20,7 +20,6 @@ instance_type    = "t3.large"
 min_size         = 6
 desired_capacity = 6
 max_size         = 6
-managed_scaling  = false
 `
 
 // newer makes instances that were launched before outdated.

@@ -36,7 +36,11 @@ func (x *mind) scaledIn() {
 		if g == nil || slices.ContainsFunc(x.m.News, late) {
 			continue
 		}
-		if gone := min(p.Extra(), g.Min-(g.Desired-p.Extra())); gone > 0 {
+		least := g.Min
+		if p.Top > 0 {
+			least = p.Min
+		}
+		if gone := min(p.Extra(), least-(g.Desired-p.Extra())); gone > 0 {
 			p.Launched -= gone
 		}
 	}
@@ -98,8 +102,11 @@ func (x *mind) went(o *Old) {
 		x.set(o, Gone, "")
 		return
 	}
-	if o.State == Drained { // its group has shrunk by it
+	if o.State == Drained {
 		p.Replaced, x.m.Count.Replaced = p.Replaced+1, x.m.Count.Replaced+1
+		if g := x.groups[o.Group]; p.Extra() > 0 && g != nil && x.full(g) { // its group has shrunk by it
+			p.Left++
+		}
 	}
 	x.set(o, Gone, "it went by itself")
 }

@@ -63,7 +63,7 @@ func (s *stage) arns() (arns, ids []string) {
 func TestEveryVerbIsCarriedOut(t *testing.T) {
 	w := (&stage{T: t}).writer()
 	for _, v := range []roll.Verb{
-		roll.Mark, roll.Unmark, roll.SetMax, roll.LaunchNew, roll.Protect, roll.Unprotect, roll.Suspend, roll.Resume, roll.SetMark, roll.DropMark, roll.StartDrain,
+		roll.Mark, roll.Unmark, roll.SetMax, roll.SetMin, roll.LaunchNew, roll.Protect, roll.Unprotect, roll.Suspend, roll.Resume, roll.SetMark, roll.DropMark, roll.StartDrain,
 		roll.Activate, roll.StopTasks, roll.Give, roll.Deregister, roll.EditService, roll.RunProbe,
 	} {
 		if !w.Knows(v) {

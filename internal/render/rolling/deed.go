@@ -31,6 +31,8 @@ func (p *Progress) deed(a roll.Action, made roll.Made) (text string, matters boo
 		return "run the probe " + tail(a.Value) + " on " + some(p.ids(a.ARNs), mostNames), true
 	case roll.SetMax:
 		return fmt.Sprintf("maximum size%s: %d", in, a.Count), true
+	case roll.SetMin:
+		return fmt.Sprintf("minimum size%s: %d", in, a.Count), true
 	case roll.Suspend, roll.Resume:
 		return string(a.Verb) + " " + strings.Join(a.Names, ", ") + in, true
 	case roll.Protect, roll.Unprotect:

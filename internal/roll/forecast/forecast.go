@@ -53,6 +53,7 @@ type Old struct {
 	Tasks    []Task         `json:"tasks"`
 
 	order int
+	last  bool // of its zone, when it was to go
 }
 
 // Fate is what becomes of an old instance.
@@ -77,6 +78,8 @@ type Task struct {
 	Known     bool              `json:"known"` // false: nobody knows what it wants
 	Lacks     []placement.Count `json:"-"`
 	Why       string            `json:"why,omitempty"` // it fits nowhere
+
+	first, latest int // waves in which it moves
 }
 
 // Kind is what a task is to a roll.

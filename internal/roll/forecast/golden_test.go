@@ -142,14 +142,20 @@ func (s settings) has(name string) bool {
 	return has
 }
 
+// fatal is a test.
+type fatal interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // writer makes a snapshot of lines.
 type writer struct {
 	roll.Snapshot
 
-	t *testing.T
+	t fatal
 }
 
-func read(t *testing.T, text string) roll.Snapshot {
+func read(t fatal, text string) roll.Snapshot {
 	t.Helper()
 	w := &writer{t: t}
 	w.At, w.Order, w.Demands = noon, roll.Defaults(), map[string]roll.Need{}
@@ -161,7 +167,7 @@ func read(t *testing.T, text string) roll.Snapshot {
 		args, set := []string{}, settings{}
 		for _, word := range words[1:] {
 			if name, value, given := strings.Cut(word, "="); given {
-				set[name] = strings.ReplaceAll(value, "_", " ")
+				set[name] = strings.ReplaceAll(value, "+", " ")
 			} else {
 				args = append(args, word)
 				set[word] = ""

@@ -135,7 +135,7 @@ func (c *scene) shapes() {
 		if spot > 0 {
 			c.add(Finding{
 				Code: "ROL128", Severity: Informs, Subject: p.Key,
-				Text: fmt.Sprintf("%s of group %s on Spot capacity: AWS may take any of them back meanwhile, or have none to give", several(spot, "instance"), p.Key),
+				Text: fmt.Sprintf("%s of group %s %s on Spot capacity: AWS may take any of them back meanwhile, or have none to give", several(spot, "instance"), p.Key, are(spot)),
 				Fix:  "on_demand_base in ecs.tfvars keeps some that stay",
 			})
 		}
@@ -155,7 +155,7 @@ func (c *scene) instances() {
 		switch {
 		case n.ARN == "":
 			f.Code, f.Text, f.Fix = "ROL142", fmt.Sprintf("%s has never joined the cluster: it goes at once, and nothing is lost with it", o.ID), "berth why "+o.ID
-		case n.Status == draining && n.DrainedBy() != c.Order.Run:
+		case c.foreign(n):
 			f.Code, f.Severity, f.Text = "ROL140", Blocks, fmt.Sprintf("%s is being drained by somebody else: the roll leaves it alone", o.ID)
 			f.Fix = "finish what drains it; or give it back: aws ecs update-container-instances-state --status ACTIVE --container-instances " + o.ARN
 		case n.State != inService:

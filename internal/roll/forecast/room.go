@@ -45,17 +45,31 @@ func (c *scene) roomless() {
 				why[t.Name] = cmp.Or(why[t.Name], t)
 			}
 		}
-		if strings.HasPrefix(o.Why, "it is the only instance") {
-			c.add(Finding{
-				Code: "ROL127", Severity: c.blocking(o), Subject: o.ID, Instances: []string{o.ID},
-				Text: fmt.Sprintf("%s is the only instance of group %s that works in %s, and none comes beside it: the zone would be empty", o.ID, o.Group, o.Zone),
-				Fix:  c.more(o),
-			})
-		}
 	}
+	c.lastOfZone()
 	c.unspared()
 	for _, name := range slices.Sorted(maps.Keys(byService)) {
 		c.stuck(byService[name], why[name])
+	}
+}
+
+// lastOfZone tells of instances that are alone in their zones.
+func (c *scene) lastOfZone() {
+	for _, p := range c.pools {
+		var ids, zones []string
+		var one *Old
+		for _, o := range c.olds {
+			if o.Group == p.Key && o.Fate == Blocked && o.last {
+				ids, zones, one = append(ids, o.ID), append(zones, o.Zone), o
+			}
+		}
+		if one != nil {
+			c.add(Finding{
+				Code: "ROL127", Severity: c.blocking(one), Subject: p.Key, Instances: ids,
+				Text: fmt.Sprintf("no other instance of group %s works in the zone of %s (%s), and none comes beside it: the zone would be empty", p.Key, list(ids), list(zones)),
+				Fix:  c.more(one),
+			})
+		}
 	}
 }
 
@@ -69,10 +83,10 @@ func (c *scene) unspared() {
 				o.Why = "its group can spare none when it is its turn"
 			}
 		}
-		if len(ids) > 0 {
+		if len(ids) > 0 && (p.Surge > 0 || p.Unavailable > 0 && p.Unavailable < p.Desired) { // of the others ROL121 tells
 			c.add(Finding{
 				Code: "ROL144", Severity: Blocks, Subject: p.Key, Instances: ids,
-				Text: fmt.Sprintf("group %s can spare no instance when it is the turn of %s: %d work, and %d are meant to", p.Key, list(ids), p.ready(), p.Desired),
+				Text: fmt.Sprintf("group %s can spare no instance when it is the turn of %s: %d work, and %d are meant to", p.Key, list(ids), p.ready()-p.extra, p.Desired),
 				Fix:  "berth status shows which do not work, and berth why INSTANCE what they lack",
 			})
 		}
@@ -85,7 +99,7 @@ func (c *scene) stuck(olds []*Old, t *Task) {
 	for _, o := range olds {
 		f.Instances = append(f.Instances, o.ID)
 	}
-	f.Text = fmt.Sprintf("a task of %s fits on no other instance when its own goes: %s", t.Name, strings.TrimPrefix(t.Why, "no instance fits "))
+	f.Text = fmt.Sprintf("a task of %s fits on no other instance when its own goes: %s", t.Name, strings.Trim(strings.TrimPrefix(t.Why, "no instance fits "), "()"))
 	p := c.byKey(olds[0].Group)
 	lacks, seen := c.onNew(p, olds[0].Zone, t)
 	switch {
@@ -160,7 +174,7 @@ func (c *scene) more(o *Old) string {
 	if !c.Order.BeyondMax {
 		return fmt.Sprintf("surge_beyond_max = true for the group %s in ecs.tfvars, or max_size = %d", p.Key, p.Desired+1)
 	}
-	return "berth roll --surge 1"
+	return "berth roll --surge " + itoa(p.Surge+1)
 }
 
 // example is what a new instance of a group would be.
@@ -242,30 +256,37 @@ func (c *scene) daemons() {
 		if i == nil || c.Order.Strategy == roll.Terminate {
 			continue
 		}
-		var names []string
-		for _, d := range c.daemonsOf() {
-			lacks := placement.Lacks(d, *i, placement.Site{})
-			lasting := placement.NewJudge(d, placement.Site{}).Lasting(i)
-			if len(lasting) > 0 {
-				continue // it is for other instances
-			}
-			if len(lacks) > 0 {
-				f := Finding{
-					Code: "ROL107", Severity: BlocksAll, Subject: d.Name,
-					Text: fmt.Sprintf("the daemon %s does not fit on a new instance of group %s beside %s: %s", d.Name, p.Key, cmp.Or(list(names), "nothing else"), words(lacks)),
-					Fix:  "let the daemons want less, or a larger instance_type for the group " + p.Key + " in ecs.tfvars",
-				}
-				if placement.Possible(lacks) == (len(names) == 0) { // it fits on no instance at all, and no canary waits for it
-					f.Severity = Warns
-				}
-				c.add(f)
-				continue
-			}
+		c.crew(p, i)
+		c.otherType(p)
+	}
+}
+
+// crew puts all daemons on a new instance, one after the other. For one that would not fit on an empty one, or runs nowhere, nobody
+// waits.
+func (c *scene) crew(p *pool, i *live.Instance) {
+	var names []string
+	empty := *i
+	for _, d := range c.daemonsOf() {
+		if len(placement.NewJudge(d, placement.Site{}).Lasting(i)) > 0 {
+			continue // it is for other instances
+		}
+		lacks := placement.Lacks(d, *i, placement.Site{})
+		if len(lacks) == 0 {
 			names = append(names, d.Name)
 			i.Free.CPU, i.Free.Memory, i.Free.GPUs, i.Free.ENIs = i.Free.CPU-d.Room.CPU, i.Free.Memory-d.Room.Memory, i.Free.GPUs-d.Room.GPUs, i.Free.ENIs-d.Room.ENIs
 			i.Free.TCP, i.Free.UDP = slices.Concat(i.Free.TCP, d.Room.TCP), slices.Concat(i.Free.UDP, d.Room.UDP)
+			continue
 		}
-		c.otherType(p)
+		f := Finding{Code: "ROL107", Severity: BlocksAll, Subject: d.Name, Fix: "let the daemons want less, or a larger instance_type for the group " + p.Key + " in ecs.tfvars"}
+		if len(names) > 0 {
+			f.Text = fmt.Sprintf("the daemon %s does not fit on a new instance of group %s beside %s: %s", d.Name, p.Key, list(names), words(lacks))
+		} else {
+			f.Text = fmt.Sprintf("the daemon %s does not fit on a new instance of group %s: %s", d.Name, p.Key, words(lacks))
+		}
+		if s := c.served[d.Name]; s.Running == 0 || !placement.Possible(placement.Lacks(d, empty, placement.Site{})) {
+			f.Severity = Warns
+		}
+		c.add(f)
 	}
 }
 

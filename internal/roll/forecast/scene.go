@@ -28,6 +28,7 @@ type scene struct {
 	board    *fit.Board
 	landed   map[string]*Task // by ARN of the task
 	waved    []Wave
+	came     []New // instances that have come for a wave in which nothing could go
 	movable  int
 	total    int
 	fresh    int // new instances so far
@@ -243,7 +244,7 @@ func (c *scene) model(p *pool, zone string) (live.Instance, bool) {
 		if one.Group != p.Name || one.ARN == "" || one.Total.Memory == 0 {
 			continue
 		}
-		if best == nil || rank(one, zone) > rank(best, zone) {
+		if best == nil || cmp.Or(cmp.Compare(rank(one, zone), rank(best, zone)), cmp.Compare(best.ID, one.ID)) > 0 {
 			best = one
 		}
 	}

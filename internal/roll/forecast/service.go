@@ -117,7 +117,7 @@ func (c *scene) guarded() {
 		left := last[name].Sub(c.At)
 		f := Finding{
 			Code: "ROL105", Severity: Warns, Subject: name, Instances: c.holders(func(_ *Old, t *Task) bool { return t.Name == name && !t.Protected.IsZero() }),
-			Text: fmt.Sprintf("%s of %s protected from scale-in until %s (%s from now): their instances drain until then", areTasks(count[name]), name+" "+are(count[name]), last[name].UTC().Format("2006-01-02 15:04"), span(left)),
+			Text: fmt.Sprintf("%s of %s protected from scale-in until %s (%s from now): a drain lasts until then", areTasks(count[name]), name+" "+are(count[name]), last[name].UTC().Format("2006-01-02 15:04"), span(left)),
 			Fix:  "the task itself ends its protection when its work is done; or aws ecs update-task-protection --no-protection-enabled --tasks TASK",
 		}
 		if left > c.Order.DrainTimeout {

@@ -76,7 +76,7 @@ func leaves(state string) bool {
 // stays tells why an instance stays whatever happens; empty: it can go.
 func (c *scene) stays(o *Old) string {
 	n := c.nodes[o.ID]
-	if n.Status == draining && n.DrainedBy() != c.Order.Run {
+	if c.foreign(n) {
 		return "somebody else drains it"
 	}
 	for _, t := range o.Tasks {
@@ -89,6 +89,11 @@ func (c *scene) stays(o *Old) string {
 		}
 	}
 	return ""
+}
+
+// foreign tells whether somebody else drains an instance.
+func (c *scene) foreign(n *roll.Node) bool {
+	return n.Status == draining && (c.Order.Run == "" || n.DrainedBy() != c.Order.Run)
 }
 
 // sticks tells why a drain would not end in time; empty: nothing is known that keeps it.
@@ -124,7 +129,7 @@ func (c *scene) canaries() {
 
 // wave lets one wave happen; it is false when nothing can go any more.
 func (c *scene) wave(canary bool) bool {
-	w := Wave{N: len(c.waved) + 1, Canary: canary, Olds: []string{}}
+	w := Wave{N: len(c.waved) + 1, Canary: canary, Olds: []string{}, New: c.came}
 	for _, p := range c.pools {
 		c.come(p, &w)
 		w.extra += p.extra
@@ -132,9 +137,10 @@ func (c *scene) wave(canary bool) bool {
 	for _, p := range c.pools {
 		c.drain(p, &w)
 	}
-	if len(w.Olds) == 0 {
+	if c.came = w.New; len(w.Olds) == 0 {
 		return false
 	}
+	c.came = nil
 	c.waved = append(c.waved, w)
 	return true
 }
@@ -244,23 +250,26 @@ func (p *pool) ready() int {
 // leave lets one old instance go in a wave, if its tasks fit elsewhere and its zone keeps one that works.
 func (c *scene) leave(p *pool, o *Old, w *Wave) bool {
 	busy := works(c.nodes[o.ID])
-	if busy && p.works[o.Zone] == 1 && p.ready() > 1 {
+	o.Why, o.last = "", busy && p.works[o.Zone] == 1 && p.ready() > 1
+	if o.last {
 		o.Why = "it is the only instance that works in " + o.Zone + ", and none comes beside it"
-		return false
-	}
-	o.Why = ""
-	for n := range o.Tasks {
-		o.Tasks[n].Why, o.Tasks[n].Lacks = "", nil
 	}
 	moves := c.board.Move(o.ARN)
-	if at := slices.IndexFunc(moves, func(m fit.Move) bool { return m.Known && !m.Fits() }); at >= 0 {
-		o.Why = "a task of " + moves[at].Group[len("service:"):] + " fits nowhere else: " + moves[at].Why
-		c.board.Back(o.ARN)
-		for _, m := range moves {
-			if t := c.landed[m.Task]; t != nil && m.Known && !m.Fits() {
-				t.Why, t.Lacks = m.Why, m.Lacks
-			}
+	for _, m := range moves {
+		t, stuck := c.landed[m.Task], m.Known && !m.Fits()
+		if stuck && o.Why == "" {
+			o.Why = "a task of " + m.Group[len("service:"):] + " fits nowhere else: " + m.Why
 		}
+		switch {
+		case t == nil || t.To != "":
+		case stuck:
+			t.Why, t.Lacks = m.Why, m.Lacks
+		default:
+			t.Why, t.Lacks = "", nil
+		}
+	}
+	if o.Why != "" {
+		c.board.Back(o.ARN)
 		return false
 	}
 	c.went(o, w, moves)
@@ -270,17 +279,22 @@ func (c *scene) leave(p *pool, o *Old, w *Wave) bool {
 	return true
 }
 
-// went notes that an instance goes in a wave, and where its tasks go.
+// went notes that an instance goes in a wave, and where its tasks go. One that another instance of the same wave was to get goes on at
+// once: both drain at the same time.
 func (c *scene) went(o *Old, w *Wave, moves []fit.Move) {
 	o.Fate, o.Wave = Replaced, w.N
 	w.Olds = append(w.Olds, o.ID)
-	w.Moves += len(moves)
 	for _, m := range moves {
-		if s := c.services[m.Group[len("service:"):]]; s != nil {
-			s.Moves++
+		t := c.landed[m.Task]
+		if t == nil {
+			continue // somebody else has drained its instance
 		}
-		if t := c.landed[m.Task]; t != nil && t.To == "" {
-			t.To, t.Zone, t.Why = m.To, m.Zone, m.Why
+		if t.latest != w.N {
+			w.Moves++
+			c.services[t.Name].Moves++
+		}
+		if t.latest = w.N; t.first == 0 || t.first == w.N {
+			t.first, t.To, t.Zone, t.Why = w.N, m.To, m.Zone, m.Why
 		}
 	}
 }
