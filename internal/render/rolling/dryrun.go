@@ -290,7 +290,7 @@ func (d DryRun) services(p *ink.Page) {
 	for _, s := range all[:min(len(all), most)] {
 		most := fmt.Sprintf("%d%%", s.MaxPct)
 		if s.SetPct > 0 {
-			most += fmt.Sprintf(" (%d%% meanwhile)", s.SetPct)
+			most += fmt.Sprintf(" (→ %d%%)", s.SetPct)
 		}
 		lowest := fmt.Sprint(s.Lowest)
 		if s.Lowest < min(s.Healthy, s.Desired) {
