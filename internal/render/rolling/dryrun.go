@@ -48,17 +48,17 @@ func (d DryRun) Text(s ink.Style) string {
 	p := ink.NewPage(s)
 	f := d.Forecast
 	tone, head := d.headline()
-	p.Line(p.Paint(tone, ink.Clean("Roll of cluster "+d.Cluster+": "+head)))
+	p.Text(tone, 0, ink.Clean("Roll of cluster "+d.Cluster+": "+head))
 	for _, text := range f.Missing {
 		p.Item("  "+p.Paint(ink.Warn, "not seen")+" ", ink.Plain, ink.Clean(text))
 	}
 	if len(f.Olds) == 0 {
-		findings(p, f.Findings)
+		findings(p, f.Findings, d.All)
 		next(p, d.Next)
 		return p.String()
 	}
 	d.sums(p)
-	findings(p, f.Findings)
+	findings(p, f.Findings, d.All)
 	d.groups(p)
 	d.instances(p)
 	d.services(p)
@@ -97,8 +97,11 @@ func parts(t forecast.Time) string {
 
 func spoken(seconds int) string { return ink.Span(time.Duration(seconds) * time.Second) }
 
+// mostFindings are shown of one sort.
+const mostFindings = 20
+
 // findings are what stands in the way, or deserves a look.
-func findings(p *ink.Page, all []forecast.Finding) {
+func findings(p *ink.Page, all []forecast.Finding, whole bool) {
 	for _, part := range []struct {
 		title string
 		tone  ink.Tone
@@ -107,16 +110,20 @@ func findings(p *ink.Page, all []forecast.Finding) {
 		{"What stands in the way", ink.Bad, []forecast.Severity{forecast.BlocksAll, forecast.Blocks}},
 		{"To be known", ink.Warn, []forecast.Severity{forecast.Warns, forecast.Informs}},
 	} {
-		first := true
-		for _, f := range all {
-			if !slices.Contains(part.of, f.Severity) {
-				continue
-			}
-			if first {
-				p.Heading(part.title)
-			}
-			first = false
+		of := slices.DeleteFunc(slices.Clone(all), func(f forecast.Finding) bool { return !slices.Contains(part.of, f.Severity) })
+		if len(of) == 0 {
+			continue
+		}
+		p.Heading(part.title)
+		most := len(of)
+		if !whole {
+			most = min(most, mostFindings)
+		}
+		for _, f := range of[:most] {
 			finding(p, f, part.tone)
+		}
+		if more := len(of) - most; more > 0 {
+			p.Line("  ", p.Paint(ink.Faint, fmt.Sprintf("and %d more: -v", more)))
 		}
 	}
 }
@@ -152,8 +159,11 @@ func (d DryRun) groups(p *ink.Page) {
 func (d DryRun) instances(p *ink.Page) {
 	p.Heading("Instances")
 	most := mostRows
-	if d.All {
+	switch {
+	case d.All:
 		most = len(d.Forecast.Olds)
+	case len(d.Forecast.Olds) > mostRows:
+		most = mostRows / 2
 	}
 	for _, o := range d.Forecast.Olds[:min(len(d.Forecast.Olds), most)] {
 		d.instance(p, o)
@@ -223,7 +233,7 @@ func place(t forecast.Task) string {
 	text := ""
 	switch {
 	case t.Kind == forecast.Daemon:
-		return "a daemon: it goes with its instance, and each new one gets its own"
+		return "(daemon): each new instance has its own"
 	case t.To != "":
 		text = "→ " + t.To
 		if t.Zone != "" {
@@ -280,7 +290,7 @@ func (d DryRun) services(p *ink.Page) {
 	for _, s := range all[:min(len(all), most)] {
 		most := fmt.Sprintf("%d%%", s.MaxPct)
 		if s.SetPct > 0 {
-			most += fmt.Sprintf(" (%d%% meanwhile)", s.SetPct)
+			most += fmt.Sprintf(" (→ %d%%)", s.SetPct)
 		}
 		lowest := fmt.Sprint(s.Lowest)
 		if s.Lowest < min(s.Healthy, s.Desired) {

@@ -75,7 +75,7 @@ func (r Report) Text(s ink.Style) string {
 	if r.Took >= time.Second {
 		head += " (" + ink.Span(r.Took.Round(time.Second)) + ")"
 	}
-	p.Line(p.Paint(toneOf(r.Decision.Outcome), ink.Clean(head)))
+	p.Text(toneOf(r.Decision.Outcome), 0, ink.Clean(head))
 	m := r.memory()
 	told := map[string]bool{}
 	for _, why := range m.Why {

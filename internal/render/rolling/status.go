@@ -52,7 +52,7 @@ func (s Status) headline() (ink.Tone, string) {
 func (s Status) Text(style ink.Style) string {
 	p := ink.NewPage(style)
 	tone, head := s.headline()
-	p.Line(p.Paint(tone, ink.Clean("Cluster "+s.Cluster+": "+head)))
+	p.Text(tone, 0, ink.Clean("Cluster "+s.Cluster+": "+head))
 	if s.Found {
 		s.facts(p)
 		s.waits(p)
