@@ -42,7 +42,7 @@ internal/overview       pure internal/document internal/live internal/placement 
 internal/permit/...     pure internal/model
 internal/secret         pure
 internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/opencontainers/image-spec/specs-go/v1
-internal/roll/...       pure internal/model internal/document internal/live internal/placement
+internal/roll/...       pure internal/model internal/document internal/live internal/placement internal/pages
 internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose internal/manifest/route internal/pages
 internal/watch/hear     pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
 internal/watch/...      pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch

@@ -14,6 +14,8 @@ type Holder struct {
 	Run   string    `json:"run"` // no two runs have the same; empty: the lease's object holds something unreadable
 	Since time.Time `json:"since"`
 	Beat  int       `json:"beat"` // counts renewals, so that every renewal changes the object
+
+	Renewed time.Time `json:"-"` // by S3's clock, as Peek sees it
 }
 
 // String is the holder in one line.

@@ -77,6 +77,7 @@ func (l *Lease) fetch(ctx context.Context, in *s3.GetObjectInput, _ ...func(*s3.
 	if err := json.Unmarshal(text, &o.holder); err != nil {
 		o.holder = Holder{}
 	}
+	o.holder.Renewed = aws.ToTime(out.LastModified)
 	return o, nil
 }
 

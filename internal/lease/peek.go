@@ -6,7 +6,7 @@ import (
 	"berth/internal/cloud"
 )
 
-// Peek says whose a lease is, without taking it; false: nobody's. Whether its holder is alive only time tells.
+// Peek says whose a lease is and when it was renewed, without taking it; false: nobody's. Whether its holder is alive only time tells.
 func Peek(ctx context.Context, c *cloud.Cloud, bucket, name string) (Holder, bool, error) {
 	l := &Lease{c: c, bucket: bucket, name: name}
 	now, err := l.get(ctx)

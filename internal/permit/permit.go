@@ -59,6 +59,7 @@ const (
 	utter                     // to tell topics of others
 	try                       // to send a test message, and see who would get it
 	recall                    // to see what a watcher knows
+	replace                   // to replace instances, remember how far that is, and be the only one at work
 	never                     // what berth can do and no file makes it do: the other side of what always is as it is
 )
 
@@ -72,6 +73,7 @@ func verbs() map[string]phase {
 		"diagram":  look,
 		"outputs":  look,
 		"plan":     look | quotas | compare | peek,
+		"roll":     look | closer | replace,
 		"rollback": follow | inquire,
 		"services": glance | weigh,
 		"status":   look | closer | glance | recall,
@@ -106,7 +108,7 @@ type grant struct {
 
 // catalogue is every operation that the tool calls.
 func catalogue() []row {
-	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), foresightRows(), overviewRows(), watchRows(), elseRows())
+	return slices.Concat(networkRows(), launchRows(), groupRows(), balancingRows(), containerRows(), identityRows(), bucketRows(), messagingRows(), secretRows(), serviceRows(), rolloutRows(), inquiryRows(), foresightRows(), overviewRows(), watchRows(), rollRows(), elseRows())
 }
 
 // Operations are all operations that have a row, as "EC2.CreateVpc", sorted.

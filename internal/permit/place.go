@@ -67,6 +67,7 @@ const (
 	tenantLogins                   // logins to ECR, of any region
 	tenantImages                   // images of ECR that tasks name, to be seen
 	serviceLeases                  // the leases of services
+	rollObjects                    // the leases and the memory of a roll
 	parameters                     // AWS's public parameters
 )
 
@@ -98,6 +99,8 @@ func (c Cluster) spec(at place) spec {
 		return c.secretSpec(at)
 	case at >= tenantLogs && at <= tenantDefinitions:
 		return c.tenantSpec(at)
+	case at == rollObjects:
+		return c.rollSpec()
 	case at >= tenantServices && at <= serviceLeases:
 		return c.rolloutSpec(at)
 	case at >= keys && at <= eventRules:

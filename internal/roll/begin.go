@@ -44,7 +44,7 @@ func (x *mind) pools() {
 	x.m.Pools = nil
 	for _, g := range x.Groups {
 		if slices.ContainsFunc(x.m.Olds, func(o Old) bool { return o.Group == g.Name }) {
-			x.m.Pools = append(x.m.Pools, Pool{Key: g.Key, Group: g.Name, Max: g.Max})
+			x.m.Pools = append(x.m.Pools, Pool{Key: g.Key, Group: g.Name, Max: g.Max, Min: g.Min})
 		}
 	}
 }

@@ -15,6 +15,7 @@ func Decide(s Snapshot) Decision {
 		return x.decision()
 	}
 	x.notice()
+	x.floors()
 	switch {
 	case x.m.Stage == Begin && (x.Interrupted || x.Command == Abort || x.Command == Undo):
 		x.refuse(Interrupted, "", "it was interrupted before anything was touched")

@@ -58,6 +58,7 @@ const (
 	Mark        Verb = "mark"        // Group: tag Key = Value
 	Unmark      Verb = "unmark"      // Group: tag Key goes
 	SetMax      Verb = "set max"     // Group: maximum size Count
+	SetMin      Verb = "set min"     // Group: minimum size Count
 	LaunchNew   Verb = "launch"      // Group: Count instances in Zone, with Token
 	Protect     Verb = "protect"     // Group: Instances, from scale-in
 	Unprotect   Verb = "unprotect"   // Group: Instances

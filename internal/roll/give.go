@@ -42,6 +42,9 @@ func (x *mind) lastLook(o *Old) {
 		return
 	}
 	o.Minus = x.pool(o.Group).Extra() > x.leaving(o.Group)
+	if o.Minus {
+		x.lower(x.pool(o.Group))
+	}
 	x.set(o, Ending, "")
 	x.terminate(o)
 }
@@ -64,6 +67,9 @@ func (x *mind) leaving(group string) int {
 
 func (x *mind) terminate(o *Old) {
 	x.say(o.ID, "terminates")
+	if o.Minus {
+		x.below(x.pool(o.Group))
+	}
 	x.do(Action{Verb: Give, Group: o.Group, Instances: []string{o.ID}, Decrement: o.Minus})
 }
 

@@ -96,7 +96,7 @@ func (x *mind) places(p *Pool) (names []string, zones map[string]int, want int) 
 			continue
 		}
 		zone := x.zone(p, o.Zone)
-		if o.State == Gone && o.Minus {
+		if o.State == Gone {
 			zones[zone]++ // a new one there is for it
 		}
 		if !x.turn(o) || want >= limit {

@@ -191,9 +191,12 @@ func (x *mind) followNew(n *New) {
 	if n.Sure {
 		return
 	}
+	p := x.pool(n.Group)
 	if n.Began.IsZero() {
 		n.Began = x.At
+		x.lower(p)
 	}
+	x.below(p)
 	x.do(Action{Verb: Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
 }
 
@@ -263,6 +266,9 @@ func (x *mind) close(p *Pool) bool {
 	clean := true
 	if most := max(p.Max, g.Desired); p.Raised > 0 && g.Max == p.Max+p.Raised && most < g.Max {
 		x.do(Action{Verb: SetMax, Group: p.Group, Count: most})
+		clean = false
+	} else if p.Top > 0 && g.Min > p.Min && g.Min <= p.Top {
+		x.do(Action{Verb: SetMin, Group: p.Group, Count: p.Min})
 		clean = false
 	} else if g.Surge != "" {
 		x.do(Action{Verb: Unmark, Group: p.Group, Key: TagSurge})

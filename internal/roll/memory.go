@@ -60,6 +60,9 @@ type Pool struct {
 	Group     string    `json:"group"` // name of the Auto Scaling group
 	Max       int       `json:"max"`   // its maximum before the roll
 	Raised    int       `json:"raised,omitempty"`
+	Min       int       `json:"min"`                 // its minimum before the roll
+	Floor     int       `json:"floor,omitempty"`     // the minimum that autoscaling shall not go below; 0: the group's own
+	Top       int       `json:"top,omitempty"`       // the highest of those
 	Suspended []string  `json:"suspended,omitempty"` // processes that the roll has suspended
 	Launched  int       `json:"launched"`            // instances that the roll has added to the group's desired capacity
 	Left      int       `json:"left"`                // and those that it has taken off again

@@ -22,7 +22,28 @@ func (x *mind) notice() {
 		x.noticeNew(&x.m.News[n])
 	}
 	x.replacements()
+	x.scaledIn()
 	x.health()
+}
+
+// scaledIn writes off what autoscaling has taken of the surge: a group never has less than its minimum, so where its desired capacity
+// without the surge would be less there is no such surge any more. What AWS shows is as new as the newest instance in it.
+func (x *mind) scaledIn() {
+	for n := range x.m.Pools {
+		p := &x.m.Pools[n]
+		g := x.groups[p.Group]
+		late := func(n New) bool { return n.Group == p.Group && n.State != Ended && x.nodes[n.ID] == nil }
+		if g == nil || slices.ContainsFunc(x.m.News, late) {
+			continue
+		}
+		least := g.Min
+		if p.Top > 0 {
+			least = p.Min
+		}
+		if gone := min(p.Extra(), least-(g.Desired-p.Extra())); gone > 0 {
+			p.Launched -= gone
+		}
+	}
 }
 
 // count adds up what the surge costs.
@@ -80,6 +101,12 @@ func (x *mind) went(o *Old) {
 		p.Replaced, x.m.Count.Replaced = p.Replaced+1, x.m.Count.Replaced+1
 		x.set(o, Gone, "")
 		return
+	}
+	if o.State == Drained {
+		p.Replaced, x.m.Count.Replaced = p.Replaced+1, x.m.Count.Replaced+1
+		if g := x.groups[o.Group]; p.Extra() > 0 && g != nil && x.full(g) { // its group has shrunk by it
+			p.Left++
+		}
 	}
 	x.set(o, Gone, "it went by itself")
 }

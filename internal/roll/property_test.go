@@ -57,7 +57,7 @@ func (l *luck) fate() {
 	command := rapid.SampledFrom([]Command{GoOn, GoOn, GoOn, Abort, Undo}).Draw(l.r, "command")
 	when := l.now.Add(time.Duration(rapid.IntRange(0, 60).Draw(l.r, "when")) * time.Minute)
 	n := 0
-	l.lose = func(Verb) (bool, bool) {
+	l.lose = func(verb Verb) (bool, bool) {
 		n++
 		if l.now.After(when) {
 			l.command = command
@@ -66,7 +66,7 @@ func (l *luck) fate() {
 			dies--
 			l.kill(rapid.IntRange(0, len(l.nodes)-1).Draw(l.r, "who"))
 		}
-		if scales > 0 && rapid.IntRange(0, 20).Draw(l.r, "scales") == 0 {
+		if scales > 0 && verb != SetMax && rapid.IntRange(0, 20).Draw(l.r, "scales") == 0 {
 			scales--
 			if g := l.groups[0]; g.Desired < g.Max {
 				g.Desired, l.desired = g.Desired+1, l.desired+1

@@ -300,7 +300,7 @@ func (w *toy) act(a Action) Made {
 func (g *Group) set(a Action) {
 	switch {
 	case a.Verb == SetMax:
-		g.Max = a.Count
+		g.Max, g.Desired = a.Count, min(g.Desired, a.Count) // as AWS does it
 	case a.Verb == Suspend:
 		g.Suspended = append(g.Suspended, a.Names...)
 	case a.Verb == Resume:

@@ -39,6 +39,13 @@ func (w *Writer) setMax(ctx context.Context, a roll.Action) (roll.Made, error) {
 	return roll.Made{}, err
 }
 
+func (w *Writer) setMin(ctx context.Context, a roll.Action) (roll.Made, error) {
+	_, err := change(ctx, w, cloud.ScalingChanges, w.Cloud.Groups.UpdateAutoScalingGroup, &autoscaling.UpdateAutoScalingGroupInput{
+		AutoScalingGroupName: &a.Group, MinSize: aws.Int32(int32(a.Count)),
+	})
+	return roll.Made{}, err
+}
+
 // launch asks for new instances in a zone. With the same token AWS gives the same answer, so that no instance comes twice. What it
 // launches fewer stands among the refused, by zone.
 func (w *Writer) launch(ctx context.Context, a roll.Action) (roll.Made, error) {

@@ -43,6 +43,7 @@ func (w *Writer) verbs() map[roll.Verb]deed {
 		roll.Mark:        w.mark,
 		roll.Unmark:      w.unmark,
 		roll.SetMax:      w.setMax,
+		roll.SetMin:      w.setMin,
 		roll.LaunchNew:   w.launch,
 		roll.Protect:     w.protection(true),
 		roll.Unprotect:   w.protection(false),

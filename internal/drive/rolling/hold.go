@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
+	"berth/internal/clock"
 	"berth/internal/cloud"
 	"berth/internal/lease"
 	"berth/internal/roll"
@@ -44,7 +46,7 @@ func (t *turn) lend(ctx context.Context) ([]roll.Line, error) {
 		if wanted[e.Service] = true; t.services[e.Service] != nil {
 			continue
 		}
-		l, err := lease.Take(ctx, t.c, t.Scope.BucketName(), lease.Service(e.Service), t.Who)
+		l, err := lease.Take(ctx, t.lender(), t.Scope.BucketName(), lease.Service(e.Service), t.Who)
 		var held *lease.Held
 		switch {
 		case errors.As(err, &held):
@@ -71,4 +73,27 @@ func (t *turn) lend(ctx context.Context) ([]roll.Line, error) {
 		}
 	}
 	return lines, nil
+}
+
+// lender is the way to AWS of the services' leases. Their writes ask for no renewal, which would be one of their own; while they wait the
+// cluster's lease is kept.
+func (t *turn) lender() *cloud.Cloud {
+	own := *t.Cloud
+	own.Clock = keeping{t.Cloud.Clock, t.held.Renew}
+	return &own
+}
+
+// keeping is a clock that renews a lease before every sleep.
+type keeping struct {
+	clock.Clock
+
+	renew func(context.Context) error
+}
+
+// Sleep renews, and sleeps.
+func (k keeping) Sleep(ctx context.Context, d time.Duration) error {
+	if err := k.renew(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	return k.Clock.Sleep(ctx, d)
 }

@@ -26,7 +26,7 @@ const (
 
 // few tells that the cluster is small.
 func (r *Reader) few() bool {
-	return len(r.seen.instances) <= instances && len(r.seen.tasks) <= tasks
+	return !r.crowded && len(r.seen.instances) <= instances && len(r.seen.tasks) <= tasks
 }
 
 // readInstances reads all container instances, or of a large cluster those that may have changed in a way that matters: those that

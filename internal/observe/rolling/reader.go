@@ -31,6 +31,8 @@ type Reader struct {
 	full   time.Time // when everything was seen last
 	seen   world
 	want   wanted
+
+	crowded, narrow bool // tests take a small cluster for a large one, and a long list of tasks for a longer one
 }
 
 // world is what was seen last.

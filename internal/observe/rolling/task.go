@@ -50,7 +50,7 @@ func (r *Reader) readTasks(ctx context.Context) error {
 
 // lists are the lists of tasks to be read: one of the whole cluster where that costs less than one for each node and service.
 func (r *Reader) lists(all bool) []ecs.ListTasksInput {
-	if all || len(r.want.Nodes)+len(r.want.Services) > 1+len(r.seen.tasks)/each {
+	if all || !r.narrow && len(r.want.Nodes)+len(r.want.Services) > 1+len(r.seen.tasks)/each {
 		return []ecs.ListTasksInput{{}}
 	}
 	var out []ecs.ListTasksInput

@@ -58,10 +58,10 @@ PutScalingPolicy autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 RecordLifecycleActionHeartbeat autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 ResumeProcesses autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 SetDesiredCapacity autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
-SetInstanceHealth autoScalingGroup:*:autoScalingGroupName/*
+SetInstanceHealth #member
 SetInstanceProtection autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 SuspendProcesses autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
-TerminateInstanceInAutoScalingGroup autoScalingGroup:*:autoScalingGroupName/*
+TerminateInstanceInAutoScalingGroup #member
 UpdateAutoScalingGroup autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 + ec2:RunInstances #asglaunch
 `
@@ -183,6 +183,22 @@ func definition(n need) []need {
 		name += ":" + strconv.Itoa(newest)
 	}
 	return []need{n.on("task-definition/" + name)}
+}
+
+// member is the Auto Scaling group that an instance belongs to, where the call names only that.
+func member(n need) []need {
+	name := text(n.in, "AutoScalingGroupName")
+	for _, id := range append(texts(n.in, "InstanceIds"), texts(n.in, "InstanceId")...) {
+		for g := range n.Region.AutoScaling.Groups.Rows() {
+			if _, of := g.Members.Get(id); of {
+				name = g.Name
+			}
+		}
+	}
+	if name == "" {
+		name = "*"
+	}
+	return []need{n.on("autoScalingGroup:*:autoScalingGroupName/" + name)}
 }
 
 // parameters are parameters by their names; AWS's own are no account's.

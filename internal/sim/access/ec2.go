@@ -116,7 +116,7 @@ func specials() map[string]func(need) []need {
 		"listener": listenerOf, "linked": linkedRole, "parameters": parameters, "role": role, "profile": profile, "profilerole": profileRole,
 		"objects": objects, "ownership": ownership, "ifmatch": ifMatch, "secret": secret, "queue": queue,
 		"delivery": delivery, "privatenames": privateNames, "subscription": subscription, "rule": rule, "aliased": aliased, "ofservice": ofService,
-		"definition": definition,
+		"definition": definition, "member": member,
 	}
 }
 

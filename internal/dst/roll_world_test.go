@@ -1,0 +1,240 @@
+package dst
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"berth/internal/roll"
+	"berth/internal/sim/world"
+)
+
+// voyage is a world, made from a seed, in which instances are rolled.
+type voyage struct {
+	seed    uint64
+	shape   shape
+	trades  []trade
+	order   roll.Order
+	deeds   []upset
+	weather world.Weather
+	ties    world.Ties
+	deaths  []int // after how many calls runs die, one after the other
+	rough   bool  // something is taken away without berth
+}
+
+// sizes are how many instances' worth of tasks a shape bears.
+var roomy = map[string]int{"one": 1, "two in two zones": 2, "three in three zones, full": 3} //nolint:gochecknoglobals // a table
+
+// voyages makes a world of a seed. The first seeds have small clusters.
+func voyages(seed uint64) voyage {
+	r := rand.New(rand.NewPCG(seed, 7))
+	all := shapes()
+	v := voyage{seed: seed, shape: all[r.IntN(smallShapes)]}
+	if seed >= 50 && r.IntN(3) == 0 {
+		v.shape = all[smallShapes+min(r.IntN(6), r.IntN(6))]
+	}
+	v.order = orders(r)
+	v.rough = r.IntN(5) < 2
+	v.ties = []world.Ties{world.TiesOldest, world.TiesNewest, world.TiesDice}[r.IntN(3)]
+	if r.IntN(3) == 0 {
+		v.weather = world.Weather{Throttle: 0.03, Break: 0.02, LoseRequest: 0.02, LoseAnswer: 0.02}
+	}
+	for range r.IntN(4) {
+		v.deeds = append(v.deeds, upsets(r, v.rough))
+	}
+	if slices.ContainsFunc(v.deeds, func(u upset) bool { return u.name == pauses }) {
+		v.deeds = append(v.deeds, upset{after: 50 * time.Minute, name: "somebody goes on after all", does: func(s *sea) { s.command("") }})
+	}
+	v.deeds = sorted(v.deeds)
+	if r.IntN(3) == 0 {
+		for range 1 + r.IntN(3) {
+			v.deaths = append(v.deaths, 1+r.IntN(60))
+		}
+	}
+	v.cargo(r)
+	return v
+}
+
+// orders are what somebody wants of a roll, in every way that makes sense.
+func orders(r *rand.Rand) roll.Order {
+	o := roll.Defaults()
+	o.Run = "run-1"
+	switch n := r.IntN(10); {
+	case n < 2:
+		o.Strategy = roll.Double
+	case n < 3:
+		o.Strategy, o.AllowOutage = roll.Terminate, true
+	}
+	o.Sequence = []roll.Sequence{roll.Oldest, roll.Emptiest, roll.ByZone}[r.IntN(3)]
+	o.Surge = []roll.Amount{{N: 10, Percent: true}, {N: 1}, {N: 2}, {N: 50, Percent: true}}[r.IntN(4)]
+	o.Ramp = r.IntN(3) > 0
+	o.MaxUnavailable = []roll.Amount{{}, {}, {}, {N: 1}, {N: 25, Percent: true}}[r.IntN(5)]
+	o.Canary = []int{1, 1, 1, 0, 2}[r.IntN(5)]
+	o.Bake = []time.Duration{0, 0, 2 * time.Minute}[r.IntN(3)]
+	o.Hold = []time.Duration{time.Minute, 20 * time.Second}[r.IntN(2)]
+	o.DrainTimeout = []time.Duration{30 * time.Minute, 12 * time.Minute}[r.IntN(2)]
+	o.Standalone = []roll.Standalone{roll.WaitForThem, roll.StopThem, roll.SkipThem}[r.IntN(3)]
+	o.Patch, o.Fence, o.BeyondMax = r.IntN(2) == 0, r.IntN(4) == 0, r.IntN(5) > 0
+	o.MaxDuration = []time.Duration{0, 0, 0, 25 * time.Minute}[r.IntN(4)]
+	o.All = r.IntN(10) == 0
+	return o
+}
+
+// cargo fills a cluster to about half.
+func (v *voyage) cargo(r *rand.Rand) {
+	size, known := roomy[v.shape.name]
+	if !known {
+		size = 4
+	}
+	if strings.HasPrefix(v.shape.name, "twenty") || strings.HasPrefix(v.shape.name, "sixty") {
+		size = 16
+	}
+	left := int32(size * 900)
+	balancer := !strings.Contains(v.shape.text, oneZone)
+	services := 1 + r.IntN(min(40, 3*size))
+	wires := size / 2
+	for n := range services {
+		x := trades(r, n, balancer)
+		if x.kind == "awsvpc" {
+			if wires--; wires < 0 {
+				continue
+			}
+		}
+		if left -= x.cpu * max(x.count, 1); left < 0 {
+			break
+		}
+		x.protected = !x.daemon && r.IntN(12) == 0
+		v.trades = append(v.trades, x)
+	}
+	for n := range r.IntN(3) {
+		if r.IntN(3) == 0 {
+			v.trades = append(v.trades, lonely(r, n))
+		}
+	}
+}
+
+// String says what the world is, for people who read a failed test.
+func (v voyage) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "seed %d: %s, ties %q, rough %v, weather %+v, deaths %v\norder %+v\n", v.seed, v.shape.name, v.ties, v.rough, v.weather, v.deaths, v.order)
+	for _, x := range v.trades {
+		fmt.Fprintln(&b, x)
+	}
+	for _, d := range v.deeds {
+		fmt.Fprintln(&b, d.after, d.name)
+	}
+	return b.String()
+}
+
+// launch makes the world, up to where berth begins.
+func (v voyage) launch(t *testing.T, d *docks) *Rig {
+	t.Helper()
+	r, _ := d.fork(t, v.shape)
+	r.Sim.With(func(w *world.World) { w.Seed, w.Tuning.Ties = v.seed+1, v.ties })
+	for _, x := range v.trades {
+		x.establish(t, r)
+	}
+	r.Sim.With(func(w *world.World) { w.Advance(6 * time.Minute) })
+	for _, x := range v.trades {
+		if x.protected {
+			safe(t, r, x.name, 30*time.Minute)
+		}
+	}
+	return r
+}
+
+// arrival is how a voyage has ended.
+type arrival struct {
+	outcome roll.Outcome
+	why     []string
+	crimes  []string
+	log     []string
+	state   []byte
+	looks   int
+	took    time.Duration
+	count   roll.Count
+}
+
+// mostLooks is how often a roll may look before it must have come to an end, and mostTime how long it may take by the world's clock.
+const (
+	mostLooks = 6000
+	mostTime  = 48 * time.Hour
+)
+
+// sails carries a voyage out without the wire.
+func (v voyage) sails(t *testing.T, d *docks, decide func(roll.Snapshot) roll.Decision) arrival {
+	t.Helper()
+	r := v.launch(t, d)
+	look := newLookout(r, v.order, !v.rough && v.order.Strategy != roll.Terminate)
+	s := &sea{Rig: r, t: t, look: look, run: v.order.Run, began: r.Sim.Now(), deeds: v.deeds}
+	p := &pilot{Rig: r, look: look, chart: newChart(), decide: decide, order: v.order}
+	r.weather(v.weather)
+	a := arrival{}
+	deaths := v.deaths
+	for {
+		p.dies = 0
+		if len(deaths) > 0 {
+			p.dies, deaths = deaths[0]+1, deaths[1:]
+		}
+		done, err := p.sail(s.pass, mostLooks)
+		a.outcome, a.why, a.count = done.Outcome, done.Memory.Why, done.Memory.Count
+		if errors.Is(err, errDead) {
+			p.note("dies", nil)
+			s.pass(time.Duration(1+len(deaths)) * time.Minute)
+			continue
+		}
+		if err != nil {
+			look.accuse(r.Sim.Now(), "%v: %v", err, done.Memory.Why)
+		}
+		break
+	}
+	a.took = r.Sim.Now().Sub(s.began)
+	if a.took > mostTime {
+		look.accuse(r.Sim.Now(), "it took %s", a.took)
+	}
+	r.weather(world.Weather{})
+	s.deeds = nil
+	s.pass(15 * time.Minute)
+	look.ashore(a.why)
+	if n := look.failed(); look.calm && n > 0 {
+		look.accuse(r.Sim.Now(), "%d requests have failed", n)
+	}
+	a.crimes, a.log, a.state = look.crimes, slices.Sorted(slices.Values(slices.Concat(p.log, s.log, look.tale))), r.saved(t)
+	return a
+}
+
+// seedsOf is how many seeds a test runs: so many, or more if somebody wants that.
+func seedsOf(least int) uint64 { return uint64(max(least, *seeds)) }
+
+func TestRollsOfRandomWorldsHarmNobody(t *testing.T) {
+	d := newDocks()
+	outcomes := map[roll.Outcome]int{}
+	for seed := range seedsOf(50) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			v := voyages(seed)
+			one := v.sails(t, d, roll.Decide)
+			outcomes[one.outcome]++
+			for _, crime := range one.crimes {
+				t.Error(crime)
+			}
+			if t.Failed() {
+				t.Logf("%s%s %v\nreplay: go test ./internal/dst -run 'TestRollsOfRandomWorldsHarmNobody/seed_%d$' -seeds %d", v, one.outcome, one.why, seed, seed+1)
+				if testing.Verbose() {
+					t.Log(strings.Join(one.log, "\n"))
+				}
+				return
+			}
+			if seed >= 50 {
+				return
+			}
+			if two := v.sails(t, d, roll.Decide); string(one.state) != string(two.state) || strings.Join(one.log, "\n") != strings.Join(two.log, "\n") {
+				t.Errorf("the same seed went two ways: %s", firstDifference([]byte(strings.Join(one.log, "\n")), []byte(strings.Join(two.log, "\n"))))
+			}
+		})
+	}
+	t.Log(outcomes)
+}
