@@ -203,7 +203,7 @@ func (v voyage) sails(t *testing.T, d *docks, decide func(roll.Snapshot) roll.De
 	if n := look.failed(); look.calm && n > 0 {
 		look.accuse(r.Sim.Now(), "%d requests have failed", n)
 	}
-	a.crimes, a.log, a.state = look.crimes, append(p.log, s.log...), r.saved(t)
+	a.crimes, a.log, a.state = look.crimes, slices.Sorted(slices.Values(slices.Concat(p.log, s.log, look.tale))), r.saved(t)
 	return a
 }
 

@@ -10,7 +10,7 @@ import (
 func (t Tool) Command() *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use:   "roll",
+		Use: "roll", SuggestionsMinimumDistance: 2,
 		Short: "Replace the instances that are outdated, without anybody noticing",
 		Long: `Replace the instances that are outdated. Without --yes it is a dry run: which instances, why, what runs there and where it would
 go, what stands in the way and how to mend it, how long it takes and what it costs. On a terminal it asks afterwards; anywhere else

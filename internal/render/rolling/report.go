@@ -79,6 +79,9 @@ func (r Report) Text(s ink.Style) string {
 	m := r.memory()
 	told := map[string]bool{}
 	for _, why := range m.Why {
+		if r.Decision.Outcome == roll.Nothing {
+			break // the headline says it
+		}
 		told[why] = true
 		p.Text(ink.Plain, 2, ink.Clean(why))
 	}
@@ -259,7 +262,7 @@ func (r Report) JSON() ([]byte, error) {
 		Version: version, Cluster: ink.Clean(r.Cluster), Run: m.Order.Run, Outcome: string(r.Decision.Outcome), Strategy: string(m.Order.Strategy),
 		Why: cleaned(reasonsOf(r.Decision)), Fix: ink.Clean(r.Fix), Replaced: f.Replaced, Total: f.Total, Tasks: m.Count.Moves, Moves: f.Moves,
 		Lowest: map[string]int{}, Services: []endJSON{}, Left: []instanceJSON{}, Extra: math.Round(f.Extra.Hours()*1000) / 1000,
-		Seconds: max(f.Whole, r.Took).Seconds(), Here: r.Took.Seconds(), Calls: r.Calls, Next: cleaned(r.Next),
+		Seconds: max(f.Whole, r.Took).Seconds(), Here: r.Took.Seconds(), Calls: r.Calls, Next: bare(r.Next),
 	}
 	if !m.Began.IsZero() {
 		out.Began = &m.Began
@@ -293,6 +296,16 @@ func cleaned(all []string) []string {
 	out := []string{}
 	for _, text := range all {
 		out = append(out, strings.TrimSpace(ink.Clean(text)))
+	}
+	return out
+}
+
+// bare are commands without what people are told about them.
+func bare(commands []string) []string {
+	out := []string{}
+	for _, command := range commands {
+		command, _, _ = strings.Cut(command, "    (")
+		out = append(out, ink.Clean(command))
 	}
 	return out
 }
