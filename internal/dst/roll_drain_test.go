@@ -93,13 +93,9 @@ func drainModes() []mode {
 			if left := r.remain(); len(left) > 0 {
 				r.t.Errorf("%v are left\n%s", left, r.story())
 			}
-			r.Sim.With(func(w *world.World) {
-				for k := range w.Region("eu-west-1").ECS.Clusters.Rows() {
-					if ci, ok := k.Instances.Get(lost.ID); ok && ci.Status != "INACTIVE" {
-						r.t.Errorf("the cluster still has %s\n%s", lost.ID, r.story())
-					}
-				}
-			})
+			if r.registered(lost.ID) {
+				r.t.Errorf("the cluster still has %s\n%s", lost.ID, r.story())
+			}
 		}},
 	}, aloneModes())
 }
@@ -196,4 +192,15 @@ func (r *rota) slowly(delay int) detail {
 		in.LoadBalancers = []types.LoadBalancer{{TargetGroupArn: out, ContainerName: in.ServiceName, ContainerPort: new(int32(80))}}
 		in.HealthCheckGracePeriodSeconds = new(int32(60))
 	}
+}
+
+// registered tells whether the cluster has a container instance.
+func (r *rota) registered(id string) (there bool) {
+	r.Sim.With(func(w *world.World) {
+		for k := range w.Region("eu-west-1").ECS.Clusters.Rows() {
+			ci, ok := k.Instances.Get(id)
+			there = there || ok && ci.Status != "INACTIVE"
+		}
+	})
+	return there
 }
