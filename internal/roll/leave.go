@@ -140,11 +140,28 @@ func (x *mind) spare(p *Pool) *New {
 		if one.Group != p.Group || one.State == Ended || one.State == Retiring || one.Sure {
 			continue
 		}
-		if held := len(x.on[one.ARN]); best == nil || held < least {
+		held := len(x.on[one.ARN])
+		if x.keepsZone(one) {
+			held += needed
+		}
+		if best == nil || held < least {
 			best, least = one, held
 		}
 	}
 	return best
+}
+
+// needed is more than an instance holds: one that a zone cannot do without goes last.
+const needed = 1 << 20
+
+// keepsZone tells whether a new instance is the only one of its group that works in its zone.
+func (x *mind) keepsZone(n *New) bool {
+	for k := range x.Nodes {
+		if node := &x.Nodes[k]; node.Group == n.Group && node.ID != n.ID && node.Zone == n.Zone && x.ready(node) && !x.going(node.ID) {
+			return false
+		}
+	}
+	return true
 }
 
 // adopt takes up an instance that its group has launched by itself, where no new one is left that could go.
