@@ -83,7 +83,7 @@ func kept(r *Rig) string {
 			}
 			text += fmt.Sprintln(custom, "attributes")
 			for s := range k.Services.Rows() {
-				text += fmt.Sprintln(s.Name, s.Desired, s.MaxPercent, s.MinPercent, s.Constraints, len(s.History))
+				text += fmt.Sprintln(s.Name, s.Desired, s.MinHealthy, s.Max, s.Constraints, len(s.History))
 			}
 		}
 	})

@@ -35,6 +35,14 @@ func (t *turn) release(ctx context.Context) error {
 	return errors.Join(err, t.held.Release(ctx))
 }
 
+// waiting is the way to AWS on which a service's lease is waited for: its sleeps keep the cluster's lease alive. It must not renew that
+// service's lease itself, whose renewals are sent over it.
+func (t *turn) waiting() *cloud.Cloud {
+	own := *t.Cloud
+	own.Clock = beating{t.Cloud.Clock, func(ctx context.Context) error { return t.held.Renew(context.WithoutCancel(ctx)) }}
+	return &own
+}
+
 // lend takes the leases of the services whose settings are to be changed or put back, and gives those back whose settings are as they
 // were. Who is at work on one of them instead is told, and waited for.
 func (t *turn) lend(ctx context.Context) ([]roll.Line, error) {
@@ -44,7 +52,7 @@ func (t *turn) lend(ctx context.Context) ([]roll.Line, error) {
 		if wanted[e.Service] = true; t.services[e.Service] != nil {
 			continue
 		}
-		l, err := lease.Take(ctx, t.c, t.Scope.BucketName(), lease.Service(e.Service), t.Who)
+		l, err := lease.Take(ctx, t.waiting(), t.Scope.BucketName(), lease.Service(e.Service), t.Who)
 		var held *lease.Held
 		switch {
 		case errors.As(err, &held):
