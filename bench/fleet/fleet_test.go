@@ -8,8 +8,13 @@ import (
 
 var only = flag.String("only", "", "")
 
+var size = flag.Int("size", 0, "")
+
 func TestSmall(t *testing.T) {
-	for _, n := range []int{3, 10} {
+	for _, n := range []int{3, 10, 100} {
+		if *size > 0 && *size != n {
+			continue
+		}
 		s := newStand(t, n)
 		for _, w := range ways() {
 			if *only != "" && !strings.Contains(w.name, *only) {

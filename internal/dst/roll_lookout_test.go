@@ -30,10 +30,10 @@ type lookout struct {
 
 	spy      func(*world.World) // sees every event as well; nil: nobody does
 	begin    facts
-	now      facts                // at the last deed
-	drained  map[string]string    // who has set a container instance to DRAINING, by ARN
-	accounts map[string]*account  // by group
-	shielded map[string]bool      // instances that somebody else has protected from scale-in
+	now      facts               // at the last deed
+	drained  map[string]string   // who has set a container instance to DRAINING, by ARN
+	accounts map[string]*account // by group
+	shielded map[string]bool     // instances that somebody else has protected from scale-in
 	meant    map[string]serviceFact
 	owed     map[string]owing // by service
 	served   int64            // requests that had failed before

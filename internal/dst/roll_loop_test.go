@@ -2,6 +2,8 @@ package dst
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"berth/internal/config"
@@ -59,42 +61,66 @@ func (r *Rig) roller(t *testing.T, c *config.Config) *rolling.Roll {
 	return out
 }
 
-func TestRollReplacesSixInstances(t *testing.T) {
-	r, c := looped(t)
-	run := r.roller(t, c)
-	began := r.Sim.Now()
-	looks, was := 0, ""
-	run.Tell = func(s roll.Snapshot, d roll.Decision) {
-		looks++
-		if looks < 400 {
-			g := s.Groups[0]
-			now := fmt.Sprint(d.Memory.Stage, len(s.Nodes), g.Desired, g.Max, d.Memory.Pools[0].Launched, d.Memory.Pools[0].Left, d.Memory.Pools[0].Replaced)
-			if now != was {
-				t.Log(s.At.Sub(began), now, d.Outcome, len(d.Actions), d.Why)
-				for _, o := range d.Memory.Olds {
-					t.Log("       ", o.ID, o.State, o.Minus, o.Sure, o.Why)
-				}
-				for _, o := range d.Memory.News {
-					t.Log("    new", o.ID, o.State, o.Why)
+// kept is what a roll must leave as it was: sizes, tags and processes of groups, attributes of instances, settings of services, and
+// which instances there are that it is not to replace.
+func kept(r *Rig) string {
+	text := ""
+	r.Sim.With(func(w *world.World) {
+		for g := range w.Region("eu-west-1").AutoScaling.Groups.Rows() {
+			text += fmt.Sprintln(g.Name, g.Min, g.Desired, g.Max, g.Tags, g.Suspended, g.Members.Len())
+			for m := range g.Members.Rows() {
+				text += fmt.Sprintln("  ", m.Zone, m.State, m.Protected)
+			}
+		}
+		for k := range w.Region("eu-west-1").ECS.Clusters.Rows() {
+			custom := 0
+			for i := range k.Instances.Rows() {
+				for _, a := range i.Attributes {
+					if strings.HasPrefix(a.Name, "berth.") {
+						custom++
+					}
 				}
 			}
-			was = now
+			text += fmt.Sprintln(custom, "attributes")
+			for s := range k.Services.Rows() {
+				text += fmt.Sprintln(s.Name, s.Desired, s.MinHealthy, s.Max, s.Constraints, len(s.History))
+			}
 		}
-	}
-	run.Did = func(a roll.Action, m roll.Made) { t.Log("   did", a.Verb, a.Group, a.Zone, a.Count, a.Instances, a.ARNs, m) }
-	before := r.Sim.Figures().Count()
-	_, d, err := run.Do(t.Context())
-	fine(t, err)
-	t.Log(d.Outcome, d.Memory.Why, d.Memory.Count, r.Sim.Now().Sub(began))
-	after := r.Sim.Figures().Count().Since(before)
-	t.Logf("%+v", after)
-	if d.Outcome != roll.Replaced || len(after.Failed) > 0 {
-		t.Error(unserved(r))
-	}
-	r.Agrees(t, c, "after the roll")
-	_, d, err = r.roller(t, c).Do(t.Context())
-	fine(t, err)
-	if d.Outcome != roll.Nothing {
-		t.Errorf("another roll comes to %s: %v", d.Outcome, d.Memory.Why)
+	})
+	lines := strings.Split(text, "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func TestRollReplacesSixInstances(t *testing.T) {
+	for name, change := range map[string]func(*roll.Order){
+		"drain":  func(*roll.Order) {},
+		"fence":  func(o *roll.Order) { o.Fence = true },
+		"double": func(o *roll.Order) { o.Strategy = roll.Double },
+		"probe":  func(o *roll.Order) { o.Probe = "worker" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, c := looped(t)
+			fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "once", release{image: "berth.sim/once:1", service: `{"desiredCount": 1, "deploymentConfiguration": {"maximumPercent": 100}}`})))
+			run, was, before := r.roller(t, c), kept(r), r.Sim.Figures().Count()
+			change(&run.Order)
+			run.Order.Patch = true
+			_, d, err := run.Do(t.Context())
+			fine(t, err)
+			r.Settle()
+			after := r.Sim.Figures().Count().Since(before)
+			if d.Outcome != roll.Replaced || d.Memory.Count.Replaced != 6 || len(after.Failed) > 0 || after.Served == 0 {
+				t.Errorf("%s, %d replaced: %v %s; requests: %v\n%s", d.Outcome, d.Memory.Count.Replaced, d.Memory.Why, d.Memory.Fix, after, unserved(r))
+			}
+			if now := kept(r); now != was {
+				t.Errorf("it was\n%s\nand is\n%s", was, now)
+			}
+			r.Agrees(t, c, "after the roll")
+			_, d, err = r.roller(t, c).Do(t.Context())
+			fine(t, err)
+			if d.Outcome != roll.Nothing {
+				t.Errorf("another roll comes to %s: %v", d.Outcome, d.Memory.Why)
+			}
+		})
 	}
 }

@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // Surge is what a roll remembers in the tag TagSurge of a group whose maximum size it raises: by how much, and what it was before.
 type Surge struct{ Delta, Max int }
@@ -15,6 +18,15 @@ func ParseSurge(text string) (Surge, bool) {
 		return Surge{}, false
 	}
 	return s, true
+}
+
+// MeantMin is the minimum size that is meant for a group that stands at least and carries that value of the tag TagFloor: what it was
+// before the roll raised it.
+func MeantMin(floor string, least int) int {
+	if n, err := strconv.Atoi(floor); err == nil && n >= 0 && n < least {
+		return n
+	}
+	return least
 }
 
 // Meant is the maximum size that is meant for a group that stands at most and carries the tag: what it was before the roll raised

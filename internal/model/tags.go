@@ -71,6 +71,7 @@ const (
 	TagAlerts      = "berth:alerts"  // the topic: which subscriptions are the file's, as SubscriptionMarks writes it
 	TagAsked       = "berth:asked"   // the topic: when a receiver was last asked to confirm a subscription (RFC 3339)
 	TagRoll        = "berth:roll"    // groups: the roll that is under way, "RUN", and what somebody wants of it, "pause RUN"
+	TagFloor       = "berth:floor"   // groups: the minimum size before a roll has raised it, so that autoscaling leaves the surge alone
 	TagSurge       = "berth:surge"   // groups: by how much a roll has raised the maximum size, as Surge writes it
 	TagManaged     = "AmazonECSManaged"
 )

@@ -57,7 +57,7 @@ func foldCapacities(l *look) {
 		}
 		h := model.Handle{ID: aws.ToString(g.AutoScalingGroupName)}
 		h.Status, h.Reason = shape.CapacityStatus(g, l.activities[aws.ToString(g.AutoScalingGroupName)], l.joined(), instances)
-		l.inv.Add(model.Capacity{Group: k.Name, Min: int(aws.ToInt32(g.MinSize)), Desired: l.applied(g, k.Name)}, h) // the id is the group's
+		l.inv.Add(model.Capacity{Group: k.Name, Min: model.MeantMin(shape.ScalingTags(g.Tags).Get(model.TagFloor), int(aws.ToInt32(g.MinSize))), Desired: l.applied(g, k.Name)}, h) // the id is the group's
 	}
 }
 

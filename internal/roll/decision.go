@@ -89,6 +89,7 @@ const (
 	AttrFence = "berth.generation" // of the run that launched it
 	TagRoll   = model.TagRoll
 	TagSurge  = model.TagSurge
+	TagFloor  = model.TagFloor
 )
 
 // Action is one write.

@@ -1,5 +1,7 @@
 package roll
 
+import "strconv"
+
 // floors keeps autoscaling from taking the surge away while it is needed: what is new holds nothing yet and what is drained holds
 // nothing any more, so that managed scaling finds them idle, and may take those that boot. The group may still grow. Only a minimum
 // that stands already as desired capacity is set: a higher one would launch instances.
@@ -20,6 +22,9 @@ func (x *mind) floors() {
 			p.Floor, p.Top = want, max(p.Top, want)
 		}
 		if p.Floor > g.Min && p.Floor <= g.Desired {
+			if g.Floor != strconv.Itoa(p.Min) {
+				x.do(Action{Verb: Mark, Group: p.Group, Key: TagFloor, Value: strconv.Itoa(p.Min)})
+			}
 			x.do(Action{Verb: SetMin, Group: p.Group, Count: p.Floor})
 		}
 	}
@@ -37,4 +42,17 @@ func (x *mind) below(p *Pool) {
 	if g := x.groups[p.Group]; p.Top > 0 && g != nil && g.Min > p.Floor && g.Min <= p.Top {
 		x.do(Action{Verb: SetMin, Group: p.Group, Count: p.Floor})
 	}
+}
+
+// unfloor gives a group its minimum back; it tells whether it has it. It goes before the maximum, which must not stand below it.
+func (x *mind) unfloor(p *Pool) bool {
+	switch g := x.groups[p.Group]; {
+	case p.Top > 0 && g.Min > p.Min && g.Min <= p.Top:
+		x.do(Action{Verb: SetMin, Group: p.Group, Count: p.Min})
+	case g.Floor != "":
+		x.do(Action{Verb: Unmark, Group: p.Group, Key: TagFloor})
+	default:
+		return true
+	}
+	return false
 }

@@ -213,7 +213,7 @@ func (x *mind) emptied(n *New, node *Node) bool {
 		return node.Status != active
 	}
 	left := x.left(n.Tasks, node)
-	if len(left)+node.Running+node.Pending > 0 {
+	if len(left) > 0 || node.Connected && node.Running+node.Pending > 0 {
 		x.say(n.ID, "goes again: "+x.waits(left, node))
 		return false
 	}
@@ -263,12 +263,9 @@ func (x *mind) close(p *Pool) bool {
 	if g == nil {
 		return true // somebody has deleted it
 	}
-	clean := true
+	clean := x.unfloor(p)
 	if most := max(p.Max, g.Desired); p.Raised > 0 && g.Max == p.Max+p.Raised && most < g.Max {
 		x.do(Action{Verb: SetMax, Group: p.Group, Count: most})
-		clean = false
-	} else if p.Top > 0 && g.Min > p.Min && g.Min <= p.Top {
-		x.do(Action{Verb: SetMin, Group: p.Group, Count: p.Min})
 		clean = false
 	} else if g.Surge != "" {
 		x.do(Action{Verb: Unmark, Group: p.Group, Key: TagSurge})

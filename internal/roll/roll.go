@@ -56,6 +56,7 @@ type Group struct {
 	Key        string   // its name in the file: "default"
 	Tag        string   // the tag berth:roll
 	Surge      string   // the tag berth:surge
+	Floor      string   // the tag berth:floor
 	ProtectNew bool     // new instances are protected from scale-in
 	Suspended  []string // processes, sorted
 	Hooks      []Hook

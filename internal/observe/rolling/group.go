@@ -76,6 +76,8 @@ func (r *Reader) groupOf(g types.AutoScalingGroup, provider *ecstypes.CapacityPr
 		switch aws.ToString(t.Key) {
 		case roll.TagRoll:
 			out.Tag = aws.ToString(t.Value)
+		case roll.TagFloor:
+			out.Floor = aws.ToString(t.Value)
 		case roll.TagSurge:
 			out.Surge = aws.ToString(t.Value)
 		}

@@ -81,14 +81,14 @@ func attachedTo(key Keys, name string) model.Key {
 }
 
 // Group is an Auto Scaling group in our words, less its subnets, what it launches, and its instances. A maximum that a roll has
-// raised counts as it was before.
+// raised counts as it was before, and so does a minimum.
 func Group(key Keys, g types.AutoScalingGroup) model.Group {
 	tags := ScalingTags(g.Tags)
 	r := model.Group{
 		Name: aws.ToString(g.AutoScalingGroupName), CapacityRebalance: aws.ToBool(g.CapacityRebalance), Max: int(aws.ToInt32(g.MaxSize)),
 		HealthCheck: aws.ToString(g.HealthCheckType), GraceSeconds: int(aws.ToInt32(g.HealthCheckGracePeriod)),
 		ProtectNew: aws.ToBool(g.NewInstancesProtectedFromScaleIn), DeletionProtection: string(g.DeletionProtection),
-		Tags: tags.Own(), Desired: int(aws.ToInt32(g.DesiredCapacity)), Min: int(aws.ToInt32(g.MinSize)),
+		Tags: tags.Own(), Desired: int(aws.ToInt32(g.DesiredCapacity)), Min: model.MeantMin(tags.Get(model.TagFloor), int(aws.ToInt32(g.MinSize))),
 		DesiredTag: tags.Get(model.TagDesired), Roll: tags.Get(model.TagRoll),
 	}
 	if surge, ok := model.ParseSurge(tags.Get(model.TagSurge)); ok {

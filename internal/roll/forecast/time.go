@@ -247,7 +247,7 @@ func (c *scene) countsOf(w *Wave) counts {
 		out.launched += n.Count
 		out.scaling += batches(n.Count, 100) // LaunchInstances
 	}
-	out.scaling += len(w.Olds)                                      // TerminateInstanceInAutoScalingGroup
+	out.scaling += len(w.Olds)                                          // TerminateInstanceInAutoScalingGroup
 	out.modify = batches(len(w.Olds), 10)*2 + batches(out.launched, 10) // UpdateContainerInstancesState and PutAttributes
 	out.look = batches(len(w.Olds)+out.launched, 100) + batches(tasks, 100) + batches(out.launched, 1)
 	out.perLook = batches(len(names), 10)
