@@ -108,8 +108,7 @@ func (j *job) show(d shown.DryRun) error {
 // goOn is a roll that was begun and is not finished: it is shown, and gone on with where somebody says so.
 func (j *job) goOn(ctx context.Context, f flags, s roll.Snapshot) error {
 	if err := f.other(s.Memory.Order); err != nil {
-		var p *problem.Problem
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*problem.Problem](err); ok {
 			p.Hints = []string{"go on with it as it was ordered: berth roll" + j.Flags() + " --yes", "or end it first: berth roll abort" + j.Flags()}
 		}
 		return err
