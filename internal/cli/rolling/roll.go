@@ -54,7 +54,7 @@ func (j *job) begin(ctx context.Context, f flags, s roll.Snapshot) error {
 		return nil
 	case outdated:
 		if err := j.Confirm(ctx, j.Place().Command, plan.Brief); err != nil {
-			return dryRun(err, j.Yes())
+			return dryRun(err, j.Yes(), j.Say)
 		}
 	}
 	return j.carryOut(ctx, time.Duration(foreseen.Time.Seconds)*time.Second, roll.Replaced, j.do)
@@ -90,9 +90,10 @@ func (j *job) before(f forecast.Forecast) []string {
 }
 
 // dryRun is the error of a question: whoever has only looked and says no has got what they wanted.
-func dryRun(err error, yes bool) error {
+func dryRun(err error, yes bool, say func(string, ...any)) error {
 	var p *problem.Problem
 	if !yes && errors.As(err, &p) && p.Code == "USE003" {
+		say("nothing was changed\n")
 		return nil
 	}
 	return err
@@ -124,7 +125,7 @@ func (j *job) goOn(ctx context.Context, f flags, s roll.Snapshot) error {
 			return nil
 		}
 		if err := j.Confirm(ctx, "berth roll"+j.Flags(), plan.Brief); err != nil {
-			return dryRun(err, false)
+			return dryRun(err, false, j.Say)
 		}
 	}
 	return j.carryOut(ctx, usually, roll.Replaced, j.do)

@@ -142,7 +142,9 @@ func TestEveryFieldOfAnOrderThatAFlagSetsIsCompared(t *testing.T) {
 
 func TestAQuestionAnsweredWithNoEndsADryRunWell(t *testing.T) {
 	no := &problem.Problem{Code: "USE003"}
-	if dryRun(no, false) != nil || dryRun(no, true) == nil || dryRun(context.Canceled, false) == nil {
+	said := ""
+	say := func(text string, _ ...any) { said += text }
+	if dryRun(no, false, say) != nil || said != "nothing was changed\n" || dryRun(no, true, say) == nil || dryRun(context.Canceled, false, say) == nil {
 		t.Error("only a no to the question after a dry run is no error")
 	}
 }
