@@ -43,13 +43,7 @@ const (
 
 // clock says how long tasks of a service take to start and to go.
 func (c *scene) clock(out *Service, s *roll.Service) {
-	var starts []time.Duration
-	for n := range c.Tasks {
-		if t := &c.Tasks[n]; t.Group == "service:"+s.Name && t.Started.After(t.Created) && !t.Created.IsZero() {
-			starts = append(starts, t.Started.Sub(t.Created))
-		}
-	}
-	out.Start = median(starts, usualStart)
+	out.Start = median(c.starts[s.Name], usualStart)
 	balanced, health := false, 0
 	for _, l := range s.Spec.Get("loadBalancers").Items {
 		balanced = true
@@ -247,7 +241,7 @@ func (c *scene) countsOf(w *Wave) counts {
 		out.launched += n.Count
 		out.scaling += batches(n.Count, 100) // LaunchInstances
 	}
-	out.scaling += len(w.Olds)                                      // TerminateInstanceInAutoScalingGroup
+	out.scaling += len(w.Olds)                                          // TerminateInstanceInAutoScalingGroup
 	out.modify = batches(len(w.Olds), 10)*2 + batches(out.launched, 10) // UpdateContainerInstancesState and PutAttributes
 	out.look = batches(len(w.Olds)+out.launched, 100) + batches(tasks, 100) + batches(out.launched, 1)
 	out.perLook = batches(len(names), 10)
