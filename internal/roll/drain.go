@@ -369,6 +369,8 @@ func (x *mind) keeps(left []*live.Task, node *Node) string {
 
 // restore gives instances back to the cluster. The mark goes last: as long as it is there the drain is ours.
 func (x *mind) restore(arns []string) {
+	arns = slices.DeleteFunc(arns, func(arn string) bool { return slices.Contains(x.back, arn) })
+	x.back = append(x.back, arns...)
 	if len(arns) > 0 {
 		x.do(Action{Verb: Activate, ARNs: arns})
 		x.do(Action{Verb: DropMark, ARNs: arns, Key: AttrDrain})
