@@ -124,7 +124,7 @@ func (v *view) node(g *world.ScalingGroup, m *world.GroupMember) roll.Node {
 	if i, joined := v.ofEC2[m.ID]; joined {
 		n = v.stray(i)
 	}
-	n.Group, n.State, n.Protected = g.Name, m.State, m.Protected
+	n.Group, n.State, n.Protected, n.Unhealthy = g.Name, m.State, m.Protected, !m.Healthy
 	n.AMI = cmp.Or(n.AMI, m.ImageID)
 	n.Spot = g.Mixed != nil && g.Mixed.OnDemandBase == 0 && g.Mixed.OnDemandPercentage == 0
 	if m.Template.Version != v.newest(g) {

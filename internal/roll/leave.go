@@ -134,17 +134,51 @@ func (x *mind) shrink(p *Pool) bool {
 func (x *mind) spare(p *Pool) *New {
 	x.adopt(p)
 	var best *New
-	least := 0
+	var least int
 	for n := range x.m.News {
 		one := &x.m.News[n]
 		if one.Group != p.Group || one.State == Ended || one.State == Retiring || one.Sure {
 			continue
 		}
-		if held := len(x.on[one.ARN]); best == nil || held < least {
+		held := len(x.on[one.ARN])
+		if x.onlyOfZone(one) {
+			held += mostAtOnce // rather one that has others beside it
+		}
+		if best == nil || held < least {
 			best, least = one, held
 		}
 	}
 	return best
+}
+
+// onlyOfZone tells whether a new instance is the only one that works in its zone.
+func (x *mind) onlyOfZone(one *New) bool {
+	for n := range x.Nodes {
+		if node := &x.Nodes[n]; node.Group == one.Group && node.Zone == one.Zone && node.ID != one.ID && x.ready(node) {
+			return false
+		}
+	}
+	node := x.nodes[one.ID]
+	return node != nil && x.ready(node)
+}
+
+// patience is how long a group may take to replace an instance.
+const patience = 10 * time.Minute
+
+// replacing tells whether an instance is being replaced by its group, or another one is: the group stands above its desired capacity
+// then, and to take one off as well would cost another instance.
+func (x *mind) replacing(group string, node *Node) bool {
+	g, members := x.groups[group], 0
+	for n := range x.Nodes {
+		if one := &x.Nodes[n]; one.Group == group && !leavesAlone(one.State) {
+			members++
+		}
+	}
+	if g == nil || !node.Unhealthy && members <= g.Desired || x.At.Sub(x.m.Moved) > patience {
+		return false
+	}
+	x.say(node.ID, "its group is replacing an instance")
+	return true
 }
 
 // adopt takes up an instance that its group has launched by itself, where no new one is left that could go.
@@ -188,7 +222,7 @@ func (x *mind) followNew(n *New) {
 		x.m.Why = append(x.m.Why, fmt.Sprintf("%s could not be drained and stays: group %s keeps one more than it had", n.ID, p))
 		return
 	}
-	if n.Sure {
+	if n.Sure || x.replacing(n.Group, node) {
 		return
 	}
 	p := x.pool(n.Group)
@@ -243,6 +277,13 @@ func (x *mind) unmark() bool {
 		if len(one.arns) > 0 {
 			x.do(Action{Verb: DropMark, ARNs: one.arns, Key: one.key})
 			x.watch.Instances = append(x.watch.Instances, one.arns...)
+			clean = false
+		}
+	}
+	for n := range x.m.Olds {
+		o := &x.m.Olds[n]
+		if node := x.nodes[o.ID]; o.Guarded && o.State != Gone && node != nil && node.Protected {
+			x.do(Action{Verb: Unprotect, Group: o.Group, Instances: []string{o.ID}})
 			clean = false
 		}
 	}
