@@ -106,10 +106,10 @@ func (v *view) group(g *world.ScalingGroup, key string) roll.Group {
 		switch tag.Key {
 		case roll.TagRoll:
 			out.Tag = tag.Value
-		case roll.TagFloor:
-			out.Floor = tag.Value
 		case roll.TagSurge:
 			out.Surge = tag.Value
+		case roll.TagFloor:
+			out.Floor = tag.Value
 		}
 	}
 	for _, p := range g.Suspended {
