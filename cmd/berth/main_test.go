@@ -36,7 +36,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "tame": tame, "json": jsonValue, "aws": awsCall, "serve": serve, "unserve": unserve, "send": send,
-			"edit": edit, "meanwhile": meanwhile, "fill": fill,
+			"edit": edit, "meanwhile": meanwhile, "beside": beside, "fill": fill,
 		},
 	})
 }

@@ -96,6 +96,26 @@ func meanwhile(ts *testscript.TestScript, neg bool, args []string) {
 	ended(ts, first, said, "130")
 }
 
+// beside runs berth, and once its stderr matches berth again and again, each with the code that it must end with. Then it waits for
+// the first to end by itself: beside CODE PATTERN ARGUMENT… -- CODE ARGUMENT… -- CODE ARGUMENT…
+func beside(ts *testscript.TestScript, neg bool, args []string) {
+	cut := slices.Index(args, "--")
+	if neg || cut < 3 {
+		ts.Fatalf("usage: beside CODE PATTERN ARGUMENT... -- CODE ARGUMENT...")
+	}
+	first, stderr := start(ts, args[2:cut]...)
+	said := follow(stderr, args[1], func() {
+		for rest := args[cut:]; len(rest) > 0; {
+			rest = rest[1:]
+			end := slices.Index(append(slices.Clone(rest), "--"), "--")
+			other, stderr := start(ts, rest[1:end]...)
+			ended(ts, other, follow(stderr, "^", func() {}), rest[0])
+			rest = rest[end:]
+		}
+	})
+	ended(ts, first, said, args[0])
+}
+
 // follow reads a stream to its end and calls then at the first line that matches.
 func follow(stream *bufio.Reader, pattern string, then func()) string {
 	want := regexp.MustCompile(pattern)

@@ -28,6 +28,7 @@ internal/plain          pure
 internal/phrase         pure internal/spell
 internal/pages          pure
 internal/config/...     pure os io/fs internal/phrase internal/spell internal/pages github.com/hashicorp/hcl/v2/... github.com/zclconf/go-cty/cty/...
+internal/ami            pure internal/model internal/config
 internal/desired/...    pure internal/model internal/config internal/config/toml
 internal/plan/...       pure internal/model
 internal/check/...      pure internal/model internal/config internal/plan internal/pages
@@ -41,7 +42,7 @@ internal/overview       pure internal/document internal/live internal/placement 
 internal/permit/...     pure internal/model
 internal/secret         pure
 internal/registry       std internal/secret oras.land/oras-go/v2/... github.com/opencontainers/image-spec/specs-go/v1
-internal/roll/...       pure internal/model internal/document internal/live internal/placement
+internal/roll/...       pure internal/model internal/document internal/live internal/placement internal/pages
 internal/deploy/...     pure internal/model internal/document internal/live internal/placement internal/manifest internal/diagnose internal/manifest/route internal/pages
 internal/watch/hear     pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
 internal/watch/...      pure internal/plain internal/model internal/document internal/live internal/diagnose internal/diagnose/reason internal/overview internal/watch
@@ -53,6 +54,7 @@ internal/observe/shape  pure sdk internal/model
 internal/observe/fetch  std sdk internal/cloud
 internal/observe/quota  std sdk internal/cloud internal/model internal/observe/fetch
 internal/observe/machine std sdk internal/cloud internal/model internal/observe/fetch
+internal/observe/ami    std sdk internal/cloud internal/model internal/observe/fetch internal/observe/shape
 internal/observe/image  std sdk internal/cloud internal/secret internal/registry
 internal/observe/service   std sdk internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/roll internal/deploy internal/diagnose internal/watch internal/document internal/live internal/manifest internal/deploy/given internal/deploy/verify internal/placement internal/observe/fetch internal/observe/shape internal/observe/service/seen
 internal/observe/rolling std sdk internal/clock internal/cloud internal/model internal/document internal/live internal/placement internal/roll internal/overview internal/observe/fetch internal/observe/shape internal/observe/service internal/observe/service/seen internal/observe/machine
@@ -65,7 +67,7 @@ internal/drive/rolling  std internal/clock internal/cloud internal/model interna
 internal/drive/trial    std internal/cloud internal/model internal/notify internal/watch internal/observe/watching internal/apply/watching
 internal/drive/...      std internal/clock internal/cloud internal/model internal/secret internal/config internal/desired internal/plan internal/check internal/roll internal/deploy/... internal/diagnose internal/watch internal/lease internal/observe internal/observe/quota internal/apply internal/document internal/live internal/placement internal/manifest internal/observe/service internal/apply/service
 internal/notify/...     std internal/clock internal/phrase internal/secret internal/plain internal/watch
-internal/render/...     std internal/plain internal/model internal/config internal/plan internal/check internal/roll/... internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
+internal/render/...     std internal/plain internal/model internal/config internal/ami internal/plan internal/check internal/roll/... internal/deploy/... internal/diagnose internal/overview internal/watch internal/drive internal/document internal/live internal/placement internal/manifest charm.land/lipgloss/v2/...
 
 internal/cli/...        all-but-sdk
 internal/dst/...        all-but-sdk

@@ -10,7 +10,7 @@ import (
 
 // ordered is where the order of a map may not leak out: the decisions and
 // the simulator, which must answer the same twice.
-const ordered = `internal/model internal/spell internal/plain internal/phrase internal/config/... internal/desired/... internal/plan/... internal/check/... internal/permit/... internal/observe/shape internal/secret internal/pages internal/document internal/live internal/placement/... internal/overview internal/manifest/... internal/roll/...
+const ordered = `internal/model internal/ami internal/spell internal/plain internal/phrase internal/config/... internal/desired/... internal/plan/... internal/check/... internal/permit/... internal/observe/shape internal/secret internal/pages internal/document internal/live internal/placement/... internal/overview internal/manifest/... internal/roll/...
 	internal/deploy/... internal/diagnose/... internal/watch/... internal/sim/...`
 
 // Order finds what would make two runs differ. That is Go's random order of

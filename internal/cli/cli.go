@@ -123,7 +123,7 @@ Add --sim to any verb to try it on the embedded AWS: no account, nothing leaves 
 	a.addGlobals(root)
 	addGroup(root, "make", "Make a cluster", a.initCommand(), a.validateCommand(), a.planCommand(), a.applyCommand(), a.destroyCommand())
 	addGroup(root, "run", "Run services in it", a.rollouts()...)
-	addGroup(root, "keep", "Keep it up to date", a.rollCommand())
+	addGroup(root, "keep", "Keep it up to date", a.amiCommand(), a.rollCommand())
 	addGroup(root, "look", "Look at it", a.statusCommand(), a.servicesCommand(), a.whyCommand(), a.watchCommand(), a.alertsCommand(), a.outputsCommand(), a.diagramCommand())
 	root.SetHelpCommandGroupID("more")
 	addGroup(root, "more", "And", a.iamCommand(), a.simCommand(), a.explainCommand(), a.versionCommand(), a.completionCommand())

@@ -52,15 +52,19 @@ func (a *app) load() (*config.Config, error) {
 }
 
 func (a *app) read() (*config.Config, config.Faults) {
-	files := a.flags.files
-	if len(files) == 0 {
-		files = []string{"ecs.tfvars"}
-	}
-	cfg, faults := config.Load(config.Sources{Files: files, Vars: a.overrides(), Environ: a.Environ})
+	cfg, faults := config.Load(config.Sources{Files: a.files(), Vars: a.overrides(), Environ: a.Environ})
 	if cfg != nil {
 		a.cluster = privilege.Cluster(cfg, "")
 	}
 	return cfg, faults
+}
+
+// files are the files of settings.
+func (a *app) files() []string {
+	if len(a.flags.files) == 0 {
+		return []string{"ecs.tfvars"}
+	}
+	return a.flags.files
 }
 
 // overrides are the settings of the command line; --region and --profile are settings too.

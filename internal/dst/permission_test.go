@@ -19,10 +19,14 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"berth/internal/ami"
 	"berth/internal/apply"
 	"berth/internal/cli/watching"
 	"berth/internal/config"
+	"berth/internal/drive"
+	"berth/internal/lease"
 	"berth/internal/model"
+	releases "berth/internal/observe/ami"
 	closer "berth/internal/observe/machine"
 	"berth/internal/observe/service"
 	"berth/internal/permit"
@@ -207,7 +211,7 @@ func chapter(t *testing.T, r *Rig, what string) {
 
 // looksAt is what the verbs do that only look, each under its own policy.
 func (r *Rig) looksAt(t *testing.T, c *config.Config) {
-	for _, verb := range []string{"diagram", "outputs", "plan", "status"} {
+	for _, verb := range []string{"diagram", "outputs", "plan", "status", "ami"} {
 		cluster, _ := r.acting(c, verb)
 		if verb != "plan" {
 			cluster.Secrets = nil // they compare no passwords
@@ -215,6 +219,8 @@ func (r *Rig) looksAt(t *testing.T, c *config.Config) {
 		s, err := cluster.Survey(t.Context())
 		fine(t, err)
 		switch verb {
+		case "ami":
+			r.looksAtImages(t, c, s)
 		case "plan":
 			fine(t, cluster.Quotas(t.Context(), s.Plan))
 		case "status":
@@ -228,6 +234,26 @@ func (r *Rig) looksAt(t *testing.T, c *config.Config) {
 			}
 		}
 	}
+}
+
+// looksAtImages is what ami does beside the survey. The lease was left behind by a run that died, which takes a while to see. So it
+// goes on in a fork.
+func (r *Rig) looksAtImages(t *testing.T, c *config.Config, s drive.Survey) {
+	r = r.Fork(t)
+	cluster, who := r.acting(c, "ami")
+	machines, err := closer.Look(t.Context(), cluster.Cloud, s.Have)
+	fine(t, err)
+	_, err = releases.Look(t.Context(), cluster.Cloud, ami.IDs(s.Facts, s.Have, machines.Images))
+	fine(t, err)
+	if !s.Have.Has(model.BucketKey()) {
+		return
+	}
+	_, dead := r.acting(c, "ami")
+	_, err = lease.Take(t.Context(), cluster.Cloud, s.Facts.Scope.BucketName(), lease.Infra, dead)
+	fine(t, err)
+	held, err := lease.Take(t.Context(), cluster.Cloud, s.Facts.Scope.BucketName(), lease.Infra, who)
+	fine(t, err)
+	fine(t, held.Release(t.Context()))
 }
 
 // served is a cluster with services behind load balancers of both sorts, at which every verb looks that only looks.

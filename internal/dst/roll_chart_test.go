@@ -223,7 +223,7 @@ func (v *view) services(s *roll.Snapshot) {
 				continue
 			}
 			one.Running, one.Pending = tallied(t, one.Running, one.Pending)
-			if t.Status == "RUNNING" && v.sound(t) {
+			if t.Status == "RUNNING" && t.Desired == "RUNNING" && v.sound(t) {
 				one.Healthy++
 			}
 		}

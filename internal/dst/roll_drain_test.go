@@ -69,8 +69,10 @@ func drainModes() []mode {
 			r.pass(2 * time.Minute)
 			stuck := r.host(r.firstOf("deaf"))
 			r.order.DrainTimeout, r.order.Instances, r.order.Force = 4*time.Minute, []string{stuck}, []string{stuck}
-			r.ends(roll.Replaced)
-			r.replaced(1)
+			r.comes(roll.Replaced)
+			if got := r.node(stuck).state; got != "" && !strings.HasPrefix(got, "Terminating") {
+				r.t.Errorf("%s is %s\n%s", stuck, got, r.story())
+			}
 		}},
 		{"20 an agent that does not answer", func(r *rota) {
 			lost := r.nodes()[0].id

@@ -28,25 +28,36 @@ type lookout struct {
 	calm   bool // nothing takes tasks or instances away but berth
 	crimes []string
 
+	spy      func(*world.World) // sees every event as well; nil: nobody does
 	begin    facts
-	now      facts                // at the last deed
-	drained  map[string]string    // who has set a container instance to DRAINING, by ARN
-	accounts map[string]*account  // by group
-	shielded map[string]bool      // instances that somebody else has protected from scale-in
+	now      facts               // at the last deed
+	drained  map[string]string   // who has set a container instance to DRAINING, by ARN
+	accounts map[string]*account // by group
+	shielded map[string]bool     // instances that somebody else has protected from scale-in
 	meant    map[string]serviceFact
 	owed     map[string]owing // by service
 	served   int64            // requests that had failed before
-	last     string           // what was noted last of the groups
+	tale     []string         // how the groups' sizes changed, for people
 }
 
 // account is what was done to a group's sizes, and by whom.
 type account struct {
+	desired   int
 	berth     int // what berth has added to the desired capacity
+	shrunk    int // what others, autoscaling above all, have taken off it while there was something of berth's
 	most      int // the maximum as others have it
 	suspended string
 	taken     int            // instances that berth has taken out of work
 	from      map[string]int // by zone
 	past      []mark
+}
+
+// shrinks notes that others have taken something off a group. What they take while the surge is there they may take of the surge, and
+// berth need not take it once more.
+func (a *account) shrinks(by int) {
+	if by > 0 && a.berth > 0 {
+		a.shrunk += by
+	}
 }
 
 // mark is a group at a moment.
@@ -60,6 +71,9 @@ type mark struct {
 
 // owing is how many healthy tasks a service must have: as many as its bounds say, of what it had when the roll began.
 type owing struct{ healthy, desired int }
+
+// Somebody may ask for more instances than the group's own maximum, while the surge has raised that. Nobody means them to stay: when
+// the maximum is put back they go.
 
 // blind is how old what berth goes by may be: a look that takes a while because calls fail and are made again, in the midst of reads
 // that tell old news.
@@ -115,6 +129,9 @@ func (l *lookout) accuse(at time.Time, format string, args ...any) {
 
 // event looks at the world after something has happened.
 func (l *lookout) event(w *world.World) {
+	if l.spy != nil {
+		l.spy(w)
+	}
 	region := w.Region("eu-west-1")
 	k, ok := region.ECS.Clusters.Get("acc")
 	if !ok {
@@ -126,7 +143,11 @@ func (l *lookout) event(w *world.World) {
 	}
 	for g := range region.AutoScaling.Groups.Rows() {
 		if a := l.accounts[g.Name]; a != nil {
-			a.note(w.Now(), g.Desired-a.berth, readyOf(g, works))
+			if a.desired != g.Desired {
+				l.tale = append(l.tale, fmt.Sprintf("%s %s: desired %d, berth's %+d, ready %v", w.Now().Format("15:04:05"), g.Name, g.Desired, a.berth, readyOf(g, works)))
+				a.desired = g.Desired
+			}
+			a.note(w.Now(), min(g.Desired-a.berth, a.most), readyOf(g, works))
 		}
 	}
 	if l.calm {
@@ -213,9 +234,11 @@ func (l *lookout) passed(next facts) {
 		}
 	}
 	for name, g := range next.groups { // unordered: each of its own
-		if was := l.now.groups[name]; was.most != g.most {
-			l.accounts[name].most = g.most
+		was, a := l.now.groups[name], l.accounts[name]
+		if was.most != g.most {
+			a.most = g.most
 		}
+		a.shrinks(was.desired - g.desired)
 	}
 	l.now = next
 }
@@ -235,6 +258,7 @@ func (l *lookout) theirs(who string, before, after facts) {
 		if was.suspended != g.suspended {
 			a.suspended = g.suspended
 		}
+		a.shrinks(was.desired - g.desired)
 	}
 	for id, m := range after.members { // unordered: each of its own
 		if before.members[id].protected != m.protected {

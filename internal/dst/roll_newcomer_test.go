@@ -1,12 +1,22 @@
 package dst
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"berth/internal/drive/rolling"
+	"berth/internal/lease"
 	"berth/internal/model"
 	"berth/internal/roll"
+	"berth/internal/sim/world"
 )
 
 // newcomerModes begin with what new instances are like, and why old ones are old.
@@ -45,24 +55,38 @@ func newcomerModes() []mode {
 			r.ends(roll.Failed, "it has not joined the cluster")
 			r.replaced(1)
 		}},
-		{"21 the file changes meanwhile", func(r *rota) {
-			next := *r
-			r.once(halfway, func(r *rota) {
-				next.stand = r.stand
-				next.becomes(trio, strings.Replace(aged, "newer", "still newer", 1))
-			})
+		{"21 the group gets another version of its launch template meanwhile", func(r *rota) {
+			r.once(halfway, (*rota).renews)
 			r.comes(roll.Replaced)
 			r.replaced(3)
 			if n := len(r.launched()); n != 3 {
 				r.t.Errorf("it launched %d instances for 3\n%s", n, r.story())
 			}
-			again := next.on(r.stand)
-			again.becomes(trio, strings.Replace(aged, "newer", "still newer", 1))
-			again.comes(roll.Replaced)
-			for _, n := range again.nodes() {
-				if n.version != "3" {
-					r.t.Errorf("%s was launched from version %s", n.id, n.version)
-				}
+		}},
+		{"21 a newer AMI comes meanwhile", func(r *rota) {
+			images := map[string]bool{}
+			r.once(halfway, func(r *rota) { r.pass(90 * 24 * time.Hour) })
+			r.comes(roll.Replaced)
+			r.replaced(3)
+			for _, n := range r.nodes() {
+				images[n.image] = true
+			}
+			if len(images) != 1 {
+				r.t.Errorf("its instances have the images %v\n%s", images, r.story())
+			}
+		}},
+		{"21 nobody changes the file meanwhile", func(r *rota) {
+			r.before, r.first = r.meant(), r.ids()
+			r.vow()
+			one, two := r.person("anna"), r.person("otto")
+			two.after = 3 * time.Minute
+			two.does = func(ctx context.Context, run *rolling.Roll) error {
+				_, err := lease.Take(ctx, run.Cloud, run.Scope.BucketName(), lease.Infra, run.Who)
+				return err
+			}
+			r.together(one, two)
+			if held(two.err) != "anna" || one.d.Outcome != roll.Replaced {
+				r.t.Errorf("otto is told %v, and the roll is %s", two.err, one.d.Outcome)
 			}
 		}},
 		{"21 two architectures", func(r *rota) {
@@ -139,7 +163,7 @@ func (r *rota) flops(why string) {
 
 // reasons wants every change of the file to make instances outdated for its own reason, and none for another.
 func (r *rota) reasons() {
-	young := newRota(r.t, func(*rota) {}, trio, "")
+	young := newRota(r.t, func(*rota) {}, trio, "tags = {}")
 	for name, x := range map[string]struct { // unordered: each is by itself
 		change string
 		want   model.ReasonKind
@@ -154,7 +178,9 @@ func (r *rota) reasons() {
 		"somebody's wish": {"", model.Forced},
 	} {
 		one := young.on(young.stand.fork(r.t))
-		one.becomes(trio, x.change)
+		if one.becomes(trio); x.change != "" {
+			one.becomes(trio, x.change)
+		}
 		switch x.want {
 		case model.TooOld:
 			one.order.MaxAge = time.Minute
@@ -184,4 +210,20 @@ func (r *rota) reasons() {
 			}
 		}
 	}
+}
+
+// renews makes the group launch from another version of its launch template, as somebody else would.
+func (r *rota) renews() {
+	r.t.Helper()
+	in := &autoscaling.UpdateAutoScalingGroupInput{}
+	var from world.TemplateRef
+	r.Rig.group(func(g *world.ScalingGroup) { in.AutoScalingGroupName, from = &g.Name, g.Template })
+	c := r.client()
+	made, err := c.EC2.CreateLaunchTemplateVersion(r.t.Context(), &ec2.CreateLaunchTemplateVersionInput{
+		LaunchTemplateId: &from.ID, SourceVersion: &from.Version, LaunchTemplateData: &ec2types.RequestLaunchTemplateData{UserData: new("ZWNobyBhbm90aGVyIG9uZQ==")},
+	})
+	r.must2(err)
+	in.LaunchTemplate = &types.LaunchTemplateSpecification{LaunchTemplateId: &from.ID, Version: new(fmt.Sprint(*made.LaunchTemplateVersion.VersionNumber))}
+	_, err = c.Groups.UpdateAutoScalingGroup(r.t.Context(), in)
+	r.must2(err)
 }

@@ -144,7 +144,7 @@ func peopleModes() []mode {
 				r.offers("old", "berth.sim/old:1?boot=2s", 3, port(8080), func(_ *ecs.RegisterTaskDefinitionInput, in *ecs.CreateServiceInput) {
 					in.LoadBalancers = []types.LoadBalancer{{LoadBalancerName: r.classic(), ContainerName: new("old"), ContainerPort: new(int32(80))}}
 				})
-			}, trio+`load_balancers = { legacy = { type = "classic", instance_port = 8080, health_check = { path = "/" } } }`, aged)
+			}, strings.Replace(trio, "load_balancers     = { public = {} }", "", 1)+`load_balancers = { legacy = { type = "classic", instance_port = 8080, health_check = { path = "/" } } }`, aged)
 			r.Settle()
 			r.ends(roll.Replaced)
 			r.replaced(3)

@@ -84,11 +84,12 @@ func (p *pilot) sail(pass func(time.Duration), looks int) (roll.Decision, error)
 			return roll.Decision{}, err
 		}
 	}
+	var why []roll.Line
 	for range looks {
 		var s roll.Snapshot
 		p.Sim.With(func(w *world.World) { s = p.chart.snapshot(w, p.order, m) })
 		d := p.decide(s)
-		m = d.Memory
+		m, why = d.Memory, d.Why
 		if err := p.store(m); err != nil {
 			return d, err
 		}
@@ -107,7 +108,7 @@ func (p *pilot) sail(pass func(time.Duration), looks int) (roll.Decision, error)
 		}
 		pass(max(d.Again, time.Second))
 	}
-	return roll.Decision{Memory: m}, fmt.Errorf("it is not over after %d looks, at %s", looks, p.Sim.Now().Format(time.DateTime))
+	return roll.Decision{Memory: m}, fmt.Errorf("it is not over after %d looks, at %s: %s, %v", looks, p.Sim.Now().Format(time.DateTime), m.Stage, why)
 }
 
 // store keeps the memory where the next run finds it.

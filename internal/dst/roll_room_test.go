@@ -89,7 +89,8 @@ func roomModes() []mode {
 			does(r)
 			r.pass(3 * time.Minute)
 			r.crowded()
-			r.unplaceable("api", r.first...)
+			r.ends(roll.Refused, "a task of api fits nowhere else: ")
+			r.silent()
 		}})
 	}
 	return out

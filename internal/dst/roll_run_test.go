@@ -191,6 +191,7 @@ func (r *rota) silent() {
 // replaced wants so many of the instances from before to be gone, and nobody to have noticed.
 func (r *rota) replaced(n int) {
 	r.t.Helper()
+	r.Settle()
 	if left := r.remain(); len(r.first)-len(left) != n {
 		r.t.Errorf("%d of %d are replaced, want %d\n%s", len(r.first)-len(left), len(r.first), n, r.story())
 	}

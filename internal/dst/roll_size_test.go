@@ -72,19 +72,23 @@ func sizeModes() []mode {
 			r.replaced(3)
 		}},
 		{"08 a new instance is kept from scale-in until it holds a task", func(r *rota) {
-			r.later(0, func(*rota) {})
-			unguarded := 0
+			since, longest := map[string]time.Time{}, time.Duration(0)
 			r.ahead = func(string, int) error {
 				for _, n := range r.nodes() {
-					if !slices.Contains(r.first, n.id) && n.state == "InService" && !n.protected && r.holdsNothing(n) {
-						unguarded++
+					if slices.Contains(r.first, n.id) || n.state != "InService" || n.protected || !r.holdsNothing(n) {
+						delete(since, n.id)
+						continue
 					}
+					if since[n.id].IsZero() {
+						since[n.id] = r.Sim.Now()
+					}
+					longest = max(longest, r.Sim.Now().Sub(since[n.id]))
 				}
 				return nil
 			}
 			r.ends(roll.Replaced)
-			if unguarded > 12 { // the calls of the look that first sees it in service
-				r.t.Errorf("a new instance without a task was not protected at %d calls\n%s", unguarded, r.story())
+			if longest > 15*time.Second {
+				r.t.Errorf("for %v a new instance without a task was not protected\n%s", longest, r.story())
 			}
 		}},
 		{"09 nothing is moved between zones meanwhile", func(r *rota) {

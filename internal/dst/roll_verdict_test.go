@@ -161,7 +161,7 @@ func (l *lookout) ashore(excused []string) {
 
 func (l *lookout) groupAshore(now time.Time, name string, keeps bool) {
 	g, a := l.now.groups[name], l.accounts[name]
-	if a.berth < 0 || a.berth > 0 && !keeps && g.desired > g.least {
+	if a.berth < 0 && g.desired < a.most || a.berth > a.shrunk && !keeps && g.desired > g.least {
 		l.accuse(now, "group %s is left with %+d instances that berth has added", name, a.berth)
 	}
 	if g.most != a.most && g.most != max(a.most, g.desired) {

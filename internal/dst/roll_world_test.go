@@ -192,19 +192,8 @@ func (v voyage) sails(t *testing.T, d *docks, decide func(roll.Snapshot) roll.De
 		}
 		break
 	}
-	a.took = r.Sim.Now().Sub(s.began)
-	if a.took > mostTime {
-		look.accuse(r.Sim.Now(), "it took %s", a.took)
-	}
-	r.weather(world.Weather{})
-	s.deeds = nil
-	s.pass(15 * time.Minute)
-	look.ashore(a.why)
-	if n := look.failed(); look.calm && n > 0 {
-		look.accuse(r.Sim.Now(), "%d requests have failed", n)
-	}
-	a.crimes, a.log, a.state = look.crimes, append(p.log, s.log...), r.saved(t)
-	return a
+	a.log = p.log
+	return v.lands(t, s, a)
 }
 
 // seedsOf is how many seeds a test runs: so many, or more if somebody wants that.

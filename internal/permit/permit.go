@@ -67,6 +67,7 @@ const (
 func verbs() map[string]phase {
 	return map[string]phase{
 		"deploy":   offer | provide | follow | ship | inquire | foresee,
+		"ami":      look | closer | lock,
 		"apply":    look | closer | quotas | compare | change | leave | lock,
 		"destroy":  look | closer | leave | end | tenants | lock,
 		"diagram":  look,

@@ -133,9 +133,11 @@ func (s *seat) take(p port, who string) {
 	}
 }
 
-// comes tells whether a daemon that is not on an instance yet is to be there.
+// comes tells whether a daemon that is not on an instance yet is to be there. One that the empty instance has not enough for never
+// comes.
 func (j *Judge) comes(s *seat) bool {
-	return s.Status == active && s.Connected && !slices.Contains(s.groups, j.demand.Group) && j.missing(s.Instance) == nil && j.broken(s) == nil
+	return s.Status == active && s.Connected && !slices.Contains(s.groups, j.demand.Group) && j.missing(s.Instance) == nil && j.broken(s) == nil &&
+		j.demand.Room.CPU <= s.Total.CPU && j.demand.Room.Memory <= s.Total.Memory
 }
 
 // land takes what a task takes.

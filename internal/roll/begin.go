@@ -84,10 +84,13 @@ func (x *mind) crowded(p Pool) string {
 		if o.Group != p.Group || o.ARN == "" {
 			continue
 		}
-		if why := x.board.move(o); why != "" {
+		why := x.board.move(o)
+		if x.board.back(o); why == "" && x.lastOfZone(o) {
+			why = "no other instance works in " + o.Zone + ", and none but in one zone would be left"
+		}
+		if why != "" {
 			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.groups[p.Group].Max, o.ID, why)
 		}
-		x.board.back(o)
 	}
 	x.board = board{}
 	return ""

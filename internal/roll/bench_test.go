@@ -30,7 +30,7 @@ func large(nodes, tasks, services int) Snapshot {
 	for n := range services {
 		sv := Service{Service: live.Service{Name: fmt.Sprintf("s%04d", n), Status: active, Desired: tasks / services, Running: tasks / services, Definition: fmt.Sprintf("d%04d", n)}, Healthy: tasks / services, MinPct: 100, MaxPct: 200}
 		s.Services = append(s.Services, sv)
-		s.Demands[demandKey(&sv)] = Need{placement.Demand{Name: sv.Name, Group: "service:" + sv.Name, Room: live.Room{CPU: 256, Memory: 512}}, true}
+		s.Demands[demandKey(&sv)] = Need{Demand: placement.Demand{Name: sv.Name, Group: "service:" + sv.Name, Room: live.Room{CPU: 256, Memory: 512}}, Known: true}
 	}
 	for n := range tasks {
 		sv := s.Services[n%services]

@@ -11,13 +11,26 @@ import (
 
 // room is how many more instances of a group may be taken out of work now: others must work in their place.
 func (x *mind) room(p *Pool) int {
-	ready := 0
+	ready, short := 0, 0
 	for n := range x.Nodes {
-		if node := &x.Nodes[n]; node.Group == p.Group && x.ready(node) {
+		switch node := &x.Nodes[n]; {
+		case node.Group != p.Group:
+		case x.ready(node):
 			ready++
+		case x.idle(node):
+			short++
 		}
 	}
-	return ready - x.meant(p) + x.unavailable(p)
+	return ready - (x.meant(p) - short) + x.unavailable(p)
+}
+
+// idle tells whether an instance of the group takes no tasks for a reason that is not the roll's: somebody else drains it, or its agent
+// does not answer. The roll can make up for its own doings only.
+func (x *mind) idle(node *Node) bool {
+	if x.fresh[node.ID] != nil || x.going(node.ID) {
+		return false
+	}
+	return node.State == inService && node.ARN != "" && (node.Status != active || !node.Connected)
 }
 
 // meant is how many instances a group is to have without the surge. An instance that AWS does not show yet is not in the desired
@@ -141,9 +154,10 @@ func (x *mind) hinders(o *Old) string {
 	return ""
 }
 
-// lastOfZone tells whether a zone would be left without an instance that works, where there are others that have some.
+// lastOfZone tells whether a zone would be left without an instance that works, where there are others that have some. A group that may
+// have no more instances than it has can do without one of three zones for a while, never without one of two.
 func (x *mind) lastOfZone(o *Old) bool {
-	others := false
+	others := map[string]bool{}
 	for n := range x.Nodes {
 		node := &x.Nodes[n]
 		if node.Group != o.Group || node.ID == o.ID || !x.ready(node) || x.going(node.ID) {
@@ -152,9 +166,12 @@ func (x *mind) lastOfZone(o *Old) bool {
 		if node.Zone == o.Zone {
 			return false
 		}
-		others = true
+		others[node.Zone] = true
 	}
-	return others && x.ready(x.nodes[o.ID])
+	if x.surge(x.pool(o.Group)) == 0 && len(others) > 1 {
+		return false // nothing can come before one goes, and two zones are left
+	}
+	return len(others) > 0 && x.ready(x.nodes[o.ID])
 }
 
 // going tells whether an instance has just been chosen, or is on its way out.
@@ -352,6 +369,8 @@ func (x *mind) keeps(left []*live.Task, node *Node) string {
 
 // restore gives instances back to the cluster. The mark goes last: as long as it is there the drain is ours.
 func (x *mind) restore(arns []string) {
+	arns = slices.DeleteFunc(arns, func(arn string) bool { return slices.Contains(x.back, arn) })
+	x.back = append(x.back, arns...)
 	if len(arns) > 0 {
 		x.do(Action{Verb: Activate, ARNs: arns})
 		x.do(Action{Verb: DropMark, ARNs: arns, Key: AttrDrain})

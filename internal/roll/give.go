@@ -36,7 +36,7 @@ func (x *mind) lastLook(o *Old) {
 	if node == nil {
 		return
 	}
-	if node.Running+node.Pending > 0 && !slices.Contains(x.Order.Force, o.ID) {
+	if node.Connected && node.Running+node.Pending > 0 && !slices.Contains(x.Order.Force, o.ID) {
 		x.watch.Nodes = append(x.watch.Nodes, o.ARN)
 		x.say(o.ID, "drained, and yet tasks are counted there")
 		return

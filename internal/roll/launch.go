@@ -62,8 +62,10 @@ func (x *mind) unanswered(p *Pool) bool {
 
 // order decides how many new instances are to come, and where.
 func (x *mind) order(p *Pool) {
-	names, zones, want := x.places(p)
-	missing := want - p.Extra()
+	names, zones, missing := x.places(p)
+	if g := x.groups[p.Group]; !x.Order.BeyondMax {
+		missing = min(missing, g.Max-g.Desired)
+	}
 	total := 0
 	var orders []Launch
 	for _, zone := range names {
@@ -86,8 +88,8 @@ func (x *mind) order(p *Pool) {
 	}
 }
 
-// places says how many new instances a group is to have by now, and how many each zone lacks: they come into the zones of those that
-// they are for.
+// places says how many new instances may come now, and how many each zone lacks: they come into the zones of those that they are for.
+// One that stands in a zone where it is not needed any more, because the old one there stays or went by itself, is in nobody's way.
 func (x *mind) places(p *Pool) (names []string, zones map[string]int, want int) {
 	zones = map[string]int{}
 	limit := x.surge(p)

@@ -222,7 +222,7 @@ func (x *mind) emptied(n *New, node *Node) bool {
 		return node.Status != active
 	}
 	left := x.left(n.Tasks, node)
-	if len(left)+node.Running+node.Pending > 0 {
+	if len(left) > 0 || node.Connected && node.Running+node.Pending > 0 {
 		x.say(n.ID, "goes again: "+x.waits(left, node))
 		return false
 	}

@@ -125,7 +125,7 @@ func (x *mind) noticeDrain(o *Old, node *Node) {
 		return
 	}
 	o.Tasks = join(o.Tasks, x.on[o.ARN])
-	if left := x.left(o.Tasks, node); len(left) == 0 && node.Running+node.Pending == 0 && (o.Seen || node.ARN == "") {
+	if left := x.left(o.Tasks, node); len(left) == 0 && (node.Running+node.Pending == 0 || !node.Connected) && (o.Seen || node.ARN == "") {
 		o.Emptied = x.At
 		x.set(o, Drained, "")
 	}

@@ -25,6 +25,7 @@ type Snapshot struct {
 	Nodes       []Node          // their instances, and the cluster's other container instances, by id
 	Services    []Service       // by name
 	Tasks       []live.Task     // those on the nodes that are not STOPPED, and those that the memory names, by ARN
+	Checks      []live.Check    // of the target groups and classic load balancers of the services; only the forecast asks
 	Missing     []string        // what could not be read, and why
 	Demands     map[string]Need // what a task wants, by the ARN of its task definition and, of a service's, its name behind a space
 }
@@ -34,6 +35,7 @@ type Need struct {
 	placement.Demand
 
 	Known bool
+	Stop  time.Duration // the longest stopTimeout of its containers; 0: ECS's own, 30 s
 }
 
 // Command is what somebody wants of a roll that is under way.

@@ -231,7 +231,7 @@ func (w *toy) snapshot() Snapshot {
 	}
 	for _, sv := range w.services {
 		s.Services = append(s.Services, *sv)
-		s.Demands[demandKey(sv)] = Need{placement.Demand{Name: sv.Name, Group: "service:" + sv.Name, Room: live.Room{CPU: 256, Memory: 128}}, true}
+		s.Demands[demandKey(sv)] = Need{Demand: placement.Demand{Name: sv.Name, Group: "service:" + sv.Name, Room: live.Room{CPU: 256, Memory: 128}}, Known: true}
 	}
 	for _, t := range w.tasks {
 		s.Tasks = append(s.Tasks, t.Task)

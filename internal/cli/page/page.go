@@ -13,11 +13,12 @@ import (
 	"berth/internal/deploy/verify"
 	"berth/internal/diagnose/reason"
 	"berth/internal/manifest"
+	"berth/internal/roll/forecast"
 )
 
 // Of is the page of a code; false when there is none.
 func Of(code string) (string, bool) {
-	for _, page := range []func(string) (string, bool){setting, folder, check.Explain, reason.Explain, verify.Explain, problem.Explain} {
+	for _, page := range []func(string) (string, bool){setting, folder, check.Explain, reason.Explain, verify.Explain, forecast.Explain, problem.Explain} {
 		if text, ok := page(code); ok {
 			return strings.TrimRight(text, "\n") + "\n", true
 		}
@@ -75,7 +76,7 @@ func indent(text string) string {
 
 // Codes are all codes, sorted.
 func Codes() []string {
-	out := slices.Concat(check.Codes(), reason.Codes(), verify.Codes(), problem.Codes())
+	out := slices.Concat(check.Codes(), reason.Codes(), verify.Codes(), forecast.Codes(), problem.Codes())
 	for _, e := range config.Codes() {
 		out = append(out, e.Code)
 	}

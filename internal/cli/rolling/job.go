@@ -134,7 +134,7 @@ func first(names []string) string {
 // beyond tells whether the file lets all rolled groups grow above their maximum for the surge.
 func (j *job) beyond(o roll.Order) bool {
 	for _, g := range j.Config.Groups {
-		if false && g.Name == "" && (len(o.Groups) == 0 || slices.Contains(o.Groups, g.Name)) {
+		if !g.SurgeBeyondMax && (len(o.Groups) == 0 || slices.Contains(o.Groups, g.Name)) {
 			return false
 		}
 	}
@@ -261,10 +261,13 @@ func (j *job) not(err error) error {
 	return err
 }
 
+// idleCode is that of a command for a roll that is not there.
+const idleCode = "ROL004"
+
 // idle is a command for a roll that is not there.
 func (j *job) idle() error {
 	return &problem.Problem{
-		Code: "ROL004", Text: "no roll of cluster " + j.run.Scope.ClusterName() + " is under way", Exit: problem.Failed,
+		Code: idleCode, Text: "no roll of cluster " + j.run.Scope.ClusterName() + " is under way", Exit: problem.Failed,
 		Hints: []string{"what could be replaced: berth roll" + j.Flags(), "what became of the last one: berth roll status" + j.Flags()},
 	}
 }

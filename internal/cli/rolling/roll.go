@@ -3,11 +3,13 @@ package rolling
 import (
 	"context"
 	"errors"
+	"time"
 
 	"berth/internal/cli/problem"
 	"berth/internal/plan"
 	shown "berth/internal/render/rolling"
 	"berth/internal/roll"
+	"berth/internal/roll/forecast"
 )
 
 // roll shows what would be done, and does it where somebody has said so.
@@ -36,57 +38,62 @@ func (t Tool) roll(ctx context.Context, c Cluster, f flags) error {
 
 // begin is a roll that is to begin.
 func (j *job) begin(ctx context.Context, f flags, s roll.Snapshot) error {
-	d := shown.DryRun{
-		Cluster: j.run.Scope.ClusterName(), Snapshot: s, Calls: j.Calls(), Flags: j.Flags(), Command: j.Place().Command, All: j.Verbose(),
-	}
-	if !j.JSON() || !j.Yes() {
-		if err := j.show(d); err != nil {
+	foreseen := forecast.Of(s)
+	outdated := len(foreseen.Olds) > 0
+	if !j.Yes() || outdated && !j.JSON() {
+		if err := j.show(shown.DryRun{Cluster: j.run.Scope.ClusterName(), Forecast: foreseen, Calls: j.Calls(), Next: j.before(foreseen), All: j.Verbose()}); err != nil {
 			return err
 		}
 	}
-	nothing := len(roll.Targets(s)) == 0
 	switch {
-	case !nothing && f.detailed:
+	case foreseen.Refused:
+		return refused(foreseen)
+	case outdated && f.detailed:
 		return problem.Quiet(problem.Changes)
-	case nothing && !j.Yes(), f.detailed, !j.Yes() && !j.Asks():
+	case f.detailed, !j.Yes() && (!outdated || !j.Asks()):
 		return nil
-	}
-	if err := j.agree(ctx, &f, nothing); err != nil {
-		return dryRun(err, j.Yes())
-	}
-	j.run.Order.AllowOutage = f.order.AllowOutage
-	return j.carryOut(ctx, usually, roll.Replaced, func(ctx context.Context) (err error) {
-		j.snapshot, j.decision, err = j.run.Do(ctx)
-		return err
-	})
-}
-
-// agree asks whether it shall be done. Terminating what runs is an outage, which --yes alone does not answer.
-func (j *job) agree(ctx context.Context, f *flags, nothing bool) error {
-	impact := plan.Brief
-	if f.order.Strategy == roll.Terminate && !nothing {
-		impact = plan.Outage
-		if !j.AllowOutage() && (j.Yes() || !j.Asks()) {
-			return &problem.Problem{
-				Code: "ROL007", Text: "--strategy terminate ends the tasks that run on the instances, and --yes does not answer that", Exit: problem.Refused,
-				Hints: []string{"move them instead: berth roll" + j.Flags() + " --yes", "do it all the same: " + j.Place().Command + " --allow-outage"},
-			}
+	case outdated:
+		if err := j.Confirm(ctx, j.Place().Command, plan.Brief); err != nil {
+			return dryRun(err, j.Yes(), j.Say)
 		}
 	}
-	if nothing && j.Yes() {
+	return j.carryOut(ctx, time.Duration(foreseen.Time.Seconds)*time.Second, roll.Replaced, j.do)
+}
+
+// do begins the roll, or goes on with it.
+func (j *job) do(ctx context.Context) (err error) {
+	j.snapshot, j.decision, err = j.run.Do(ctx)
+	return err
+}
+
+// refused is a roll that would lose availability, or cannot be done: it does not begin.
+func refused(f forecast.Forecast) error {
+	p := &problem.Problem{Text: "the roll does not begin", Exit: problem.Refused}
+	for _, one := range f.Findings {
+		if one.Severity == forecast.BlocksAll {
+			p.Code, p.Text = one.Code, "the roll does not begin: "+one.Text
+			if one.Fix != "" {
+				p.Hints = []string{one.Fix}
+			}
+			break
+		}
+	}
+	return p
+}
+
+// before are the commands that make sense after a dry run.
+func (j *job) before(f forecast.Forecast) []string {
+	if len(f.Olds) == 0 || f.Refused || j.Yes() || j.Asks() {
 		return nil
 	}
-	if err := j.Confirm(ctx, j.Place().Command, impact); err != nil {
-		return err
-	}
-	f.order.AllowOutage = f.order.AllowOutage || impact == plan.Outage
-	return nil
+	return []string{j.Place().Command + " --yes"}
 }
 
 // dryRun is the error of a question: whoever has only looked and says no has got what they wanted.
-func dryRun(err error, yes bool) error {
+func dryRun(err error, yes bool, say func(string, ...any)) error {
 	var p *problem.Problem
 	if !yes && errors.As(err, &p) && p.Code == "USE003" {
+		say("nothing was changed\n")
 		return nil
 	}
 	return err
@@ -102,8 +109,7 @@ func (j *job) show(d shown.DryRun) error {
 // goOn is a roll that was begun and is not finished: it is shown, and gone on with where somebody says so.
 func (j *job) goOn(ctx context.Context, f flags, s roll.Snapshot) error {
 	if err := f.other(s.Memory.Order); err != nil {
-		var p *problem.Problem
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*problem.Problem](err); ok {
 			p.Hints = []string{"go on with it as it was ordered: berth roll" + j.Flags() + " --yes", "or end it first: berth roll abort" + j.Flags()}
 		}
 		return err
@@ -119,11 +125,8 @@ func (j *job) goOn(ctx context.Context, f flags, s roll.Snapshot) error {
 			return nil
 		}
 		if err := j.Confirm(ctx, "berth roll"+j.Flags(), plan.Brief); err != nil {
-			return dryRun(err, false)
+			return dryRun(err, false, j.Say)
 		}
 	}
-	return j.carryOut(ctx, usually, roll.Replaced, func(ctx context.Context) (err error) {
-		j.snapshot, j.decision, err = j.run.Do(ctx)
-		return err
-	})
+	return j.carryOut(ctx, usually, roll.Replaced, j.do)
 }

@@ -2,8 +2,10 @@ package rolling
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"berth/internal/cli/problem"
 	"berth/internal/lease"
 	"berth/internal/render/ink"
 	shown "berth/internal/render/rolling"
@@ -108,7 +110,27 @@ func (t Tool) signal(ctx context.Context, c Cluster, s signal) error {
 	}
 	want := map[roll.Command]roll.Outcome{roll.GoOn: roll.Replaced, roll.Abort: roll.Aborted, roll.Undo: roll.Undone}[s.command]
 	j.obeys = func() error { return j.obeyed(s, holder) }
-	return j.carryOut(ctx, usually, want, func(ctx context.Context) error { return j.run.Signal(ctx, s.command) })
+	err = j.carryOut(ctx, usually, want, func(ctx context.Context) error { return j.run.Signal(ctx, s.command) })
+	var p *problem.Problem
+	if errors.As(err, &p) && p.Code == idleCode {
+		return j.over(ctx, want)
+	}
+	return err
+}
+
+// over is a roll that has come to its end while it was told something.
+func (j *job) over(ctx context.Context, want roll.Outcome) error {
+	m, _, found, err := j.run.Standing(ctx)
+	if err != nil {
+		return j.not(err)
+	}
+	if err := j.display(shown.Status{Found: found, Memory: m}); err != nil {
+		return err
+	}
+	if code := Exit(m.End); m.End != want && code != problem.Done {
+		return problem.Quiet(code)
+	}
+	return nil
 }
 
 // obeyed says who carries the command out.
@@ -120,7 +142,7 @@ func (j *job) obeyed(s signal, holder *lease.Holder) error {
 	if j.JSON() {
 		return j.Data(shown.Told(j.run.Scope.ClusterName(), s.name, who))
 	}
-	j.Say("%s obeys at its next look: %s\n", ink.Clean(who), s.name)
+	j.Say("told to %s, and obeys at its next look: %s\n", s.name, ink.Clean(who))
 	j.Say("how far it is: berth roll status%s\n", j.Flags())
 	return nil
 }

@@ -46,6 +46,9 @@ func (r *Roll) Look(ctx context.Context) (roll.Snapshot, error) {
 	}
 	reader := &seen.Reader{Cloud: r.Cloud, Scope: r.Scope, Groups: r.Groups}
 	s, _, err := reader.Look(ctx, order, m, roll.Scope{Full: true})
+	if err == nil {
+		s.Checks, err = seen.Checks(ctx, r.Cloud, s)
+	}
 	return s, err
 }
 

@@ -7,6 +7,7 @@ package machine
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,9 +23,10 @@ import (
 
 // Report is what a closer look tells, all by instance id.
 type Report struct {
-	Connected map[string]bool   // whether the ECS agent is connected; an instance that has not joined the cluster is not in it
-	Images    map[string]string // the image that it runs
-	Spot      map[string]bool   // whether it is a Spot Instance
+	Connected map[string]bool           // whether the ECS agent is connected; an instance that has not joined the cluster is not in it
+	Images    map[string]string         // the image that it runs
+	Spot      map[string]bool           // whether it is a Spot Instance
+	Software  map[string]model.Software // what its agent says that it runs; an instance that has not joined the cluster is not in it
 }
 
 // look is a closer look under way.
@@ -41,9 +43,9 @@ func (l *look) Cloud() *cloud.Cloud { return l.c }
 // Look takes the closer look.
 func Look(ctx context.Context, c *cloud.Cloud, have model.Inventory) (Report, error) {
 	l := &look{c: c, inv: have}
-	m := Report{map[string]bool{}, map[string]string{}, map[string]bool{}}
+	m := Report{map[string]bool{}, map[string]string{}, map[string]bool{}, map[string]model.Software{}}
 	if have.Has(model.ClusterKey()) {
-		if err := l.agents(ctx, m.Connected); err != nil {
+		if err := l.agents(ctx, m); err != nil {
 			return Report{}, err
 		}
 	}
@@ -77,7 +79,7 @@ func (l *look) instances() []string {
 }
 
 // agents reads the cluster's container instances: their names first, then a hundred at a time.
-func (l *look) agents(ctx context.Context, found map[string]bool) error {
+func (l *look) agents(ctx context.Context, found Report) error {
 	cluster := l.inv.Handle(model.ClusterKey()).ID
 	var arns []string
 	in := &ecs.ListContainerInstancesInput{Cluster: aws.String(cluster)}
@@ -102,6 +104,11 @@ func (l *look) agents(ctx context.Context, found map[string]bool) error {
 	return nil
 }
 
-func note(found map[string]bool, i ecstypes.ContainerInstance) {
-	found[aws.ToString(i.Ec2InstanceId)] = i.AgentConnected
+func note(found Report, i ecstypes.ContainerInstance) {
+	id := aws.ToString(i.Ec2InstanceId)
+	found.Connected[id] = i.AgentConnected
+	if v := i.VersionInfo; v != nil { // "DockerVersion: 25.0.8"
+		docker := strings.TrimPrefix(aws.ToString(v.DockerVersion), "DockerVersion: ")
+		found.Software[id] = model.Software{Agent: aws.ToString(v.AgentVersion), Docker: docker}
+	}
 }

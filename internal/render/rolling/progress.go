@@ -98,7 +98,7 @@ func (p *Progress) ordered() {
 		p.tell(object{Event: "command", Command: "interrupt"}, ink.Warn, "!",
 			"interrupted: nothing new is begun; what drains is finished, and all is put back. Interrupted once more it stops at once: "+
 				"berth roll resume goes on later, berth roll abort puts back")
-	case p.snapshot.Interrupted:
+	case p.snapshot.Interrupted, p.snapshot.Command == roll.GoOn && (p.decision.Memory.Stage == roll.Leaving || p.decision.Memory.Stage == roll.Over):
 	case p.snapshot.Command != p.command:
 		p.command = p.snapshot.Command
 		p.tell(object{Event: "command", Command: string(p.command)}, ink.Warn, "!", map[roll.Command]string{
@@ -117,7 +117,7 @@ func (p *Progress) reasons() {
 		now[l.Subject] += shape(l.Text)
 	}
 	for _, l := range p.decision.Why {
-		if now[l.Subject] != p.shapes[l.Subject] {
+		if now[l.Subject] != p.shapes[l.Subject] && (p.mode == JSONLines || !doing(l.Text)) {
 			fresh = append(fresh, l)
 		}
 	}
@@ -146,14 +146,24 @@ func sentence(l roll.Line) string {
 	return l.Subject + ": " + l.Text
 }
 
-// shape is a text without its figures.
+// shape is a text without its figures, and the units of its times.
 func shape(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) {
-			return -1
+	var b strings.Builder
+	figure := false
+	for _, r := range text {
+		if unicode.IsDigit(r) || figure && strings.ContainsRune("hms.", r) {
+			figure = true
+			continue
 		}
-		return r
-	}, text)
+		figure = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// doing tells that a line is about a write of the same moment, which is told when it is done.
+func doing(text string) bool {
+	return text == "drains" || text == "terminates" || strings.HasPrefix(shape(text), " new instance")
 }
 
 // Did shows one write.

@@ -75,21 +75,12 @@ func (r Report) Text(s ink.Style) string {
 	if r.Took >= time.Second {
 		head += " (" + ink.Span(r.Took.Round(time.Second)) + ")"
 	}
-	p.Line(p.Paint(toneOf(r.Decision.Outcome), ink.Clean(head)))
-	m := r.memory()
-	told := map[string]bool{}
-	for _, why := range m.Why {
-		told[why] = true
-		p.Text(ink.Plain, 2, ink.Clean(why))
-	}
-	for _, l := range r.Decision.Why {
-		if text := sentence(l); len(m.Olds) == 0 && !told[l.Text] {
-			p.Text(ink.Plain, 2, ink.Clean(text))
-		}
-	}
+	p.Text(toneOf(r.Decision.Outcome), 0, ink.Clean(head))
+	r.reasons(p)
 	if r.Fix != "" {
 		p.Item("  "+p.Paint(ink.Note, "fix:")+" ", ink.Plain, ink.Clean(r.Fix))
 	}
+	m := r.memory()
 	if r.touched() {
 		summary(p, m, figuresOf(m, r.Snapshot.At))
 	}
@@ -111,6 +102,24 @@ func (r Report) Text(s ink.Style) string {
 	return p.String()
 }
 
+// reasons say why it ended so.
+func (r Report) reasons(p *ink.Page) {
+	m := r.memory()
+	told := map[string]bool{}
+	for _, why := range m.Why {
+		if r.Decision.Outcome == roll.Nothing {
+			break // the headline says it
+		}
+		told[why] = true
+		p.Text(ink.Plain, 2, ink.Clean(why))
+	}
+	for _, l := range r.Decision.Why {
+		if text := sentence(l); len(m.Olds) == 0 && !told[l.Text] {
+			p.Text(ink.Plain, 2, ink.Clean(text))
+		}
+	}
+}
+
 // touched tells whether anything was done.
 func (r Report) touched() bool {
 	return len(r.memory().Olds) > 0 && r.Decision.Outcome != roll.Refused && r.Decision.Outcome != roll.Nothing
@@ -119,7 +128,7 @@ func (r Report) touched() bool {
 // summary is what it comes to, in a few lines.
 func summary(p *ink.Page, m roll.Memory, f figures) {
 	line := func(name, text string) { p.Item("  "+ink.Pad(name, 16), ink.Plain, ink.Clean(text)) }
-	line("instances", f.tally.String())
+	line("instances", f.String())
 	if m.Count.Movable > 0 || m.Count.Moves > 0 {
 		line("tasks moved", fmt.Sprintf("%d; %.2f moves per task", m.Count.Moves, f.Moves))
 	}
@@ -259,7 +268,7 @@ func (r Report) JSON() ([]byte, error) {
 		Version: version, Cluster: ink.Clean(r.Cluster), Run: m.Order.Run, Outcome: string(r.Decision.Outcome), Strategy: string(m.Order.Strategy),
 		Why: cleaned(reasonsOf(r.Decision)), Fix: ink.Clean(r.Fix), Replaced: f.Replaced, Total: f.Total, Tasks: m.Count.Moves, Moves: f.Moves,
 		Lowest: map[string]int{}, Services: []endJSON{}, Left: []instanceJSON{}, Extra: math.Round(f.Extra.Hours()*1000) / 1000,
-		Seconds: max(f.Whole, r.Took).Seconds(), Here: r.Took.Seconds(), Calls: r.Calls, Next: cleaned(r.Next),
+		Seconds: max(f.Whole, r.Took).Seconds(), Here: r.Took.Seconds(), Calls: r.Calls, Next: bare(r.Next),
 	}
 	if !m.Began.IsZero() {
 		out.Began = &m.Began
@@ -293,6 +302,16 @@ func cleaned(all []string) []string {
 	out := []string{}
 	for _, text := range all {
 		out = append(out, strings.TrimSpace(ink.Clean(text)))
+	}
+	return out
+}
+
+// bare are commands without what people are told about them.
+func bare(commands []string) []string {
+	out := []string{}
+	for _, command := range commands {
+		command, _, _ = strings.Cut(command, "    (")
+		out = append(out, ink.Clean(command))
 	}
 	return out
 }

@@ -52,7 +52,7 @@ func (s Status) headline() (ink.Tone, string) {
 func (s Status) Text(style ink.Style) string {
 	p := ink.NewPage(style)
 	tone, head := s.headline()
-	p.Line(p.Paint(tone, ink.Clean("Cluster "+s.Cluster+": "+head)))
+	p.Text(tone, 0, ink.Clean("Cluster "+s.Cluster+": "+head))
 	if s.Found {
 		s.facts(p)
 		s.waits(p)
@@ -272,7 +272,7 @@ func (s Status) JSON() ([]byte, error) {
 	out := statusJSON{
 		Version: version, Cluster: ink.Clean(s.Cluster), State: s.State(), Holder: ink.Clean(s.Holder), Strategy: string(m.Order.Strategy), Run: ink.Clean(m.Order.Run),
 		Progress: progressJSON(count(m)), Instances: []instanceJSON{}, Services: []endJSON{}, Changed: []loan{}, Waits: []roll.Line{}, Why: cleaned(m.Why), Fix: ink.Clean(s.Fix),
-		Next: cleaned(s.Next),
+		Next: bare(s.Next),
 	}
 	if s.Found {
 		out.Stage, out.Began, out.Since = short(m.Stage), &m.Began, &m.Since

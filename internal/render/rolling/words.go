@@ -11,33 +11,7 @@ import (
 )
 
 // Why is why an instance is replaced, in a few words: "AMI ami-1 → ami-2, user data".
-func Why(all []model.Reason) string {
-	out := make([]string, len(all))
-	for i, r := range all {
-		out[i] = because(r)
-	}
-	return strings.Join(out, ", ")
-}
-
-// because is one reason. What an instance has and would have is shown where it says more than its kind.
-func because(r model.Reason) string {
-	name := map[model.ReasonKind]string{
-		model.OldAMI: "AMI", model.OldUserData: "user data", model.OldType: "type", model.OldSecurityGroup: "security group",
-		model.OldVolume: "volume", model.OldSettings: "settings", model.TooOld: "age", model.Forced: "asked for",
-		model.NotByGroup: "not launched by its group",
-	}[r.Kind]
-	if name == "" {
-		name = ink.Clean(string(r.Kind))
-	}
-	have, want := ink.Clean(r.Have), ink.Clean(r.Want)
-	switch {
-	case have != "" && want != "":
-		return name + " " + have + " → " + want
-	case have != "":
-		return name + " " + have
-	}
-	return name
-}
+func Why(all []model.Reason) string { return ink.Clean(model.Because(all)) }
 
 // outcome is how a roll ended, for people.
 func outcome(o roll.Outcome) string {

@@ -81,10 +81,9 @@ func (b *Board) sit(n int32) {
 	if i.ARN != "" {
 		b.byARN[i.ARN] = n
 	}
-	b.seats = append(b.seats, seat{
-		cpu: i.Free.CPU, memory: i.Free.Memory, gpus: i.Free.GPUs, enis: i.Free.ENIs,
-		closed: i.Status == "DRAINING", open: i.ARN != "" && i.Status == "ACTIVE" && i.Connected,
-	})
+	s := seat{cpu: i.Free.CPU, memory: i.Free.Memory, gpus: i.Free.GPUs, enis: i.Free.ENIs}
+	s.open, s.closed = opens(i)
+	b.seats = append(b.seats, s)
 }
 
 func (b *Board) byID(x, y int32) int {
@@ -162,6 +161,20 @@ func (b *Board) Close(arns ...string) {
 			b.seats[n].open, b.seats[n].closed = false, true
 		}
 	}
+}
+
+// Reopen lets tasks land on container instances again that were closed and not moved.
+func (b *Board) Reopen(arns ...string) {
+	for _, arn := range arns {
+		if n, known := b.byARN[arn]; known && b.left[arn] == nil {
+			b.seats[n].open, b.seats[n].closed = opens(&b.instances[n])
+		}
+	}
+}
+
+// opens tells whether an instance takes tasks, or drains.
+func opens(i *live.Instance) (open, closed bool) {
+	return i.ARN != "" && i.Status == "ACTIVE" && i.Connected, i.Status == "DRAINING"
 }
 
 // Move closes a container instance and lands the tasks of services that are to run there on others, one service after the other,

@@ -228,8 +228,8 @@ func guard(d placement.Demand) *want {
 
 func (b *Board) reserve(w *want, n int32) {
 	s, i, r := &b.seats[n], &b.instances[n], &w.demand.Room
-	if i.Status != "ACTIVE" || !i.Connected || b.has(n, w.demand.Group) || !w.suitable(b, n) {
-		return
+	if i.Status != "ACTIVE" || !i.Connected || b.has(n, w.demand.Group) || !w.suitable(b, n) || r.CPU > i.Total.CPU || r.Memory > i.Total.Memory {
+		return // of what does not fit on an empty instance nothing is kept for it
 	}
 	if !w.judge.Counting() || len(w.judge.Broken(i, b.groups(n))) == 0 {
 		s.cpu, s.memory, s.gpus, s.enis = s.cpu-r.CPU, s.memory-r.Memory, s.gpus-r.GPUs, s.enis-r.ENIs

@@ -15,8 +15,8 @@ type census struct {
 	leaving  []*world.Task // of an older deployment, or on an instance that drains
 	counted  int           // that pend or run, also those that are about to stop
 	running  int           // of current
-	healthy  int           // of current; and all of leaving that run
-	nextLook time.Time     // when the next one of current is healthy; zero: they all are, or do not run
+	healthy  int           // of current and leaving
+	nextLook time.Time     // when the next one of them is healthy; zero: they all are, or do not run
 
 	ill       []*world.Task // that fail health checks
 	fit       int           // of current: healthy
@@ -37,8 +37,10 @@ func (k cluster) census(s *world.Service) census {
 			c.ill = append(c.ill, t)
 		case t.Deployment != s.Deployments[0].ID || on && i.Status == draining:
 			c.leaving = append(c.leaving, t)
-			if ok, later := k.healthy(t); ok || !later.IsZero() {
+			if ok, at := k.healthy(t); ok {
 				c.healthy++
+			} else {
+				c.lookAt(at)
 			}
 		default:
 			c.current = append(c.current, t)
@@ -64,7 +66,14 @@ func (k cluster) judge(c *census, t *world.Task) {
 		}
 	case at.IsZero():
 		c.unsure++
-	case c.nextLook.IsZero() || at.Before(c.nextLook):
+	default:
+		c.lookAt(at)
+	}
+}
+
+// lookAt notes when a task is healthy that is not yet; zero: nobody knows.
+func (c *census) lookAt(at time.Time) {
+	if !at.IsZero() && (c.nextLook.IsZero() || at.Before(c.nextLook)) {
 		c.nextLook = at
 	}
 }

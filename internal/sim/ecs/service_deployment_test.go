@@ -64,9 +64,10 @@ func TestDeploymentThatIsStoppedGoesBackOrStays(t *testing.T) {
 		s.shopOf(2)
 		must(s, 0, s.create(2, percent(50, 100)))
 		s.steady("api")
+		s.Advance(time.Minute) // what nothing checks is healthy 40 seconds after it began to run
 		s.definition()
 		must(s, 0, s.update(func(in *ecs.UpdateServiceInput) { in.TaskDefinition = aws.String("web") }))
-		s.Advance(15 * time.Second)
+		s.Advance(8 * time.Second)
 		arn := s.rollouts()[0].ServiceDeploymentArn
 		must(s, 0, s.halt(arn, how))
 		if how == types.StopServiceDeploymentStopTypeRollback {
