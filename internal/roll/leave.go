@@ -211,6 +211,7 @@ func (x *mind) followNew(n *New) {
 	if node == nil {
 		return
 	}
+	x.stopProbe(n)
 	if n.ARN != "" && x.At.Sub(n.Since) <= x.Order.DrainTimeout && !x.emptied(n, node) {
 		return
 	}
@@ -232,6 +233,14 @@ func (x *mind) followNew(n *New) {
 	}
 	x.below(p)
 	x.do(Action{Verb: Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
+}
+
+// stopProbe ends the roll's own probe on a new instance that goes: nobody else would.
+func (x *mind) stopProbe(n *New) {
+	if t := x.task[n.Probe]; n.Probe != "" && t != nil && t.Last != stopped && t.Desired != stopped {
+		x.do(Action{Verb: StopTasks, ARNs: []string{n.Probe}, Value: "the instance " + n.ID + " goes"})
+		x.watch.Tasks = append(x.watch.Tasks, n.Probe)
+	}
 }
 
 // emptied tells whether nothing runs any more on a new instance that goes; it drains it first.
