@@ -119,8 +119,8 @@ func (r *Roll) Signal(ctx context.Context, command roll.Command) error {
 	}
 	_, _, err = r.do(ctx, command)
 	var held *lease.Held
-	if errors.As(err, &held) && held.Holder.Verb == r.verb() {
-		return nil
+	if errors.As(err, &held) && held.Holder.Verb == r.verb() || errors.Is(err, errNobody) {
+		return nil // it obeys, or has obeyed and ended
 	}
 	return err
 }
