@@ -115,6 +115,10 @@ func (x *mind) drainSome(p *Pool) {
 			x.set(o, Skipped, why)
 			continue
 		}
+		if node := x.nodes[o.ID]; node.Status == draining && node.DrainedBy() != x.Order.Run {
+			x.set(o, Skipped, "somebody else drains it")
+			continue
+		}
 		idle := !x.ready(x.nodes[o.ID]) // it works for nobody, so nothing is lost with it
 		if room <= 0 && !idle {
 			break
@@ -347,6 +351,9 @@ func (x *mind) giveUp(o *Old, left []*live.Task) {
 	if slices.Contains(x.Order.Force, o.ID) {
 		o.Emptied = x.At
 		x.set(o, Drained, why+"; it goes by force")
+		return
+	}
+	if x.halfway(o) && x.At.Sub(o.Began) < x.Order.DrainTimeout+illness {
 		return
 	}
 	x.restore([]string{o.ARN})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/placement"
@@ -70,14 +71,31 @@ func (x *mind) takeBack() {
 	var arns []string
 	for n := range x.m.Olds {
 		o := &x.m.Olds[n]
-		if o.State == Draining || o.State == Drained {
-			if o.ARN != "" {
-				arns = append(arns, o.ARN)
-			}
-			x.set(o, Waiting, "it works again")
+		if o.State != Draining && o.State != Drained {
+			continue
 		}
+		if o.State == Draining && x.halfway(o) && x.At.Sub(x.m.Since) < illness {
+			x.say(o.ID, "works again once what has been started in place of its tasks is healthy")
+			continue
+		}
+		if o.ARN != "" {
+			arns = append(arns, o.ARN)
+		}
+		x.set(o, Waiting, "it works again")
 	}
 	x.restore(arns)
+}
+
+// halfway tells whether a service has more tasks than it is to have and not all of them are healthy: once the old ones are to stay, ECS
+// stops what there is too much of, and that may be those that work.
+func (x *mind) halfway(o *Old) bool {
+	for _, group := range o.Held {
+		s := x.served[strings.TrimPrefix(group, "service:")]
+		if s != nil && s.Running+s.Pending > s.Desired && s.Healthy < s.Running+s.Pending {
+			return true
+		}
+	}
+	return false
 }
 
 // askAgain asks once more for launches without an answer: only then is it known how many instances must go.
@@ -133,6 +151,15 @@ func (x *mind) shrink(p *Pool) bool {
 // spare is the instance of a group that goes with the least ado: a new one that holds nothing, else the one that holds the least.
 func (x *mind) spare(p *Pool) *New {
 	x.adopt(p)
+	zones := map[string]int{}
+	for n := range x.Nodes {
+		node := &x.Nodes[n]
+		o := x.old[node.ID]
+		back := o != nil && (o.State == Stuck || o.State == Waiting) && node.State == inService && node.Connected // it works again
+		if node.Group == p.Group && (back || x.ready(node) && !x.going(node.ID)) {
+			zones[node.Zone]++
+		}
+	}
 	var best *New
 	var least int
 	for n := range x.m.News {
@@ -141,25 +168,14 @@ func (x *mind) spare(p *Pool) *New {
 			continue
 		}
 		held := len(x.on[one.ARN])
-		if x.onlyOfZone(one) {
-			held += mostAtOnce // rather one that has others beside it
+		if zones[one.Zone] == 1 && x.nodes[one.ID] != nil && x.ready(x.nodes[one.ID]) {
+			held += lastThere
 		}
 		if best == nil || held < least {
 			best, least = one, held
 		}
 	}
 	return best
-}
-
-// onlyOfZone tells whether a new instance is the only one that works in its zone.
-func (x *mind) onlyOfZone(one *New) bool {
-	for n := range x.Nodes {
-		if node := &x.Nodes[n]; node.Group == one.Group && node.Zone == one.Zone && node.ID != one.ID && x.ready(node) {
-			return false
-		}
-	}
-	node := x.nodes[one.ID]
-	return node != nil && x.ready(node)
 }
 
 // patience is how long a group may take to replace an instance.
@@ -180,6 +196,9 @@ func (x *mind) replacing(group string, node *Node) bool {
 	x.say(node.ID, "its group is replacing an instance")
 	return true
 }
+
+// lastThere is as many tasks as the last instance of a zone that works counts for.
+const lastThere = 1 << 20
 
 // adopt takes up an instance that its group has launched by itself, where no new one is left that could go.
 func (x *mind) adopt(p *Pool) {
