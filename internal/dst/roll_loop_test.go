@@ -50,9 +50,9 @@ func looped(t *testing.T) (*Rig, *config.Config) {
 // roller is the roll that berth roll --yes makes of a file.
 func (r *Rig) roller(t *testing.T, c *config.Config) *rolling.Roll {
 	t.Helper()
-	s, err := r.Survey(c)
+	cluster, who := r.acting(c, "roll")
+	s, err := cluster.Survey(t.Context())
 	fine(t, err)
-	cluster, who := r.cluster(c)
 	who.Verb = "roll"
 	scope := model.Scope{Account: world.Account, Region: c.Region, Partition: "aws", Environment: c.Environment, Cluster: c.Cluster}
 	out := &rolling.Roll{Cloud: cluster.Cloud, Scope: scope, Order: roll.Defaults(), Who: who}
