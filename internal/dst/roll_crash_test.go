@@ -5,9 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"berth/internal/permit"
 	"berth/internal/roll"
-	"berth/internal/sim/access"
 	"berth/internal/sim/world"
 )
 
@@ -116,34 +114,5 @@ func TestARollShowsNoSecrets(t *testing.T) {
 	})
 	if strings.Contains(shown, "hush-9f31") {
 		t.Error("user data is shown or remembered")
-	}
-}
-
-// unasked are rules of the policy of roll that the scenarios below do not need, and why they are there.
-func unasked() map[string]string { return map[string]string{} }
-
-func TestEveryPermissionToRollIsNeeded(t *testing.T) {
-	if !strings.Contains(strings.Join(permit.Verbs(), " "), "roll") {
-		t.Fatal("there is no policy for roll")
-	}
-	l := &ledger{map[string][]*access.Policy{}}
-	r := newRota(t, usual, trio, aged)
-	r.Policies = func(verb string, p *access.Policy) { l.policies[verb] = append(l.policies[verb], p) }
-	some := r.fork(t)
-	some.confine()
-	some.order.Patch, some.order.Fence = true, true
-	some.order.Probe = *some.define("probe", "berth.sim/probe:1?once=5s")
-	some.ends(roll.Replaced)
-	for _, m := range modes() {
-		for _, name := range []string{"04 a task of no service that is stopped", "10 a maximum size that may be raised", "16 a drain that does not end", "20 an agent that does not answer, of an instance that shall go nevertheless", "18 a classic", "08 managed", "01 its maximum is put back"} {
-			if strings.HasPrefix(m.name, name) {
-				m.does(r.fork(t))
-			}
-		}
-	}
-	for _, rule := range l.unused("roll") {
-		if unasked()[rule] == "" {
-			t.Errorf("roll may %s, and nothing ever needed it: narrow its row in internal/permit, or add a scenario", rule)
-		}
 	}
 }
