@@ -93,13 +93,16 @@ func drainModes() []mode {
 			if left := r.remain(); len(left) > 0 {
 				r.t.Errorf("%v are left\n%s", left, r.story())
 			}
+			still := false
 			r.Sim.With(func(w *world.World) {
 				for k := range w.Region("eu-west-1").ECS.Clusters.Rows() {
-					if ci, ok := k.Instances.Get(lost.ID); ok && ci.Status != "INACTIVE" {
-						r.t.Errorf("the cluster still has %s\n%s", lost.ID, r.story())
-					}
+					ci, ok := k.Instances.Get(lost.ID)
+					still = still || ok && ci.Status != "INACTIVE"
 				}
 			})
+			if still {
+				r.t.Errorf("the cluster still has %s\n%s", lost.ID, r.story())
+			}
 		}},
 	}, aloneModes())
 }

@@ -24,6 +24,18 @@ func (x *mind) notice() {
 	x.replacements()
 	x.scaledIn()
 	x.health()
+	for n := range x.m.Pools {
+		p := &x.m.Pools[n]
+		if g := x.groups[p.Group]; g != nil {
+			p.Was = Sizes{g.Desired, p.Launched, p.Left}
+		}
+	}
+}
+
+// shrunk tells whether somebody else has made a group smaller since the last look.
+func (x *mind) shrunk(p *Pool) bool {
+	g := x.groups[p.Group]
+	return g != nil && g.Desired < p.Was.Desired+p.Launched-p.Was.Launched-(p.Left-p.Was.Left)
 }
 
 // scaledIn writes off what autoscaling has taken of the surge: a group never has less than its minimum, so where its desired capacity
@@ -104,7 +116,7 @@ func (x *mind) went(o *Old) {
 	}
 	if o.State == Drained {
 		p.Replaced, x.m.Count.Replaced = p.Replaced+1, x.m.Count.Replaced+1
-		if g := x.groups[o.Group]; p.Extra() > 0 && g != nil && x.full(g) { // its group has shrunk by it
+		if p.Extra() > 0 && x.shrunk(p) { // its group has shrunk by it
 			p.Left++
 		}
 	}
