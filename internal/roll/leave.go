@@ -151,11 +151,14 @@ func (x *mind) shrink(p *Pool) bool {
 // spare is the instance of a group that goes with the least ado: a new one that holds nothing, else the one that holds the least.
 func (x *mind) spare(p *Pool) *New {
 	x.adopt(p)
-	zones := map[string]int{}
+	zones, stays := map[string]int{}, map[string]bool{} // in stays the zone has an old one, whatever it is worth
 	for n := range x.Nodes {
 		node := &x.Nodes[n]
 		o := x.old[node.ID]
 		back := o != nil && (o.State == Stuck || o.State == Waiting) && node.State == inService && node.Connected // it works again
+		if o != nil && node.Group == p.Group && (o.State == Stuck || o.State == Skipped) {
+			stays[node.Zone] = true
+		}
 		if node.Group == p.Group && (back || x.ready(node) && !x.going(node.ID)) {
 			zones[node.Zone]++
 		}
@@ -170,6 +173,9 @@ func (x *mind) spare(p *Pool) *New {
 		held := len(x.on[one.ARN])
 		if zones[one.Zone] == 1 && x.nodes[one.ID] != nil && x.ready(x.nodes[one.ID]) {
 			held += lastThere
+			if stays[one.Zone] {
+				held -= lastThere / 2
+			}
 		}
 		if best == nil || held < least {
 			best, least = one, held

@@ -24,6 +24,18 @@ func (x *mind) notice() {
 	x.replacements()
 	x.scaledIn()
 	x.health()
+	for n := range x.m.Pools {
+		p := &x.m.Pools[n]
+		if g := x.groups[p.Group]; g != nil {
+			p.Was = Sizes{g.Desired, p.Launched, p.Left}
+		}
+	}
+}
+
+// shrunk tells whether somebody else has made a group smaller since the last look.
+func (x *mind) shrunk(p *Pool) bool {
+	g := x.groups[p.Group]
+	return g != nil && g.Desired < p.Was.Desired+p.Launched-p.Was.Launched-(p.Left-p.Was.Left)
 }
 
 // scaledIn writes off what autoscaling has taken of the surge: a group never has less than its minimum, so where its desired capacity
@@ -104,7 +116,7 @@ func (x *mind) went(o *Old) {
 	}
 	if o.State == Drained {
 		p.Replaced, x.m.Count.Replaced = p.Replaced+1, x.m.Count.Replaced+1
-		if g := x.groups[o.Group]; p.Extra() > 0 && g != nil && x.full(g) { // its group has shrunk by it
+		if p.Extra() > 0 && x.shrunk(p) { // its group has shrunk by it
 			p.Left++
 		}
 	}
@@ -329,14 +341,22 @@ func (x *mind) stranger(gone *New) *Node {
 }
 
 // sweep takes away what is left in the cluster of instances that have gone: ECS does that only for those whose agent was
-// connected.
+// connected, and lets others wait on their way out for an agent that says nothing.
 func (x *mind) sweep() {
+	due := func(arn string, sure bool, since time.Time) bool {
+		node := x.joined[arn]
+		return node != nil && leavesAlone(node.State) && !node.Connected && (sure || x.At.Sub(since) > visible)
+	}
 	for n := range x.m.Olds {
-		o := &x.m.Olds[n]
-		node := x.joined[o.ARN]
-		if o.State == Gone && !o.Swept && node != nil && node.State == "" && !node.Connected && x.At.Sub(o.Since) > visible {
+		if o := &x.m.Olds[n]; o.State == Gone && !o.Swept && due(o.ARN, o.Sure, o.Since) {
 			o.Swept = true
 			x.do(Action{Verb: Deregister, ARNs: []string{o.ARN}})
+		}
+	}
+	for n := range x.m.News {
+		if one := &x.m.News[n]; one.State == Ended && !one.Swept && due(one.ARN, one.Sure, one.Since) {
+			one.Swept = true
+			x.do(Action{Verb: Deregister, ARNs: []string{one.ARN}})
 		}
 	}
 }
