@@ -56,6 +56,12 @@ func callModes() []mode {
 				}
 			}
 		}},
+	}
+}
+
+// pauseModes begin with what keeps the program from going on.
+func pauseModes() []mode {
+	return []mode{
 		{"19 a container instance goes in the midst of a call about several", func(r *rota) {
 			r.loose, r.lossy = true, true
 			r.order.Strategy = roll.Double

@@ -120,50 +120,24 @@ func (r *Rig) meant() string {
 	r.Sim.With(func(w *world.World) {
 		region := w.Region("eu-west-1")
 		for g := range region.AutoScaling.Groups.Rows() {
-			fmt.Fprintf(&b, "group %s %d ≤ %d ≤ %d, protects new ones: %v\n", g.Name, g.Min, g.Desired, g.Max, g.Settings.Protected)
-			for _, p := range g.Suspended {
-				fmt.Fprintf(&b, "group %s suspends %s\n", g.Name, p.Name)
-			}
-			for _, t := range g.Tags {
-				fmt.Fprintf(&b, "group %s tag %s=%s\n", g.Name, t.Key, t.Value)
-			}
-			for h := range g.Hooks.Rows() {
-				fmt.Fprintf(&b, "group %s hook %s %s %d\n", g.Name, h.Name, h.DefaultResult, h.Heartbeat)
-			}
+			groupMeant(&b, g)
 		}
+		some := map[string]int{}
 		for k := range region.ECS.Clusters.Rows() {
 			for s := range k.Services.Rows() {
 				if s.Status == "ACTIVE" {
 					fmt.Fprintf(&b, "service %s %d of %s, %d%% to %d%%, %v %v, %d deployments\n", s.Name, s.Desired, s.Definition, s.MinHealthy, s.Max, s.Constraints, s.Placement, len(s.Deployments))
 				}
 			}
+			clusterMeant(some, k)
 		}
 		for o := range leases(w) {
 			fmt.Fprintf(&b, "lease %s\n", o)
 		}
-		some := map[string]int{}
 		for _, n := range nodesOf(w) {
 			some[fmt.Sprintf("instances of %s in %s: %s, protected: %v", n.group, n.zone, n.state, n.protected)]++
 			if n.ContainerInstance == nil {
 				some["instances that have not joined"]++
-			}
-		}
-		for k := range region.ECS.Clusters.Rows() {
-			for ci := range k.Instances.Rows() {
-				if ci.Status == "INACTIVE" {
-					continue
-				}
-				some["container instances "+ci.Status]++
-				for _, a := range ci.Attributes {
-					if a.Custom {
-						some["attribute "+a.Name+"="+a.Value]++
-					}
-				}
-			}
-			for t := range k.Tasks.Rows() {
-				if t.Status != "STOPPED" {
-					some["tasks of "+cmp.Or(t.Service, t.Group)+" "+t.Status]++
-				}
 			}
 		}
 		for _, line := range slices.Sorted(maps.Keys(some)) {
@@ -171,6 +145,39 @@ func (r *Rig) meant() string {
 		}
 	})
 	return b.String()
+}
+
+func groupMeant(b *strings.Builder, g *world.ScalingGroup) {
+	fmt.Fprintf(b, "group %s %d ≤ %d ≤ %d, protects new ones: %v\n", g.Name, g.Min, g.Desired, g.Max, g.Settings.Protected)
+	for _, p := range g.Suspended {
+		fmt.Fprintf(b, "group %s suspends %s\n", g.Name, p.Name)
+	}
+	for _, t := range g.Tags {
+		fmt.Fprintf(b, "group %s tag %s=%s\n", g.Name, t.Key, t.Value)
+	}
+	for h := range g.Hooks.Rows() {
+		fmt.Fprintf(b, "group %s hook %s %s %d\n", g.Name, h.Name, h.DefaultResult, h.Heartbeat)
+	}
+}
+
+// clusterMeant counts the container instances, what they are marked with, and the tasks.
+func clusterMeant(some map[string]int, k *world.Cluster) {
+	for ci := range k.Instances.Rows() {
+		if ci.Status == "INACTIVE" {
+			continue
+		}
+		some["container instances "+ci.Status]++
+		for _, a := range ci.Attributes {
+			if a.Custom {
+				some["attribute "+a.Name+"="+a.Value]++
+			}
+		}
+	}
+	for t := range k.Tasks.Rows() {
+		if t.Status != "STOPPED" {
+			some["tasks of "+cmp.Or(t.Service, t.Group)+" "+t.Status]++
+		}
+	}
 }
 
 // leases are the keys of leases that somebody holds.

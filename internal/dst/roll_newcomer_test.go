@@ -179,12 +179,10 @@ func (r *rota) reasons() {
 		if one.becomes(trio); x.change != "" {
 			one.becomes(trio, x.change)
 		}
-		switch x.want {
-		case model.TooOld:
+		if x.want == model.TooOld {
 			one.order.MaxAge = time.Minute
-		case model.Forced:
-			one.order.All = true
 		}
+		one.order.All = x.want == model.Forced
 		s, err := one.drive("").Look(r.t.Context())
 		r.must(err)
 		olds := roll.Targets(s)

@@ -74,6 +74,12 @@ func peopleModes() []mode {
 				}
 			}
 		}},
+	}
+}
+
+// foreignModes begin with an instance that is gone.
+func foreignModes() []mode {
+	return []mode{
 		{"15 an instance that vanishes", func(r *rota) {
 			r.loose, r.lossy = true, true
 			r.once(draining, func(r *rota) {
@@ -127,6 +133,12 @@ func peopleModes() []mode {
 				r.t.Errorf("the group is %s\n%s", got, r.story())
 			}
 		}},
+	}
+}
+
+// hookModes begin with who else takes part in an instance's way out.
+func hookModes() []mode {
+	return []mode{
 		{"17 a hook that nobody completes, and that says ABANDON", func(r *rota) {
 			r.hook("mine", "ABANDON", 120)
 			r.ends(roll.Replaced)

@@ -202,8 +202,7 @@ func (r *rota) replaced(n int) {
 
 // held tells whose lease kept a run from beginning.
 func held(err error) string {
-	var other *lease.Held
-	if errors.As(err, &other) {
+	if other, is := errors.AsType[*lease.Held](err); is {
 		return other.Holder.Owner
 	}
 	return ""

@@ -48,7 +48,7 @@ func (r *rota) person(name string) *person {
 }
 
 // Now is the world's time.
-func (p *person) Now() time.Time { return p.crew.r.Sim.Now() }
+func (p *person) Now() time.Time { return p.r.Sim.Now() }
 
 // Sleep lets the others go on.
 func (p *person) Sleep(ctx context.Context, d time.Duration) error {
@@ -106,12 +106,12 @@ func (r *rota) together(people ...*person) {
 	c.all.Wait()
 	for _, p := range people {
 		p.writes = len(p.wrote())
-		r.record.looks = append(r.record.looks, p.looks...)
-		r.record.calls = append(r.record.calls, p.calls...)
+		r.looks = append(r.looks, p.looks...)
+		r.calls = append(r.calls, p.calls...)
 	}
-	slices.SortStableFunc(r.record.looks, func(a, b look) int { return a.at.Compare(b.at) })
-	slices.SortStableFunc(r.record.calls, func(a, b wire) int { return a.at.Compare(b.at) })
-	r.record.began = began
+	slices.SortStableFunc(r.looks, func(a, b look) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(r.calls, func(a, b wire) int { return a.at.Compare(b.at) })
+	r.began = began
 }
 
 // works does what a person does, and lets the others go on when it is done.

@@ -148,21 +148,11 @@ func (x *mind) shrink(p *Pool) bool {
 	return p.Extra() > 0
 }
 
-// spare is the instance of a group that goes with the least ado: a new one that holds nothing, else the one that holds the least.
+// spare is the instance of a group that goes with the least ado: a new one that holds nothing, else the one that holds the least. One
+// that is the last to work in its zone goes after the others, and among those first where an old one stays.
 func (x *mind) spare(p *Pool) *New {
 	x.adopt(p)
-	zones, stays := map[string]int{}, map[string]bool{} // in stays the zone has an old one, whatever it is worth
-	for n := range x.Nodes {
-		node := &x.Nodes[n]
-		o := x.old[node.ID]
-		back := o != nil && (o.State == Stuck || o.State == Waiting) && node.State == inService && node.Connected // it works again
-		if o != nil && node.Group == p.Group && (o.State == Stuck || o.State == Skipped) {
-			stays[node.Zone] = true
-		}
-		if node.Group == p.Group && (back || x.ready(node) && !x.going(node.ID)) {
-			zones[node.Zone]++
-		}
-	}
+	working, stays := x.zones(p)
 	var best *New
 	var least int
 	for n := range x.m.News {
@@ -170,8 +160,8 @@ func (x *mind) spare(p *Pool) *New {
 		if one.Group != p.Group || one.State == Ended || one.State == Retiring || one.Sure {
 			continue
 		}
-		held := len(x.on[one.ARN])
-		if zones[one.Zone] == 1 && x.nodes[one.ID] != nil && x.ready(x.nodes[one.ID]) {
+		held, node := len(x.on[one.ARN]), x.nodes[one.ID]
+		if working[one.Zone] == 1 && node != nil && x.ready(node) {
 			held += lastThere
 			if stays[one.Zone] {
 				held -= lastThere / 2
@@ -182,6 +172,26 @@ func (x *mind) spare(p *Pool) *New {
 		}
 	}
 	return best
+}
+
+// zones are how many instances of a group work in each zone, and in which ones an old instance stays, whatever it is worth.
+func (x *mind) zones(p *Pool) (working map[string]int, stays map[string]bool) {
+	working, stays = map[string]int{}, map[string]bool{}
+	for n := range x.Nodes {
+		node := &x.Nodes[n]
+		if node.Group != p.Group {
+			continue
+		}
+		back := false
+		if o := x.old[node.ID]; o != nil {
+			stays[node.Zone] = stays[node.Zone] || o.State == Stuck || o.State == Skipped
+			back = (o.State == Stuck || o.State == Waiting) && node.State == inService && node.Connected // it works again
+		}
+		if back || x.ready(node) && !x.going(node.ID) {
+			working[node.Zone]++
+		}
+	}
+	return working, stays
 }
 
 // patience is how long a group may take to replace an instance.
