@@ -49,7 +49,7 @@ func drainModes() []mode {
 			r.order.DrainTimeout = 3 * time.Minute
 			r.ends(roll.Incomplete)
 			r.replaced(0)
-			if !r.said("its drain did not end within 3m0s: web (protected until ") {
+			if !r.said("web (protected until ") {
 				r.t.Errorf("nobody says why:\n%s", r.story())
 			}
 		}},
@@ -93,14 +93,7 @@ func drainModes() []mode {
 			if left := r.remain(); len(left) > 0 {
 				r.t.Errorf("%v are left\n%s", left, r.story())
 			}
-			still := false
-			r.Sim.With(func(w *world.World) {
-				for k := range w.Region("eu-west-1").ECS.Clusters.Rows() {
-					ci, ok := k.Instances.Get(lost.ID)
-					still = still || ok && ci.Status != "INACTIVE"
-				}
-			})
-			if still {
+			if r.registered(lost.ID) {
 				r.t.Errorf("the cluster still has %s\n%s", lost.ID, r.story())
 			}
 		}},
@@ -199,4 +192,15 @@ func (r *rota) slowly(delay int) detail {
 		in.LoadBalancers = []types.LoadBalancer{{TargetGroupArn: out, ContainerName: in.ServiceName, ContainerPort: new(int32(80))}}
 		in.HealthCheckGracePeriodSeconds = new(int32(60))
 	}
+}
+
+// registered tells whether the cluster has a container instance.
+func (r *rota) registered(id string) (there bool) {
+	r.Sim.With(func(w *world.World) {
+		for k := range w.Region("eu-west-1").ECS.Clusters.Rows() {
+			ci, ok := k.Instances.Get(id)
+			there = there || ok && ci.Status != "INACTIVE"
+		}
+	})
+	return there
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
-	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
@@ -215,18 +213,26 @@ func (r *rota) reasons() {
 // renews makes the group launch from another version of its launch template, as somebody else would.
 func (r *rota) renews() {
 	r.t.Helper()
-	in := &autoscaling.UpdateAutoScalingGroupInput{}
-	var from world.TemplateRef
-	r.Rig.group(func(g *world.ScalingGroup) { in.AutoScalingGroupName, from = &g.Name, g.Template })
-	c, name := r.client(), &from.Name
-	if from.Name == "" {
-		r.t.Fatalf("the group launches from %+v", from)
-	}
-	made, err := c.EC2.CreateLaunchTemplateVersion(r.t.Context(), &ec2.CreateLaunchTemplateVersionInput{
-		LaunchTemplateName: name, SourceVersion: &from.Version, LaunchTemplateData: &ec2types.RequestLaunchTemplateData{UserData: new("ZWNobyBhbm90aGVyIG9uZQ==")},
+	from := world.TemplateRef{}
+	r.Rig.group(func(g *world.ScalingGroup) {
+		if from = g.Template; g.Mixed != nil {
+			from = g.Mixed.Template
+		}
 	})
+	in := &ec2.CreateLaunchTemplateVersionInput{
+		LaunchTemplateId: &from.ID, SourceVersion: &from.Version, LaunchTemplateData: &ec2types.RequestLaunchTemplateData{UserData: new("ZWNobyBhbm90aGVyIG9uZQ==")},
+	}
+	if from.ID == "" {
+		in.LaunchTemplateId, in.LaunchTemplateName = nil, &from.Name
+	}
+	made, err := r.client().EC2.CreateLaunchTemplateVersion(r.t.Context(), in)
 	r.must2(err)
-	in.LaunchTemplate = &types.LaunchTemplateSpecification{LaunchTemplateName: name, Version: new(fmt.Sprint(*made.LaunchTemplateVersion.VersionNumber))}
-	_, err = c.Groups.UpdateAutoScalingGroup(r.t.Context(), in)
-	r.must2(err)
+	version := fmt.Sprint(*made.LaunchTemplateVersion.VersionNumber)
+	r.Rig.group(func(g *world.ScalingGroup) {
+		if g.Mixed != nil {
+			g.Mixed.Template.Version = version
+		} else {
+			g.Template.Version = version
+		}
+	})
 }

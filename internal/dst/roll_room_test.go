@@ -40,7 +40,7 @@ func roomModes() []mode {
 		}},
 		{"10 a maximum size that may not be raised", func(r *rota) {
 			r.crowded()
-			r.order.MaxUnavailable = roll.Amount{N: 1} // of what is watched: a group that cannot grow lacks one
+			r.loose = true // a group that cannot grow lacks one, and with it a zone
 			r.comes(roll.Replaced)
 			r.replaced(3)
 			if n := len(r.called("LaunchInstances")) + len(r.called("UpdateAutoScalingGroup")); n > 0 {

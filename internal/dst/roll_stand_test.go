@@ -286,9 +286,14 @@ func (r *Rig) ids() []string {
 	return out
 }
 
-// remain are those of the instances from before that are still there.
+// remain are those of the instances from before that are still there, and not on their way out.
 func (r *rota) remain() []string {
-	now := r.ids()
+	var now []string
+	for _, n := range r.nodes() {
+		if !strings.HasPrefix(n.state, "Terminat") {
+			now = append(now, n.id)
+		}
+	}
 	return slices.DeleteFunc(slices.Clone(r.first), func(id string) bool { return !slices.Contains(now, id) })
 }
 

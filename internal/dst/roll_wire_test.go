@@ -304,4 +304,3 @@ func TestWhatTheProgramSeesOverTheWireIsWhatThereIs(t *testing.T) {
 		})
 	}
 }
-

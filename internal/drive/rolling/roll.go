@@ -117,7 +117,9 @@ func (r *Roll) Signal(ctx context.Context, command roll.Command) error {
 	if command == roll.Pause {
 		return nil
 	}
-	_, _, err = r.do(ctx, command)
+	if _, _, err = r.do(ctx, command); errors.Is(err, errNobody) {
+		return nil // the run at work has obeyed, and come to its end, while its lease was watched
+	}
 	var held *lease.Held
 	if errors.As(err, &held) && held.Holder.Verb == r.verb() || errors.Is(err, errNobody) {
 		return nil // it obeys, or has obeyed and ended
