@@ -306,4 +306,3 @@ func TestWhatTheProgramSeesOverTheWireIsWhatThereIs(t *testing.T) {
 		})
 	}
 }
-
