@@ -7,7 +7,7 @@ SEEDS ?= 200
 
 OUT ?= berth
 
-.PHONY: all build release fmt lint test race golden dst conformance
+.PHONY: all build release fmt lint test race golden dst rolls conformance
 
 all: build lint test
 
@@ -38,6 +38,11 @@ golden: ## rewrite golden files; read the diff before you commit it
 dst: ## every case and more simulated histories, where go test runs a sample: make dst SEEDS=5000
 	go test ./internal/dst -count=1 -timeout=4h -full -seeds=$(SEEDS)
 	go test ./internal/sim -run TestSafetyTheSameSeed -count=1 -timeout=60m -seeds=$(SEEDS)
+
+rolls: ## 1,000 rolls of random worlds with the whole program over the wire, and 10,000 with snapshots straight from the world
+	go test ./internal/dst -run 'TestTheWholeProgramRollsRandomWorlds' -count=1 -timeout=30m -seeds=1000
+	go test ./internal/dst -run 'TestWhatTheProgramSees' -count=1 -timeout=30m -seeds=200
+	go test ./internal/dst -run 'TestRollsOfRandomWorlds' -count=1 -timeout=60m -seeds=10000
 
 conformance: ## every walk of the AWS command line, not only the few that go test runs
 	go test ./internal/dst -run TestTheAWSCommandLineIsAtHome -count=1 -full

@@ -49,17 +49,37 @@ func TestAnUpdateWritesNoMoreThanItMust(t *testing.T) {
 		want       []string
 		top        []bool
 	}{
-		{"the top level for those of its sort, and others their own", three, []ami.Pin{{Group: "default", To: now}, {Group: "batch", To: now}, {Group: "arms", To: other}},
-			[]string{ami.Names + " = " + now, "instance_groups.arms." + ami.Names + " = " + other}, []bool{false, true, false}},
-		{"a group that nobody named goes on as it was", three, []ami.Pin{{Group: "default", To: now}},
-			[]string{ami.Names + " = " + now, "instance_groups.arms." + ami.Names + " = ", "instance_groups.batch." + ami.Names + " = "}, []bool{false}},
+		{
+			"the top level for those of its sort, and others their own", three,
+			[]ami.Pin{{Group: "default", To: now}, {Group: "batch", To: now}, {Group: "arms", To: other}},
+			[]string{ami.Names + " = " + now, "instance_groups.arms." + ami.Names + " = " + other},
+			[]bool{false, true, false},
+		},
+		{
+			"a group that nobody named goes on as it was", three,
+			[]ami.Pin{{Group: "default", To: now}},
+			[]string{ami.Names + " = " + now, "instance_groups.arms." + ami.Names + " = ", "instance_groups.batch." + ami.Names + " = "},
+			[]bool{false},
+		},
 		{"a group alone gets its own", three, []ami.Pin{{Group: "batch", To: now}}, []string{"instance_groups.batch." + ami.Names + " = " + now}, []bool{false}},
-		{"its own is changed in its place", `instance_groups = { batch = { max_size = 1, aws_ecs_ami = "` + old + `" } }`, []ami.Pin{{Group: "batch", To: now}},
-			[]string{"instance_groups.batch." + ami.Names + " = " + now}, []bool{false}},
-		{"its own stays beside a new one of the top level", `instance_groups = { batch = { max_size = 1, aws_ecs_ami = "` + old + `" } }`, []ami.Pin{{Group: "default", To: now}},
-			[]string{ami.Names + " = " + now}, []bool{false}},
-		{"what it took from the top level it keeps where nobody named it", `aws_ecs_ami = "` + old + `"` + "\ninstance_groups = { batch = { max_size = 1 } }", []ami.Pin{{Group: "default", To: now}},
-			[]string{ami.Names + " = " + now, "instance_groups.batch." + ami.Names + " = " + old}, []bool{false}},
+		{
+			"its own is changed in its place", `instance_groups = { batch = { max_size = 1, aws_ecs_ami = "` + old + `" } }`,
+			[]ami.Pin{{Group: "batch", To: now}},
+			[]string{"instance_groups.batch." + ami.Names + " = " + now},
+			[]bool{false},
+		},
+		{
+			"its own stays beside a new one of the top level", `instance_groups = { batch = { max_size = 1, aws_ecs_ami = "` + old + `" } }`,
+			[]ami.Pin{{Group: "default", To: now}},
+			[]string{ami.Names + " = " + now},
+			[]bool{false},
+		},
+		{
+			"what it took from the top level it keeps where nobody named it", `aws_ecs_ami = "` + old + `"` + "\ninstance_groups = { batch = { max_size = 1 } }",
+			[]ami.Pin{{Group: "default", To: now}},
+			[]string{ami.Names + " = " + now, "instance_groups.batch." + ami.Names + " = " + old},
+			[]bool{false},
+		},
 		{"nothing", three, nil, nil, nil},
 	} {
 		c := load(t, one.text)

@@ -81,8 +81,8 @@ func idle() map[string]string {
 }
 
 // onServices are the verbs whose policies have tests of their own: TestEveryPermissionToDeployIsNeeded, TestEveryMishapIsDiagnosed,
-// TestEveryPermissionToWatchIsNeeded, TestEveryPermissionToTryTheAlertsIsNeeded.
-var onServices = []string{"alerts", "deploy", "rollback", "watch", "why"}
+// TestEveryPermissionToWatchIsNeeded, TestEveryPermissionToTryTheAlertsIsNeeded, TestEveryPermissionToRollIsNeeded.
+var onServices = []string{"alerts", "deploy", "roll", "rollback", "watch", "why"}
 
 func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
 	l := &ledger{map[string][]*access.Policy{}}

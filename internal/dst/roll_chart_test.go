@@ -106,10 +106,10 @@ func (v *view) group(g *world.ScalingGroup, key string) roll.Group {
 		switch tag.Key {
 		case roll.TagRoll:
 			out.Tag = tag.Value
-		case roll.TagFloor:
-			out.Floor = tag.Value
 		case roll.TagSurge:
 			out.Surge = tag.Value
+		case roll.TagFloor:
+			out.Floor = tag.Value
 		}
 	}
 	for _, p := range g.Suspended {
@@ -124,7 +124,7 @@ func (v *view) node(g *world.ScalingGroup, m *world.GroupMember) roll.Node {
 	if i, joined := v.ofEC2[m.ID]; joined {
 		n = v.stray(i)
 	}
-	n.Group, n.State, n.Protected = g.Name, m.State, m.Protected
+	n.Group, n.State, n.Protected, n.Unhealthy = g.Name, m.State, m.Protected, !m.Healthy
 	n.AMI = cmp.Or(n.AMI, m.ImageID)
 	n.Spot = g.Mixed != nil && g.Mixed.OnDemandBase == 0 && g.Mixed.OnDemandPercentage == 0
 	if m.Template.Version != v.newest(g) {
@@ -223,7 +223,7 @@ func (v *view) services(s *roll.Snapshot) {
 				continue
 			}
 			one.Running, one.Pending = tallied(t, one.Running, one.Pending)
-			if t.Status == "RUNNING" && v.sound(t) {
+			if t.Status == "RUNNING" && t.Desired == "RUNNING" && v.sound(t) {
 				one.Healthy++
 			}
 		}

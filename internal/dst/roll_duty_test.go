@@ -177,8 +177,9 @@ func (r *Rig) meant() string {
 func leases(w *world.World) func(func(string) bool) {
 	return func(yield func(string) bool) {
 		for b := range w.S3.Buckets.Rows() {
-			for o := range b.Objects.All() {
-				if strings.HasPrefix(o, "lease/") && !strings.HasSuffix(o, "memory.json") && !yield(o) {
+			for o, head := range b.Objects.All() {
+				there := len(head.Versions) > 0 && !head.Versions[0].Marker
+				if there && strings.HasPrefix(o, "lease/") && !strings.HasSuffix(o, "memory.json") && !yield(o) {
 					return
 				}
 			}

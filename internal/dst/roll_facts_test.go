@@ -21,7 +21,8 @@ type facts struct {
 type groupFact struct {
 	desired, least, most int
 	suspended            string
-	tag, surge           string
+	tag, surge, floor    string
+	managed              bool           // ECS scales it
 	shields              bool           // it protects new instances from scale-in by itself
 	ready                map[string]int // by zone: in service, joined, ACTIVE, connected
 }
@@ -80,7 +81,11 @@ func factsOf(w *world.World) facts {
 		works[i.EC2ID] = i.Status == "ACTIVE" && i.AgentConnected
 	}
 	for g := range region.AutoScaling.Groups.Rows() {
-		f.groups[g.Name] = f.group(g, works)
+		one := f.group(g, works)
+		for p := range region.ECS.Providers.Rows() {
+			one.managed = one.managed || p.GroupName == g.Name && p.Scaling && p.Status == "ACTIVE"
+		}
+		f.groups[g.Name] = one
 	}
 	for t := range k.Tasks.Rows() {
 		if t.Status != "STOPPED" {
@@ -109,6 +114,8 @@ func (f facts) group(g *world.ScalingGroup, works map[string]bool) groupFact {
 			out.tag = tag.Value
 		case roll.TagSurge:
 			out.surge = tag.Value
+		case roll.TagFloor:
+			out.floor = tag.Value
 		}
 	}
 	for m := range g.Members.Rows() {

@@ -46,6 +46,7 @@ type account struct {
 	berth     int // what berth has added to the desired capacity
 	shrunk    int // what others, autoscaling above all, have taken off it while there was something of berth's
 	most      int // the maximum as others have it
+	least     int // and the minimum
 	suspended string
 	taken     int            // instances that berth has taken out of work
 	from      map[string]int // by zone
@@ -89,7 +90,7 @@ func newLookout(r *Rig, order roll.Order, calm bool) *lookout {
 		l.begin = factsOf(w)
 		l.now = l.begin
 		for name, g := range l.begin.groups { // unordered: into a map
-			l.accounts[name] = &account{most: g.most, suspended: g.suspended, from: map[string]int{}}
+			l.accounts[name] = &account{most: g.most, least: g.least, suspended: g.suspended, from: map[string]int{}}
 		}
 		for id, m := range l.begin.members { // unordered: into a map
 			l.shielded[id] = m.protected
@@ -238,7 +239,15 @@ func (l *lookout) passed(next facts) {
 		if was.most != g.most {
 			a.most = g.most
 		}
+		if was.least != g.least {
+			a.least = g.least
+		}
 		a.shrinks(was.desired - g.desired)
+	}
+	for id, m := range l.now.members { // unordered: counted
+		if is, there := next.members[id]; l.now.groups[m.group].managed && !m.going() && (!there || is.going()) {
+			l.accounts[m.group].shrinks(1) // autoscaling has had more instances than it wants, and has taken one: of the surge, perhaps
+		}
 	}
 	l.now = next
 }
@@ -254,6 +263,9 @@ func (l *lookout) theirs(who string, before, after facts) {
 		was, a := before.groups[name], l.accounts[name]
 		if was.most != g.most {
 			a.most = g.most
+		}
+		if was.least != g.least {
+			a.least = g.least
 		}
 		if was.suspended != g.suspended {
 			a.suspended = g.suspended

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
 	"berth/internal/config"
 	"berth/internal/deploy"
 	"berth/internal/drive/rolling"
@@ -47,9 +50,9 @@ func looped(t *testing.T) (*Rig, *config.Config) {
 // roller is the roll that berth roll --yes makes of a file.
 func (r *Rig) roller(t *testing.T, c *config.Config) *rolling.Roll {
 	t.Helper()
-	s, err := r.Survey(c)
+	cluster, who := r.acting(c, "roll")
+	s, err := cluster.Survey(t.Context())
 	fine(t, err)
-	cluster, who := r.cluster(c)
 	who.Verb = "roll"
 	scope := model.Scope{Account: world.Account, Region: c.Region, Partition: "aws", Environment: c.Environment, Cluster: c.Cluster}
 	out := &rolling.Roll{Cloud: cluster.Cloud, Scope: scope, Order: roll.Defaults(), Who: who}
@@ -76,7 +79,7 @@ func kept(r *Rig) string {
 			custom := 0
 			for i := range k.Instances.Rows() {
 				for _, a := range i.Attributes {
-					if strings.HasPrefix(a.Name, "berth.") {
+					if i.Status != "INACTIVE" && strings.HasPrefix(a.Name, "berth.") {
 						custom++
 					}
 				}
@@ -97,11 +100,12 @@ func TestRollReplacesSixInstances(t *testing.T) {
 		"drain":  func(*roll.Order) {},
 		"fence":  func(o *roll.Order) { o.Fence = true },
 		"double": func(o *roll.Order) { o.Strategy = roll.Double },
-		"probe":  func(o *roll.Order) { o.Probe = "worker" },
+		"probe":  func(o *roll.Order) { o.Probe = "probe" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, c := looped(t)
 			fine(t, done(deploy.Succeeded)(r.Deploy(t, c, "once", release{image: "berth.sim/once:1", service: `{"desiredCount": 1, "deploymentConfiguration": {"maximumPercent": 100}}`})))
+			probes(t, r, "berth.sim/probe:1?once=20s&exit=0")
 			run, was, before := r.roller(t, c), kept(r), r.Sim.Figures().Count()
 			change(&run.Order)
 			run.Order.Patch = true
@@ -122,5 +126,32 @@ func TestRollReplacesSixInstances(t *testing.T) {
 				t.Errorf("another roll comes to %s: %v", d.Outcome, d.Memory.Why)
 			}
 		})
+	}
+}
+
+// probes registers what a canary is to run.
+func probes(t *testing.T, r *Rig, image string) {
+	t.Helper()
+	_, err := standOf(t, r).ecs.RegisterTaskDefinition(t.Context(), &ecs.RegisterTaskDefinitionInput{
+		Family: new("probe"), ContainerDefinitions: []types.ContainerDefinition{{Name: new("probe"), Image: &image, Cpu: 64, Memory: new(int32(64))}},
+	})
+	fine(t, err)
+}
+
+func TestRollWhoseProbeDoesNotEndLeavesEverythingAsItWas(t *testing.T) {
+	for _, does := range []string{"", "?once=20s&exit=3"} {
+		r, c := looped(t)
+		probes(t, r, "berth.sim/probe:1"+does)
+		run, was := r.roller(t, c), kept(r)
+		run.Order.Probe = "probe"
+		_, d, err := run.Do(t.Context())
+		fine(t, err)
+		r.Settle()
+		if d.Outcome != roll.Failed || d.Memory.Count.Replaced > 0 || !strings.Contains(strings.Join(d.Memory.Why, " "), "probe") {
+			t.Errorf("%q: %s, %d replaced: %v", does, d.Outcome, d.Memory.Count.Replaced, d.Memory.Why)
+		}
+		if now := kept(r); now != was {
+			t.Errorf("%q: it was\n%s\nand is\n%s", does, was, now)
+		}
 	}
 }

@@ -218,12 +218,15 @@ func (r *rota) renews() {
 	in := &autoscaling.UpdateAutoScalingGroupInput{}
 	var from world.TemplateRef
 	r.Rig.group(func(g *world.ScalingGroup) { in.AutoScalingGroupName, from = &g.Name, g.Template })
-	c := r.client()
+	c, name := r.client(), &from.Name
+	if from.Name == "" {
+		r.t.Fatalf("the group launches from %+v", from)
+	}
 	made, err := c.EC2.CreateLaunchTemplateVersion(r.t.Context(), &ec2.CreateLaunchTemplateVersionInput{
-		LaunchTemplateId: &from.ID, SourceVersion: &from.Version, LaunchTemplateData: &ec2types.RequestLaunchTemplateData{UserData: new("ZWNobyBhbm90aGVyIG9uZQ==")},
+		LaunchTemplateName: name, SourceVersion: &from.Version, LaunchTemplateData: &ec2types.RequestLaunchTemplateData{UserData: new("ZWNobyBhbm90aGVyIG9uZQ==")},
 	})
 	r.must2(err)
-	in.LaunchTemplate = &types.LaunchTemplateSpecification{LaunchTemplateId: &from.ID, Version: new(fmt.Sprint(*made.LaunchTemplateVersion.VersionNumber))}
+	in.LaunchTemplate = &types.LaunchTemplateSpecification{LaunchTemplateName: name, Version: new(fmt.Sprint(*made.LaunchTemplateVersion.VersionNumber))}
 	_, err = c.Groups.UpdateAutoScalingGroup(r.t.Context(), in)
 	r.must2(err)
 }

@@ -86,6 +86,7 @@ func serviceModes() []mode {
 					r.t.Errorf("%v after the first task was stopped an instance goes\n%s", c.at.Sub(began), r.story())
 				}
 			}
+			r.Settle()
 			if left := r.remain(); len(left) > 0 {
 				r.t.Errorf("%v are not replaced", left)
 			}
@@ -113,5 +114,5 @@ func (r *rota) left() time.Duration {
 			return l.at.Sub(r.began)
 		}
 	}
-	return longest
+	return r.Sim.Now().Sub(r.began)
 }

@@ -97,6 +97,8 @@ func (l *lookout) stopped(now time.Time, before, after facts) {
 	}
 }
 
+// A zone may be emptied by who is forbidden to have one instance more than the group's maximum: one at a time is the only way then.
+
 // taken looks at how many instances of a group are ready after a call of berth's, and takes its sizes over.
 func (l *lookout) taken(now time.Time, name string, before, after groupFact) {
 	a := l.accounts[name]
@@ -118,7 +120,7 @@ func (l *lookout) taken(now time.Time, name string, before, after groupFact) {
 	}
 	for _, zone := range slices.Sorted(maps.Keys(before.ready)) {
 		empty := !slices.ContainsFunc(past, func(m mark) bool { return m.zones[zone]-(a.from[zone]-m.from[zone]) > 0 })
-		if before.ready[zone] > after.ready[zone] && empty && after.all() > after.ready[zone] && l.order.Strategy != roll.Terminate {
+		if before.ready[zone] > after.ready[zone] && empty && after.all() > after.ready[zone] && l.order.Strategy != roll.Terminate && l.order.BeyondMax {
 			l.accuse(now, "group %s has no instance ready in %s any more", name, zone)
 		}
 	}
@@ -170,8 +172,11 @@ func (l *lookout) groupAshore(now time.Time, name string, keeps bool) {
 	if g.suspended != a.suspended {
 		l.accuse(now, "group %s is left with these processes suspended: %q, not %q", name, g.suspended, a.suspended)
 	}
-	if g.tag != "" || g.surge != "" {
-		l.accuse(now, "group %s is left with the tags %q and %q", name, g.tag, g.surge)
+	if g.least != a.least {
+		l.accuse(now, "group %s is left with the minimum %d, not %d", name, g.least, a.least)
+	}
+	if g.tag+g.surge+g.floor != "" {
+		l.accuse(now, "group %s is left with the tags %q, %q and %q", name, g.tag, g.surge, g.floor)
 	}
 }
 

@@ -275,7 +275,7 @@ func keyOf(t live.Task) string {
 }
 
 func taskLine(t live.Task) string {
-	return fmt.Sprintln(t.ARN, t.Group, t.StartedBy, t.Definition, t.Last, t.Desired, t.Instance, t.Zone, t.Address, t.Connected, t.Stopping)
+	return fmt.Sprintln(t.ARN, t.Group, t.StartedBy, t.Definition, t.Last, t.Desired, t.Instance, t.Zone, t.Address, t.Connected || t.Last == "STOPPED", t.Stopping)
 }
 
 func jsonOf(v any) string {

@@ -73,7 +73,7 @@ func verbs() map[string]phase {
 		"diagram":  look,
 		"outputs":  look,
 		"plan":     look | quotas | compare | peek,
-		"roll":     look | closer | replace,
+		"roll":     look | replace,
 		"rollback": follow | inquire,
 		"services": glance | weigh,
 		"status":   look | closer | glance | recall,

@@ -249,7 +249,13 @@ func (x *mind) finish() {
 		}
 	}
 	if left > 0 {
-		x.end(Incomplete, "berth roll", fmt.Sprintf("%d of %d instances were left as they are", left, left+done))
+		why := []string{fmt.Sprintf("%d of %d instances were left as they are", left, left+done)}
+		for _, o := range x.m.Olds {
+			if (o.State == Skipped || o.State == Stuck) && len(why) <= mostNamed {
+				why = append(why, o.ID+": "+o.Why)
+			}
+		}
+		x.end(Incomplete, "berth roll", why...)
 		return
 	}
 	x.end(Replaced, "")

@@ -61,7 +61,15 @@ func (x *mind) forbidden() (why, fix string) {
 				return fmt.Sprintf("the process %s of group %s is suspended", process, p), "aws autoscaling resume-processes --auto-scaling-group-name " + p.Group + " --scaling-processes " + process
 			}
 		}
-		if x.Order.Strategy == Terminate || x.surge(&p) > 0 {
+		olds := 0
+		for _, o := range x.m.Olds {
+			if o.Group == p.Group {
+				olds++
+			}
+		}
+		if n := x.surge(&p); x.Order.Strategy == Double && n < olds {
+			return fmt.Sprintf("group %s may have no more than %d instances, too few for as many new ones as there are old ones", p, g.Max), moreRoom
+		} else if n > 0 || x.Order.Strategy == Terminate {
 			continue
 		}
 		if x.unavailable(&p) == 0 || x.unavailable(&p) >= g.Desired {
@@ -145,11 +153,30 @@ func (x *mind) open() {
 			x.do(Action{Verb: Suspend, Group: p.Group, Names: p.Suspended})
 		}
 	}
+	x.shield()
 	x.plan()
 	if x.Order.Canary == 0 || x.Order.Strategy == Terminate {
 		x.stage(Onward)
 	} else {
 		x.stage(Canary)
+	}
+}
+
+// shield keeps old instances from scale-in where their group does not do that: whatever makes a group too large for a moment, such as the
+// replacement of an instance that never boots, must not cost one that works.
+func (x *mind) shield() {
+	for _, p := range x.m.Pools {
+		var ids []string
+		for n := range x.m.Olds {
+			o := &x.m.Olds[n]
+			if node := x.nodes[o.ID]; o.Group == p.Group && !x.groups[p.Group].ProtectNew && node.State == inService && !node.Protected {
+				o.Guarded = true
+				ids = append(ids, o.ID)
+			}
+		}
+		if len(ids) > 0 && x.Order.Strategy != Terminate {
+			x.do(Action{Verb: Protect, Group: p.Group, Instances: ids})
+		}
 	}
 }
 

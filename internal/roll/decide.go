@@ -50,6 +50,7 @@ type mind struct {
 	old    map[string]*Old // by EC2 id
 	fresh  map[string]*New
 	board  board
+	back   []string // ARNs of the instances that this decision gives back
 }
 
 func newMind(s Snapshot) *mind {

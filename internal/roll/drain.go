@@ -115,6 +115,10 @@ func (x *mind) drainSome(p *Pool) {
 			x.set(o, Skipped, why)
 			continue
 		}
+		if node := x.nodes[o.ID]; node.Status == draining && node.DrainedBy() != x.Order.Run {
+			x.set(o, Skipped, "somebody else drains it")
+			continue
+		}
 		idle := !x.ready(x.nodes[o.ID]) // it works for nobody, so nothing is lost with it
 		if room <= 0 && !idle {
 			break
@@ -349,6 +353,9 @@ func (x *mind) giveUp(o *Old, left []*live.Task) {
 		x.set(o, Drained, why+"; it goes by force")
 		return
 	}
+	if x.halfway(o) && x.At.Sub(o.Began) < x.Order.DrainTimeout+illness {
+		return
+	}
 	x.restore([]string{o.ARN})
 	x.set(o, Stuck, why)
 	for _, t := range left {
@@ -369,6 +376,8 @@ func (x *mind) keeps(left []*live.Task, node *Node) string {
 
 // restore gives instances back to the cluster. The mark goes last: as long as it is there the drain is ours.
 func (x *mind) restore(arns []string) {
+	arns = slices.DeleteFunc(arns, func(arn string) bool { return slices.Contains(x.back, arn) })
+	x.back = append(x.back, arns...)
 	if len(arns) > 0 {
 		x.do(Action{Verb: Activate, ARNs: arns})
 		x.do(Action{Verb: DropMark, ARNs: arns, Key: AttrDrain})

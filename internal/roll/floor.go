@@ -39,7 +39,11 @@ func (x *mind) lower(p *Pool) {
 
 // below makes sure that the group may be as small as it becomes.
 func (x *mind) below(p *Pool) {
-	if g := x.groups[p.Group]; p.Top > 0 && g != nil && g.Min > p.Floor && g.Min <= p.Top {
+	g := x.groups[p.Group]
+	if g != nil && p.Top > 0 { // others may have made it smaller meanwhile
+		p.Floor = min(p.Floor, max(p.Min, g.Desired-max(1, x.leaving(p.Group))))
+	}
+	if p.Top > 0 && g != nil && g.Min > p.Floor && g.Min <= p.Top {
 		x.do(Action{Verb: SetMin, Group: p.Group, Count: p.Floor})
 	}
 }

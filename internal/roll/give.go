@@ -41,6 +41,9 @@ func (x *mind) lastLook(o *Old) {
 		x.say(o.ID, "drained, and yet tasks are counted there")
 		return
 	}
+	if x.replacing(o.Group, node) {
+		return
+	}
 	o.Minus = x.pool(o.Group).Extra() > x.leaving(o.Group)
 	if o.Minus {
 		x.lower(x.pool(o.Group))

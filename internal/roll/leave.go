@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"berth/internal/placement"
@@ -70,14 +71,31 @@ func (x *mind) takeBack() {
 	var arns []string
 	for n := range x.m.Olds {
 		o := &x.m.Olds[n]
-		if o.State == Draining || o.State == Drained {
-			if o.ARN != "" {
-				arns = append(arns, o.ARN)
-			}
-			x.set(o, Waiting, "it works again")
+		if o.State != Draining && o.State != Drained {
+			continue
 		}
+		if o.State == Draining && x.halfway(o) && x.At.Sub(x.m.Since) < illness {
+			x.say(o.ID, "works again once what has been started in place of its tasks is healthy")
+			continue
+		}
+		if o.ARN != "" {
+			arns = append(arns, o.ARN)
+		}
+		x.set(o, Waiting, "it works again")
 	}
 	x.restore(arns)
+}
+
+// halfway tells whether a service has more tasks than it is to have and not all of them are healthy: once the old ones are to stay, ECS
+// stops what there is too much of, and that may be those that work.
+func (x *mind) halfway(o *Old) bool {
+	for _, group := range o.Held {
+		s := x.served[strings.TrimPrefix(group, "service:")]
+		if s != nil && s.Running+s.Pending > s.Desired && s.Healthy < s.Running+s.Pending {
+			return true
+		}
+	}
+	return false
 }
 
 // askAgain asks once more for launches without an answer: only then is it known how many instances must go.
@@ -133,19 +151,54 @@ func (x *mind) shrink(p *Pool) bool {
 // spare is the instance of a group that goes with the least ado: a new one that holds nothing, else the one that holds the least.
 func (x *mind) spare(p *Pool) *New {
 	x.adopt(p)
+	zones := map[string]int{}
+	for n := range x.Nodes {
+		node := &x.Nodes[n]
+		o := x.old[node.ID]
+		back := o != nil && (o.State == Stuck || o.State == Waiting) && node.State == inService && node.Connected // it works again
+		if node.Group == p.Group && (back || x.ready(node) && !x.going(node.ID)) {
+			zones[node.Zone]++
+		}
+	}
 	var best *New
-	least := 0
+	var least int
 	for n := range x.m.News {
 		one := &x.m.News[n]
 		if one.Group != p.Group || one.State == Ended || one.State == Retiring || one.Sure {
 			continue
 		}
-		if held := len(x.on[one.ARN]); best == nil || held < least {
+		held := len(x.on[one.ARN])
+		if zones[one.Zone] == 1 && x.nodes[one.ID] != nil && x.ready(x.nodes[one.ID]) {
+			held += lastThere
+		}
+		if best == nil || held < least {
 			best, least = one, held
 		}
 	}
 	return best
 }
+
+// patience is how long a group may take to replace an instance.
+const patience = 10 * time.Minute
+
+// replacing tells whether an instance is being replaced by its group, or another one is: the group stands above its desired capacity
+// then, and to take one off as well would cost another instance.
+func (x *mind) replacing(group string, node *Node) bool {
+	g, members := x.groups[group], 0
+	for n := range x.Nodes {
+		if one := &x.Nodes[n]; one.Group == group && !leavesAlone(one.State) {
+			members++
+		}
+	}
+	if g == nil || !node.Unhealthy && members <= g.Desired || x.At.Sub(x.m.Moved) > patience {
+		return false
+	}
+	x.say(node.ID, "its group is replacing an instance")
+	return true
+}
+
+// lastThere is as many tasks as the last instance of a zone that works counts for.
+const lastThere = 1 << 20
 
 // adopt takes up an instance that its group has launched by itself, where no new one is left that could go.
 func (x *mind) adopt(p *Pool) {
@@ -177,6 +230,7 @@ func (x *mind) followNew(n *New) {
 	if node == nil {
 		return
 	}
+	x.stopProbe(n)
 	if n.ARN != "" && x.At.Sub(n.Since) <= x.Order.DrainTimeout && !x.emptied(n, node) {
 		return
 	}
@@ -188,7 +242,7 @@ func (x *mind) followNew(n *New) {
 		x.m.Why = append(x.m.Why, fmt.Sprintf("%s could not be drained and stays: group %s keeps one more than it had", n.ID, p))
 		return
 	}
-	if n.Sure {
+	if n.Sure || x.replacing(n.Group, node) {
 		return
 	}
 	p := x.pool(n.Group)
@@ -198,6 +252,14 @@ func (x *mind) followNew(n *New) {
 	}
 	x.below(p)
 	x.do(Action{Verb: Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
+}
+
+// stopProbe ends the roll's own probe on a new instance that goes: nobody else would.
+func (x *mind) stopProbe(n *New) {
+	if t := x.task[n.Probe]; n.Probe != "" && t != nil && t.Last != stopped && t.Desired != stopped {
+		x.do(Action{Verb: StopTasks, ARNs: []string{n.Probe}, Value: "the instance " + n.ID + " goes"})
+		x.watch.Tasks = append(x.watch.Tasks, n.Probe)
+	}
 }
 
 // emptied tells whether nothing runs any more on a new instance that goes; it drains it first.
@@ -243,6 +305,13 @@ func (x *mind) unmark() bool {
 		if len(one.arns) > 0 {
 			x.do(Action{Verb: DropMark, ARNs: one.arns, Key: one.key})
 			x.watch.Instances = append(x.watch.Instances, one.arns...)
+			clean = false
+		}
+	}
+	for n := range x.m.Olds {
+		o := &x.m.Olds[n]
+		if node := x.nodes[o.ID]; o.Guarded && o.State != Gone && node != nil && node.Protected {
+			x.do(Action{Verb: Unprotect, Group: o.Group, Instances: []string{o.ID}})
 			clean = false
 		}
 	}

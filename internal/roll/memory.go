@@ -104,11 +104,12 @@ type Old struct {
 	Tasks   []string       `json:"tasks,omitempty"` // ARNs of what ran there when its drain began, or came afterwards
 	Held    []string       `json:"held,omitempty"`  // groups of those tasks: "service:web"
 	Canary  bool           `json:"canary,omitempty"`
-	Seen    bool           `json:"seen,omitempty"`  // it was seen to drain
-	Minus   bool           `json:"minus,omitempty"` // its termination takes one off the group's desired capacity
-	Sure    bool           `json:"sure,omitempty"`  // AWS has taken the call that terminates it
-	Swept   bool           `json:"swept,omitempty"` // what was left of it in the cluster was taken away
-	Why     string         `json:"why,omitempty"`   // it waits, is stuck or was skipped
+	Seen    bool           `json:"seen,omitempty"`    // it was seen to drain
+	Minus   bool           `json:"minus,omitempty"`   // its termination takes one off the group's desired capacity
+	Sure    bool           `json:"sure,omitempty"`    // AWS has taken the call that terminates it
+	Guarded bool           `json:"guarded,omitempty"` // the roll has protected it from scale-in
+	Swept   bool           `json:"swept,omitempty"`   // what was left of it in the cluster was taken away
+	Why     string         `json:"why,omitempty"`     // it waits, is stuck or was skipped
 }
 
 // NewState is how far a new instance is.

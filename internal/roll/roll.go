@@ -76,6 +76,7 @@ type Node struct {
 
 	State     string // of its life in the group: Pending, InService, Terminating:Wait …; empty: it is in none
 	Protected bool   // from scale-in
+	Unhealthy bool   // its group has found it unhealthy, and is about to replace it
 	Launched  time.Time
 	AMI       string
 	Arch      string // "x86_64", "arm64"

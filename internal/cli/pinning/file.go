@@ -69,11 +69,11 @@ func (f *files) edit(c *config.Config, e ami.Edit) error {
 // home is the file that a setting belongs into: the last one that sets it, or that the map lies in which it belongs into; a setting of
 // the top level goes into the first where none sets it. It is below 0 where there is no such file.
 func (f *files) home(path []string) int {
-	for n := len(f.to) - 1; n >= 0; n-- {
+	for n, text := range slices.Backward(f.to) {
 		switch {
-		case len(path) == 1 && pin.Has(f.to[n], path...):
+		case len(path) == 1 && pin.Has(text, path...):
 			return n
-		case len(path) > 1 && pin.Has(f.to[n], path[0]):
+		case len(path) > 1 && pin.Has(text, path[0]):
 			return n
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"berth/internal/cli/problem"
 	"berth/internal/roll"
@@ -24,7 +24,8 @@ type flags struct {
 const help = "berth roll --help"
 
 // bind adds the flags, with the defaults of an order.
-func (f *flags) bind(fl *pflag.FlagSet) {
+func (f *flags) bind(c *cobra.Command) {
+	fl := c.Flags()
 	f.order = roll.Defaults()
 	o := &f.order
 	fl.Var(word[roll.Strategy]{&o.Strategy, strategies()}, "strategy", "`STRATEGY`: drain (a few at a time), double (all new ones first, then every task moves once) or terminate (tasks end)")
@@ -58,9 +59,13 @@ func policies() []roll.Standalone {
 }
 
 // check refuses what contradicts itself, and finishes the order.
-func (f *flags) check(fl *pflag.FlagSet, yes, outage bool) error {
+func (f *flags) check(c *cobra.Command, yes, outage bool) error {
 	f.given = map[string]bool{}
-	fl.Visit(func(one *pflag.Flag) { f.given[one.Name] = true })
+	for name := range fields(f.order) { // unordered: a set
+		if c.Flags().Changed(name) {
+			f.given[name] = true
+		}
+	}
 	o := &f.order
 	o.Ramp = o.Ramp && !f.given["surge"]
 	o.AllowOutage = outage

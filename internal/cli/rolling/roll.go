@@ -54,7 +54,7 @@ func (j *job) begin(ctx context.Context, f flags, s roll.Snapshot) error {
 		return nil
 	case outdated:
 		if err := j.Confirm(ctx, j.Place().Command, plan.Brief); err != nil {
-			return dryRun(err, j.Yes())
+			return dryRun(err, j.Yes(), j.Say)
 		}
 	}
 	return j.carryOut(ctx, time.Duration(foreseen.Time.Seconds)*time.Second, roll.Replaced, j.do)
@@ -90,9 +90,10 @@ func (j *job) before(f forecast.Forecast) []string {
 }
 
 // dryRun is the error of a question: whoever has only looked and says no has got what they wanted.
-func dryRun(err error, yes bool) error {
+func dryRun(err error, yes bool, say func(string, ...any)) error {
 	var p *problem.Problem
 	if !yes && errors.As(err, &p) && p.Code == "USE003" {
+		say("nothing was changed\n")
 		return nil
 	}
 	return err
@@ -108,8 +109,7 @@ func (j *job) show(d shown.DryRun) error {
 // goOn is a roll that was begun and is not finished: it is shown, and gone on with where somebody says so.
 func (j *job) goOn(ctx context.Context, f flags, s roll.Snapshot) error {
 	if err := f.other(s.Memory.Order); err != nil {
-		var p *problem.Problem
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*problem.Problem](err); ok {
 			p.Hints = []string{"go on with it as it was ordered: berth roll" + j.Flags() + " --yes", "or end it first: berth roll abort" + j.Flags()}
 		}
 		return err
@@ -125,7 +125,7 @@ func (j *job) goOn(ctx context.Context, f flags, s roll.Snapshot) error {
 			return nil
 		}
 		if err := j.Confirm(ctx, "berth roll"+j.Flags(), plan.Brief); err != nil {
-			return dryRun(err, false)
+			return dryRun(err, false, j.Say)
 		}
 	}
 	return j.carryOut(ctx, usually, roll.Replaced, j.do)

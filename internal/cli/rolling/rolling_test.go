@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"berth/internal/cli/problem"
 	"berth/internal/roll"
@@ -17,12 +17,12 @@ import (
 // parsed are the flags of a command line.
 func parsed(line string, yes bool) (flags, error) {
 	var f flags
-	fl := pflag.NewFlagSet("roll", pflag.ContinueOnError)
-	f.bind(fl)
-	if err := fl.Parse(strings.Fields(line)); err != nil {
+	c := &cobra.Command{Use: "roll"}
+	f.bind(c)
+	if err := c.ParseFlags(strings.Fields(line)); err != nil {
 		return f, err
 	}
-	return f, f.check(fl, yes, false)
+	return f, f.check(c, yes, false)
 }
 
 func TestFlagsBecomeAnOrder(t *testing.T) {
@@ -86,8 +86,7 @@ func TestCommandLinesThatCannotBeMeantAreRefused(t *testing.T) {
 }
 
 func hints(err error) string {
-	var p *problem.Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*problem.Problem](err); ok {
 		return strings.Join(p.Hints, "\n")
 	}
 	return ""
@@ -124,19 +123,28 @@ func TestOnlyWhatWasGivenContradictsTheOrderOfAnUnfinishedRoll(t *testing.T) {
 
 func TestEveryFieldOfAnOrderThatAFlagSetsIsCompared(t *testing.T) {
 	var f flags
-	fl := pflag.NewFlagSet("roll", pflag.ContinueOnError)
-	f.bind(fl)
+	c := &cobra.Command{Use: "roll"}
+	f.bind(c)
 	known := fields(f.order)
-	fl.VisitAll(func(one *pflag.Flag) {
-		if _, ok := known[one.Name]; !ok && one.Name != "detailed-exitcode" {
-			t.Errorf("--%s is not compared with the order of an unfinished roll", one.Name)
+	seen := 0
+	for line := range strings.Lines(c.Flags().FlagUsages()) {
+		name, is := strings.CutPrefix(strings.TrimSpace(line), "--")
+		name, _, _ = strings.Cut(name, " ")
+		if _, compared := known[name]; is && !compared && name != "detailed-exitcode" {
+			t.Errorf("--%s is not compared with the order of an unfinished roll", name)
 		}
-	})
+		seen++
+	}
+	if seen < len(known) {
+		t.Errorf("only %d flags are seen", seen)
+	}
 }
 
 func TestAQuestionAnsweredWithNoEndsADryRunWell(t *testing.T) {
 	no := &problem.Problem{Code: "USE003"}
-	if dryRun(no, false) != nil || dryRun(no, true) == nil || dryRun(context.Canceled, false) == nil {
+	said := ""
+	say := func(text string, _ ...any) { said += text }
+	if dryRun(no, false, say) != nil || said != "nothing was changed\n" || dryRun(no, true, say) == nil || dryRun(context.Canceled, false, say) == nil {
 		t.Error("only a no to the question after a dry run is no error")
 	}
 }

@@ -34,13 +34,13 @@ availability, so nothing was touched; 8 --max-duration was over first; 130 inter
   berth roll --detailed-exitcode`,
 		Args: t.Verbs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := f.check(c.Flags(), t.Yes(), t.AllowOutage()); err != nil {
+			if err := f.check(c, t.Yes(), t.AllowOutage()); err != nil {
 				return err
 			}
 			return t.With(c.Context(), func(open Cluster) error { return t.roll(c.Context(), open, f) })
 		},
 	}
-	f.bind(c.Flags())
+	f.bind(c)
 	c.AddCommand(t.statusCommand())
 	for _, s := range signals() {
 		c.AddCommand(t.signalCommand(s))

@@ -25,7 +25,9 @@ func TestASettingIsWrittenAndEverythingElseStays(t *testing.T) {
 		{"null", "aws_ecs_ami = null\n", "aws_ecs_ami = \"" + newer + "\"\n", []string{names}, 1},
 		{
 			"beside the family", "ami_family         = \"al2\" # why\n\nmax_size = 2\n",
-			"ami_family         = \"al2\" # why\naws_ecs_ami        = \"" + newer + "\"\n\nmax_size = 2\n", []string{names}, 2,
+			"ami_family         = \"al2\" # why\naws_ecs_ami        = \"" + newer + "\"\n\nmax_size = 2\n",
+			[]string{names},
+			2,
 		},
 		{"beside several lines", "instance_type = [\n  \"a\",\n  \"b\", # c\n]\nmax_size = 2\n", "instance_type = [\n  \"a\",\n  \"b\", # c\n]\naws_ecs_ami   = \"" + newer + "\"\nmax_size = 2\n", []string{names}, 5},
 		{"at the end", "environment = \"acc\"", "environment = \"acc\"\naws_ecs_ami = \"" + newer + "\"\n", []string{names}, 2},

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
-	"berth/internal/clock"
 	"berth/internal/cloud"
 	"berth/internal/lease"
 	"berth/internal/roll"
@@ -37,6 +35,14 @@ func (t *turn) release(ctx context.Context) error {
 	return errors.Join(err, t.held.Release(ctx))
 }
 
+// waiting is the way to AWS on which a service's lease is waited for: its sleeps keep the cluster's lease alive. It must not renew that
+// service's lease itself, whose renewals are sent over it.
+func (t *turn) waiting() *cloud.Cloud {
+	own := *t.Cloud
+	own.Clock = beating{t.Cloud.Clock, func(ctx context.Context) error { return t.held.Renew(context.WithoutCancel(ctx)) }}
+	return &own
+}
+
 // lend takes the leases of the services whose settings are to be changed or put back, and gives those back whose settings are as they
 // were. Who is at work on one of them instead is told, and waited for.
 func (t *turn) lend(ctx context.Context) ([]roll.Line, error) {
@@ -46,7 +52,7 @@ func (t *turn) lend(ctx context.Context) ([]roll.Line, error) {
 		if wanted[e.Service] = true; t.services[e.Service] != nil {
 			continue
 		}
-		l, err := lease.Take(ctx, t.lender(), t.Scope.BucketName(), lease.Service(e.Service), t.Who)
+		l, err := lease.Take(ctx, t.waiting(), t.Scope.BucketName(), lease.Service(e.Service), t.Who)
 		var held *lease.Held
 		switch {
 		case errors.As(err, &held):
@@ -73,27 +79,4 @@ func (t *turn) lend(ctx context.Context) ([]roll.Line, error) {
 		}
 	}
 	return lines, nil
-}
-
-// lender is the way to AWS of the services' leases. Their writes ask for no renewal, which would be one of their own; while they wait the
-// cluster's lease is kept.
-func (t *turn) lender() *cloud.Cloud {
-	own := *t.Cloud
-	own.Clock = keeping{t.Cloud.Clock, t.held.Renew}
-	return &own
-}
-
-// keeping is a clock that renews a lease before every sleep.
-type keeping struct {
-	clock.Clock
-
-	renew func(context.Context) error
-}
-
-// Sleep renews, and sleeps.
-func (k keeping) Sleep(ctx context.Context, d time.Duration) error {
-	if err := k.renew(context.WithoutCancel(ctx)); err != nil {
-		return err
-	}
-	return k.Clock.Sleep(ctx, d)
 }

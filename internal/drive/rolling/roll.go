@@ -46,6 +46,9 @@ func (r *Roll) Look(ctx context.Context) (roll.Snapshot, error) {
 	}
 	reader := &seen.Reader{Cloud: r.Cloud, Scope: r.Scope, Groups: r.Groups}
 	s, _, err := reader.Look(ctx, order, m, roll.Scope{Full: true})
+	if err == nil {
+		s.Checks, err = seen.Checks(ctx, r.Cloud, s)
+	}
 	return s, err
 }
 
@@ -116,8 +119,8 @@ func (r *Roll) Signal(ctx context.Context, command roll.Command) error {
 	}
 	_, _, err = r.do(ctx, command)
 	var held *lease.Held
-	if errors.As(err, &held) && held.Holder.Verb == r.verb() {
-		return nil
+	if errors.As(err, &held) && held.Holder.Verb == r.verb() || errors.Is(err, errNobody) {
+		return nil // it obeys, or has obeyed and ended
 	}
 	return err
 }

@@ -106,7 +106,7 @@ func (r *Reader) total(i live.Instance) int {
 // nodeOf is an instance with its part in a group; m is empty where it has none.
 func nodeOf(i live.Instance, m types.Instance, why []model.Reason) roll.Node {
 	return roll.Node{
-		Instance: i, State: string(m.LifecycleState), Protected: aws.ToBool(m.ProtectedFromScaleIn), Launched: i.Registered,
+		Instance: i, State: string(m.LifecycleState), Protected: aws.ToBool(m.ProtectedFromScaleIn), Unhealthy: aws.ToString(m.HealthStatus) == "Unhealthy", Launched: i.Registered,
 		AMI: cmp.Or(i.Attributes["ecs.ami-id"], aws.ToString(m.ImageId)), Arch: i.Attributes["ecs.cpu-architecture"], Outdated: why,
 	}
 }

@@ -141,8 +141,10 @@ func TestReasonsAreRememberedWhereTheTemplateWasNotLookedAtAgain(t *testing.T) {
 	generic := []model.Reason{{Kind: model.OldSettings}}
 	before := []model.Instance{{ID: "a", Type: "t", TemplateVersion: 1, Reasons: because}, {ID: "b", Type: "t", TemplateVersion: 2}}
 	got := Remembered([]model.Instance{
-		{ID: "a", Type: "t", TemplateVersion: 1, Reasons: generic}, {ID: "b", Type: "t", TemplateVersion: 3, Reasons: generic},
-		{ID: "c", Type: "t", TemplateVersion: 1, Reasons: generic}, {ID: "d", Type: "u", TemplateVersion: 1, Reasons: generic},
+		{ID: "a", Type: "t", TemplateVersion: 1, Reasons: generic},
+		{ID: "b", Type: "t", TemplateVersion: 3, Reasons: generic},
+		{ID: "c", Type: "t", TemplateVersion: 1, Reasons: generic},
+		{ID: "d", Type: "u", TemplateVersion: 1, Reasons: generic},
 	}, before)
 	for n, want := range []model.ReasonKind{model.OldAMI, model.OldSettings, model.OldAMI, model.OldSettings} {
 		if got[n].Reasons[0].Kind != want {

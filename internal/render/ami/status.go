@@ -55,10 +55,10 @@ func (v View) group(p *ink.Page, g ami.Group) {
 	if g.Launches != "" {
 		p.Item("               ", ink.Warn, "new instances get "+ink.Clean(g.Launches)+" until berth apply")
 	}
-	switch {
-	case g.Recommended.ID == "":
+	switch g.Recommended.ID {
+	case "":
 		p.Item("  recommended  ", ink.Plain, "AWS recommends none")
-	case g.Recommended.ID == g.Pinned.ID:
+	case g.Pinned.ID:
 		p.Item("  recommended  ", ink.Good, "the pinned one is the newest")
 	default:
 		v.release(p, "  recommended  ", g.Recommended, "")

@@ -35,18 +35,28 @@ func (p *Progress) deed(a roll.Action, made roll.Made) (text string, matters boo
 		return fmt.Sprintf("minimum size%s: %d", in, a.Count), true
 	case roll.Suspend, roll.Resume:
 		return string(a.Verb) + " " + strings.Join(a.Names, ", ") + in, true
-	case roll.Protect, roll.Unprotect:
-		return string(a.Verb) + " " + some(a.Instances, mostNames) + in + " from scale-in", false
-	case roll.Mark:
-		return "tag " + a.Key + " = " + a.Value + in, false
-	case roll.Unmark:
-		return "take the tag " + a.Key + in + " away", false
-	case roll.SetMark:
-		return "attribute " + a.Key + " = " + a.Value + " of " + some(p.ids(a.ARNs), mostNames), false
-	case roll.DropMark:
-		return "take the attribute " + a.Key + " of " + some(p.ids(a.ARNs), mostNames) + " away", false
+	default:
+		return p.chore(a), false
 	}
-	return string(a.Verb) + in, true
+}
+
+// chore is a write that keeps house: nothing but the roll itself feels it.
+func (p *Progress) chore(a roll.Action) string {
+	in := " of group " + p.key(a.Group)
+	switch a.Verb {
+	case roll.Protect, roll.Unprotect:
+		return string(a.Verb) + " " + some(a.Instances, mostNames) + in + " from scale-in"
+	case roll.Mark:
+		return "tag " + a.Key + " = " + a.Value + in
+	case roll.Unmark:
+		return "take the tag " + a.Key + in + " away"
+	case roll.SetMark:
+		return "attribute " + a.Key + " = " + a.Value + " of " + some(p.ids(a.ARNs), mostNames)
+	case roll.DropMark:
+		return "take the attribute " + a.Key + " of " + some(p.ids(a.ARNs), mostNames) + " away"
+	default:
+		return string(a.Verb) + in
+	}
 }
 
 // edited is what changes of a service's settings.

@@ -35,8 +35,10 @@ func foreseen(n int) forecast.Forecast {
 			ID: fmt.Sprintf("i-%017d", i), Group: "default", Zone: "eu-west-1" + string(rune('a'+i%2)), Wave: i + 1, Canary: i == 0, Fate: forecast.Replaced,
 			Reasons: []model.Reason{{Kind: model.OldAMI, Have: "ami-1", Want: "ami-2"}},
 			Tasks: []forecast.Task{
-				{ID: "t1", Name: "web", Kind: forecast.OfService, Known: true, To: "new-1", Zone: "eu-west-1a"}, {ID: "t2", Name: "web", Kind: forecast.OfService, Known: true, To: "new-1", Zone: "eu-west-1a"},
-				{ID: "t3", Name: "logs", Kind: forecast.Daemon, Known: true}, {ID: "t4", Name: "job", Kind: forecast.StandAlone, Known: true, Protected: at(90)},
+				{ID: "t1", Name: "web", Kind: forecast.OfService, Known: true, To: "new-1", Zone: "eu-west-1a"},
+				{ID: "t2", Name: "web", Kind: forecast.OfService, Known: true, To: "new-1", Zone: "eu-west-1a"},
+				{ID: "t3", Name: "logs", Kind: forecast.Daemon, Known: true},
+				{ID: "t4", Name: "job", Kind: forecast.StandAlone, Known: true, Protected: at(90)},
 			},
 		}
 		if i == 1 {

@@ -34,7 +34,7 @@ func busy(m roll.Memory, why map[string]string) []row {
 		if o.State != roll.Draining && o.State != roll.Drained && o.State != roll.Ending {
 			continue
 		}
-		text := strings.TrimPrefix(cmp.Or(why[o.ID], o.Why), string(o.State)+": ")
+		text := strings.TrimLeft(strings.TrimPrefix(cmp.Or(why[o.ID], o.Why), string(o.State)), ":; ")
 		olds = append(olds, row{ink.Clean(o.ID), ink.Clean(o.Zone), string(o.State), o.Since, text, ink.Plain})
 	}
 	for _, n := range m.News {

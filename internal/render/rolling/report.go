@@ -76,23 +76,11 @@ func (r Report) Text(s ink.Style) string {
 		head += " (" + ink.Span(r.Took.Round(time.Second)) + ")"
 	}
 	p.Text(toneOf(r.Decision.Outcome), 0, ink.Clean(head))
-	m := r.memory()
-	told := map[string]bool{}
-	for _, why := range m.Why {
-		if r.Decision.Outcome == roll.Nothing {
-			break // the headline says it
-		}
-		told[why] = true
-		p.Text(ink.Plain, 2, ink.Clean(why))
-	}
-	for _, l := range r.Decision.Why {
-		if text := sentence(l); len(m.Olds) == 0 && !told[l.Text] {
-			p.Text(ink.Plain, 2, ink.Clean(text))
-		}
-	}
+	r.reasons(p)
 	if r.Fix != "" {
 		p.Item("  "+p.Paint(ink.Note, "fix:")+" ", ink.Plain, ink.Clean(r.Fix))
 	}
+	m := r.memory()
 	if r.touched() {
 		summary(p, m, figuresOf(m, r.Snapshot.At))
 	}
@@ -114,6 +102,24 @@ func (r Report) Text(s ink.Style) string {
 	return p.String()
 }
 
+// reasons say why it ended so.
+func (r Report) reasons(p *ink.Page) {
+	m := r.memory()
+	told := map[string]bool{}
+	for _, why := range m.Why {
+		if r.Decision.Outcome == roll.Nothing {
+			break // the headline says it
+		}
+		told[why] = true
+		p.Text(ink.Plain, 2, ink.Clean(why))
+	}
+	for _, l := range r.Decision.Why {
+		if text := sentence(l); len(m.Olds) == 0 && !told[l.Text] {
+			p.Text(ink.Plain, 2, ink.Clean(text))
+		}
+	}
+}
+
 // touched tells whether anything was done.
 func (r Report) touched() bool {
 	return len(r.memory().Olds) > 0 && r.Decision.Outcome != roll.Refused && r.Decision.Outcome != roll.Nothing
@@ -122,7 +128,7 @@ func (r Report) touched() bool {
 // summary is what it comes to, in a few lines.
 func summary(p *ink.Page, m roll.Memory, f figures) {
 	line := func(name, text string) { p.Item("  "+ink.Pad(name, 16), ink.Plain, ink.Clean(text)) }
-	line("instances", f.tally.String())
+	line("instances", f.String())
 	if m.Count.Movable > 0 || m.Count.Moves > 0 {
 		line("tasks moved", fmt.Sprintf("%d; %.2f moves per task", m.Count.Moves, f.Moves))
 	}

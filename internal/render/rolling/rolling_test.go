@@ -104,7 +104,8 @@ func story(p *Progress) {
 	p.Did(roll.Action{Verb: roll.StartDrain, ARNs: []string{m.Olds[1].ARN}}, roll.Made{})
 	s := snapshot(start, at(10))
 	wait := roll.Decision{Memory: m, Why: []roll.Line{
-		{Subject: m.Olds[1].ID, Text: "draining: 2 tasks left: web (deregistering 31s), web"}, {Subject: "i-0new2", Text: "new: it has not joined the cluster"},
+		{Subject: m.Olds[1].ID, Text: "draining: 2 tasks left: web (deregistering 31s), web"},
+		{Subject: "i-0new2", Text: "new: it has not joined the cluster"},
 		{Subject: "web", Text: "3 of 4 tasks are healthy, 4 were"},
 	}}
 	p.Saw(s, wait)

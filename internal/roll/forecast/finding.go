@@ -54,12 +54,14 @@ func (c *scene) doctor() {
 	}
 }
 
-// holders are the old instances that have tasks for which a condition holds.
-func (c *scene) holders(is func(*Old, *Task) bool) []string {
-	var out []string
+// holders are the old instances that have tasks for which a condition holds, by the names of services and families.
+func (c *scene) holders(is func(*Task) bool) map[string][]string {
+	out := map[string][]string{}
 	for _, o := range c.olds {
-		if slices.ContainsFunc(o.Tasks, func(t Task) bool { return is(o, &t) }) {
-			out = append(out, o.ID)
+		for n := range o.Tasks {
+			if t := &o.Tasks[n]; is(t) && !slices.Contains(out[t.Name], o.ID) {
+				out[t.Name] = append(out[t.Name], o.ID)
+			}
 		}
 	}
 	return out
@@ -67,7 +69,10 @@ func (c *scene) holders(is func(*Old, *Task) bool) []string {
 
 // of are the old instances that have tasks of a service.
 func (c *scene) of(name string) []string {
-	return c.holders(func(_ *Old, t *Task) bool { return t.Kind == OfService && t.Name == name })
+	if c.users == nil {
+		c.users = c.holders(func(t *Task) bool { return t.Kind == OfService })
+	}
+	return slices.Clone(c.users[name])
 }
 
 // several counts things in words.

@@ -51,6 +51,7 @@ func line(text, begins string) string {
 	return one
 }
 
+//nolint:cyclop // one claim after the other
 func TestSafetyNoTaskIsForeseenWhereItCannotBe(t *testing.T) {
 	landed, gone := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -97,6 +98,8 @@ func TestSafetyNoTaskIsForeseenWhereItCannotBe(t *testing.T) {
 }
 
 // floors follows the waves: neither a group nor a zone ever has fewer instances that work than it must.
+//
+//nolint:cyclop // it keeps the books of every wave
 func floors(rt *rapid.T, s roll.Snapshot, f Forecast) int {
 	ready := map[string]map[string]int{}
 	zone := map[string]string{}
@@ -173,6 +176,7 @@ func replace(w Wave, f Forecast, ready map[string]map[string]int, group, zone ma
 	}
 }
 
+//nolint:cyclop // one sum after the other
 func TestTheSumsAgree(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := read(rt, draw(rt))

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"berth/internal/live"
 	"berth/internal/placement"
@@ -33,6 +34,8 @@ type scene struct {
 	total    int
 	fresh    int // new instances so far
 	found    []Finding
+	starts   map[string][]time.Duration // how long tasks of a service took until they ran
+	users    map[string][]string        // EC2 ids of the old instances that have tasks of a service
 }
 
 // pool is a group with what is left to do.
@@ -49,7 +52,7 @@ type pool struct {
 func newScene(s roll.Snapshot) *scene {
 	c := &scene{
 		Snapshot: s, groups: map[string]*roll.Group{}, nodes: map[string]*roll.Node{}, served: map[string]*roll.Service{}, on: map[string][]*live.Task{},
-		byID: map[string]*Old{}, services: map[string]*Service{}, landed: map[string]*Task{},
+		starts: map[string][]time.Duration{}, byID: map[string]*Old{}, services: map[string]*Service{}, landed: map[string]*Task{},
 	}
 	for n := range s.Groups {
 		c.groups[s.Groups[n].Name] = &s.Groups[n]
@@ -67,8 +70,12 @@ func newScene(s roll.Snapshot) *scene {
 		c.served[s.Services[n].Name] = &s.Services[n]
 	}
 	for n := range s.Tasks {
-		if t := &s.Tasks[n]; t.Instance != "" && t.Last != stopped {
+		t := &s.Tasks[n]
+		if t.Instance != "" && t.Last != stopped {
 			c.on[t.Instance] = append(c.on[t.Instance], t)
+		}
+		if name, of := serviceOf(t); of && !t.Created.IsZero() && t.Started.After(t.Created) {
+			c.starts[name] = append(c.starts[name], t.Started.Sub(t.Created))
 		}
 	}
 	for _, o := range roll.Targets(s) {

@@ -100,6 +100,7 @@ func (c *scene) clocks() {
 // guarded tells of tasks that are protected from scale-in.
 func (c *scene) guarded() {
 	last, count := map[string]time.Time{}, map[string]int{}
+	where := c.holders(func(t *Task) bool { return !t.Protected.IsZero() })
 	for _, o := range c.olds {
 		for _, t := range o.Tasks {
 			if !t.Protected.IsZero() {
@@ -116,7 +117,7 @@ func (c *scene) guarded() {
 		}
 		left := last[name].Sub(c.At)
 		f := Finding{
-			Code: "ROL105", Severity: Warns, Subject: name, Instances: c.holders(func(_ *Old, t *Task) bool { return t.Name == name && !t.Protected.IsZero() }),
+			Code: "ROL105", Severity: Warns, Subject: name, Instances: where[name],
 			Text: fmt.Sprintf("%s of %s protected from scale-in until %s (%s from now): a drain lasts until then", areTasks(count[name]), name+" "+are(count[name]), last[name].UTC().Format("2006-01-02 15:04"), span(left)),
 			Fix:  "the task itself ends its protection when its work is done; or aws ecs update-task-protection --no-protection-enabled --tasks TASK",
 		}
@@ -184,11 +185,11 @@ func (c *scene) scheduled(instance, arn string) bool {
 
 // unknown tells of tasks of which nobody knows what they want.
 func (c *scene) unknown() {
+	dark := c.holders(func(t *Task) bool { return t.Kind == OfService && !t.Known })
 	for _, name := range c.touched {
-		dark := c.holders(func(_ *Old, t *Task) bool { return t.Kind == OfService && t.Name == name && !t.Known })
-		if len(dark) > 0 {
+		if len(dark[name]) > 0 {
 			c.add(Finding{
-				Code: "ROL108", Severity: Warns, Subject: name, Instances: dark,
+				Code: "ROL108", Severity: Warns, Subject: name, Instances: dark[name],
 				Text: fmt.Sprintf("what a task of %s wants could not be read, so nobody knows where it fits: the roll trusts that the new instance has what the old one had", name),
 				Fix:  "let berth read the task definition: berth iam policy --for roll says what it needs",
 			})

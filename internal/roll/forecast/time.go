@@ -43,13 +43,7 @@ const (
 
 // clock says how long tasks of a service take to start and to go.
 func (c *scene) clock(out *Service, s *roll.Service) {
-	var starts []time.Duration
-	for n := range c.Tasks {
-		if t := &c.Tasks[n]; t.Group == "service:"+s.Name && t.Started.After(t.Created) && !t.Created.IsZero() {
-			starts = append(starts, t.Started.Sub(t.Created))
-		}
-	}
-	out.Start = median(starts, usualStart)
+	out.Start = median(c.starts[s.Name], usualStart)
 	balanced, health := false, 0
 	for _, l := range s.Spec.Get("loadBalancers").Items {
 		balanced = true
