@@ -171,11 +171,10 @@ func (x *mind) noticeNew(n *New) {
 	if node.Arch != "" {
 		n.Arch = node.Arch
 	}
+	if n.State == Booting && x.works(node) {
+		x.put(n, Proving, "")
+	}
 	switch n.State {
-	case Booting:
-		if x.works(node) {
-			x.put(n, Proving, "")
-		}
 	case Proving:
 		if why := x.unproved(n, node); why != "" {
 			n.Why = why
@@ -185,7 +184,7 @@ func (x *mind) noticeNew(n *New) {
 		}
 	case Retiring:
 		n.Tasks = join(n.Tasks, x.on[n.ARN])
-	case Working, Ended:
+	case Booting, Working, Ended:
 	}
 }
 
