@@ -319,7 +319,7 @@ func (x *mind) unmark() bool {
 		one := &x.m.News[n]
 		node := x.nodes[one.ID]
 		if one.Guarded && one.State != Ended && node != nil && node.Protected {
-			x.do(Action{Verb: Unprotect, Group: one.Group, Instances: []string{one.ID}})
+			x.together(Unprotect, one)
 			clean = false
 		}
 	}

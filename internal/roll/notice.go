@@ -183,11 +183,10 @@ func (x *mind) noticeNew(n *New) {
 	if node.Arch != "" {
 		n.Arch = node.Arch
 	}
+	if n.State == Booting && x.works(node) {
+		x.put(n, Proving, "")
+	}
 	switch n.State {
-	case Booting:
-		if x.works(node) {
-			x.put(n, Proving, "")
-		}
 	case Proving:
 		if why := x.unproved(n, node); why != "" {
 			n.Why = why
@@ -197,7 +196,7 @@ func (x *mind) noticeNew(n *New) {
 		}
 	case Retiring:
 		n.Tasks = join(n.Tasks, x.on[n.ARN])
-	case Working, Ended:
+	case Booting, Working, Ended:
 	}
 }
 
