@@ -251,6 +251,7 @@ func (x *mind) followNew(n *New) {
 		x.lower(p)
 	}
 	x.below(p)
+	x.release(n.ID)
 	x.do(Action{Verb: Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
 }
 
