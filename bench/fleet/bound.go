@@ -25,7 +25,7 @@ type Delays struct {
 
 // The draws of each delay, by what they are drawn for.
 const (
-	launches = "asg.instance-pending ec2.instance-running ec2.instance-booted ecs.agent-register"
+	launches = "ec2.instance-running ec2.instance-booted ecs.agent-register"
 	starts   = "ecs.task-pull ecs.task-start ecs.task-register"
 	stops    = "ecs.task-stop ecs.task-exit"
 	passes   = "ecs.service-pass"

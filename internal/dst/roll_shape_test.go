@@ -2,6 +2,7 @@ package dst
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -76,6 +77,7 @@ const smallShapes = 6
 
 // docks makes each shape once, and forks it for every world.
 type docks struct {
+	mu   sync.Mutex
 	rigs map[string]*Rig
 }
 
@@ -85,6 +87,8 @@ func newDocks() *docks { return &docks{rigs: map[string]*Rig{}} }
 func (d *docks) fork(t *testing.T, s shape) (*Rig, *config.Config) {
 	t.Helper()
 	c := Load(t, waters, s.text, renewing)
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	base, made := d.rigs[s.name]
 	if !made {
 		base = NewRig(1)
@@ -98,4 +102,12 @@ func (d *docks) fork(t *testing.T, s shape) (*Rig, *config.Config) {
 		d.rigs[s.name] = base
 	}
 	return base.Fork(t), c
+}
+
+// many lets the worlds of a long proof run beside each other; a short one runs them one by one.
+func many(t *testing.T, least int) {
+	t.Helper()
+	if *seeds > least {
+		t.Parallel()
+	}
 }

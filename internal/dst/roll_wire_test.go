@@ -176,6 +176,7 @@ func TestTheWholeProgramRollsRandomWorldsAndHarmsNobody(t *testing.T) {
 	d := newDocks()
 	for seed := range seedsOf(12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			many(t, 12)
 			v := voyages(seed)
 			var log []string
 			one := v.program(t, d, logged(&log))
@@ -294,6 +295,7 @@ func TestWhatTheProgramSeesOverTheWireIsWhatThereIs(t *testing.T) {
 	}
 	for seed := range most {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+			many(t, 6)
 			v := voyages(seed)
 			v.weather, v.deaths = world.Weather{}, nil
 			b := &bearings{chart: newChart()}

@@ -413,15 +413,26 @@ func (x *mind) guard(n *New, node *Node) {
 	switch holds := x.holds(node); {
 	case !holds && !node.Protected && n.State != Retiring:
 		n.Guarded = true
-		x.do(Action{Verb: Protect, Group: n.Group, Instances: []string{n.ID}})
+		x.together(Protect, n)
 	case holds && n.Guarded && node.Protected:
-		x.do(Action{Verb: Unprotect, Group: n.Group, Instances: []string{n.ID}})
+		x.together(Unprotect, n)
 	case holds && n.Guarded:
 		n.Guarded = false
 	}
 	if n.Guarded {
 		x.watch.Nodes = append(x.watch.Nodes, n.ARN)
 	}
+}
+
+// together does the same to all new instances of a group at once: AWS takes many in a call.
+func (x *mind) together(verb Verb, n *New) {
+	for i := range x.acts {
+		if a := &x.acts[i]; a.Verb == verb && a.Group == n.Group {
+			a.Instances = append(a.Instances, n.ID)
+			return
+		}
+	}
+	x.do(Action{Verb: verb, Group: n.Group, Instances: []string{n.ID}})
 }
 
 // holds tells whether an instance has tasks that are no daemons.

@@ -70,10 +70,20 @@ func (x *mind) leaving(group string) int {
 
 func (x *mind) terminate(o *Old) {
 	x.say(o.ID, "terminates")
+	x.release(o.ID)
 	if o.Minus {
 		x.below(x.pool(o.Group))
 	}
 	x.do(Action{Verb: Give, Group: o.Group, Instances: []string{o.ID}, Decrement: o.Minus})
+}
+
+// release takes an instance whose agent does not answer out of the cluster before it is terminated: the hook of managed draining would
+// wait two days for the agent to say that its tasks have stopped (ECS developer guide, "Safely stop Amazon ECS workloads running on EC2
+// instances").
+func (x *mind) release(id string) {
+	if node := x.nodes[id]; node != nil && node.ARN != "" && !node.Connected {
+		x.do(Action{Verb: Deregister, ARNs: []string{node.ARN}})
+	}
 }
 
 // strike terminates instances as they are: the strategy for those who bear it.

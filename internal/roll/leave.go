@@ -267,6 +267,7 @@ func (x *mind) followNew(n *New) {
 		x.lower(p)
 	}
 	x.below(p)
+	x.release(n.ID)
 	x.do(Action{Verb: Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
 }
 
@@ -335,7 +336,7 @@ func (x *mind) unmark() bool {
 		one := &x.m.News[n]
 		node := x.nodes[one.ID]
 		if one.Guarded && one.State != Ended && node != nil && node.Protected {
-			x.do(Action{Verb: Unprotect, Group: one.Group, Instances: []string{one.ID}})
+			x.together(Unprotect, one)
 			clean = false
 		}
 	}

@@ -154,12 +154,12 @@ func join(known []string, tasks []*live.Task) []string {
 }
 
 // left are the tasks of a list that have not stopped. Of an instance whose agent does not answer nobody hears when they do: it
-// must be enough that ECS has put others in their place.
+// must be enough that ECS has put others in their place, which for a daemon it never does.
 func (x *mind) left(arns []string, node *Node) []*live.Task {
 	var out []*live.Task
 	for _, arn := range arns {
 		t := x.task[arn]
-		if t == nil || t.Last == stopped || !node.Connected && t.Desired == stopped {
+		if t == nil || t.Last == stopped || !node.Connected && (t.Desired == stopped || x.daemon(t)) {
 			continue
 		}
 		out = append(out, t)
@@ -183,11 +183,10 @@ func (x *mind) noticeNew(n *New) {
 	if node.Arch != "" {
 		n.Arch = node.Arch
 	}
+	if n.State == Booting && x.works(node) {
+		x.put(n, Proving, "")
+	}
 	switch n.State {
-	case Booting:
-		if x.works(node) {
-			x.put(n, Proving, "")
-		}
 	case Proving:
 		if why := x.unproved(n, node); why != "" {
 			n.Why = why
@@ -197,7 +196,7 @@ func (x *mind) noticeNew(n *New) {
 		}
 	case Retiring:
 		n.Tasks = join(n.Tasks, x.on[n.ARN])
-	case Working, Ended:
+	case Booting, Working, Ended:
 	}
 }
 

@@ -332,7 +332,9 @@ func (w *toy) change(a Action) {
 			}
 		}
 	case Protect, Unprotect:
-		w.node(a.Instances[0]).Protected = a.Verb == Protect
+		for _, id := range a.Instances {
+			w.node(id).Protected = a.Verb == Protect
+		}
 	default:
 	}
 }
