@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"berth/internal/roll"
+	"berth/internal/roll/decide"
 	"berth/internal/sim/world"
 )
 
@@ -177,7 +178,7 @@ func TestWhoeverRollsBadlyIsCaught(t *testing.T) {
 				v.trades = []trade{{kind: "stand-alone", name: "job", image: "berth.sim/job:1", mode: "bridge", cpu: 64, memory: 64, alone: true, launch: "EC2"}}
 			}
 			a := v.sails(t, d, func(s roll.Snapshot) roll.Decision {
-				decision := roll.Decide(s)
+				decision := decide.Decide(s)
 				x.does(s, &decision)
 				return decision
 			})
@@ -193,7 +194,7 @@ func TestWhoeverRollsWellIsNotAccused(t *testing.T) {
 	for _, ties := range []world.Ties{world.TiesOldest, world.TiesNewest} {
 		v := plain()
 		v.ties, v.deeds = ties, nil
-		a := v.sails(t, d, roll.Decide)
+		a := v.sails(t, d, decide.Decide)
 		for _, crime := range a.crimes {
 			t.Error(crime)
 		}

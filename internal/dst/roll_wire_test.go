@@ -15,6 +15,7 @@ import (
 	"berth/internal/config"
 	"berth/internal/live"
 	"berth/internal/roll"
+	"berth/internal/roll/decide"
 	"berth/internal/sim/world"
 )
 
@@ -227,7 +228,7 @@ func (b *bearings) take(r *Rig, seen roll.Snapshot, decided roll.Decision) {
 			break
 		}
 	}
-	again := roll.Decide(there)
+	again := decide.Decide(there)
 	if x, y := fmt.Sprintf("%s %+v", decided.Outcome, decided.Actions), fmt.Sprintf("%s %+v", again.Outcome, again.Actions); x != y {
 		b.wrong = append(b.wrong, fmt.Sprintf("%s: decided, and to be decided:\n%s\n%s", seen.At.Format("15:04:05"), x, y))
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"berth/internal/roll"
+	"berth/internal/roll/decide"
 	"berth/internal/sim/world"
 )
 
@@ -218,7 +219,7 @@ func TestRollsOfRandomWorldsHarmNobody(t *testing.T) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			many(t, 50)
 			v := voyages(seed)
-			one := v.sails(t, d, roll.Decide)
+			one := v.sails(t, d, decide.Decide)
 			for _, crime := range one.crimes {
 				t.Error(crime)
 			}
@@ -232,7 +233,7 @@ func TestRollsOfRandomWorldsHarmNobody(t *testing.T) {
 			if seed >= 50 {
 				return
 			}
-			if two := v.sails(t, d, roll.Decide); string(one.state) != string(two.state) || strings.Join(one.log, "\n") != strings.Join(two.log, "\n") {
+			if two := v.sails(t, d, decide.Decide); string(one.state) != string(two.state) || strings.Join(one.log, "\n") != strings.Join(two.log, "\n") {
 				t.Errorf("the same seed went two ways: %s", firstDifference([]byte(strings.Join(one.log, "\n")), []byte(strings.Join(two.log, "\n"))))
 			}
 		})

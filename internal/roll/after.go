@@ -35,6 +35,9 @@ func (m Memory) After(a Action, made Made, at time.Time) Memory {
 	return m
 }
 
+// retry is how long nothing is launched into a group after AWS has refused to.
+const retry = time.Minute
+
 func (m Memory) launched(a Action, made Made, at time.Time) Memory {
 	m.Launches, m.News, m.Pools = slices.Clone(m.Launches), slices.Clone(m.News), slices.Clone(m.Pools)
 	found := slices.IndexFunc(m.Launches, func(l Launch) bool { return m.Order.Run+"-"+strconv.Itoa(l.Seq) == a.Token })

@@ -115,3 +115,6 @@ type Made struct {
 	Tasks     []string          // ARNs of those that were started
 	Refused   map[string]string // why not, by instance, ARN or zone; of Give: it had gone already
 }
+
+// Restore is the Key of an action that puts back what a roll had changed.
+const Restore = "restore"

@@ -1,6 +1,7 @@
 package roll
 
 import (
+	"strings"
 	"time"
 
 	"berth/internal/model"
@@ -194,4 +195,12 @@ type Count struct {
 	Extra    time.Duration `json:"extra"`   // instance hours beyond what is meant
 	Looked   time.Time     `json:"looked,omitzero"`
 	Launches int           `json:"launches"`
+}
+
+// String is the group's key, or its name without what the environment's name adds.
+func (p Pool) String() string {
+	if p.Key != "" {
+		return p.Key
+	}
+	return p.Group[strings.LastIndexByte(p.Group, '_')+1:]
 }

@@ -1,9 +1,7 @@
-// Package roll decides how the instances of a cluster are replaced without anybody noticing.
+// Package roll holds the words of replacing a cluster's instances without anybody noticing.
 //
-// In: a Snapshot: what is ordered, what was seen, what the roll remembers. Out: a Decision: what to do now and what to remember
-// before it is done, or that it is over and how. It acts on nothing and waits for nothing. It never begins to drain an instance
-// unless as many others work as are meant to, never gives up an instance whose tasks have not stopped, and never touches what
-// somebody else has begun.
+// In: what observe has seen. Out: plain values: what is ordered, seen, remembered and decided; which instances are to go; what is
+// remembered once something was done. It decides nothing: roll/decide does.
 package roll
 
 import (
@@ -95,3 +93,15 @@ type Service struct {
 	MinPct  int // minimumHealthyPercent
 	MaxPct  int // maximumPercent
 }
+
+// States of AWS that matter here (ECS API reference, Task and ContainerInstance; Auto Scaling API reference, Instance).
+const (
+	TaskRunning  = "RUNNING"
+	TaskStopped  = "STOPPED"
+	NodeActive   = "ACTIVE" // it takes tasks
+	NodeDraining = "DRAINING"
+	InService    = "InService" // it works in its group
+)
+
+// ProbePrefix is what startedBy of the roll's own tasks begins with.
+const ProbePrefix = "berth-roll/"

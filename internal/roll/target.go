@@ -19,14 +19,14 @@ func Targets(s Snapshot) []Old {
 	}
 	tasks := map[string]int{}
 	for _, t := range s.Tasks {
-		if t.Instance != "" && t.Last != stopped {
+		if t.Instance != "" && t.Last != TaskStopped {
 			tasks[t.Instance]++
 		}
 	}
 	var nodes []Node
 	for _, n := range s.Nodes {
 		key, ours := keys[n.Group]
-		if !ours || len(s.Order.Groups) > 0 && !slices.Contains(s.Order.Groups, key) || leavesAlone(n.State) {
+		if !ours || len(s.Order.Groups) > 0 && !slices.Contains(s.Order.Groups, key) || LeavesAlone(n.State) {
 			continue
 		}
 		if n.Outdated = s.Order.reasons(n, s.At); len(n.Outdated) > 0 {
@@ -41,8 +41,8 @@ func Targets(s Snapshot) []Old {
 	return out
 }
 
-// leavesAlone tells that an instance leaves its group already.
-func leavesAlone(state string) bool {
+// LeavesAlone tells that an instance leaves its group already.
+func LeavesAlone(state string) bool {
 	return state == "" || strings.HasPrefix(state, "Terminat") || strings.HasPrefix(state, "Detach")
 }
 

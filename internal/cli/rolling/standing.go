@@ -10,6 +10,7 @@ import (
 	"berth/internal/render/ink"
 	shown "berth/internal/render/rolling"
 	"berth/internal/roll"
+	"berth/internal/roll/decide"
 )
 
 // status shows how far the roll is.
@@ -44,7 +45,7 @@ func (j *job) tell(ctx context.Context, s roll.Snapshot) error {
 	if err != nil {
 		return j.not(err)
 	}
-	st := shown.Status{Found: true, Memory: s.Memory, Command: s.Command, Waits: roll.Decide(s).Why}
+	st := shown.Status{Found: true, Memory: s.Memory, Command: s.Command, Waits: decide.Decide(s).Why}
 	if holder != nil {
 		st.Holder, st.Run = holder.String(), holder.Run
 		if silent := j.Cloud.Clock.Now().Sub(holder.Renewed); silent > lease.TTL && !holder.Renewed.IsZero() {

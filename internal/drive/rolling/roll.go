@@ -1,7 +1,7 @@
 // Package rolling holds the loop of a roll: it looks, has it decided, remembers, acts, and sleeps, until the instances are replaced and
 // everything is put back.
 //
-// In: an order, a Cloud, who wants it. Out: what was seen and decided last, told on the way. It decides nothing by itself (roll.Decide
+// In: an order, a Cloud, who wants it. Out: what was seen and decided last, told on the way. It decides nothing by itself (decide.Decide
 // does), calls AWS only through observe, apply and lease, and does nothing that it has not stored before that it will do it: whoever
 // comes after a crash reads it, and goes on.
 package rolling

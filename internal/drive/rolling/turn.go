@@ -14,6 +14,7 @@ import (
 	"berth/internal/lease"
 	seen "berth/internal/observe/rolling"
 	"berth/internal/roll"
+	"berth/internal/roll/decide"
 )
 
 // turn is one run at a roll: from when the lease was taken until it is given back or lost.
@@ -107,7 +108,7 @@ func (t *turn) look(ctx context.Context, interrupted bool) (roll.Snapshot, error
 
 // decide has it decided, and remembers it before anything is done.
 func (t *turn) decide(ctx context.Context, s roll.Snapshot) (roll.Decision, error) {
-	d := roll.Decide(s)
+	d := decide.Decide(s)
 	t.memory, t.watch = d.Memory, d.Watch
 	lines, err := t.lend(ctx)
 	if err != nil {

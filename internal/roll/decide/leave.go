@@ -1,33 +1,34 @@
-package roll
+package decide
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"berth/internal/placement"
+	"berth/internal/roll"
+	"berth/internal/roll/scene"
 )
 
 // leave puts everything back as it was meant to be, whatever the roll came to.
 func (x *mind) leave() {
 	x.settle()
-	if x.m.Stage != Leaving {
+	if x.M.Stage != roll.Leaving {
 		return
 	}
 	x.unfence()
-	if x.m.Back {
+	if x.M.Back {
 		x.takeBack()
 	}
-	if x.At.Sub(x.m.Since) > settling && x.m.Well.IsZero() {
-		x.m.Back = true // what stands by is of more use at work than gone
+	if x.At.Sub(x.M.Since) > settling && x.M.Well.IsZero() {
+		x.M.Back = true // what stands by is of more use at work than gone
 	}
 	x.give()
 	x.askAgain()
 	moving := x.inFlight()
-	for n := range x.m.Pools {
-		p := &x.m.Pools[n]
+	for n := range x.M.Pools {
+		p := &x.M.Pools[n]
 		if !moving && x.shrink(p) {
 			moving = true
 		}
@@ -38,18 +39,18 @@ func (x *mind) leave() {
 	clean := len(x.acts) == 0 // what is given back is looked at once more
 	clean = x.unpatch() && clean
 	clean = x.unmark() && clean
-	for n := range x.m.Pools {
-		clean = x.close(&x.m.Pools[n]) && clean
+	for n := range x.M.Pools {
+		clean = x.close(&x.M.Pools[n]) && clean
 	}
 	if clean && x.settled() {
-		x.m.Ended = x.At
-		x.stage(Over)
+		x.M.Ended = x.At
+		x.stage(roll.Over)
 	}
 }
 
 // unfence gives services their constraints back.
 func (x *mind) unfence() {
-	for _, e := range x.m.Edits {
+	for _, e := range x.M.Edits {
 		if e.Fence != "" {
 			x.unmake(e, true)
 		}
@@ -58,51 +59,39 @@ func (x *mind) unfence() {
 
 // unpatch gives services their maximumPercent back; it tells whether all have it.
 func (x *mind) unpatch() bool {
-	for _, e := range x.m.Edits {
+	for _, e := range x.M.Edits {
 		if e.Fence == "" {
 			x.unmake(e, false)
 		}
 	}
-	return len(x.m.Edits) == 0
+	return len(x.M.Edits) == 0
 }
 
 // takeBack gives old instances that stand by, or drain, their work again.
 func (x *mind) takeBack() {
 	var arns []string
-	for n := range x.m.Olds {
-		o := &x.m.Olds[n]
-		if o.State != Draining && o.State != Drained {
+	for n := range x.M.Olds {
+		o := &x.M.Olds[n]
+		if o.State != roll.Draining && o.State != roll.Drained {
 			continue
 		}
-		if o.State == Draining && x.halfway(o) && x.At.Sub(x.m.Since) < illness {
+		if o.State == roll.Draining && x.Halfway(o) && x.At.Sub(x.M.Since) < illness {
 			x.say(o.ID, "works again once what has been started in place of its tasks is healthy")
 			continue
 		}
 		if o.ARN != "" {
 			arns = append(arns, o.ARN)
 		}
-		x.set(o, Waiting, "it works again")
+		x.set(o, roll.Waiting, "it works again")
 	}
 	x.restore(arns)
 }
 
-// halfway tells whether a service has more tasks than it is to have and not all of them are healthy: once the old ones are to stay, ECS
-// stops what there is too much of, and that may be those that work.
-func (x *mind) halfway(o *Old) bool {
-	for _, group := range o.Held {
-		s := x.served[strings.TrimPrefix(group, "service:")]
-		if s != nil && s.Running+s.Pending > s.Desired && s.Healthy < s.Running+s.Pending {
-			return true
-		}
-	}
-	return false
-}
-
 // askAgain asks once more for launches without an answer: only then is it known how many instances must go.
 func (x *mind) askAgain() {
-	for _, l := range x.m.Launches {
+	for _, l := range x.M.Launches {
 		if l.Refused == "" {
-			x.raise(x.pool(l.Group), l.Count)
+			x.raise(x.Pool(l.Group), l.Count)
 			x.ask(l)
 		}
 	}
@@ -110,27 +99,27 @@ func (x *mind) askAgain() {
 
 // inFlight tells whether something must end before the surge can go.
 func (x *mind) inFlight() bool {
-	if slices.ContainsFunc(x.m.Launches, func(l Launch) bool { return l.Refused == "" }) {
+	if slices.ContainsFunc(x.M.Launches, func(l roll.Launch) bool { return l.Refused == "" }) {
 		return true
 	}
-	return slices.ContainsFunc(x.m.Olds, func(o Old) bool {
-		return o.State == Draining || o.State == Drained || o.State == Ending
+	return slices.ContainsFunc(x.M.Olds, func(o roll.Old) bool {
+		return o.State == roll.Draining || o.State == roll.Drained || o.State == roll.Ending
 	})
 }
 
 // shrink takes the surge away, and what others have added meanwhile beyond the maximum that is to be put back. It tells whether there
 // is something left to do.
-func (x *mind) shrink(p *Pool) bool {
-	g := x.groups[p.Group]
+func (x *mind) shrink(p *roll.Pool) bool {
+	g := x.Group[p.Group]
 	if p.Raised > 0 && g.Max == p.Max+p.Raised {
 		if over := g.Desired - p.Max - p.Kept; over > p.Extra() {
 			p.Launched += over - p.Extra()
 		}
 	}
 	leaving := 0
-	for n := range x.m.News {
-		one := &x.m.News[n]
-		if one.Group == p.Group && one.State == Retiring {
+	for n := range x.M.News {
+		one := &x.M.News[n]
+		if one.Group == p.Group && one.State == roll.Retiring {
 			leaving++
 			x.followNew(one)
 		}
@@ -138,7 +127,7 @@ func (x *mind) shrink(p *Pool) bool {
 	for ; leaving < p.Extra(); leaving++ {
 		one := x.spare(p)
 		if one == nil {
-			x.m.Why = append(x.m.Why, fmt.Sprintf("group %s keeps %d more than it had: none of its instances can go", p, p.Extra()-leaving))
+			x.M.Why = append(x.M.Why, fmt.Sprintf("group %s keeps %d more than it had: none of its instances can go", p, p.Extra()-leaving))
 			p.Kept += p.Extra() - leaving
 			p.Launched -= p.Extra() - leaving
 			break
@@ -150,18 +139,18 @@ func (x *mind) shrink(p *Pool) bool {
 
 // spare is the instance of a group that goes with the least ado: a new one that holds nothing, else the one that holds the least. One
 // that is the last to work in its zone goes after the others, and among those first where an old one stays.
-func (x *mind) spare(p *Pool) *New {
+func (x *mind) spare(p *roll.Pool) *roll.New {
 	x.adopt(p)
 	working, stays := x.zones(p)
-	var best *New
+	var best *roll.New
 	var least int
-	for n := range x.m.News {
-		one := &x.m.News[n]
-		if one.Group != p.Group || one.State == Ended || one.State == Retiring || one.Sure {
+	for n := range x.M.News {
+		one := &x.M.News[n]
+		if one.Group != p.Group || one.State == roll.Ended || one.State == roll.Retiring || one.Sure {
 			continue
 		}
-		held, node := len(x.on[one.ARN]), x.nodes[one.ID]
-		if working[one.Zone] == 1 && node != nil && x.ready(node) {
+		held, node := len(x.On[one.ARN]), x.Node[one.ID]
+		if working[one.Zone] == 1 && node != nil && x.Ready(node) {
 			held += lastThere
 			if stays[one.Zone] {
 				held -= lastThere / 2
@@ -175,7 +164,7 @@ func (x *mind) spare(p *Pool) *New {
 }
 
 // zones are how many instances of a group work in each zone, and in which ones an old instance stays, whatever it is worth.
-func (x *mind) zones(p *Pool) (working map[string]int, stays map[string]bool) {
+func (x *mind) zones(p *roll.Pool) (working map[string]int, stays map[string]bool) {
 	working, stays = map[string]int{}, map[string]bool{}
 	for n := range x.Nodes {
 		node := &x.Nodes[n]
@@ -183,11 +172,11 @@ func (x *mind) zones(p *Pool) (working map[string]int, stays map[string]bool) {
 			continue
 		}
 		back := false
-		if o := x.old[node.ID]; o != nil {
-			stays[node.Zone] = stays[node.Zone] || o.State == Stuck || o.State == Skipped
-			back = (o.State == Stuck || o.State == Waiting) && node.State == inService && node.Connected // it works again
+		if o := x.Old[node.ID]; o != nil {
+			stays[node.Zone] = stays[node.Zone] || o.State == roll.Stuck || o.State == roll.Skipped
+			back = (o.State == roll.Stuck || o.State == roll.Waiting) && node.State == roll.InService && node.Connected // it works again
 		}
-		if back || x.ready(node) && !x.going(node.ID) {
+		if back || x.Ready(node) && !x.Going(node.ID) {
 			working[node.Zone]++
 		}
 	}
@@ -199,14 +188,14 @@ const patience = 10 * time.Minute
 
 // replacing tells whether an instance is being replaced by its group, or another one is: the group stands above its desired capacity
 // then, and to take one off as well would cost another instance.
-func (x *mind) replacing(group string, node *Node) bool {
-	g, members := x.groups[group], 0
+func (x *mind) replacing(group string, node *roll.Node) bool {
+	g, members := x.Group[group], 0
 	for n := range x.Nodes {
-		if one := &x.Nodes[n]; one.Group == group && !leavesAlone(one.State) {
+		if one := &x.Nodes[n]; one.Group == group && !roll.LeavesAlone(one.State) {
 			members++
 		}
 	}
-	if g == nil || !node.Unhealthy && members <= g.Desired || x.At.Sub(x.m.Moved) > patience {
+	if g == nil || !node.Unhealthy && members <= g.Desired || x.At.Sub(x.M.Moved) > patience {
 		return false
 	}
 	x.say(node.ID, "its group is replacing an instance")
@@ -217,32 +206,32 @@ func (x *mind) replacing(group string, node *Node) bool {
 const lastThere = 1 << 20
 
 // adopt takes up an instance that its group has launched by itself, where no new one is left that could go.
-func (x *mind) adopt(p *Pool) {
-	for _, one := range x.m.News {
-		if one.Group == p.Group && one.State != Ended && one.State != Retiring {
+func (x *mind) adopt(p *roll.Pool) {
+	for _, one := range x.M.News {
+		if one.Group == p.Group && one.State != roll.Ended && one.State != roll.Retiring {
 			return
 		}
 	}
 	for n := range x.Nodes {
 		node := &x.Nodes[n]
-		if node.Group == p.Group && x.old[node.ID] == nil && x.fresh[node.ID] == nil && !leavesAlone(node.State) {
-			x.m.News = append(x.m.News, New{ID: node.ID, ARN: node.ARN, Group: node.Group, Zone: node.Zone, State: Working, At: x.At, Since: x.At})
-			x.remember()
+		if node.Group == p.Group && x.Old[node.ID] == nil && x.Fresh[node.ID] == nil && !roll.LeavesAlone(node.State) {
+			x.M.News = append(x.M.News, roll.New{ID: node.ID, ARN: node.ARN, Group: node.Group, Zone: node.Zone, State: roll.Working, At: x.At, Since: x.At})
+			x.Remember()
 			return
 		}
 	}
 }
 
 // retire lets a new instance go: what runs there moves first.
-func (x *mind) retire(n *New, why string) {
+func (x *mind) retire(n *roll.New, why string) {
 	n.Began, n.Tasks, n.Sure = time.Time{}, nil, false
-	x.put(n, Retiring, why)
+	x.put(n, roll.Retiring, why)
 	x.followNew(n)
 }
 
 // followNew follows a new instance on its way out.
-func (x *mind) followNew(n *New) {
-	node := x.nodes[n.ID]
+func (x *mind) followNew(n *roll.New) {
+	node := x.Node[n.ID]
 	if node == nil {
 		return
 	}
@@ -252,48 +241,48 @@ func (x *mind) followNew(n *New) {
 	}
 	if n.ARN != "" && !x.emptied(n, node) {
 		x.restore([]string{n.ARN})
-		x.put(n, Working, "it could not be drained, and stays")
-		p := x.pool(n.Group)
+		x.put(n, roll.Working, "it could not be drained, and stays")
+		p := x.Pool(n.Group)
 		p.Launched, p.Kept = p.Launched-1, p.Kept+1
-		x.m.Why = append(x.m.Why, fmt.Sprintf("%s could not be drained and stays: group %s keeps one more than it had", n.ID, p))
+		x.M.Why = append(x.M.Why, fmt.Sprintf("%s could not be drained and stays: group %s keeps one more than it had", n.ID, p))
 		return
 	}
 	if n.Sure || x.replacing(n.Group, node) {
 		return
 	}
-	p := x.pool(n.Group)
+	p := x.Pool(n.Group)
 	if n.Began.IsZero() {
 		n.Began = x.At
 		x.lower(p)
 	}
 	x.below(p)
 	x.release(n.ID)
-	x.do(Action{Verb: Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
+	x.do(roll.Action{Verb: roll.Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
 }
 
 // stopProbe ends the roll's own probe on a new instance that goes: nobody else would.
-func (x *mind) stopProbe(n *New) {
-	if t := x.task[n.Probe]; n.Probe != "" && t != nil && t.Last != stopped && t.Desired != stopped {
-		x.do(Action{Verb: StopTasks, ARNs: []string{n.Probe}, Value: "the instance " + n.ID + " goes"})
+func (x *mind) stopProbe(n *roll.New) {
+	if t := x.Task[n.Probe]; n.Probe != "" && t != nil && t.Last != roll.TaskStopped && t.Desired != roll.TaskStopped {
+		x.do(roll.Action{Verb: roll.StopTasks, ARNs: []string{n.Probe}, Value: "the instance " + n.ID + " goes"})
 		x.watch.Tasks = append(x.watch.Tasks, n.Probe)
 	}
 }
 
 // emptied tells whether nothing runs any more on a new instance that goes; it drains it first.
-func (x *mind) emptied(n *New, node *Node) bool {
-	n.Tasks = join(n.Tasks, x.on[n.ARN])
+func (x *mind) emptied(n *roll.New, node *roll.Node) bool {
+	n.Tasks = scene.Join(n.Tasks, x.On[n.ARN])
 	x.watch.Nodes = append(x.watch.Nodes, n.ARN)
 	x.watch.Tasks = append(x.watch.Tasks, n.Tasks...)
-	if node.Status != draining {
-		if node.Status == active {
-			x.do(Action{Verb: SetMark, ARNs: []string{n.ARN}, Key: AttrDrain, Value: x.Order.Run})
-			x.do(Action{Verb: StartDrain, ARNs: []string{n.ARN}})
+	if node.Status != roll.NodeDraining {
+		if node.Status == roll.NodeActive {
+			x.do(roll.Action{Verb: roll.SetMark, ARNs: []string{n.ARN}, Key: roll.AttrDrain, Value: x.Order.Run})
+			x.do(roll.Action{Verb: roll.StartDrain, ARNs: []string{n.ARN}})
 		}
-		return node.Status != active
+		return node.Status != roll.NodeActive
 	}
-	left := x.left(n.Tasks, node)
+	left := x.Left(n.Tasks, node)
 	if len(left) > 0 || node.Connected && node.Running+node.Pending > 0 {
-		x.say(n.ID, "goes again: "+x.waits(left, node))
+		x.say(n.ID, "goes again: "+x.Waits(left, node))
 		return false
 	}
 	return true
@@ -305,38 +294,38 @@ func (x *mind) unmark() bool {
 	clean := true
 	for n := range x.Nodes {
 		node := &x.Nodes[n]
-		if node.ARN == "" || leavesAlone(node.State) && node.State != "" {
+		if node.ARN == "" || roll.LeavesAlone(node.State) && node.State != "" {
 			continue
 		}
-		if node.DrainedBy() == x.Order.Run && node.Status == active {
+		if node.DrainedBy() == x.Order.Run && node.Status == roll.NodeActive {
 			drained = append(drained, node.ARN)
 		}
-		if node.Attributes[AttrFence] == x.Order.Run {
+		if node.Attributes[roll.AttrFence] == x.Order.Run {
 			fenced = append(fenced, node.ARN)
 		}
 	}
 	for _, one := range []struct {
 		arns []string
 		key  string
-	}{{drained, AttrDrain}, {fenced, AttrFence}} {
+	}{{drained, roll.AttrDrain}, {fenced, roll.AttrFence}} {
 		if len(one.arns) > 0 {
-			x.do(Action{Verb: DropMark, ARNs: one.arns, Key: one.key})
+			x.do(roll.Action{Verb: roll.DropMark, ARNs: one.arns, Key: one.key})
 			x.watch.Instances = append(x.watch.Instances, one.arns...)
 			clean = false
 		}
 	}
-	for n := range x.m.Olds {
-		o := &x.m.Olds[n]
-		if node := x.nodes[o.ID]; o.Guarded && o.State != Gone && node != nil && node.Protected {
-			x.do(Action{Verb: Unprotect, Group: o.Group, Instances: []string{o.ID}})
+	for n := range x.M.Olds {
+		o := &x.M.Olds[n]
+		if node := x.Node[o.ID]; o.Guarded && o.State != roll.Gone && node != nil && node.Protected {
+			x.do(roll.Action{Verb: roll.Unprotect, Group: o.Group, Instances: []string{o.ID}})
 			clean = false
 		}
 	}
-	for n := range x.m.News {
-		one := &x.m.News[n]
-		node := x.nodes[one.ID]
-		if one.Guarded && one.State != Ended && node != nil && node.Protected {
-			x.together(Unprotect, one)
+	for n := range x.M.News {
+		one := &x.M.News[n]
+		node := x.Node[one.ID]
+		if one.Guarded && one.State != roll.Ended && node != nil && node.Protected {
+			x.together(roll.Unprotect, one)
 			clean = false
 		}
 	}
@@ -344,25 +333,25 @@ func (x *mind) unmark() bool {
 }
 
 // close puts a group back; it tells whether it is so. The tags go last.
-func (x *mind) close(p *Pool) bool {
-	g := x.groups[p.Group]
+func (x *mind) close(p *roll.Pool) bool {
+	g := x.Group[p.Group]
 	if g == nil {
 		return true // somebody has deleted it
 	}
 	clean := x.unfloor(p)
 	if most := max(p.Max, g.Desired); p.Raised > 0 && g.Max == p.Max+p.Raised && most < g.Max {
-		x.do(Action{Verb: SetMax, Group: p.Group, Count: most})
+		x.do(roll.Action{Verb: roll.SetMax, Group: p.Group, Count: most})
 		clean = false
 	} else if g.Surge != "" {
-		x.do(Action{Verb: Unmark, Group: p.Group, Key: TagSurge})
+		x.do(roll.Action{Verb: roll.Unmark, Group: p.Group, Key: roll.TagSurge})
 		clean = false
 	}
 	if len(p.Suspended) > 0 {
-		x.do(Action{Verb: Resume, Group: p.Group, Names: p.Suspended})
+		x.do(roll.Action{Verb: roll.Resume, Group: p.Group, Names: p.Suspended})
 		clean = false
 	}
 	if clean && g.Tag != "" {
-		x.do(Action{Verb: Unmark, Group: p.Group, Key: TagRoll})
+		x.do(roll.Action{Verb: roll.Unmark, Group: p.Group, Key: roll.TagRoll})
 		clean = false
 	}
 	return clean
@@ -373,10 +362,10 @@ const settling = 10 * time.Minute
 
 // settled waits until the services are as they were, and well for the hold time.
 func (x *mind) settled() bool {
-	ill := x.unsettled()
-	for n := range x.m.Services {
-		if x.m.Services[n].Moved > 0 {
-			x.watch.Services = append(x.watch.Services, x.m.Services[n].Name)
+	ill := x.Unsettled()
+	for n := range x.M.Services {
+		if x.M.Services[n].Moved > 0 {
+			x.watch.Services = append(x.watch.Services, x.M.Services[n].Name)
 		}
 	}
 	if len(ill) == 0 {
@@ -386,30 +375,21 @@ func (x *mind) settled() bool {
 		x.say(l.Subject, l.Text)
 		x.watch.Services = append(x.watch.Services, l.Subject)
 	}
-	if x.At.Sub(x.m.Moved) < settling {
+	if x.At.Sub(x.M.Moved) < settling {
 		return false
 	}
-	if x.m.End == Replaced {
-		x.m.End, x.m.Fix = Failed, "berth why "+ill[0].Subject
+	if x.M.End == roll.Replaced {
+		x.M.End, x.M.Fix = roll.Failed, "berth why "+ill[0].Subject
 	}
 	for _, l := range ill {
-		x.m.Why = append(x.m.Why, l.Subject+": "+l.Text)
+		x.M.Why = append(x.M.Why, l.Subject+": "+l.Text)
 	}
 	return true
 }
 
-// constraintsOf are a service's own placement constraints.
-func constraintsOf(s *Service) []placement.Constraint {
-	out := []placement.Constraint{}
-	for _, c := range s.Spec.Get("placementConstraints").Items {
-		out = append(out, placement.Constraint{Type: c.Get("type").Text, Expression: c.Get("expression").Text})
-	}
-	return out
-}
-
 // make changes a service as an edit says.
-func (x *mind) make(e Edit) {
-	a := Action{Verb: EditService, Service: e.Service, Count: e.SetPct}
+func (x *mind) make(e roll.Edit) {
+	a := roll.Action{Verb: roll.EditService, Service: e.Service, Count: e.SetPct}
 	if e.Fence != "" {
 		a.Constraints = append(slices.Clone(e.Constraints), placement.Constraint{Type: "memberOf", Expression: e.Fence})
 	}
@@ -420,15 +400,15 @@ func (x *mind) make(e Edit) {
 
 // unmake changes a service back; of one that is fenced and patched only the fence if that is all that can go now. What somebody else
 // has changed meanwhile stays.
-func (x *mind) unmake(e Edit, fence bool) {
-	s := x.served[e.Service]
-	if s == nil || s.Status != active {
+func (x *mind) unmake(e roll.Edit, fence bool) {
+	s := x.Served[e.Service]
+	if s == nil || s.Status != roll.NodeActive {
 		x.forget(e.Service)
 		return
 	}
-	a := Action{Verb: EditService, Service: e.Service, Key: Restore}
+	a := roll.Action{Verb: roll.EditService, Service: e.Service, Key: roll.Restore}
 	if fence {
-		a.Constraints = without(constraintsOf(s), e.Fence)
+		a.Constraints = scene.Without(scene.ConstraintsOf(s), e.Fence)
 	} else if s.MaxPct == e.SetPct || !e.Made {
 		a.Count = e.MaxPct
 	}
@@ -436,13 +416,6 @@ func (x *mind) unmake(e Edit, fence bool) {
 	x.do(a)
 }
 
-// Restore is the Key of an action that puts back what a roll had changed.
-const Restore = "restore"
-
-func without(all []placement.Constraint, expression string) []placement.Constraint {
-	return slices.DeleteFunc(all, func(c placement.Constraint) bool { return c.Type == "memberOf" && c.Expression == expression })
-}
-
 func (x *mind) forget(name string) {
-	x.m.Edits = slices.DeleteFunc(slices.Clone(x.m.Edits), func(e Edit) bool { return e.Service == name })
+	x.M.Edits = slices.DeleteFunc(slices.Clone(x.M.Edits), func(e roll.Edit) bool { return e.Service == name })
 }

@@ -1,4 +1,4 @@
-package roll
+package decide
 
 import (
 	"fmt"
@@ -11,6 +11,8 @@ import (
 	"berth/internal/live"
 	"berth/internal/model"
 	"berth/internal/placement"
+	"berth/internal/roll"
+	"berth/internal/roll/scene"
 )
 
 // toy is a cluster that is as simple as one can be: instances boot, tasks of a drained instance move one after the other under their
@@ -18,26 +20,26 @@ import (
 type toy struct {
 	t        *testing.T
 	now      time.Time
-	groups   []*Group
+	groups   []*roll.Group
 	nodes    []*toyNode
-	services []*Service
+	services []*roll.Service
 	tasks    []*toyTask
 	made     map[string][]string // instances by token
-	order    Order
-	memory   Memory
+	order    roll.Order
+	memory   roll.Memory
 	ids      int
-	command  Command
+	command  roll.Command
 	refuse   string // why nothing can be launched
 	dud      bool   // what is launched never joins
-	lose     func(verb Verb) (before, after bool)
-	acted    []Action
+	lose     func(verb roll.Verb) (before, after bool)
+	acted    []roll.Action
 	trouble  []string
 	boot     time.Duration
 	failed   bool // AWS has refused the last action
 }
 
 type toyNode struct {
-	Node
+	roll.Node
 
 	joins, gone time.Time
 }
@@ -54,13 +56,13 @@ const (
 )
 
 func newToy(t *testing.T, zones, each int) *toy {
-	w := &toy{t: t, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), made: map[string][]string{}, order: Defaults(), boot: 2 * time.Minute}
+	w := &toy{t: t, now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), made: map[string][]string{}, order: roll.Defaults(), boot: 2 * time.Minute}
 	w.order.Run = "run-1"
-	g := &Group{Group: live.Group{Name: "acc_acc_default", Min: 1, Desired: zones * each, Max: zones * each}, Key: "default", ProtectNew: true}
+	g := &roll.Group{Group: live.Group{Name: "acc_acc_default", Min: 1, Desired: zones * each, Max: zones * each}, Key: "default", ProtectNew: true}
 	for z := range zones {
 		g.Zones = append(g.Zones, "eu-west-1"+string(rune('a'+z)))
 	}
-	w.groups = []*Group{g}
+	w.groups = []*roll.Group{g}
 	for range each {
 		for z := range zones {
 			n := w.launch(g, g.Zones[z])
@@ -77,7 +79,7 @@ func (w *toy) id(kind string) string {
 	return fmt.Sprintf("%s-%04d", kind, w.ids)
 }
 
-func (w *toy) launch(g *Group, zone string) *toyNode {
+func (w *toy) launch(g *roll.Group, zone string) *toyNode {
 	n := &toyNode{joins: w.now.Add(w.boot)}
 	n.ID, n.Group, n.Zone, n.State, n.Launched, n.Arch = w.id("i"), g.Name, zone, "Pending", w.now, "x86_64"
 	if w.dud {
@@ -90,21 +92,21 @@ func (w *toy) launch(g *Group, zone string) *toyNode {
 
 // serve adds a service with its tasks spread over what there is.
 func (w *toy) serve(name string, count, minPct, maxPct int) {
-	s := &Service{Service: live.Service{Name: name, Status: active, Desired: count, Definition: name + ":1", Revisions: []live.RevisionRunning{{Status: "PRIMARY", Rollout: "COMPLETED"}}}, MinPct: minPct, MaxPct: maxPct}
+	s := &roll.Service{Service: live.Service{Name: name, Status: roll.NodeActive, Desired: count, Definition: name + ":1", Revisions: []live.RevisionRunning{{Status: "PRIMARY", Rollout: "COMPLETED"}}}, MinPct: minPct, MaxPct: maxPct}
 	w.services = append(w.services, s)
 	for range count {
 		if t := w.start(s); t != nil {
-			t.well, t.Last = w.now, running
+			t.well, t.Last = w.now, roll.TaskRunning
 		}
 	}
 	w.pass()
 }
 
 // start places a task of a service on the instance with the most room.
-func (w *toy) start(s *Service) *toyTask {
+func (w *toy) start(s *roll.Service) *toyTask {
 	var best *toyNode
 	for _, n := range w.nodes {
-		if n.ARN != "" && n.Status == active && n.Connected && n.Free.CPU >= 256 && (best == nil || n.Free.CPU > best.Free.CPU) {
+		if n.ARN != "" && n.Status == roll.NodeActive && n.Connected && n.Free.CPU >= 256 && (best == nil || n.Free.CPU > best.Free.CPU) {
 			best = n
 		}
 	}
@@ -112,7 +114,7 @@ func (w *toy) start(s *Service) *toyTask {
 		return nil
 	}
 	id := w.id("task")
-	t := &toyTask{Task: live.Task{ID: id, ARN: id, Group: "service:" + s.Name, Definition: s.Definition, Last: "PENDING", Desired: running, Instance: best.ARN}, well: w.now.Add(toyStart)}
+	t := &toyTask{Task: live.Task{ID: id, ARN: id, Group: "service:" + s.Name, Definition: s.Definition, Last: "PENDING", Desired: roll.TaskRunning, Instance: best.ARN}, well: w.now.Add(toyStart)}
 	w.tasks = append(w.tasks, t)
 	best.Free.CPU -= 256
 	return t
@@ -131,17 +133,17 @@ func (w *toy) node(arn string) *toyNode {
 func (w *toy) pass() {
 	for _, n := range w.nodes {
 		if n.ARN == "" && !n.joins.After(w.now) && n.gone.IsZero() {
-			n.ARN, n.Status, n.Connected, n.State = "ci/"+n.ID, active, true, inService
+			n.ARN, n.Status, n.Connected, n.State = "ci/"+n.ID, roll.NodeActive, true, roll.InService
 			n.Total = live.Room{CPU: 2048, Memory: 4096}
 			n.Free, n.Attributes = n.Total, map[string]string{}
 		}
 	}
 	for _, t := range w.tasks {
 		if t.Last == "PENDING" && !t.well.After(w.now) {
-			t.Last = running
+			t.Last = roll.TaskRunning
 		}
-		if !t.ends.IsZero() && !t.ends.After(w.now) && t.Last != stopped {
-			t.Last = stopped
+		if !t.ends.IsZero() && !t.ends.After(w.now) && t.Last != roll.TaskStopped {
+			t.Last = roll.TaskStopped
 			if n := w.node(t.Instance); n != nil {
 				n.Free.CPU += 256
 			}
@@ -158,7 +160,7 @@ func (w *toy) pass() {
 }
 
 // reconcile gives a group what it is to have.
-func (w *toy) reconcile(g *Group) {
+func (w *toy) reconcile(g *roll.Group) {
 	count := 0
 	for _, n := range w.nodes {
 		if n.Group == g.Name && n.gone.IsZero() {
@@ -170,31 +172,31 @@ func (w *toy) reconcile(g *Group) {
 	}
 }
 
-func (w *toy) of(s *Service) (all, healthy, leaving []*toyTask) {
+func (w *toy) of(s *roll.Service) (all, healthy, leaving []*toyTask) {
 	for _, t := range w.tasks {
-		if t.Group != "service:"+s.Name || t.Desired == stopped {
+		if t.Group != "service:"+s.Name || t.Desired == roll.TaskStopped {
 			continue
 		}
 		all = append(all, t)
-		if t.Last == running {
+		if t.Last == roll.TaskRunning {
 			healthy = append(healthy, t)
 		}
-		if n := w.node(t.Instance); n != nil && n.Status == draining {
+		if n := w.node(t.Instance); n != nil && n.Status == roll.NodeDraining {
 			leaving = append(leaving, t)
 		}
 	}
 	return all, healthy, leaving
 }
 
-func (w *toy) schedule(s *Service) {
+func (w *toy) schedule(s *roll.Service) {
 	for {
 		all, healthy, leaving := w.of(s)
 		stays := len(all) - len(leaving)
 		switch {
 		case stays < s.Desired && len(all) < max(s.Desired, s.Desired*s.MaxPct/100) && w.start(s) != nil:
 			continue
-		case len(leaving) > 0 && (leaving[0].Last != running || len(healthy)-1 >= (s.Desired*s.MinPct+99)/100):
-			leaving[0].Desired, leaving[0].ends, leaving[0].Last = stopped, w.now.Add(toyStop), "DEACTIVATING"
+		case len(leaving) > 0 && (leaving[0].Last != roll.TaskRunning || len(healthy)-1 >= (s.Desired*s.MinPct+99)/100):
+			leaving[0].Desired, leaving[0].ends, leaving[0].Last = roll.TaskStopped, w.now.Add(toyStop), "DEACTIVATING"
 			continue
 		}
 		return
@@ -214,15 +216,15 @@ func (w *toy) figures() {
 		for _, t := range w.tasks {
 			if t.Instance == n.ARN && t.Last == "PENDING" {
 				n.Pending++
-			} else if t.Instance == n.ARN && t.Last != stopped {
+			} else if t.Instance == n.ARN && t.Last != roll.TaskStopped {
 				n.Running++
 			}
 		}
 	}
 }
 
-func (w *toy) snapshot() Snapshot {
-	s := Snapshot{At: w.now, Order: w.order, Memory: w.memory, Command: w.command, Demands: map[string]Need{}}
+func (w *toy) snapshot() roll.Snapshot {
+	s := roll.Snapshot{At: w.now, Order: w.order, Memory: w.memory, Command: w.command, Demands: map[string]roll.Need{}}
 	for _, g := range w.groups {
 		s.Groups = append(s.Groups, *g)
 	}
@@ -231,22 +233,22 @@ func (w *toy) snapshot() Snapshot {
 	}
 	for _, sv := range w.services {
 		s.Services = append(s.Services, *sv)
-		s.Demands[demandKey(sv)] = Need{Demand: placement.Demand{Name: sv.Name, Group: "service:" + sv.Name, Room: live.Room{CPU: 256, Memory: 128}}, Known: true}
+		s.Demands[scene.DemandKey(sv)] = roll.Need{Demand: placement.Demand{Name: sv.Name, Group: "service:" + sv.Name, Room: live.Room{CPU: 256, Memory: 128}}, Known: true}
 	}
 	for _, t := range w.tasks {
 		s.Tasks = append(s.Tasks, t.Task)
 	}
-	slices.SortFunc(s.Nodes, func(a, b Node) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(s.Nodes, func(a, b roll.Node) int { return strings.Compare(a.ID, b.ID) })
 	return s
 }
 
 // roll goes round until it is over.
-func (w *toy) roll() Decision {
+func (w *toy) roll() roll.Decision {
 	w.t.Helper()
 	for range 5000 {
 		d := Decide(w.snapshot())
 		w.memory = d.Memory
-		if d.Outcome != Running {
+		if d.Outcome != roll.Running {
 			return d
 		}
 		for _, a := range d.Actions {
@@ -268,10 +270,10 @@ func (w *toy) roll() Decision {
 		w.pass()
 	}
 	w.t.Fatalf("it does not end: %s %+v %+v\n%+v", w.memory.Stage, w.memory.Pools, Decide(w.snapshot()).Why, w.acted[max(0, len(w.acted)-4):])
-	return Decision{}
+	return roll.Decision{}
 }
 
-func (w *toy) group(name string) *Group {
+func (w *toy) group(name string) *roll.Group {
 	for _, g := range w.groups {
 		if g.Name == name {
 			return g
@@ -280,32 +282,32 @@ func (w *toy) group(name string) *Group {
 	return nil
 }
 
-func (w *toy) act(a Action) Made {
+func (w *toy) act(a roll.Action) roll.Made {
 	w.acted = append(w.acted, a)
 	g := w.group(a.Group)
 	switch a.Verb {
-	case Mark, Unmark, SetMax, Suspend, Resume:
-		g.set(a)
-	case LaunchNew:
+	case roll.Mark, roll.Unmark, roll.SetMax, roll.Suspend, roll.Resume:
+		set(g, a)
+	case roll.LaunchNew:
 		return w.comes(g, a)
-	case Give:
+	case roll.Give:
 		return w.goes(g, a)
 	default:
 		w.change(a)
 	}
-	return Made{}
+	return roll.Made{}
 }
 
 // set changes a group.
-func (g *Group) set(a Action) {
+func set(g *roll.Group, a roll.Action) {
 	switch {
-	case a.Verb == SetMax:
+	case a.Verb == roll.SetMax:
 		g.Max, g.Desired = a.Count, min(g.Desired, a.Count) // as AWS does it
-	case a.Verb == Suspend:
+	case a.Verb == roll.Suspend:
 		g.Suspended = append(g.Suspended, a.Names...)
-	case a.Verb == Resume:
+	case a.Verb == roll.Resume:
 		g.Suspended = nil
-	case a.Key == TagRoll:
+	case a.Key == roll.TagRoll:
 		g.Tag = a.Value
 	default:
 		g.Surge = a.Value
@@ -313,81 +315,81 @@ func (g *Group) set(a Action) {
 }
 
 // change changes what is in the cluster.
-func (w *toy) change(a Action) {
+func (w *toy) change(a roll.Action) {
 	switch a.Verb {
-	case SetMark, DropMark, StartDrain, Activate:
+	case roll.SetMark, roll.DropMark, roll.StartDrain, roll.Activate:
 		for _, arn := range a.ARNs {
 			w.mark(a, w.node(arn))
 		}
-	case EditService:
+	case roll.EditService:
 		for _, s := range w.services {
 			if s.Name == a.Service && a.Count > 0 {
 				s.MaxPct = a.Count
 			}
 		}
-	case StopTasks:
+	case roll.StopTasks:
 		for _, t := range w.tasks {
 			if slices.Contains(a.ARNs, t.ARN) {
-				t.Desired, t.ends = stopped, w.now.Add(toyStop)
+				t.Desired, t.ends = roll.TaskStopped, w.now.Add(toyStop)
 			}
 		}
-	case Protect, Unprotect:
+	case roll.Protect, roll.Unprotect:
 		for _, id := range a.Instances {
-			w.node(id).Protected = a.Verb == Protect
+			w.node(id).Protected = a.Verb == roll.Protect
 		}
 	default:
 	}
 }
 
-func (w *toy) mark(a Action, n *toyNode) {
+func (w *toy) mark(a roll.Action, n *toyNode) {
 	switch {
 	case n == nil:
-	case a.Verb == SetMark:
+	case a.Verb == roll.SetMark:
 		n.Attributes[a.Key] = a.Value
-	case a.Verb == DropMark:
+	case a.Verb == roll.DropMark:
 		delete(n.Attributes, a.Key)
-	case a.Verb == StartDrain:
-		n.Status = draining
+	case a.Verb == roll.StartDrain:
+		n.Status = roll.NodeDraining
 	default:
-		n.Status = active
+		n.Status = roll.NodeActive
 	}
 }
 
-func (w *toy) comes(g *Group, a Action) Made {
+func (w *toy) comes(g *roll.Group, a roll.Action) roll.Made {
 	if w.refuse != "" {
-		return Made{Refused: map[string]string{a.Zone: w.refuse}}
+		return roll.Made{Refused: map[string]string{a.Zone: w.refuse}}
 	}
 	if ids, known := w.made[a.Token]; known {
-		return Made{Instances: ids}
+		return roll.Made{Instances: ids}
 	}
 	if w.failed = g.Desired+a.Count > g.Max; w.failed {
-		return Made{}
+		return roll.Made{}
 	}
 	for range a.Count {
 		w.made[a.Token] = append(w.made[a.Token], w.launch(g, a.Zone).ID)
 		g.Desired++
 	}
-	return Made{Instances: w.made[a.Token]}
+	return roll.Made{Instances: w.made[a.Token]}
 }
 
-func (w *toy) goes(g *Group, a Action) Made {
+func (w *toy) goes(g *roll.Group, a roll.Action) roll.Made {
 	n := w.node(a.Instances[0])
 	if n == nil || !n.gone.IsZero() {
-		return Made{Refused: map[string]string{a.Instances[0]: "gone"}}
+		return roll.Made{Refused: map[string]string{a.Instances[0]: "gone"}}
 	}
 	for _, t := range w.tasks {
-		if t.Instance == n.ARN && n.ARN != "" && t.Last != stopped && w.order.Strategy != Terminate {
+		if t.Instance == n.ARN && n.ARN != "" && t.Last != roll.TaskStopped && w.order.Strategy != roll.Terminate {
 			w.trouble = append(w.trouble, n.ID+" is terminated with "+t.ID)
 		}
 		if t.Instance == n.ARN && n.ARN != "" {
-			t.Last, t.Desired = stopped, stopped
+			t.Last, t.Desired = roll.TaskStopped, roll.TaskStopped
 		}
 	}
 	n.State, n.gone, n.ARN = "Terminating", w.now.Add(time.Minute), ""
 	if a.Decrement {
 		g.Desired--
 	}
-	return Made{}
+	return roll.Made{}
 }
 
 // clean fails the test unless everything is as it was meant to be.
@@ -402,7 +404,7 @@ func (w *toy) clean(desired, most int) {
 		}
 	}
 	for _, n := range w.nodes {
-		if n.ARN != "" && (n.Status != active || len(n.Attributes) > 0) {
+		if n.ARN != "" && (n.Status != roll.NodeActive || len(n.Attributes) > 0) {
 			w.t.Errorf("%s is %s with %v", n.ID, n.Status, n.Attributes)
 		}
 	}

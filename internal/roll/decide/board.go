@@ -1,4 +1,4 @@
-package roll
+package decide
 
 import (
 	"fmt"
@@ -7,7 +7,9 @@ import (
 
 	"berth/internal/live"
 	"berth/internal/placement"
+	"berth/internal/roll"
 	"berth/internal/roll/fit"
+	"berth/internal/roll/scene"
 )
 
 // board is where tasks fit, made when it is first asked for: most looks ask nothing.
@@ -19,9 +21,9 @@ type board struct {
 // placing is how long ECS may take to start the tasks that an instance which drains still has elsewhere: so long their room is kept.
 const placing = time.Minute
 
-// move takes an old instance's tasks elsewhere on the board; it says what does not fit, and then nothing has moved. The board is open. What nobody knows
-// the wants of is left to the new instance, which is like the old one.
-func (b *board) move(o *Old) string {
+// move takes an old instance's tasks elsewhere on the board; it says what does not fit, and then nothing has moved. The board is open.
+// What nobody knows the wants of is left to the new instance, which is like the old one.
+func (b *board) move(o *roll.Old) string {
 	for _, m := range b.of.Move(o.ARN) {
 		if m.Known && !m.Fits() {
 			b.of.Back(o.ARN)
@@ -34,7 +36,7 @@ func (b *board) move(o *Old) string {
 }
 
 // back undoes move.
-func (b *board) back(o *Old) {
+func (b *board) back(o *roll.Old) {
 	b.of.Back(o.ARN)
 	delete(b.taken, o.ID)
 }
@@ -42,31 +44,23 @@ func (b *board) back(o *Old) {
 func (b *board) open(x *mind) {
 	nodes := make([]live.Instance, 0, len(x.Nodes))
 	for n := range x.Nodes {
-		if node := &x.Nodes[n]; node.ARN != "" && !leavesAlone(node.State) {
+		if node := &x.Nodes[n]; node.ARN != "" && !roll.LeavesAlone(node.State) {
 			nodes = append(nodes, node.Instance)
 		}
 	}
 	b.of = fit.New(nodes, x.Tasks, func(t live.Task) (placement.Demand, bool) {
-		need, known := x.Demands[wantOf(t)]
+		need, known := x.Demands[scene.WantOf(t)]
 		return need.Demand, known && need.Known
 	})
-	b.taken = map[string]bool{}
-	for n := range x.m.Olds {
-		if o := &x.m.Olds[n]; o.State == Draining && x.At.Sub(o.Began) < placing {
+	b.taken = x.Taken
+	for n := range x.M.Olds {
+		if o := &x.M.Olds[n]; o.State == roll.Draining && x.At.Sub(o.Began) < placing {
 			b.of.Move(o.ARN)
 		}
 	}
-	for n := range x.m.News {
-		if one := &x.m.News[n]; one.State == Retiring && one.ARN != "" {
+	for n := range x.M.News {
+		if one := &x.M.News[n]; one.State == roll.Retiring && one.ARN != "" {
 			b.of.Close(one.ARN)
 		}
 	}
-}
-
-// wantOf is the key of what a task wants.
-func wantOf(t live.Task) string {
-	if name, of := service(&t); of {
-		return t.Definition + " " + name
-	}
-	return t.Definition
 }

@@ -1,12 +1,14 @@
-package roll
+package decide
 
 import (
 	"testing"
 	"time"
+
+	"berth/internal/roll"
 )
 
 func TestEveryInstanceIsReplaced(t *testing.T) {
-	for _, strategy := range []Strategy{Drain, Double} {
+	for _, strategy := range []roll.Strategy{roll.Drain, roll.Double} {
 		for _, each := range []int{1, 2, 5} {
 			w := newToy(t, 3, each)
 			w.order.Strategy = strategy
@@ -14,7 +16,7 @@ func TestEveryInstanceIsReplaced(t *testing.T) {
 			w.serve("api", 1, 100, 200)
 			began := w.now
 			d := w.roll()
-			if d.Outcome != Replaced || w.outdated() != "0" {
+			if d.Outcome != roll.Replaced || w.outdated() != "0" {
 				t.Errorf("%s of %d: %s %v, %s are left", strategy, 3*each, d.Outcome, d.Memory.Why, w.outdated())
 			}
 			w.clean(3*each, 3*each)
@@ -27,8 +29,8 @@ func TestNothingIsLaunchedTwice(t *testing.T) {
 	w := newToy(t, 3, 2)
 	w.serve("web", 6, 100, 200)
 	n := 0
-	w.lose = func(v Verb) (bool, bool) { n++; return n%5 == 1, n%5 == 3 }
-	if d := w.roll(); d.Outcome != Replaced {
+	w.lose = func(v roll.Verb) (bool, bool) { n++; return n%5 == 1, n%5 == 3 }
+	if d := w.roll(); d.Outcome != roll.Replaced {
 		t.Errorf("%s %v", d.Outcome, d.Memory.Why)
 	}
 	w.clean(6, 6)
@@ -38,7 +40,7 @@ func TestAnImageThatNeverJoinsIsTakenAwayAgain(t *testing.T) {
 	w := newToy(t, 3, 1)
 	w.serve("web", 3, 100, 200)
 	w.dud = true
-	if d := w.roll(); d.Outcome != Failed || w.outdated() != "3" {
+	if d := w.roll(); d.Outcome != roll.Failed || w.outdated() != "3" {
 		t.Errorf("%s %v, %s are left", d.Outcome, d.Memory.Why, w.outdated())
 	}
 	w.clean(3, 3)
@@ -48,11 +50,11 @@ func TestWithoutCapacityNothingIsTouched(t *testing.T) {
 	w := newToy(t, 3, 1)
 	w.serve("web", 3, 100, 200)
 	w.refuse = "InsufficientInstanceCapacity"
-	if d := w.roll(); d.Outcome != Failed || w.outdated() != "3" {
+	if d := w.roll(); d.Outcome != roll.Failed || w.outdated() != "3" {
 		t.Errorf("%s %v", d.Outcome, d.Memory.Why)
 	}
 	for _, a := range w.acted {
-		if a.Verb == StartDrain || a.Verb == Give {
+		if a.Verb == roll.StartDrain || a.Verb == roll.Give {
 			t.Errorf("%+v", a)
 		}
 	}
@@ -60,18 +62,18 @@ func TestWithoutCapacityNothingIsTouched(t *testing.T) {
 }
 
 func TestARollIsAbortedAndUndone(t *testing.T) {
-	for _, c := range []Command{Abort, Undo} {
+	for _, c := range []roll.Command{roll.Abort, roll.Undo} {
 		for minutes := range 20 {
 			w := newToy(t, 3, 2)
 			w.serve("web", 6, 100, 200)
 			at := w.now.Add(time.Duration(minutes) * time.Minute)
-			w.lose = func(Verb) (bool, bool) {
+			w.lose = func(roll.Verb) (bool, bool) {
 				if w.now.After(at) {
 					w.command = c
 				}
 				return false, false
 			}
-			if d := w.roll(); d.Outcome == Running {
+			if d := w.roll(); d.Outcome == roll.Running {
 				t.Errorf("%s after %d minutes: %s", c, minutes, d.Outcome)
 			}
 			w.clean(6, 6)

@@ -1,4 +1,4 @@
-package roll
+package decide
 
 import (
 	"fmt"
@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"berth/internal/roll"
+	"berth/internal/roll/scene"
 )
 
 // luck is what a property draws: a toy with services, an order, and what goes wrong and when.
@@ -39,13 +42,13 @@ func draw(t *testing.T, r *rapid.T) *luck {
 		l.serve(fmt.Sprint("s", n), rapid.IntRange(1, 8).Draw(r, "count"), kind[0], kind[1])
 	}
 	o := &l.order
-	o.Strategy = rapid.SampledFrom([]Strategy{Drain, Drain, Double}).Draw(r, "strategy")
-	o.Surge = Amount{rapid.IntRange(1, 4).Draw(r, "surge"), false}
+	o.Strategy = rapid.SampledFrom([]roll.Strategy{roll.Drain, roll.Drain, roll.Double}).Draw(r, "strategy")
+	o.Surge = roll.Amount{N: rapid.IntRange(1, 4).Draw(r, "surge")}
 	o.Ramp = rapid.Bool().Draw(r, "ramp")
 	o.Canary = rapid.IntRange(0, 2).Draw(r, "canary")
 	o.Hold = time.Duration(rapid.IntRange(0, 3).Draw(r, "hold")) * 30 * time.Second
 	o.BeyondMax = rapid.IntRange(0, 4).Draw(r, "beyond") > 0
-	o.MaxUnavailable = Amount{rapid.IntRange(0, 2).Draw(r, "unavailable") / 2, false}
+	o.MaxUnavailable = roll.Amount{N: rapid.IntRange(0, 2).Draw(r, "unavailable") / 2}
 	o.Patch, o.Fence = rapid.Bool().Draw(r, "patch"), rapid.Bool().Draw(r, "fence")
 	return l
 }
@@ -54,10 +57,10 @@ func draw(t *testing.T, r *rapid.T) *luck {
 func (l *luck) fate() {
 	odds := rapid.SampledFrom([]int{0, 0, 4, 12}).Draw(l.r, "weather")
 	dies, scales := rapid.IntRange(0, 2).Draw(l.r, "deaths"), rapid.IntRange(0, 2).Draw(l.r, "scaling")
-	command := rapid.SampledFrom([]Command{GoOn, GoOn, GoOn, Abort, Undo}).Draw(l.r, "command")
+	command := rapid.SampledFrom([]roll.Command{roll.GoOn, roll.GoOn, roll.GoOn, roll.Abort, roll.Undo}).Draw(l.r, "command")
 	when := l.now.Add(time.Duration(rapid.IntRange(0, 60).Draw(l.r, "when")) * time.Minute)
 	n := 0
-	l.lose = func(verb Verb) (bool, bool) {
+	l.lose = func(verb roll.Verb) (bool, bool) {
 		n++
 		if l.now.After(when) {
 			l.command = command
@@ -66,7 +69,7 @@ func (l *luck) fate() {
 			dies--
 			l.kill(rapid.IntRange(0, len(l.nodes)-1).Draw(l.r, "who"))
 		}
-		if scales > 0 && verb != SetMax && rapid.IntRange(0, 20).Draw(l.r, "scales") == 0 {
+		if scales > 0 && verb != roll.SetMax && rapid.IntRange(0, 20).Draw(l.r, "scales") == 0 {
 			scales--
 			if g := l.groups[0]; g.Desired < g.Max {
 				g.Desired, l.desired = g.Desired+1, l.desired+1
@@ -83,19 +86,19 @@ func (l *luck) fate() {
 // kill is the end of a machine; its group gives another one.
 func (l *luck) kill(at int) {
 	node := l.nodes[at]
-	if !node.gone.IsZero() || !leavesAlone(node.State) && node.State != inService {
+	if !node.gone.IsZero() || !roll.LeavesAlone(node.State) && node.State != roll.InService {
 		return
 	}
-	if i := slices.IndexFunc(l.memory.Olds, func(o Old) bool { return o.ID == node.ID }); i >= 0 && l.memory.Olds[i].State == Ending {
+	if i := slices.IndexFunc(l.memory.Olds, func(o roll.Old) bool { return o.ID == node.ID }); i >= 0 && l.memory.Olds[i].State == roll.Ending {
 		return // whether it died or was terminated nobody could tell
 	}
-	if i := slices.IndexFunc(l.memory.News, func(n New) bool { return n.ID == node.ID }); i >= 0 && !l.memory.News[i].Began.IsZero() {
+	if i := slices.IndexFunc(l.memory.News, func(n roll.New) bool { return n.ID == node.ID }); i >= 0 && !l.memory.News[i].Began.IsZero() {
 		return
 	}
 	l.turbid = true
 	for _, t := range l.tasks {
 		if node.ARN != "" && t.Instance == node.ARN {
-			t.Last, t.Desired = stopped, stopped
+			t.Last, t.Desired = roll.TaskStopped, roll.TaskStopped
 		}
 	}
 	node.State, node.gone, node.ARN = "Terminating", l.now.Add(time.Minute), ""
@@ -114,7 +117,7 @@ func TestSafetyNothingIsLostAndNothingIsLeftBehind(t *testing.T) {
 		l.fate()
 		outdated := l.outdated()
 		d := l.roll()
-		if d.Outcome == Refused || d.Outcome == Nothing || d.Outcome == Interrupted {
+		if d.Outcome == roll.Refused || d.Outcome == roll.Nothing || d.Outcome == roll.Interrupted {
 			if len(l.acted) > 0 {
 				r.Fatalf("%s, and yet %v", d.Outcome, l.acted)
 			}
@@ -125,7 +128,7 @@ func TestSafetyNothingIsLostAndNothingIsLeftBehind(t *testing.T) {
 				r.Fatal(line)
 			}
 		}
-		if d.Outcome == Replaced && l.outdated() != "0" {
+		if d.Outcome == roll.Replaced && l.outdated() != "0" {
 			r.Fatalf("%s of %s are left: %+v", l.outdated(), outdated, d.Memory.Olds)
 		}
 		g := l.groups[0]
@@ -135,7 +138,7 @@ func TestSafetyNothingIsLostAndNothingIsLeftBehind(t *testing.T) {
 }
 
 // sizes fails where a group has not the sizes that it is meant to have, and nobody says why.
-func (l *luck) sizes(r *rapid.T, g *Group, d Decision) {
+func (l *luck) sizes(r *rapid.T, g *roll.Group, d roll.Decision) {
 	if g.Tag != "" || g.Surge != "" || len(g.Suspended) > 0 {
 		r.Fatalf("%s: %q %q %v are left", d.Outcome, g.Tag, g.Surge, g.Suspended)
 	}
@@ -145,9 +148,9 @@ func (l *luck) sizes(r *rapid.T, g *Group, d Decision) {
 }
 
 // behind fails where something of the roll is left.
-func (l *luck) behind(r *rapid.T, g *Group) {
+func (l *luck) behind(r *rapid.T, g *roll.Group) {
 	for _, n := range l.nodes {
-		if n.ARN != "" && (n.Status != active || len(n.Attributes) > 0) {
+		if n.ARN != "" && (n.Status != roll.NodeActive || len(n.Attributes) > 0) {
 			r.Fatalf("%s is %s with %v", n.ID, n.Status, n.Attributes)
 		}
 		if n.ARN != "" && n.Protected != g.ProtectNew {
@@ -155,7 +158,7 @@ func (l *luck) behind(r *rapid.T, g *Group) {
 		}
 	}
 	for _, s := range l.services {
-		if s.MaxPct == patched(s) && s.MaxPct != 200 {
+		if s.MaxPct == scene.Patched(s) && s.MaxPct != 200 {
 			r.Fatalf("%s is still patched", s.Name)
 		}
 	}
@@ -167,13 +170,13 @@ func (l *luck) behind(r *rapid.T, g *Group) {
 func TestSafetyAFenceLetsEveryTaskMoveOnce(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		l := draw(t, r)
-		l.order.Strategy = Double
+		l.order.Strategy = roll.Double
 		l.pass()
 		if l.trouble != nil {
 			r.Skip("it does not fit from the start")
 		}
 		d := l.roll()
-		if d.Outcome == Replaced && d.Memory.Count.Launches == d.Memory.Count.Replaced && d.Memory.Count.Moves != d.Memory.Count.Movable {
+		if d.Outcome == roll.Replaced && d.Memory.Count.Launches == d.Memory.Count.Replaced && d.Memory.Count.Moves != d.Memory.Count.Movable {
 			r.Fatalf("%+v", d.Memory.Count)
 		}
 	})
@@ -182,7 +185,7 @@ func TestSafetyAFenceLetsEveryTaskMoveOnce(t *testing.T) {
 func TestDecideIsAFunction(t *testing.T) {
 	w := newToy(t, 3, 2)
 	w.serve("web", 6, 100, 200)
-	w.lose = func(Verb) (bool, bool) {
+	w.lose = func(roll.Verb) (bool, bool) {
 		a, b := Decide(w.snapshot()), Decide(w.snapshot())
 		if fmt.Sprint(a) != fmt.Sprint(b) {
 			t.Fatalf("%+v\n%+v", a, b)

@@ -1,0 +1,212 @@
+package decide
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"berth/internal/roll"
+	"berth/internal/roll/scene"
+)
+
+// begin chooses what is to be done, and touches nothing where it cannot be done.
+func (x *mind) begin() {
+	if x.M.Began.IsZero() {
+		x.M = roll.Memory{Version: roll.Version, Order: x.Order, Began: x.At, Since: x.At, Moved: x.At, Full: x.At}
+		x.baseline()
+	}
+	x.M.Olds = roll.Targets(x.Snapshot)
+	x.Remember()
+	x.pools()
+	if len(x.M.Olds) == 0 {
+		x.refuse(roll.Nothing, "", "no instance is outdated")
+		return
+	}
+	if x.M.Services == nil {
+		x.baseline()
+	}
+	if why, fix := x.forbidden(); why != "" {
+		x.refuse(roll.Refused, fix, why)
+		return
+	}
+	if busy := x.Busy(); len(busy) > 0 {
+		x.waitForDeployments(busy)
+		return
+	}
+	x.baseline()
+	x.open()
+}
+
+// refuse ends a roll that has touched nothing.
+func (x *mind) refuse(o roll.Outcome, fix string, why ...string) {
+	x.M.Stage, x.M.End, x.M.Why, x.M.Fix, x.M.Ended = roll.Over, o, why, fix, x.At
+}
+
+// pools are the groups that have old instances.
+func (x *mind) pools() {
+	x.M.Pools = nil
+	for _, g := range x.Groups {
+		if slices.ContainsFunc(x.M.Olds, func(o roll.Old) bool { return o.Group == g.Name }) {
+			x.M.Pools = append(x.M.Pools, roll.Pool{Key: g.Key, Group: g.Name, Max: g.Max, Min: g.Min})
+		}
+	}
+}
+
+// forbidden is why the roll as a whole would lose availability, or cannot be done.
+func (x *mind) forbidden() (why, fix string) {
+	if x.Order.Strategy == roll.Terminate && !x.Order.AllowOutage {
+		return "the strategy terminate ends what runs on the instances", "--allow-outage, or the strategy drain"
+	}
+	for _, p := range x.M.Pools {
+		g := x.Group[p.Group]
+		for _, process := range []string{"Launch", "Terminate"} {
+			if slices.Contains(g.Suspended, process) {
+				return fmt.Sprintf("the process %s of group %s is suspended", process, p), "aws autoscaling resume-processes --auto-scaling-group-name " + p.Group + " --scaling-processes " + process
+			}
+		}
+		olds := 0
+		for _, o := range x.M.Olds {
+			if o.Group == p.Group {
+				olds++
+			}
+		}
+		if n := x.Surge(&p); x.Order.Strategy == roll.Double && n < olds {
+			return fmt.Sprintf("group %s may have no more than %d instances, too few for as many new ones as there are old ones", p, g.Max), moreRoom
+		} else if n > 0 || x.Order.Strategy == roll.Terminate {
+			continue
+		}
+		if x.Unavailable(&p) == 0 || x.Unavailable(&p) >= g.Desired {
+			return fmt.Sprintf("group %s may have no more than %d instances, and none can be spared", p, g.Max), moreRoom
+		}
+		if why := x.crowded(p); why != "" {
+			return why, moreRoom
+		}
+	}
+	return "", ""
+}
+
+const moreRoom = "a larger max_size, or surge_beyond_max = true"
+
+// crowded tells which instance of a group that gets no others could not be drained for want of room; empty: each could.
+func (x *mind) crowded(p roll.Pool) string {
+	x.board.open(x)
+	for n := range x.M.Olds {
+		o := &x.M.Olds[n]
+		if o.Group != p.Group || o.ARN == "" {
+			continue
+		}
+		why := x.board.move(o)
+		if x.board.back(o); why == "" && x.LastOfZone(o) {
+			why = "no other instance works in " + o.Zone + ", and none but in one zone would be left"
+		}
+		if why != "" {
+			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.Group[p.Group].Max, o.ID, why)
+		}
+	}
+	x.board = board{}
+	return ""
+}
+
+// waitForDeployments waits before anything is touched, and gives up when it takes too long.
+func (x *mind) waitForDeployments(names []string) {
+	for _, name := range names {
+		x.say(name, "a deployment is under way")
+	}
+	x.watch.Services = append(x.watch.Services, names...)
+	if x.At.Sub(x.M.Began) > x.Order.DrainTimeout {
+		x.refuse(roll.Failed, "berth services "+names[0], "a deployment of "+strings.Join(names, ", ")+" is under way and does not end")
+	}
+}
+
+// open is the first step: the groups are marked, nothing else may move instances meanwhile, and what cannot be drained is left out.
+func (x *mind) open() {
+	for n := range x.M.Olds {
+		o := &x.M.Olds[n]
+		for _, t := range x.On[o.ARN] {
+			if _, of := scene.ServiceName(t); of && !x.Daemon(t) {
+				x.M.Count.Movable++
+			}
+		}
+		if node := x.Node[o.ID]; node.Status == roll.NodeDraining && node.DrainedBy() != x.Order.Run {
+			x.set(o, roll.Skipped, "somebody else drains it")
+		} else if why := x.Stays(o); why != "" && x.Order.Strategy != roll.Terminate {
+			x.set(o, roll.Skipped, why)
+		}
+	}
+	x.canaries()
+	for n := range x.M.Pools {
+		p := &x.M.Pools[n]
+		x.do(roll.Action{Verb: roll.Mark, Group: p.Group, Key: roll.TagRoll, Value: x.Order.Run})
+		if g := x.Group[p.Group]; !slices.Contains(g.Suspended, rebalance) {
+			p.Suspended = []string{rebalance}
+			x.do(roll.Action{Verb: roll.Suspend, Group: p.Group, Names: p.Suspended})
+		}
+	}
+	x.shield()
+	x.plan()
+	if x.Order.Canary == 0 || x.Order.Strategy == roll.Terminate {
+		x.stage(roll.Onward)
+	} else {
+		x.stage(roll.Canary)
+	}
+}
+
+// shield keeps old instances from scale-in where their group does not do that: whatever makes a group too large for a moment, such as the
+// replacement of an instance that never boots, must not cost one that works.
+func (x *mind) shield() {
+	for _, p := range x.M.Pools {
+		var ids []string
+		for n := range x.M.Olds {
+			o := &x.M.Olds[n]
+			if node := x.Node[o.ID]; o.Group == p.Group && !x.Group[p.Group].ProtectNew && node.State == roll.InService && !node.Protected {
+				o.Guarded = true
+				ids = append(ids, o.ID)
+			}
+		}
+		if len(ids) > 0 && x.Order.Strategy != roll.Terminate {
+			x.do(roll.Action{Verb: roll.Protect, Group: p.Group, Instances: ids})
+		}
+	}
+}
+
+// rebalance is the process that moves instances between zones (Auto Scaling user guide, "Suspend and resume processes").
+const rebalance = "AZRebalance"
+
+// canaries chooses the old instances that go first: some of each architecture.
+func (x *mind) canaries() {
+	chosen := map[string]int{}
+	for n := range x.M.Olds {
+		o := &x.M.Olds[n]
+		if o.State == roll.Waiting && chosen[o.Arch] < x.Order.Canary {
+			o.Canary = true
+			chosen[o.Arch]++
+		}
+	}
+}
+
+// plan says which settings of services must be other ones during the roll.
+func (x *mind) plan() {
+	if x.Order.Strategy == roll.Terminate {
+		return
+	}
+	touched := x.Touched()
+	for n := range x.Services {
+		s := &x.Services[n]
+		if !touched[s.Name] || s.Daemon {
+			continue
+		}
+		e := roll.Edit{Service: s.Name}
+		if x.Order.Patch && !scene.Movable(s, s.MaxPct) {
+			e.MaxPct, e.SetPct = s.MaxPct, scene.Patched(s)
+		}
+		if need := x.Demands[scene.DemandKey(s)]; x.Order.Fence && need.Known && len(need.Constraints) < mostConstraints {
+			e.Fence, e.Constraints = "attribute:"+roll.AttrFence+" == "+x.Order.Run, scene.ConstraintsOf(s)
+		}
+		if e.SetPct > 0 || e.Fence != "" {
+			x.M.Edits = append(x.M.Edits, e)
+		}
+	}
+}
+
+// mostConstraints is how many a task may have (ECS API reference, UpdateService).
+const mostConstraints = 10

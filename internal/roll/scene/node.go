@@ -1,0 +1,166 @@
+package scene
+
+import (
+	"slices"
+
+	"berth/internal/live"
+	"berth/internal/roll"
+)
+
+// Idle tells whether an instance of the group takes no tasks for a reason that is not the roll's: somebody else drains it, or its agent
+// does not answer. The roll can make up for its own doings only.
+func (x *Scene) Idle(node *roll.Node) bool {
+	if x.Fresh[node.ID] != nil || x.Going(node.ID) {
+		return false
+	}
+	return node.State == roll.InService && node.ARN != "" && (node.Status != roll.NodeActive || !node.Connected)
+}
+
+// Ready tells whether an instance works: it is no new one that has still to prove itself, and none that is on its way out, whatever AWS
+// shows yet.
+func (x *Scene) Ready(node *roll.Node) bool {
+	if one := x.Fresh[node.ID]; one != nil && one.State != roll.Working {
+		return false
+	}
+	if o := x.Old[node.ID]; o != nil && (o.State == roll.Draining || o.State == roll.Drained || o.State == roll.Ending) {
+		return false
+	}
+	return x.Works(node)
+}
+
+// LastOfZone tells whether a zone would be left without an instance that works, where there are others that have some. A group that may
+// have no more instances than it has can do without one of three zones for a while, never without one of two.
+func (x *Scene) LastOfZone(o *roll.Old) bool {
+	others := map[string]bool{}
+	for n := range x.Nodes {
+		node := &x.Nodes[n]
+		if node.Group != o.Group || node.ID == o.ID || !x.Ready(node) || x.Going(node.ID) {
+			continue
+		}
+		if node.Zone == o.Zone {
+			return false
+		}
+		others[node.Zone] = true
+	}
+	if x.Surge(x.Pool(o.Group)) == 0 && len(others) > 1 {
+		return false // nothing can come before one goes, and two zones are left
+	}
+	return len(others) > 0 && x.Ready(x.Node[o.ID])
+}
+
+// Going tells whether an instance has just been chosen, or is on its way out.
+func (x *Scene) Going(id string) bool {
+	o := x.Old[id]
+	return x.Taken[id] || o != nil && o.State != roll.Waiting && o.State != roll.Skipped && o.State != roll.Stuck
+}
+
+// Holds tells whether an instance has tasks that are no daemons.
+func (x *Scene) Holds(node *roll.Node) bool {
+	return slices.ContainsFunc(x.On[node.ARN], func(t *live.Task) bool { return !x.Daemon(t) && !x.Probing(t) })
+}
+
+// Hung tells whether anything hung on a drained instance: of one that never joined, or goes by force, nothing does.
+func (x *Scene) Hung(o *roll.Old) bool { return len(o.Held) > 0 || o.ARN != "" }
+
+// Leaving is how many terminations, each of which takes one off the surge, AWS has not taken yet.
+func (x *Scene) Leaving(group string) int {
+	n := 0
+	for _, o := range x.M.Olds {
+		if o.Group == group && o.State == roll.Ending && o.Minus && !o.Sure {
+			n++
+		}
+	}
+	for _, one := range x.M.News {
+		if one.Group == group && one.State == roll.Retiring && !one.Began.IsZero() && !one.Sure {
+			n++
+		}
+	}
+	return n
+}
+
+// Places says how many new instances may come now, and how many each zone lacks: they come into the zones of those that they are for.
+// One that stands in a zone where it is not needed any more, because the old one there stays or went by itself, is in nobody's way.
+func (x *Scene) Places(p *roll.Pool) (names []string, zones map[string]int, want int) {
+	zones = map[string]int{}
+	limit := x.Surge(p)
+	for _, o := range x.M.Olds {
+		if o.Group != p.Group {
+			continue
+		}
+		zone := x.Zone(p, o.Zone)
+		if o.State == roll.Gone {
+			zones[zone]++ // a new one there is for it
+		}
+		if !x.Turn(o) || want >= limit {
+			continue
+		}
+		if !slices.Contains(names, zone) {
+			names = append(names, zone)
+		}
+		zones[zone]++
+		want++
+	}
+	for _, one := range x.M.News {
+		if one.Group == p.Group && one.State != roll.Ended {
+			zones[one.Zone]--
+		}
+	}
+	return names, zones, want
+}
+
+// Zone is where the instance comes that takes the place of one in a zone: there, unless the group has left that zone.
+func (x *Scene) Zone(p *roll.Pool, old string) string {
+	zones := x.Group[p.Group].Zones
+	if len(zones) == 0 || slices.Contains(zones, old) {
+		return old
+	}
+	return zones[0]
+}
+
+// Turn tells whether an old instance is one of those that go now.
+func (x *Scene) Turn(o roll.Old) bool {
+	switch o.State {
+	case roll.Waiting, roll.Draining, roll.Drained:
+		return x.M.Stage != roll.Canary || o.Canary
+	default:
+		return false
+	}
+}
+
+// Shrunk tells whether somebody else has made a group smaller since the last look.
+func (x *Scene) Shrunk(p *roll.Pool) bool {
+	g := x.Group[p.Group]
+	return g != nil && g.Desired < p.Was.Desired+p.Launched-p.Was.Launched-(p.Left-p.Was.Left)
+}
+
+// Works tells whether tasks can be placed on an instance.
+func (x *Scene) Works(n *roll.Node) bool {
+	return n.State == roll.InService && n.ARN != "" && n.Status == roll.NodeActive && n.Connected
+}
+
+func (x *Scene) Has(node *roll.Node, name string) bool {
+	return slices.ContainsFunc(x.On[node.ARN], func(t *live.Task) bool { return t.Group == "service:"+name && t.Last == roll.TaskRunning })
+}
+
+// Full tells whether a group has all the instances that it is to have.
+func (x *Scene) Full(g *roll.Group) bool {
+	n := 0
+	for _, node := range x.Nodes {
+		if node.Group == g.Name && !roll.LeavesAlone(node.State) {
+			n++
+		}
+	}
+	return n >= g.Desired
+}
+
+// Stranger is an instance of a group that nobody knows and that was launched after one went.
+func (x *Scene) Stranger(gone *roll.New) *roll.Node {
+	for n := range x.Nodes {
+		node := &x.Nodes[n]
+		if node.Group == gone.Group && x.Old[node.ID] == nil && x.Fresh[node.ID] == nil && !roll.LeavesAlone(node.State) &&
+			(node.Launched.IsZero() || node.Launched.After(gone.At)) {
+			return node
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package scene
+
+import (
+	"berth/internal/roll"
+)
+
+// Room is how many more instances of a group may be taken out of work now: others must work in their place.
+func (x *Scene) Room(p *roll.Pool) int {
+	ready, short := 0, 0
+	for n := range x.Nodes {
+		switch node := &x.Nodes[n]; {
+		case node.Group != p.Group:
+		case x.Ready(node):
+			ready++
+		case x.Idle(node):
+			short++
+		}
+	}
+	return ready - (x.Meant(p) - short) + x.Unavailable(p)
+}
+
+// Meant is how many instances a group is to have without the surge. An instance that AWS does not show yet is not in the desired
+// capacity that it shows either.
+func (x *Scene) Meant(p *roll.Pool) int {
+	n := x.Group[p.Group].Desired - p.Extra()
+	for _, one := range x.M.News {
+		if one.Group == p.Group && one.State == roll.Booting && x.Node[one.ID] == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// Surge is how many instances a group may have beyond what is meant.
+func (x *Scene) Surge(p *roll.Pool) int {
+	g, meant := x.Group[p.Group], x.Meant(p)
+	n := x.Order.Surge.Of(meant)
+	switch x.Order.Strategy {
+	case roll.Double:
+		n = len(x.M.Olds)
+	case roll.Terminate:
+		return 0
+	case roll.Drain:
+		if x.Order.Ramp {
+			n = min(n, 2*max(1, p.Replaced))
+		}
+	}
+	if !x.Order.BeyondMax {
+		n = min(n, max(0, g.Max-meant))
+	}
+	return n
+}
+
+// Unavailable is how many instances a group may lack: as ordered, and one where no other way is left.
+func (x *Scene) Unavailable(p *roll.Pool) int {
+	meant := x.Meant(p)
+	n := x.Order.MaxUnavailable.Of(meant)
+	if n == 0 && x.Surge(p) == 0 && meant > 1 {
+		n = 1
+	}
+	return n
+}
