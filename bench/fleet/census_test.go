@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -82,8 +83,8 @@ func (c *census) happened(w *world.World) {
 
 // event is the one that has just happened.
 func (c *census) event() (world.Entry, bool) {
-	for n := len(c.trace.Entries) - 1; n >= 0; n-- {
-		if e := c.trace.Entries[n]; e.What == "event" {
+	for _, v := range slices.Backward(c.trace.Entries) {
+		if e := v; e.What == "event" {
 			return e, true
 		}
 	}

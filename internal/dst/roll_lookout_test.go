@@ -2,6 +2,7 @@ package dst
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -100,9 +101,8 @@ func newLookout(r *Rig, order roll.Order, calm bool) *lookout {
 				l.drained[arn] = "somebody"
 			}
 		}
-		for name, s := range l.begin.services { // unordered: into a map
-			l.meant[name] = s
-		}
+		// unordered: into a map
+		maps.Copy(l.meant, l.begin.services)
 		region := w.Region("eu-west-1")
 		k, _ := region.ECS.Clusters.Get("acc")
 		for s := range k.Services.Rows() {
@@ -173,9 +173,8 @@ func (a *account) note(at time.Time, meant int, zones map[string]int) {
 
 func mapCopy(m map[string]int) map[string]int {
 	out := make(map[string]int, len(m))
-	for k, v := range m { // unordered: into a map
-		out[k] = v
-	}
+	// unordered: into a map
+	maps.Copy(out, m)
 	return out
 }
 

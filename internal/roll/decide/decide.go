@@ -82,7 +82,9 @@ func (x *mind) decision() roll.Decision {
 func (x *mind) do(a roll.Action) { x.acts = append(x.acts, a) }
 
 // say adds a line about what happens.
-func (x *mind) say(subject, text string) { x.why = append(x.why, roll.Line{Subject: subject, Text: text}) }
+func (x *mind) say(subject, text string) {
+	x.why = append(x.why, roll.Line{Subject: subject, Text: text})
+}
 
 // moved notes that something went on.
 func (x *mind) moved() { x.M.Moved = x.At }

@@ -216,7 +216,6 @@ func (x *mind) follow(o *roll.Old, shown bool) {
 	}
 }
 
-
 // stopAlone stops stand-alone tasks where that was ordered, once all else has left.
 func (x *mind) stopAlone(o *roll.Old, left []*live.Task) {
 	if x.Order.Standalone != roll.StopThem {
