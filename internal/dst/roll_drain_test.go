@@ -75,13 +75,15 @@ func drainModes() []mode {
 			}
 		}},
 		{"20 an agent that does not answer", func(r *rota) {
-			lost := r.nodes()[0].id
-			r.fault("agent of " + lost + " gone")
+			lost := r.nodes()[0]
+			r.fault("agent of " + lost.id + " gone")
 			r.pass(5 * time.Minute)
-			r.order.DrainTimeout = 5 * time.Minute
-			r.comes(roll.Incomplete, lost)
-			if left := r.remain(); !slices.Equal(left, []string{lost}) {
-				r.t.Errorf("%v are left of %v, and %s is lost\n%s", left, r.first, lost, r.story())
+			r.comes(roll.Replaced)
+			if left := r.remain(); len(left) > 0 {
+				r.t.Errorf("%v are left\n%s", left, r.story())
+			}
+			if r.registered(lost.ID) {
+				r.t.Errorf("the cluster still has %s\n%s", lost.ID, r.story())
 			}
 		}},
 		{"20 an agent that does not answer, of an instance that shall go nevertheless", func(r *rota) {
