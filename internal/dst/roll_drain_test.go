@@ -75,8 +75,8 @@ func drainModes() []mode {
 			}
 		}},
 		{"20 an agent that does not answer", func(r *rota) {
-			lost := r.nodes()[0].id
-			r.fault("agent of " + lost + " gone")
+			lost := r.nodes()[0]
+			r.fault("agent of " + lost.id + " gone")
 			r.pass(5 * time.Minute)
 			r.order.DrainTimeout = 5 * time.Minute
 			r.comes(roll.Replaced)
