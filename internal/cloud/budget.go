@@ -38,6 +38,7 @@ func (k Kind) half() (burst, perSecond float64) {
 		return 100, 40
 	case ServiceChanges, ScalingChanges:
 		return 25, 2.5
+	case DefinitionReads, ClusterReads, MachineTypeReads:
 	}
 	return 25, 10
 }

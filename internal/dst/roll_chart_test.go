@@ -327,7 +327,7 @@ func (v *view) need(name string, of document.Value) roll.Need {
 }
 
 // tasks are those on the instances that have not stopped, and those that the memory names.
-func (v *view) tasks(s *roll.Snapshot) {
+func (v *view) tasks(s *roll.Snapshot) { //nolint:cyclop // one branch for each thing that a task says of itself
 	named := map[string]bool{}
 	for _, o := range s.Memory.Olds {
 		for _, arn := range o.Tasks {

@@ -81,7 +81,7 @@ func drainModes() []mode {
 			r.order.DrainTimeout = 5 * time.Minute
 			r.comes(roll.Replaced)
 			if left := r.remain(); len(left) > 0 {
-				r.t.Errorf("%v are left of %v, and %s is lost\n%s", left, r.first, lost, r.story())
+				r.t.Errorf("%v are left of %v, and %s is lost\n%s", left, r.first, lost.id, r.story())
 			}
 		}},
 		{"20 an agent that does not answer, of an instance that shall go nevertheless", func(r *rota) {

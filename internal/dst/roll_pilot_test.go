@@ -208,6 +208,7 @@ func (p *pilot) hosts(a roll.Action, arns []string) error {
 			}
 		}
 		return nil
+	default:
 	}
 	for _, arn := range arns { // one at a time: one that is gone keeps no other back
 		one := types.Attribute{Name: &a.Key, TargetId: &arn}

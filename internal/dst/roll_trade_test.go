@@ -61,7 +61,7 @@ func (x trade) listens() int32 {
 }
 
 // trades are the kinds of services, with the name and the size left open.
-func trades(r *rand.Rand, n int, balancer bool) trade {
+func trades(r *rand.Rand, n int, balancer bool) trade { //nolint:cyclop // one branch for each kind of service
 	x := trade{
 		kind: "plain", name: fmt.Sprintf("s%02d", n), mode: types.NetworkModeBridge, cpu: 64 + 64*int32(r.IntN(3)), memory: 128 + 128*int32(r.IntN(3)),
 		count: 2 + int32(r.IntN(4)), min: 100, max: 200, delay: 5 + r.IntN(40),

@@ -110,6 +110,7 @@ func grinder(s roll.Snapshot, d *roll.Decision) {
 		d.Memory.Stage = roll.Leaving
 	case roll.Leaving:
 		d.Outcome = roll.Replaced
+	default:
 	}
 }
 

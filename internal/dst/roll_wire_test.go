@@ -116,7 +116,7 @@ func (v voyage) program(t *testing.T, d *docks, tell func(*Rig, roll.Snapshot, r
 }
 
 // runs is one run of the program.
-func (v voyage) runs(t *testing.T, r *Rig, c *config.Config, s *sea, x *mortal, tell func(*Rig, roll.Snapshot, roll.Decision)) (roll.Decision, error) {
+func (v voyage) runs(t *testing.T, r *Rig, c *config.Config, s *sea, x *mortal, tell func(*Rig, roll.Snapshot, roll.Decision)) (roll.Decision, error) { //nolint:revive // what one run of a test needs
 	t.Helper()
 	r.weather(world.Weather{})
 	run := r.roller(t, c) // what it is given was read before

@@ -68,7 +68,7 @@ func (s *stage) same(got, want roll.Snapshot, what string) {
 	s.Errorf("%s: %d lines, and not %d", what, len(x), len(y))
 }
 
-func TestALookTellsWhatARollNeeds(t *testing.T) {
+func TestALookTellsWhatARollNeeds(t *testing.T) { //nolint:cyclop // one branch for each thing that a look tells
 	s, have := busy(t)
 	got := s.look(s.reader(have), roll.Memory{}, roll.Scope{})
 	if len(got.Groups) != 1 || got.Groups[0].Key != "default" || got.Groups[0].Desired != 4 || got.Groups[0].Max != 8 || len(got.Groups[0].Hooks) == 0 && got.Groups[0].ProtectNew {

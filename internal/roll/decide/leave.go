@@ -288,7 +288,7 @@ func (x *mind) emptied(n *roll.New, node *roll.Node) bool {
 	return true
 }
 
-// unmark takes the roll's attributes off instances, and its protection; it tells whether none is left.
+// unmark takes the roll's attributes off instances, and its protection; it tells whether nothing is left.
 func (x *mind) unmark() bool {
 	var drained, fenced []string
 	clean := true
@@ -314,6 +314,12 @@ func (x *mind) unmark() bool {
 			clean = false
 		}
 	}
+	return x.unshield() && clean
+}
+
+// unshield takes the roll's protection from scale-in off instances; it tells whether none has it.
+func (x *mind) unshield() bool {
+	clean := true
 	for n := range x.M.Olds {
 		o := &x.M.Olds[n]
 		if node := x.Node[o.ID]; o.Guarded && o.State != roll.Gone && node != nil && node.Protected {

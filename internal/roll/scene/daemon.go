@@ -7,6 +7,7 @@ import (
 	"berth/internal/roll"
 )
 
+// Lacks is what keeps a new instance from being proved.
 func (x *Scene) Lacks(n *roll.New) string {
 	node := x.Node[n.ID]
 	switch {
@@ -22,6 +23,7 @@ func (x *Scene) Lacks(n *roll.New) string {
 	return "it is " + node.State + " in its group"
 }
 
+// Refusal is why AWS has refused the last launch into a group.
 func (x *Scene) Refusal(group string) string {
 	for _, v := range slices.Backward(x.M.Launches) {
 		if l := v; l.Group == group && l.Refused != "" {

@@ -138,6 +138,7 @@ func (x *Scene) Works(n *roll.Node) bool {
 	return n.State == roll.InService && n.ARN != "" && n.Status == roll.NodeActive && n.Connected
 }
 
+// Has tells whether a task of a service runs on an instance.
 func (x *Scene) Has(node *roll.Node, name string) bool {
 	return slices.ContainsFunc(x.On[node.ARN], func(t *live.Task) bool { return t.Group == "service:"+name && t.Last == roll.TaskRunning })
 }

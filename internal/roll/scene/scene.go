@@ -98,11 +98,13 @@ func (x *Scene) Pool(group string) *roll.Pool {
 // ServiceName is the name of the service that a task belongs to; false: it belongs to none.
 func ServiceName(t *live.Task) (string, bool) { return strings.CutPrefix(t.Group, "service:") }
 
+// TaskName is the name of the service or the family that a task is of.
 func TaskName(t *live.Task) string {
 	_, name, _ := strings.Cut(t.Group, ":")
 	return name
 }
 
+// Instances is the word for so many of them.
 func Instances(n int) string {
 	if n == 1 {
 		return "instance"
@@ -120,6 +122,7 @@ func Join(known []string, tasks []*live.Task) []string {
 	return known
 }
 
+// DemandKey is the key of what a service's tasks want.
 func DemandKey(s *roll.Service) string { return s.Definition + " " + s.Name }
 
 // Edit is what was changed of a service; nil: nothing.

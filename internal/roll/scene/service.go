@@ -46,6 +46,7 @@ func ConstraintsOf(s *roll.Service) []placement.Constraint {
 	return out
 }
 
+// Without are the constraints but for the one with an expression.
 func Without(all []placement.Constraint, expression string) []placement.Constraint {
 	return slices.DeleteFunc(all, func(c placement.Constraint) bool { return c.Type == "memberOf" && c.Expression == expression })
 }

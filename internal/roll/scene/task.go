@@ -10,6 +10,7 @@ import (
 	"berth/internal/roll"
 )
 
+// ProbeFailed tells whether the probe on a new instance has ended otherwise than with 0.
 func (x *Scene) ProbeFailed(n *roll.New) bool {
 	t := x.Task[n.Probe]
 	return n.Probe != "" && t != nil && t.Last == roll.TaskStopped && !Succeeded(t)
@@ -60,6 +61,7 @@ func (x *Scene) Waits(left []*live.Task, node *roll.Node) string {
 	return fmt.Sprintf("draining: %d tasks left: %s", len(left), strings.Join(parts, ", "))
 }
 
+// Keeps is what keeps a drain from its end.
 func (x *Scene) Keeps(left []*live.Task, node *roll.Node) string {
 	_, text, found := strings.Cut(x.Waits(left, node), "left: ")
 	if !found {
@@ -94,6 +96,7 @@ func (x *Scene) Left(arns []string, node *roll.Node) []*live.Task {
 	return out
 }
 
+// Succeeded tells whether every container of a task has ended with 0.
 func Succeeded(t *live.Task) bool {
 	for _, c := range t.Containers {
 		if c.Exit == nil || *c.Exit != 0 {
@@ -103,6 +106,7 @@ func Succeeded(t *live.Task) bool {
 	return len(t.Containers) > 0
 }
 
+// Failure is why a task has not succeeded.
 func Failure(t *live.Task) string {
 	if t.Reason != "" {
 		return t.Reason
