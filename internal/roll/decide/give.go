@@ -53,20 +53,10 @@ func (x *mind) lastLook(o *roll.Old) {
 
 func (x *mind) terminate(o *roll.Old) {
 	x.say(o.ID, "terminates")
-	x.release(o.ID)
 	if o.Minus {
 		x.below(x.Pool(o.Group))
 	}
 	x.do(roll.Action{Verb: roll.Give, Group: o.Group, Instances: []string{o.ID}, Decrement: o.Minus})
-}
-
-// release takes an instance whose agent does not answer out of the cluster before it is terminated: the hook of managed draining would
-// wait two days for the agent to say that its tasks have stopped (ECS developer guide, "Safely stop Amazon ECS workloads running on EC2
-// instances").
-func (x *mind) release(id string) {
-	if node := x.Node[id]; node != nil && node.ARN != "" && !node.Connected {
-		x.do(roll.Action{Verb: roll.Deregister, ARNs: []string{node.ARN}})
-	}
 }
 
 // strike terminates instances as they are: the strategy for those who bear it.

@@ -256,7 +256,6 @@ func (x *mind) followNew(n *roll.New) {
 		x.lower(p)
 	}
 	x.below(p)
-	x.release(n.ID)
 	x.do(roll.Action{Verb: roll.Give, Group: n.Group, Instances: []string{n.ID}, Decrement: true})
 }
 
