@@ -86,6 +86,9 @@ func bounds(s *world.Service) (least, most int) {
 // replicate brings a service with a number of tasks closer to what it is to have.
 func (k cluster) replicate(s *world.Service) {
 	c := k.census(s)
+	if !s.Deployments[0].Completed {
+		k.settle(s)
+	}
 	k.quit(s, idle(c.leaving))
 	least, most := bounds(s)
 	lacking := s.Desired - len(c.current)
@@ -102,7 +105,7 @@ func (k cluster) replicate(s *world.Service) {
 	k.quit(s, old[:min(spare, len(old))])
 	k.replaceIll(s, c, most)
 	if lacking < 0 {
-		k.quit(s, k.surplus(s, c, -lacking))
+		k.shrink(s, c, -lacking)
 	}
 	if len(old) > 0 && begun == 0 && spare == 0 && k.stuck(s, c, most) {
 		k.tell(s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
