@@ -107,6 +107,7 @@ func (k cluster) replicate(s *world.Service) {
 	if lacking < 0 {
 		k.shrink(s, c, -lacking)
 	}
+	k.outnumbered(s)
 	if len(old) > 0 && begun == 0 && spare == 0 && k.stuck(s, c, most) {
 		k.tell(s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
 			"Update the minimumHealthyPercent or maximumPercent value and try again.")
