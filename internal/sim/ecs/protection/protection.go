@@ -26,7 +26,7 @@ const (
 const running = "RUNNING"
 
 // Expired is the kind of the event that the protection of a task is over: ID is the cluster, Arg the task.
-const Expired = "ecs.protection-expired"
+const Expired world.Kind = "ecs.protection-expired"
 
 // Holds tells whether a task's service may not stop it.
 func Holds(w *world.World, t *world.Task) bool { return w.Now().Before(t.ProtectedUntil) }
