@@ -13,10 +13,10 @@ import (
 )
 
 // emptied is a service of four tasks whose one zone has been drained and is to take tasks again: they are all in the other one.
-func (s *stage) emptied(change ...func(*ecs.CreateServiceInput)) (empty, full *world.ContainerInstance) {
+func (s *stage) emptied() (empty, full *world.ContainerInstance) {
 	s.t.Helper()
 	s.shopOf(2)
-	must(s, 0, s.create(4, change...))
+	must(s, 0, s.create(4))
 	s.steady("api")
 	empty, full = s.instances()[0], s.instances()[1]
 	s.drainNow(empty.ID)

@@ -86,9 +86,6 @@ func bounds(s *world.Service) (least, most int) {
 // replicate brings a service with a number of tasks closer to what it is to have.
 func (k cluster) replicate(s *world.Service) {
 	c := k.census(s)
-	if !s.Deployments[0].Completed {
-		k.settle(s)
-	}
 	k.quit(s, idle(c.leaving))
 	least, most := bounds(s)
 	lacking := s.Desired - len(c.current)

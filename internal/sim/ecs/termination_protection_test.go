@@ -33,7 +33,9 @@ func TestTerminationProtectionProtectsTheInstancesThatAreThere(t *testing.T) {
 	g := s.group("web", 2, shop)
 	s.equal(shielded(g), 0)
 	g.Settings.Protected = true
-	s.provider("web", "web", func(p *types.AutoScalingGroupProvider) { p.ManagedTerminationProtection = types.ManagedTerminationProtectionEnabled })
+	s.provider("web", "web", func(p *types.AutoScalingGroupProvider) {
+		p.ManagedTerminationProtection = types.ManagedTerminationProtectionEnabled
+	})
 	must(s, 0, s.associate("web"))
 	s.Advance(20 * time.Second)
 	s.equal(shielded(g), 2)
