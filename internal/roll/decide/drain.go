@@ -276,6 +276,9 @@ func (x *mind) attend(n *roll.New) {
 	if n.State == roll.Ended || node == nil {
 		return
 	}
+	if n.State == roll.Retiring {
+		x.followNew(n)
+	}
 	if n.State == roll.Booting || n.State == roll.Proving {
 		x.watch.Nodes = append(x.watch.Nodes, n.ARN)
 		x.say(n.ID, "new: "+x.Lacks(n))
