@@ -12,7 +12,7 @@ import (
 )
 
 // leave puts everything back as it was meant to be, whatever the roll came to.
-func (x *mind) leave() {
+func (x *mind) leave(swept bool) {
 	x.settle()
 	if x.M.Stage != roll.Leaving {
 		return
@@ -42,7 +42,7 @@ func (x *mind) leave() {
 	for n := range x.M.Pools {
 		clean = x.close(&x.M.Pools[n]) && clean
 	}
-	if clean && x.settled() {
+	if clean && swept && x.settled() {
 		x.M.Ended = x.At
 		x.stage(roll.Over)
 	}

@@ -203,11 +203,16 @@ func (x *mind) replacements() {
 }
 
 // sweep takes away what is left in the cluster of instances that have gone: ECS does that only for those whose agent was
-// connected, and lets others wait on their way out for an agent that says nothing.
-func (x *mind) sweep() {
+// connected, and lets others wait on their way out for an agent that says nothing. It tells whether nothing is left.
+func (x *mind) sweep() bool {
+	clean := true
 	due := func(arn string, sure bool, since time.Time) bool {
 		node := x.Joined[arn]
-		return node != nil && roll.LeavesAlone(node.State) && !node.Connected && (sure || x.At.Sub(since) > visible)
+		if node == nil || !roll.LeavesAlone(node.State) || node.Connected {
+			return false
+		}
+		clean = false
+		return sure || x.At.Sub(since) > visible
 	}
 	for n := range x.M.Olds {
 		if o := &x.M.Olds[n]; o.State == roll.Gone && !o.Swept && due(o.ARN, o.Sure, o.Since) {
@@ -221,6 +226,7 @@ func (x *mind) sweep() {
 			x.do(roll.Action{Verb: roll.Deregister, ARNs: []string{one.ARN}})
 		}
 	}
+	return clean
 }
 
 // health compares the services with how they were.
