@@ -166,11 +166,11 @@ func (x *mind) settle() {
 			shown++
 		}
 	}
+	x.strays() // before anything else is taken out of work
 	for n := range x.M.News {
 		x.attend(&x.M.News[n])
 	}
 	x.watchServices()
-	x.strays()
 }
 
 // strays gives instances back that the roll drains and does not want to: the call that was to do it got lost.
