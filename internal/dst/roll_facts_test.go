@@ -28,9 +28,12 @@ type groupFact struct {
 }
 
 // all is how many instances of a group are ready.
-func (g groupFact) all() int {
+func (g groupFact) all() int { return sum(g.ready) }
+
+// sum is how many instances there are in all zones.
+func sum(zones map[string]int) int {
 	n := 0
-	for _, one := range g.ready { // unordered: a sum
+	for _, one := range zones { // unordered: a sum
 		n += one
 	}
 	return n
@@ -53,7 +56,7 @@ type hostFact struct {
 
 type taskFact struct {
 	service, arn, on, status, desired, code, by string
-	protected                                   bool
+	protected, daemon                           bool
 }
 
 type serviceFact struct {
@@ -89,7 +92,8 @@ func factsOf(w *world.World) facts {
 	}
 	for t := range k.Tasks.Rows() {
 		if t.Status != "STOPPED" {
-			f.tasks[t.ID] = taskFact{t.Service, t.ARN, t.Instance, t.Status, t.Desired, t.StopCode, t.StartedBy, w.Now().Before(t.ProtectedUntil)}
+			s, of := k.Services.Get(t.Service)
+			f.tasks[t.ID] = taskFact{t.Service, t.ARN, t.Instance, t.Status, t.Desired, t.StopCode, t.StartedBy, w.Now().Before(t.ProtectedUntil), of && s.Daemon}
 		}
 	}
 	for s := range k.Services.Rows() {

@@ -66,6 +66,7 @@ func (a *account) shrinks(by int) {
 type mark struct {
 	at           time.Time
 	ready, meant int
+	idle         int // in service, and taken out of work by others or by fate
 	zones        map[string]int
 	taken        int
 	from         map[string]int
@@ -138,9 +139,10 @@ func (l *lookout) event(w *world.World) {
 	if !ok {
 		return
 	}
-	works := map[string]bool{}
+	works, idle := map[string]bool{}, map[string]bool{}
 	for i := range k.Instances.Rows() {
 		works[i.EC2ID] = i.Status == "ACTIVE" && i.AgentConnected
+		idle[i.EC2ID] = i.Status != "INACTIVE" && !works[i.EC2ID] && l.drained[i.ARN] != "berth"
 	}
 	for g := range region.AutoScaling.Groups.Rows() {
 		if a := l.accounts[g.Name]; a != nil {
@@ -148,7 +150,7 @@ func (l *lookout) event(w *world.World) {
 				l.tale = append(l.tale, fmt.Sprintf("%s %s: desired %d, berth's %+d, ready %v", w.Now().Format("15:04:05"), g.Name, g.Desired, a.berth, readyOf(g, works)))
 				a.desired = g.Desired
 			}
-			a.note(w.Now(), min(g.Desired-a.berth, a.most), readyOf(g, works))
+			a.note(mark{at: w.Now(), meant: min(g.Desired-a.berth, a.most), zones: readyOf(g, works), idle: sum(readyOf(g, idle))})
 		}
 	}
 	if l.calm {
@@ -157,14 +159,11 @@ func (l *lookout) event(w *world.World) {
 }
 
 // note remembers how a group is, where it has changed.
-func (a *account) note(at time.Time, meant int, zones map[string]int) {
-	m := mark{at: at, meant: meant, zones: zones, taken: a.taken, from: mapCopy(a.from)}
-	for _, n := range zones { // unordered: a sum
-		m.ready += n
-	}
+func (a *account) note(m mark) {
+	m.ready, m.taken, m.from = sum(m.zones), a.taken, mapCopy(a.from)
 	if n := len(a.past); n > 0 {
 		p := a.past[n-1]
-		if p.ready == m.ready && p.meant == m.meant && p.taken == m.taken && fmt.Sprint(p.zones) == fmt.Sprint(m.zones) {
+		if p.ready == m.ready && p.meant == m.meant && p.idle == m.idle && p.taken == m.taken && fmt.Sprint(p.zones) == fmt.Sprint(m.zones) {
 			return
 		}
 	}

@@ -85,11 +85,16 @@ func (p *pilot) sail(pass func(time.Duration), looks int) (roll.Decision, error)
 		}
 	}
 	var why []roll.Line
+	said := ""
 	for range looks {
 		var s roll.Snapshot
 		p.Sim.With(func(w *world.World) { s = p.chart.snapshot(w, p.order, m) })
 		d := p.decide(s)
 		m, why = d.Memory, d.Why
+		if text := countdown.ReplaceAllString(fmt.Sprint(d.Memory.Stage, why), "…"); text != said {
+			p.note("says "+text, nil)
+			said = text
+		}
 		if err := p.store(m); err != nil {
 			return d, err
 		}

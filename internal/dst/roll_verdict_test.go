@@ -58,8 +58,8 @@ func (l *lookout) condemned(now time.Time, id string, before facts) {
 		}
 		for _, task := range slices.Sorted(maps.Keys(before.tasks)) {
 			t := before.tasks[task]
-			if t.on != arn[strings.LastIndexByte(arn, '/')+1:] || !i.connected && t.desired == "STOPPED" {
-				continue // of an agent that does not answer nobody hears when a task has ended
+			if t.on != arn[strings.LastIndexByte(arn, '/')+1:] || !i.connected && (t.desired == "STOPPED" || t.daemon) {
+				continue // of an agent that does not answer nobody hears when a task has ended, and ECS never puts another in a daemon's place
 			}
 			switch {
 			case t.service == "":
@@ -98,6 +98,8 @@ func (l *lookout) stopped(now time.Time, before, after facts) {
 }
 
 // A zone may be emptied by who is forbidden to have one instance more than the group's maximum: one at a time is the only way then.
+// And where fewer instances are left to work than there are zones, because people want no more or have taken some out of work
+// themselves, one of the zones has none, whoever chooses.
 
 // taken looks at how many instances of a group are ready after a call of berth's, and takes its sizes over.
 func (l *lookout) taken(now time.Time, name string, before, after groupFact) {
@@ -114,12 +116,15 @@ func (l *lookout) taken(now time.Time, name string, before, after groupFact) {
 			a.from[zone] += d
 		}
 	}
-	if !slices.ContainsFunc(past, func(m mark) bool { return m.ready-(a.taken-m.taken) >= m.meant-l.spared(m.meant) }) {
+	// What others, or fate, have taken out of work berth need not make up for: it must take no more than it has added.
+	if !slices.ContainsFunc(past, func(m mark) bool { return m.ready+m.idle-(a.taken-m.taken) >= m.meant-l.spared(m.meant) }) {
 		m := past[len(past)-1]
 		l.accuse(now, "group %s has %d instances ready, %d are meant", name, after.all(), m.meant)
 	}
 	for _, zone := range slices.Sorted(maps.Keys(before.ready)) {
-		empty := !slices.ContainsFunc(past, func(m mark) bool { return m.zones[zone]-(a.from[zone]-m.from[zone]) > 0 })
+		empty := !slices.ContainsFunc(past, func(m mark) bool {
+			return m.zones[zone]-(a.from[zone]-m.from[zone]) > 0 || m.meant-m.idle < len(before.ready)
+		})
 		if before.ready[zone] > after.ready[zone] && empty && after.all() > after.ready[zone] && l.order.Strategy != roll.Terminate && l.order.BeyondMax {
 			l.accuse(now, "group %s has no instance ready in %s any more", name, zone)
 		}

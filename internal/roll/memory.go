@@ -65,20 +65,13 @@ type Pool struct {
 	Floor     int       `json:"floor,omitempty"`     // the minimum that autoscaling shall not go below; 0: the group's own
 	Top       int       `json:"top,omitempty"`       // the highest of those
 	Suspended []string  `json:"suspended,omitempty"` // processes that the roll has suspended
-	Was       Sizes     `json:"was"`                 // what was seen and done by the last look
+	Base      int       `json:"base"`                // what it was meant to have at the beginning, less what others have taken off since
 	Launched  int       `json:"launched"`            // instances that the roll has added to the group's desired capacity
 	Left      int       `json:"left"`                // and those that it has taken off again
 	Kept      int       `json:"kept,omitempty"`      // instances beyond what is meant that could not go
 	Refusals  int       `json:"refusals,omitempty"`  // launches in a row of which AWS has refused some
 	Retry     time.Time `json:"retry,omitzero"`      // not before, after a refusal
 	Replaced  int       `json:"replaced,omitempty"`  // instances
-}
-
-// Sizes are a group's desired capacity as it was seen, and what the roll had added to it and taken off by then.
-type Sizes struct {
-	Desired  int `json:"desired"`
-	Launched int `json:"launched"`
-	Left     int `json:"left"`
 }
 
 // Extra is by how much the group's desired capacity stands above what is meant.

@@ -47,7 +47,7 @@ func (x *mind) pools() {
 	x.M.Pools = nil
 	for _, g := range x.Groups {
 		if slices.ContainsFunc(x.M.Olds, func(o roll.Old) bool { return o.Group == g.Name }) {
-			x.M.Pools = append(x.M.Pools, roll.Pool{Key: g.Key, Group: g.Name, Max: g.Max, Min: g.Min})
+			x.M.Pools = append(x.M.Pools, roll.Pool{Key: g.Key, Group: g.Name, Max: g.Max, Min: g.Min, Base: g.Desired})
 		}
 	}
 }

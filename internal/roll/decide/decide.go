@@ -29,10 +29,10 @@ func Decide(s roll.Snapshot) roll.Decision {
 	case x.M.Stage != roll.Leaving && !x.told():
 		x.advance()
 	}
+	swept := x.sweep()
 	if x.M.Stage == roll.Leaving {
-		x.leave()
+		x.leave(swept)
 	}
-	x.sweep()
 	return x.decision()
 }
 

@@ -166,11 +166,11 @@ func (x *mind) settle() {
 			shown++
 		}
 	}
+	x.strays() // before anything else is taken out of work
 	for n := range x.M.News {
 		x.attend(&x.M.News[n])
 	}
 	x.watchServices()
-	x.strays()
 }
 
 // strays gives instances back that the roll drains and does not want to: the call that was to do it got lost.
@@ -275,6 +275,9 @@ func (x *mind) attend(n *roll.New) {
 	node := x.Node[n.ID]
 	if n.State == roll.Ended || node == nil {
 		return
+	}
+	if n.State == roll.Retiring {
+		x.followNew(n)
 	}
 	if n.State == roll.Booting || n.State == roll.Proving {
 		x.watch.Nodes = append(x.watch.Nodes, n.ARN)

@@ -12,7 +12,7 @@ import (
 )
 
 // leave puts everything back as it was meant to be, whatever the roll came to.
-func (x *mind) leave() {
+func (x *mind) leave(swept bool) {
 	x.settle()
 	if x.M.Stage != roll.Leaving {
 		return
@@ -42,7 +42,7 @@ func (x *mind) leave() {
 	for n := range x.M.Pools {
 		clean = x.close(&x.M.Pools[n]) && clean
 	}
-	if clean && x.settled() {
+	if clean && swept && x.settled() {
 		x.M.Ended = x.At
 		x.stage(roll.Over)
 	}
@@ -121,7 +121,6 @@ func (x *mind) shrink(p *roll.Pool) bool {
 		one := &x.M.News[n]
 		if one.Group == p.Group && one.State == roll.Retiring {
 			leaving++
-			x.followNew(one)
 		}
 	}
 	for ; leaving < p.Extra(); leaving++ {
@@ -189,13 +188,8 @@ const patience = 10 * time.Minute
 // replacing tells whether an instance is being replaced by its group, or another one is: the group stands above its desired capacity
 // then, and to take one off as well would cost another instance.
 func (x *mind) replacing(group string, node *roll.Node) bool {
-	g, members := x.Group[group], 0
-	for n := range x.Nodes {
-		if one := &x.Nodes[n]; one.Group == group && !roll.LeavesAlone(one.State) {
-			members++
-		}
-	}
-	if g == nil || !node.Unhealthy && members <= g.Desired || x.At.Sub(x.M.Moved) > patience {
+	g := x.Group[group]
+	if g == nil || !node.Unhealthy && x.Over(g) <= 0 || x.At.Sub(x.M.Moved) > patience {
 		return false
 	}
 	x.say(node.ID, "its group is replacing an instance")
@@ -229,10 +223,17 @@ func (x *mind) retire(n *roll.New, why string) {
 	x.followNew(n)
 }
 
-// followNew follows a new instance on its way out.
+// followNew follows a new instance on its way out. It stays where others have meanwhile taken as much as the surge was.
 func (x *mind) followNew(n *roll.New) {
 	node := x.Node[n.ID]
 	if node == nil {
+		return
+	}
+	if n.Began.IsZero() && x.Retiring(n.Group) > x.Pool(n.Group).Extra() {
+		x.put(n, roll.Working, "it is needed after all")
+		if n.ARN != "" {
+			x.restore([]string{n.ARN})
+		}
 		return
 	}
 	x.stopProbe(n)

@@ -23,12 +23,6 @@ func (x *mind) notice() {
 	x.replacements()
 	x.scaledIn()
 	x.health()
-	for n := range x.M.Pools {
-		p := &x.M.Pools[n]
-		if g := x.Group[p.Group]; g != nil {
-			p.Was = roll.Sizes{Desired: g.Desired, Launched: p.Launched, Left: p.Left}
-		}
-	}
 }
 
 // scaledIn writes off what autoscaling has taken of the surge: a group never has less than its minimum, so where its desired capacity
@@ -109,8 +103,12 @@ func (x *mind) went(o *roll.Old) {
 	}
 	if o.State == roll.Drained {
 		p.Replaced, x.M.Count.Replaced = p.Replaced+1, x.M.Count.Replaced+1
-		if p.Extra() > 0 && x.Shrunk(p) { // its group has shrunk by it
+	}
+	if x.Shrunk(p) { // its group has shrunk by it
+		if o.State == roll.Drained && p.Extra() > 0 {
 			p.Left++
+		} else {
+			p.Base--
 		}
 	}
 	x.set(o, roll.Gone, "it went by itself")
@@ -178,15 +176,14 @@ func (x *mind) wentNew(n *roll.New) {
 	n.Lost = true
 }
 
-// replacements takes up the instances that groups have given in the place of new ones that went, and writes off those that they
-// have not: then it was a group that shrank.
+// replacements takes up the instances that groups have given in the place of new ones that went. A group that is whole without one gives
+// none: where it is meant to have fewer than it was, it has shrunk by that one, and the surge is one less.
 func (x *mind) replacements() {
 	for n := range x.M.News {
 		gone := &x.M.News[n]
 		if !gone.Lost {
 			continue
 		}
-		g := x.Group[gone.Group]
 		if node := x.Stranger(gone); node != nil {
 			gone.Lost = false
 			x.M.News = append(x.M.News, roll.New{
@@ -196,24 +193,26 @@ func (x *mind) replacements() {
 			x.moved()
 			return // the rest at the next look: the list has moved
 		}
-		if g != nil && x.At.Sub(gone.Since) > lastCall && x.Full(g) {
+		if g := x.Group[gone.Group]; g != nil && x.Over(g) >= 0 {
 			gone.Lost = false
-			if p := x.Pool(gone.Group); p.Extra() > 0 {
+			if p := x.Pool(gone.Group); p.Extra() > 0 && x.Shrunk(p) {
 				p.Launched--
 			}
 		}
 	}
 }
 
-// lastCall is how long a group may take to begin with another instance for one that went.
-const lastCall = 5 * time.Minute
-
 // sweep takes away what is left in the cluster of instances that have gone: ECS does that only for those whose agent was
-// connected, and lets others wait on their way out for an agent that says nothing.
-func (x *mind) sweep() {
+// connected, and lets others wait on their way out for an agent that says nothing. It tells whether nothing is left.
+func (x *mind) sweep() bool {
+	clean := true
 	due := func(arn string, sure bool, since time.Time) bool {
 		node := x.Joined[arn]
-		return node != nil && roll.LeavesAlone(node.State) && !node.Connected && (sure || x.At.Sub(since) > visible)
+		if node == nil || !roll.LeavesAlone(node.State) || node.Connected {
+			return false
+		}
+		clean = false
+		return sure || x.At.Sub(since) > visible
 	}
 	for n := range x.M.Olds {
 		if o := &x.M.Olds[n]; o.State == roll.Gone && !o.Swept && due(o.ARN, o.Sure, o.Since) {
@@ -227,6 +226,7 @@ func (x *mind) sweep() {
 			x.do(roll.Action{Verb: roll.Deregister, ARNs: []string{one.ARN}})
 		}
 	}
+	return clean
 }
 
 // health compares the services with how they were.

@@ -13,7 +13,7 @@ func (x *Scene) Idle(node *roll.Node) bool {
 	if x.Fresh[node.ID] != nil || x.Going(node.ID) {
 		return false
 	}
-	return node.State == roll.InService && node.ARN != "" && (node.Status != roll.NodeActive || !node.Connected)
+	return node.State == roll.InService && node.ARN != "" && (node.Status != roll.NodeActive && node.DrainedBy() != x.Order.Run || !node.Connected)
 }
 
 // Ready tells whether an instance works: it is no new one that has still to prove itself, and none that is on its way out, whatever AWS
@@ -127,10 +127,20 @@ func (x *Scene) Turn(o roll.Old) bool {
 	}
 }
 
-// Shrunk tells whether somebody else has made a group smaller since the last look.
+// Shrunk tells whether somebody else has made a group smaller, and nothing is known yet that went for it.
 func (x *Scene) Shrunk(p *roll.Pool) bool {
-	g := x.Group[p.Group]
-	return g != nil && g.Desired < p.Was.Desired+p.Launched-p.Was.Launched-(p.Left-p.Was.Left)
+	return x.Group[p.Group] != nil && x.Meant(p)+x.Leaving(p.Group) < p.Base
+}
+
+// Retiring is how many new instances are to go that AWS has not been seen to take.
+func (x *Scene) Retiring(group string) int {
+	n := 0
+	for _, one := range x.M.News {
+		if one.Group == group && one.State == roll.Retiring && !one.Sure {
+			n++
+		}
+	}
+	return n
 }
 
 // Works tells whether tasks can be placed on an instance.
@@ -143,15 +153,15 @@ func (x *Scene) Has(node *roll.Node, name string) bool {
 	return slices.ContainsFunc(x.On[node.ARN], func(t *live.Task) bool { return t.Group == "service:"+name && t.Last == roll.TaskRunning })
 }
 
-// Full tells whether a group has all the instances that it is to have.
-func (x *Scene) Full(g *roll.Group) bool {
-	n := 0
-	for _, node := range x.Nodes {
-		if node.Group == g.Name && !roll.LeavesAlone(node.State) {
+// Over is how many more instances a group has than it is to have: so many it is about to take away. Below 0 it is about to launch some.
+func (x *Scene) Over(g *roll.Group) int {
+	n := -g.Desired
+	for k := range x.Nodes {
+		if node := &x.Nodes[k]; node.Group == g.Name && !roll.LeavesAlone(node.State) {
 			n++
 		}
 	}
-	return n >= g.Desired
+	return n
 }
 
 // Stranger is an instance of a group that nobody knows and that was launched after one went.

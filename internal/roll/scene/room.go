@@ -4,7 +4,8 @@ import (
 	"berth/internal/roll"
 )
 
-// Room is how many more instances of a group may be taken out of work now: others must work in their place.
+// Room is how many more instances of a group may be taken out of work now: others must work in their place. Those that the group is
+// about to take away are none of these.
 func (x *Scene) Room(p *roll.Pool) int {
 	ready, short := 0, 0
 	for n := range x.Nodes {
@@ -16,7 +17,7 @@ func (x *Scene) Room(p *roll.Pool) int {
 			short++
 		}
 	}
-	return ready - (x.Meant(p) - short) + x.Unavailable(p)
+	return ready - max(0, x.Over(x.Group[p.Group])) - (x.Meant(p) - short) + x.Unavailable(p)
 }
 
 // Meant is how many instances a group is to have without the surge. An instance that AWS does not show yet is not in the desired
