@@ -63,7 +63,7 @@ func (r *run) sum(f *Figures) {
 		r.tb.Fatalf("nobody knows the limits of %q", unknown)
 	}
 	if r.policy.Instances > 0 {
-		f.Bound = r.policy.Bound(delays(r.trace.Entries, func(task string) bool { return r.census.daemons[task] }))
+		f.Bound = r.policy.Bound(delays(r.trace.Entries, r.census.people, delay*time.Second))
 	}
 	r.pass(10 * time.Minute) // what clients have asked for is answered, and nothing goes wrong afterwards
 	r.sim.With(func(w *world.World) {
@@ -146,9 +146,9 @@ func (r *run) rolls(change func(*roll.Order)) {
 
 // policyOf is what the bound must know of an order.
 func policyOf(o roll.Order, instances int) Policy {
-	p := Policy{Instances: instances, Canaries: o.Canary, Surge: o.Surge.Of(instances), Delay: delay * time.Second, Hold: o.Hold, Bake: o.Bake}
+	p := Policy{Instances: instances, Canaries: o.Canary, Surge: o.Surge.Of(instances), Ramp: o.Ramp, Hold: o.Hold, Bake: o.Bake}
 	if o.Strategy == roll.Double {
-		p.Surge, p.Apart = instances, true
+		p.Surge, p.Apart, p.Ramp = instances, true, false
 	}
 	return p
 }

@@ -300,6 +300,11 @@ func specOf(s *world.Service) document.Value {
 	for _, p := range s.Strategy {
 		providers = append(providers, document.New("capacityProvider", document.Of(p.Provider), "weight", document.Int(p.Weight), "base", document.Int(p.Base)))
 	}
+	zones := roll.ZonesStill
+	if s.Rebalances {
+		zones = roll.ZonesMove
+	}
+	out = out.With("availabilityZoneRebalancing", document.Of(zones))
 	out = out.With("placementConstraints", document.Items(rules...)).With("placementStrategy", document.Items(order...))
 	if len(providers) > 0 {
 		out = out.With("capacityProviderStrategy", document.Items(providers...))

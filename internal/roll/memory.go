@@ -177,6 +177,7 @@ type Edit struct {
 	SetPct      int                    `json:"set_pct,omitempty"`     // and what it is set to
 	Fence       string                 `json:"fence,omitempty"`       // the expression of the constraint that is added
 	Constraints []placement.Constraint `json:"constraints,omitempty"` // before it was
+	Still       bool                   `json:"still,omitempty"`       // ECS moved its tasks between zones before, and does not meanwhile
 	Made        bool                   `json:"made,omitempty"`        // AWS has taken the change
 }
 

@@ -399,6 +399,9 @@ func (x *mind) make(e roll.Edit) {
 	if e.Fence != "" {
 		a.Constraints = append(slices.Clone(e.Constraints), placement.Constraint{Type: "memberOf", Expression: e.Fence})
 	}
+	if e.Still {
+		a.Zones = roll.ZonesStill
+	}
 	x.do(a)
 	x.say(e.Service, "its settings are changed for the time of the roll")
 	x.watch.Services = append(x.watch.Services, e.Service)
@@ -417,6 +420,9 @@ func (x *mind) unmake(e roll.Edit, fence bool) {
 		a.Constraints = scene.Without(scene.ConstraintsOf(s), e.Fence)
 	} else if s.MaxPct == e.SetPct || !e.Made {
 		a.Count = e.MaxPct
+	}
+	if e.Still {
+		a.Zones = roll.ZonesMove
 	}
 	x.watch.Services = append(x.watch.Services, e.Service)
 	x.do(a)
