@@ -250,7 +250,7 @@ func (p *pool) ready() int {
 // leave lets one old instance go in a wave, if its tasks fit elsewhere and its zone keeps one that works.
 func (c *scene) leave(p *pool, o *Old, w *Wave) bool {
 	busy := works(c.nodes[o.ID])
-	o.Why, o.last = "", busy && p.works[o.Zone] == 1 && p.ready() > 1
+	o.Why, o.last = "", busy && p.works[o.Zone] == 1 && p.ready() > 1 && !(p.Surge == 0 && c.Order.AllowOutage)
 	if o.last {
 		o.Why = "it is the only instance that works in " + o.Zone + ", and none comes beside it"
 	}
