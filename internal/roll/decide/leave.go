@@ -36,16 +36,21 @@ func (x *mind) leave(swept bool) {
 	if moving {
 		return
 	}
-	clean := len(x.acts) == 0 // what is given back is looked at once more
+	if clean := x.putBack(); clean && swept && x.settled() {
+		x.M.Ended = x.At
+		x.stage(roll.Over)
+	}
+}
+
+// putBack puts back what the roll has set; it tells whether nothing is left. What is given back is looked at once more.
+func (x *mind) putBack() bool {
+	clean := len(x.acts) == 0
 	clean = x.unpatch() && clean
 	clean = x.unmark() && clean
 	for n := range x.M.Pools {
 		clean = x.close(&x.M.Pools[n]) && clean
 	}
-	if clean && swept && x.settled() {
-		x.M.Ended = x.At
-		x.stage(roll.Over)
-	}
+	return clean
 }
 
 // unfence gives services their constraints back.
