@@ -74,7 +74,8 @@ func (s *scene) unableEvent(sv *live.Service) (live.Event, bool) {
 	}
 	for _, e := range sv.Events {
 		switch {
-		case s.At.Sub(e.At) > fresh, e.At.Before(sv.Primary().At), strings.Contains(e.Text, "has reached a steady state"):
+		case s.At.Sub(e.At) > fresh, e.At.Before(sv.Primary().At), strings.Contains(e.Text, "has reached a steady state"),
+			strings.Contains(e.Text, "stopped AZ Rebalancing"): // that is done only where all is well
 			return live.Event{}, false
 		case reason.Says(e.Text, "unable to place a task", "provisioning capacity limit"):
 			return e, true

@@ -14,6 +14,7 @@ import (
 
 	simecs "berth/internal/sim/ecs"
 	"berth/internal/sim/ecs/definition"
+	"berth/internal/sim/ecs/protection"
 	simelb "berth/internal/sim/elb"
 	"berth/internal/sim/world"
 )
@@ -234,7 +235,7 @@ func safe(t *testing.T, r *Rig, service string, lasts time.Duration) {
 	if len(tasks) == 0 {
 		return
 	}
-	_, err := somebody(r, "ecs", "UpdateTaskProtection", simecs.UpdateTaskProtection, &ecs.UpdateTaskProtectionInput{
+	_, err := somebody(r, "ecs", "UpdateTaskProtection", protection.UpdateTaskProtection, &ecs.UpdateTaskProtectionInput{
 		Cluster: new("acc"), Tasks: tasks, ProtectionEnabled: true, ExpiresInMinutes: new(int32(lasts.Minutes())),
 	})
 	fine(t, err)

@@ -40,13 +40,14 @@ func (q *inquiry) leaving(s live.Service) bool {
 	})
 }
 
-// homeless tells whether ECS said that a task found no instance, and not since then that all is well. Events are the newest first.
+// homeless tells whether ECS said that a task found no instance, and not since then that all is well. Events are the newest first. Tasks are
+// moved between zones only where all is well (ECS developer guide, "Balancing an Amazon ECS service across Availability Zones").
 func homeless(s live.Service) bool {
 	for _, e := range s.Events {
 		switch {
 		case strings.Contains(e.Text, "unable to place"):
 			return true
-		case strings.Contains(e.Text, "has reached a steady state"):
+		case strings.Contains(e.Text, "has reached a steady state"), strings.Contains(e.Text, "stopped AZ Rebalancing"):
 			return false
 		}
 	}

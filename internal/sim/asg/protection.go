@@ -53,7 +53,7 @@ func (g group) protect(ids []string, protected bool) {
 	}
 }
 
-// Unprotect takes the protection from scale-in off instances, as AWS's own services do.
-func Unprotect(w *world.World, r *world.Region, row *world.ScalingGroup, ids ...string) {
-	group{row, w, r}.protect(ids, false)
+// Protect sets the protection of instances from scale-in, or takes it off, as AWS's own services do.
+func Protect(w *world.World, r *world.Region, row *world.ScalingGroup, on bool, ids ...string) {
+	group{row, w, r}.protect(ids, on)
 }

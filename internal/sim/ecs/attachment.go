@@ -188,6 +188,7 @@ func put(w *world.World, r *world.Region, row *world.Cluster, p *world.CapacityP
 		policy.ARN, policy.Alarms = old.ARN, old.Alarms
 	}
 	asg.PutPolicy(w, r, g, policy)
+	shield(w, r, p, g)
 	return true
 }
 

@@ -88,7 +88,7 @@ func DescribeContainerInstances(c *world.Call, in *ecs.DescribeContainerInstance
 			out.Failures = append(out.Failures, failure(instanceARN(c.Region, row, nameOf(id)), "MISSING"))
 			continue
 		}
-		out.ContainerInstances = append(out.ContainerInstances, viewInstance(i, in.Include))
+		out.ContainerInstances = append(out.ContainerInstances, viewInstance(row, i, in.Include))
 	}
 	return out, nil
 }
@@ -97,7 +97,21 @@ func instanceARN(r *world.Region, row *world.Cluster, id string) string {
 	return "arn:aws:ecs:" + r.Name + ":" + world.Account + ":container-instance/" + row.Name + "/" + id
 }
 
-func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceField) types.ContainerInstance {
+// occupancy counts the tasks on an instance that are to run and do, and those that do not run yet. What is stopping is in neither count,
+// and on the instance all the same (ECS API reference, ContainerInstance).
+func occupancy(row *world.Cluster, i *world.ContainerInstance) (runs, pends int32) {
+	for _, id := range i.Tasks {
+		if t, ok := row.Tasks.Get(id); ok && starting(t) {
+			pends++
+		} else if ok && t.Desired == running {
+			runs++
+		}
+	}
+	return runs, pends
+}
+
+func viewInstance(row *world.Cluster, i *world.ContainerInstance, include []types.ContainerInstanceField) types.ContainerInstance {
+	runs, pends := occupancy(row, i)
 	v := types.ContainerInstance{
 		ContainerInstanceArn: aws.String(i.ARN), Ec2InstanceId: aws.String(i.EC2ID), Status: aws.String(i.Status),
 		CapacityProviderName: text(i.Provider), AgentConnected: i.AgentConnected, Version: i.Version,
@@ -105,7 +119,7 @@ func viewInstance(i *world.ContainerInstance, include []types.ContainerInstanceF
 			AgentVersion: aws.String(i.AgentVersion), AgentHash: aws.String(i.AgentHash), DockerVersion: aws.String("DockerVersion: " + i.DockerVersion),
 		},
 		RegisteredResources: agent.ViewResources(i.Registered), RemainingResources: agent.ViewResources(i.Remaining),
-		RunningTasksCount: int32(i.RunningTasks), PendingTasksCount: int32(i.PendingTasks),
+		RunningTasksCount: runs, PendingTasksCount: pends,
 		Attributes: attribute.View(i.Attributes), Attachments: []types.Attachment{}, Tags: []types.Tag{},
 		RegisteredAt: aws.Time(i.RegisteredAt),
 	}
@@ -149,7 +163,7 @@ func UpdateContainerInstancesState(c *world.Call, in *ecs.UpdateContainerInstanc
 			out.Failures = append(out.Failures, failure(i.ARN, inactive))
 		default:
 			cluster{row, c.World, c.Region}.setInstance(i, status)
-			out.ContainerInstances = append(out.ContainerInstances, viewInstance(i, nil))
+			out.ContainerInstances = append(out.ContainerInstances, viewInstance(row, i, nil))
 		}
 	}
 	return out, nil
@@ -179,7 +193,7 @@ func DeregisterContainerInstance(c *world.Call, in *ecs.DeregisterContainerInsta
 		return nil, invalid("Found running tasks on the instance.")
 	}
 	cluster{row, c.World, c.Region}.deregister(i, byUser, "Container instance deregistration forced by user")
-	v := viewInstance(i, nil)
+	v := viewInstance(row, i, nil)
 	return &ecs.DeregisterContainerInstanceOutput{ContainerInstance: &v}, nil
 }
 

@@ -3,6 +3,7 @@ package ecs
 import (
 	"time"
 
+	"berth/internal/sim/asg"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/ecs/agent"
 	"berth/internal/sim/world"
@@ -26,13 +27,22 @@ func restarted(w *world.World, e world.Event) {
 }
 
 // spotWarned drains an instance that EC2 will take back in two minutes, if its agent is told to (ECS developer guide,
-// "Amazon ECS container instance draining", Spot Instances).
+// "Amazon ECS container instance draining", Spot Instances) or its group's provider drains what goes (the same guide, "Safely stop Amazon
+// ECS workloads running on EC2 instances").
 func spotWarned(w *world.World, e world.Event) {
-	if k, ci, ok := hostGone(w, e, world.InstanceRunning); ok && ci.AgentConnected && ci.Status == active {
-		i, _ := k.r.EC2.Instances.Get(e.ID)
-		image, _ := ec2.FindImage(e.Region, i.ImageID, w.Now())
-		if conf, err := agent.Read(i, image); err == nil && conf.SpotDraining {
+	k, ci, ok := hostGone(w, e, world.InstanceRunning)
+	if !ok || ci.Status != active {
+		return
+	}
+	if g, _, in := asg.MemberOf(k.r, e.ID); in {
+		if p, managed := providerOf(k.r, g); managed && p.Draining {
 			k.setInstance(ci, draining)
+			return
 		}
+	}
+	i, _ := k.r.EC2.Instances.Get(e.ID)
+	image, _ := ec2.FindImage(e.Region, i.ImageID, w.Now())
+	if conf, err := agent.Read(i, image); err == nil && conf.SpotDraining && ci.AgentConnected {
+		k.setInstance(ci, draining)
 	}
 }

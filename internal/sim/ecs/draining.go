@@ -117,20 +117,39 @@ func engaged(r *world.Region, ec2ID string) bool {
 	})
 }
 
-// unprotect takes the protection off as many instances without tasks as the group has too many.
+// unprotect takes the protection off the instances without tasks of a group that has too many, whoever set it (ECS developer guide,
+// "Amazon ECS managed scaling behavior", Managed scale-in behavior).
 func unprotect(w *world.World, e world.Event) {
 	r := w.Region(e.Region)
-	g, ok := asg.Find(r, e.ID)
-	if !ok {
-		return
+	if g, ok := asg.Find(r, e.ID); ok && asg.Excess(g) > 0 {
+		asg.Protect(w, r, g, false, serving(g, func(m *world.GroupMember) bool { return m.Protected && !engaged(r, m.ID) })...)
 	}
-	var free []string
+}
+
+// serving are the instances of a group that are in service and of some kind.
+func serving(g *world.ScalingGroup, are func(*world.GroupMember) bool) []string {
+	var out []string
 	for m := range g.Members.Rows() {
-		if len(free) < asg.Excess(g) && m.Protected && m.State == string(types.LifecycleStateInService) && !engaged(r, m.ID) {
-			free = append(free, m.ID)
+		if m.State == string(types.LifecycleStateInService) && are(m) {
+			out = append(out, m.ID)
 		}
 	}
-	if len(free) > 0 {
-		asg.Unprotect(w, r, g, free...)
+	return out
+}
+
+// shield protects from scale-in what serves in the group of a provider with managed termination protection, which ECS does first of all
+// (ECS developer guide, "Control the instances Amazon ECS terminates").
+func shield(w *world.World, r *world.Region, p *world.CapacityProvider, g *world.ScalingGroup) {
+	if p.Protection && p.Scaling {
+		asg.Protect(w, r, g, true, serving(g, func(m *world.GroupMember) bool { return !m.Protected })...)
+	}
+}
+
+// shelter protects the instance that gets a task, where its protection had been taken off while it had none. Daemons do not keep it.
+func (k cluster) shelter(t *world.Task, i *world.ContainerInstance) {
+	if p, ok := k.r.ECS.Providers.Get(i.Provider); ok && p.Protection && p.Scaling && !t.Daemon {
+		if g, ok := asg.Find(k.r, p.GroupName); ok {
+			asg.Protect(k.w, k.r, g, true, serving(g, func(m *world.GroupMember) bool { return m.ID == i.EC2ID && !m.Protected })...)
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"berth/internal/sim/ec2"
+	"berth/internal/sim/ecs/protection"
 	"berth/internal/sim/world"
 )
 
@@ -175,7 +176,7 @@ func (s *stage) upset(rt *rapid.T) {
 			i.Images = nil
 		}
 	case 5:
-		_, _ = UpdateTaskProtection(s.Call, &ecs.UpdateTaskProtectionInput{Cluster: aws.String("shop"), Tasks: []string{task}, ProtectionEnabled: true})
+		_, _ = protection.UpdateTaskProtection(s.Call, &ecs.UpdateTaskProtectionInput{Cluster: aws.String("shop"), Tasks: []string{task}, ProtectionEnabled: true})
 	}
 }
 

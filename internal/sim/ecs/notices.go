@@ -14,5 +14,5 @@ func (k cluster) said(t *world.Task) {
 
 // saidOf is said for a container instance.
 func (k cluster) saidOf(i *world.ContainerInstance) {
-	notice.Instance(k.w, k.r, i, func() types.ContainerInstance { return viewInstance(i, nil) })
+	notice.Instance(k.w, k.r, i, func() types.ContainerInstance { return viewInstance(k.Cluster, i, nil) })
 }

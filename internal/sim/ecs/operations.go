@@ -5,6 +5,7 @@ import (
 	"berth/internal/sim/ecs/attribute"
 	"berth/internal/sim/ecs/definition"
 	"berth/internal/sim/ecs/history"
+	"berth/internal/sim/ecs/protection"
 	"berth/internal/sim/ecs/setting"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
@@ -32,7 +33,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DescribeServices":              wire.Op(DescribeServices),
 		"DescribeTaskDefinition":        wire.Op(definition.DescribeTaskDefinition),
 		"DescribeTasks":                 wire.Op(DescribeTasks),
-		"GetTaskProtection":             wire.Op(GetTaskProtection),
+		"GetTaskProtection":             wire.Op(protection.GetTaskProtection),
 		"ListAccountSettings":           wire.Op(setting.ListAccountSettings),
 		"ListAttributes":                wire.Op(attribute.ListAttributes),
 		"ListClusters":                  wire.Op(ListClusters),
@@ -58,7 +59,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"UpdateCluster":                 wire.Op(UpdateCluster),
 		"UpdateClusterSettings":         wire.Op(UpdateClusterSettings),
 		"UpdateContainerInstancesState": wire.Op(UpdateContainerInstancesState),
-		"UpdateTaskProtection":          wire.Op(UpdateTaskProtection),
+		"UpdateTaskProtection":          wire.Op(protection.UpdateTaskProtection),
 		"UpdateService":                 wire.Op(UpdateService),
 	}
 }
@@ -101,7 +102,7 @@ func Handlers() world.Handlers {
 		"ecs.service-pass":                 {servicePass},
 		"ecs.task-forgotten":               {forgetTask, definition.Sweep},
 		"ecs.task-started":                 {started},
-		"ecs.protection-expired":           {protectionExpired},
+		protection.Expired:                 {protectionExpired},
 		definition.Swept:                   {definition.Sweep},
 		"ecs.task-attached":                {taskAttached},
 		"ecs.task-detached":                {taskDetached},

@@ -253,7 +253,9 @@ func (s *stage) steady(name string) {
 	s.until(name+" is steady", func() bool {
 		v := s.service(name)
 		return len(v.Deployments) == 1 && v.RunningCount == v.DesiredCount && v.Deployments[0].RolloutState == types.DeploymentRolloutStateCompleted &&
-			(strings.HasSuffix(*v.Events[0].Message, "has reached a steady state.") || strings.Contains(*v.Events[0].Message, " is AZ balanced with "))
+			slices.ContainsFunc([]string{"has reached a steady state.", " is AZ balanced with ", "stopped AZ Rebalancing."}, func(text string) bool {
+				return strings.Contains(*v.Events[0].Message, text)
+			})
 	})
 }
 

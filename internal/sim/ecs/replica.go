@@ -102,8 +102,9 @@ func (k cluster) replicate(s *world.Service) {
 	k.quit(s, old[:min(spare, len(old))])
 	k.replaceIll(s, c, most)
 	if lacking < 0 {
-		k.quit(s, k.surplus(s, c, -lacking))
+		k.shrink(s, c, -lacking)
 	}
+	k.outnumbered(s)
 	if len(old) > 0 && begun == 0 && spare == 0 && k.stuck(s, c, most) {
 		k.tell(s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
 			"Update the minimumHealthyPercent or maximumPercent value and try again.")

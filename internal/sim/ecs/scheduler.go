@@ -64,6 +64,9 @@ func servicePass(w *world.World, e world.Event) {
 		k.tell(s, "%s", words)
 	}
 	rollout.Started(w, k.r, s)
+	if s.Status != draining && !s.Deployments[0].Completed {
+		k.settle(s)
+	}
 	switch {
 	case s.Status == draining:
 		k.wind(s)

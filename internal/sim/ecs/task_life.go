@@ -104,6 +104,7 @@ func (k cluster) place(t *world.Task, i *world.ContainerInstance) {
 	k.count(t, 1)
 	i.Tasks = append(i.Tasks, t.ID)
 	k.reserve(i, t, 1)
+	k.shelter(t, i)
 	if t.Network == nil {
 		k.pull(t)
 		return

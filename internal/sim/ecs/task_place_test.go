@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"berth/internal/sim/ecs/protection"
 )
 
 func (s *stage) startTasks(change ...func(*ecs.StartTaskInput)) (*ecs.StartTaskOutput, error) {
@@ -51,7 +53,7 @@ func TestTaskIsStartedOnTheInstancesThatAreNamed(t *testing.T) {
 
 func (s *stage) guard(on bool, minutes *int32, tasks ...string) *ecs.UpdateTaskProtectionOutput {
 	s.t.Helper()
-	out, err := UpdateTaskProtection(s.Call, &ecs.UpdateTaskProtectionInput{
+	out, err := protection.UpdateTaskProtection(s.Call, &ecs.UpdateTaskProtectionInput{
 		Cluster: aws.String("shop"), Tasks: tasks, ProtectionEnabled: on, ExpiresInMinutes: minutes,
 	})
 	return must(s, out, err)
@@ -102,7 +104,7 @@ func TestProtectionIsForTasksOfServices(t *testing.T) {
 	got := s.guard(true, aws.Int32(1), kept, alone, "none")
 	s.equal([]any{len(got.ProtectedTasks), *got.Failures[0].Reason, *got.Failures[1].Reason}, "[1 TASK_NOT_VALID MISSING]")
 	ask := func() types.ProtectedTask {
-		out, err := GetTaskProtection(s.Call, &ecs.GetTaskProtectionInput{Cluster: aws.String("shop"), Tasks: []string{kept, alone}})
+		out, err := protection.GetTaskProtection(s.Call, &ecs.GetTaskProtectionInput{Cluster: aws.String("shop"), Tasks: []string{kept, alone}})
 		s.equal(*must(s, out, err).Failures[0].Reason, "TASK_NOT_VALID")
 		return out.ProtectedTasks[0]
 	}
@@ -115,7 +117,44 @@ func TestProtectionIsForTasksOfServices(t *testing.T) {
 		"between 1 and 2880":          {Cluster: aws.String("shop"), Tasks: []string{kept}, ExpiresInMinutes: aws.Int32(2881)},
 		"must be between 1 and 2880.": {Cluster: aws.String("shop"), Tasks: []string{kept}, ExpiresInMinutes: aws.Int32(0)},
 	} {
-		_, err := UpdateTaskProtection(s.Call, in)
+		_, err := protection.UpdateTaskProtection(s.Call, in)
 		s.refused(err, "InvalidParameterException", text)
 	}
+}
+
+// ECS developer guide, "Amazon ECS API failure reasons" and "Amazon ECS service event messages".
+func TestMoreProtectedTasksThanWantedBlockFurtherProtection(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(2)
+	must(s, 0, s.create(4))
+	s.steady("api")
+	all := s.list()
+	s.guard(true, aws.Int32(30), all[:2]...)
+	s.scale(2)
+	s.Advance(time.Minute)
+	s.equal([]int{len(s.list()), s.heard("api", "was unable to scale in.")}, "[2 0]") // as many as wanted
+	s.scale(1)
+	s.Advance(time.Minute)
+	s.equal([]int{len(s.list()), s.heard("api", "was unable to scale in. Reason: The number of protected tasks are more than the desired count of tasks")}, "[2 1]")
+	s.equal(*s.guard(true, nil, s.list()[0]).Failures[0].Reason, "DEPLOYMENT_BLOCKED")
+	s.equal(len(s.guard(false, nil, s.list()[0]).Failures), 0)
+	s.steady("api")
+	s.equal(len(s.list()), 1)
+	s.Advance(time.Hour)
+	quiet(t, s)
+}
+
+func TestProtectedTasksStayOnAnInstanceThatDrainsUntilTheyAreFree(t *testing.T) {
+	s := newStage(t)
+	s.shopOf(2)
+	must(s, 0, s.create(4))
+	s.steady("api")
+	i := s.instances()[0]
+	s.guard(true, aws.Int32(30), s.tasksOn(i, "service:api")[0].ARN)
+	s.drainNow(i.ID)
+	s.Advance(20 * time.Minute)
+	s.equal([]any{i.RunningTasks, s.service("api").RunningCount}, "[1 5]") // the one that takes its place is there
+	s.Advance(15 * time.Minute)
+	s.equal([]any{i.RunningTasks, s.service("api").RunningCount}, "[0 4]")
+	quiet(t, s)
 }

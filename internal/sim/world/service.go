@@ -40,6 +40,7 @@ type Service struct {
 	Rebalances         bool           // Availability Zone rebalancing is on
 	Moving             bool           // it moves tasks to other zones
 	Uneven             bool           // it would, if there were room
+	Stuck              string         // what keeps it from moving tasks, as it has said; empty: nothing
 	Token, Digest      string         // of the call that made it
 	Tags               Tags
 }

@@ -52,7 +52,8 @@ func (l *listener) service() (string, error) {
 func meaning(d *detail, name string) (watch.Signal, bool) {
 	of := live.Subject{Kind: aService, Name: name}
 	switch d.Event {
-	case "SERVICE_STEADY_STATE", "SERVICE_DEPLOYMENT_COMPLETED":
+	case "SERVICE_STEADY_STATE", "SERVICE_DEPLOYMENT_COMPLETED", "SERVICE_REBALANCING_STARTED", "SERVICE_REBALANCING_COMPLETED",
+		"SERVICE_REBALANCING_STOPPED": // tasks are moved between zones, or find no room there, only where all of them run
 		return watch.Signal{Cause: watch.Cause{Scope: aService + "/" + name}, Member: aService + "/" + name, Well: true}, true
 	case "SERVICE_TASK_PLACEMENT_FAILURE":
 		return unplaced(d, of), true

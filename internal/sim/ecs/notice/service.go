@@ -83,6 +83,16 @@ func meaning(sentence string) (Action, bool) {
 		return Action{Info, "SERVICE_STEADY_STATE", ""}, true
 	case has("is unable to consistently start tasks successfully"):
 		return Action{Warning, "SERVICE_TASK_START_IMPAIRED", ""}, true
+	case has("AZ Rebalancing in progress"):
+		return Action{Info, "SERVICE_REBALANCING_STARTED", ""}, true
+	case has("is AZ balanced with"):
+		return Action{Info, "SERVICE_REBALANCING_COMPLETED", ""}, true
+	case has("stopped AZ Rebalancing"):
+		return Action{Info, "SERVICE_REBALANCING_STOPPED", ""}, true
+	case has("was unable to AZ Rebalance because"):
+		return Action{Info, "TASKSET_SCALE_IN_FAILURE_BY_TASK_PROTECTION", ""}, true
+	case has("is unable to place a task in "):
+		return Action{Failure, "SERVICE_TASK_PLACEMENT_FAILURE", shortage(sentence)}, true
 	case has("was unable to place a task "):
 		return Action{Failure, "SERVICE_TASK_PLACEMENT_FAILURE", shortage(sentence)}, true
 	}

@@ -59,11 +59,13 @@ func unmovable(s *world.Service) string {
 	return ""
 }
 
-// Count counts tasks by the zones of a cluster's active instances, the emptiest zone first.
-func Count(k *world.Cluster, tasks []*world.Task) []Zone {
+// Count counts tasks by the zones in which a service can have them, the emptiest zone first: those of a cluster's active instances,
+// and of the service's own subnets, if it has any.
+func Count(k *world.Cluster, tasks []*world.Task, subnets []string) []Zone {
 	var out []Zone
 	for i := range k.Instances.Rows() {
-		if i.Status == "ACTIVE" && i.AgentConnected && !slices.ContainsFunc(out, func(z Zone) bool { return z.Name == i.Zone }) {
+		known := slices.ContainsFunc(out, func(z Zone) bool { return z.Name == i.Zone })
+		if i.Status == "ACTIVE" && i.AgentConnected && !known && (len(subnets) == 0 || slices.Contains(subnets, i.Zone)) {
 			out = append(out, Zone{Name: i.Zone})
 		}
 	}
@@ -75,6 +77,45 @@ func Count(k *world.Cluster, tasks []*world.Task) []Zone {
 	slices.SortFunc(out, func(a, b Zone) int { return cmp.Or(cmp.Compare(a.Tasks, b.Tasks), cmp.Compare(a.Name, b.Name)) })
 	return out
 }
+
+// step is how many tasks fewer a zone has that one is moved to: with one fewer, nothing were more even afterwards.
+const step = 2
+
+// Even tells whether no task can move so that the zones are more even.
+func Even(zones []Zone) bool {
+	return len(zones) < 2 || zones[len(zones)-1].Tasks-zones[0].Tasks < step
+}
+
+// Poor are the zones that could have a task of the fullest one, the emptiest first.
+func Poor(zones []Zone) []Zone {
+	most := zones[len(zones)-1].Tasks
+	return zones[:slices.IndexFunc(zones, func(z Zone) bool { return most-z.Tasks < step })]
+}
+
+// Rich are those of some tasks that are in the fullest zones: one of them goes when another one has come.
+func Rich(zones []Zone, tasks []*world.Task) []*world.Task {
+	most := zones[len(zones)-1].Tasks
+	var out []*world.Task
+	for _, t := range tasks {
+		if slices.Contains(zones, Zone{t.Zone, most}) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// The words of events that say how far a service has come with moving tasks, and why one of its tasks was stopped (ECS developer guide,
+// "Track Amazon ECS Availability Zone rebalancing"). What protection is called there is not written anywhere.
+const (
+	Begins    = "is not AZ balanced with %s. AZ Rebalancing in progress."
+	Starts    = "has started 1 tasks in %s to AZ Rebalance: (task %s)."
+	Stops     = "has stopped 1 running tasks in %s due to AZ rebalancing: (task %s)."
+	Ends      = "is AZ balanced with %s."
+	NoRoom    = "is unable to place a task in %s because no container instance met all of its requirements."
+	Protected = "was unable to AZ Rebalance because (taskSet %s) was unable to scale in due to task scale-in protection."
+	GivesUp   = "stopped AZ Rebalancing."
+	Reason    = "Availability-zone rebalancing initiated by (deployment %s)"
+)
 
 // Text is how an event counts tasks by zones.
 func Text(zones []Zone) string {
