@@ -23,7 +23,8 @@ const unproved = 40 * time.Second
 
 // delays follows what a trace drew, and returns the means and the largest sums. It counts only what came while the trace was written:
 // instances that were launched, tasks that were started and tasks that were stopped. An instance is drained when the slowest of its
-// tasks has stopped, and after it the daemon's. A service's scheduler is waited for once: when it has to look again, it may be about to.
+// tasks has stopped, and after it the daemon's. A service's scheduler is waited for twice, before it
+// starts a task and before it stops the one that goes.
 func delays(entries []world.Entry, who people, delay time.Duration) (mean, slowest Delays) {
 	boot, daemon, start, stop, halt := sums{}, sums{}, sums{}, sums{}, sums{}
 	var passed, target []time.Duration
@@ -49,7 +50,7 @@ func delays(entries []world.Entry, who people, delay time.Duration) (mean, slowe
 		}
 	}
 	pass := average(passed) // of many, which overlap, the slowest one tells nothing
-	drains := who.drains(start, stop, pass, average(target), delay)
+	drains := who.drains(start, stop, 2*pass, average(target), delay)
 	of := func(some func([]time.Duration) time.Duration) Delays {
 		return Delays{Boot: some(boot.all()) + pass + some(daemon.all()), Drain: some(drains) + some(halt.all())}
 	}
@@ -58,7 +59,7 @@ func delays(entries []world.Entry, who people, delay time.Duration) (mean, slowe
 
 // drains are how long the slowest task of each instance took to move: ECS starts another one and, when that is healthy, stops it. Which
 // task takes the place of which nobody knows: of a service the first that starts is taken for that of the first that stops.
-func (p people) drains(start, stop sums, pass, target, delay time.Duration) []time.Duration {
+func (p people) drains(start, stop sums, passes, target, delay time.Duration) []time.Duration {
 	fresh := map[string][]time.Duration{}
 	for n, task := range start.order {
 		service := p.homes[task].service
@@ -72,9 +73,9 @@ func (p people) drains(start, stop sums, pass, target, delay time.Duration) []ti
 			continue
 		}
 		fresh[at.service] = waiting[1:]
-		took := pass + waiting[0] + unproved + stop.sum[task]
+		took := passes + waiting[0] + unproved + stop.sum[task]
 		if p.routed[at.service] {
-			took = pass + waiting[0] + target + delay + stop.sum[task]
+			took = passes + waiting[0] + target + delay + stop.sum[task]
 		}
 		if slowest.sum[at.instance] < took {
 			slowest.set(at.instance, took)
