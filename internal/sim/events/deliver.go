@@ -27,7 +27,9 @@ const (
 type router struct{ patterns map[string]*pattern.Pattern }
 
 // emitted takes what a service said to the rules of the default bus.
-func (x router) emitted(w *world.World, e world.Event) { x.arrive(w, w.Region(e.Region), defaultBus, e.Arg) }
+func (x router) emitted(w *world.World, e world.Event) {
+	x.arrive(w, w.Region(e.Region), defaultBus, e.Arg)
+}
 
 // put takes an event of one's own to the rules of its bus.
 func (x router) put(w *world.World, e world.Event) { x.arrive(w, w.Region(e.Region), e.ID, e.Arg) }
