@@ -219,7 +219,9 @@ func (v *view) services(s *roll.Snapshot) {
 		}, MinPct: row.MinHealthy, MaxPct: row.Max}
 		for _, d := range row.Deployments {
 			one.Revisions = append(one.Revisions, revisionOf(v.k, row, d))
-			s.Demands[revisionARN(d.Definition)+" "+row.Name] = v.need(d.Definition, spec)
+			if d.Definition != row.Definition {
+				s.Demands[revisionARN(d.Definition)+" "+row.Name] = v.need(d.Definition, spec)
+			}
 		}
 		s.Demands[one.Definition+" "+row.Name] = v.need(row.Definition, spec)
 		for _, id := range row.Tasks {

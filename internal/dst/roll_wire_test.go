@@ -159,7 +159,10 @@ func (v voyage) lands(t *testing.T, s *sea, a arrival) arrival {
 	if n := s.look.failed(); s.look.calm && n > 0 {
 		s.look.accuse(s.Sim.Now(), "%d requests have failed", n)
 	}
-	a.crimes, a.state = s.look.crimes, s.saved(t)
+	a.crimes = s.look.crimes
+	if v.seed < replayed {
+		a.state = s.saved(t)
+	}
 	a.log = slices.Sorted(slices.Values(slices.Concat(a.log, s.log, s.look.tale)))
 	return a
 }

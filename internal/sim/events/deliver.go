@@ -1,7 +1,6 @@
 package events
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -24,35 +23,44 @@ const (
 	usualRetries = 185
 )
 
+// router takes events to rules. It keeps the patterns that it has compiled: the same text is always the same pattern.
+type router struct{ patterns map[string]*pattern.Pattern }
+
 // emitted takes what a service said to the rules of the default bus.
-func emitted(w *world.World, e world.Event) { arrive(w, w.Region(e.Region), defaultBus, e.Arg) }
+func (x router) emitted(w *world.World, e world.Event) {
+	x.arrive(w, w.Region(e.Region), defaultBus, e.Arg)
+}
 
 // put takes an event of one's own to the rules of its bus.
-func put(w *world.World, e world.Event) { arrive(w, w.Region(e.Region), e.ID, e.Arg) }
+func (x router) put(w *world.World, e world.Event) { x.arrive(w, w.Region(e.Region), e.ID, e.Arg) }
 
 // arrive takes an event to the targets of every rule of a bus that it matches.
-func arrive(w *world.World, r *world.Region, bus, event string) {
-	var head struct {
-		Source     string `json:"source"`
-		DetailType string `json:"detail-type"`
-	}
-	if json.Unmarshal([]byte(event), &head) != nil {
+func (x router) arrive(w *world.World, r *world.Region, bus, text string) {
+	v, err := pattern.Decode([]byte(text))
+	if err != nil {
 		return // it was JSON when it was put
 	}
+	event, _ := v.(map[string]any)
+	source, _ := event["source"].(string)
+	detailType, _ := event["detail-type"].(string)
 	for key, rule := range r.Events.Rules.All() {
-		if rule.Bus != bus || !rule.MayMatch(head.Source, head.DetailType) || !matches(rule, event) {
+		if rule.Bus != bus || !rule.MayMatch(source, detailType) || !x.matches(rule, v) {
 			continue
 		}
 		rule.Figures.Matched++
 		for _, t := range rule.Targets {
-			attempt(w, r, &world.EventDelivery{ID: w.UUID(), Rule: key, Target: t.ID, Event: event, Came: w.Now()})
+			attempt(w, r, &world.EventDelivery{ID: w.UUID(), Rule: key, Target: t.ID, Event: text, Came: w.Now()})
 		}
 	}
 }
 
-func matches(rule *world.EventRule, event string) bool {
-	p, err := pattern.Parse([]byte(rule.Pattern))
-	return err == nil && p.MatchesJSON([]byte(event))
+func (x router) matches(rule *world.EventRule, event any) bool {
+	p, known := x.patterns[rule.Pattern]
+	if !known {
+		p, _ = pattern.Parse([]byte(rule.Pattern)) // nil: it is none, and matches nothing
+		x.patterns[rule.Pattern] = p
+	}
+	return p != nil && p.Matches(event)
 }
 
 // retry tries a delivery again.

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"berth/internal/sim/events/pattern"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -32,9 +33,10 @@ func Operations() map[string]wire.Operation[*world.Call] {
 
 // Handlers is what happens when one of EventBridge's events falls due.
 func Handlers() world.Handlers {
+	x := router{map[string]*pattern.Pattern{}}
 	return world.Handlers{
-		world.Emitted:  {emitted},
-		"events.put":   {put},
+		world.Emitted:  {x.emitted},
+		"events.put":   {x.put},
 		"events.retry": {retry},
 	}
 }

@@ -1,7 +1,7 @@
 package notice
 
 import (
-	"encoding/json"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -9,38 +9,64 @@ import (
 // detail is a value of the API as events have it: names begin with a small letter, what is not set is left out, and times are
 // in ISO 8601 with milliseconds.
 func detail(v any) map[string]any {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic("notice: an answer has no JSON: " + err.Error()) // answers are plain structs
-	}
-	var fields any
-	_ = json.Unmarshal(b, &fields) // it was made a line above
-	out, _ := small(fields).(map[string]any)
+	out, _ := small(reflect.ValueOf(v)).(map[string]any)
 	return out
 }
 
-// small rewrites a value, and all below it.
-func small(v any) any {
-	switch x := v.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(x))
-		for name, value := range x { // unordered: into a map
-			if value = small(value); value != nil && value != "" {
-				out[strings.ToLower(name[:1])+name[1:]] = value
-			}
+// small is a value as events have it; nil: it is not set.
+func small(v reflect.Value) any {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
 		}
-		return out
-	case []any:
-		for i := range x {
-			x[i] = small(x[i])
-		}
-		return x
-	case string:
-		if at, err := time.Parse(time.RFC3339Nano, x); err == nil {
+		return small(v.Elem())
+	case reflect.Struct:
+		if at, is := reflect.TypeAssert[time.Time](v); is {
 			return stamp(at)
 		}
+		return fields(v)
+	case reflect.Slice:
+		if v.IsNil() {
+			return nil
+		}
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i] = small(v.Index(i))
+		}
+		return out
+	case reflect.Map:
+		if v.IsNil() {
+			return nil
+		}
+		out := make(map[string]any, v.Len())
+		for key, value := range v.Seq2() { // unordered: into a map
+			set(out, key.String(), value)
+		}
+		return out
+	case reflect.String:
+		return v.String()
+	default: // a number, a truth value
+		return v.Interface()
 	}
-	return v
+}
+
+// fields are those of a struct that are set.
+func fields(v reflect.Value) map[string]any {
+	out := map[string]any{}
+	for field, value := range v.Fields() {
+		if field.IsExported() {
+			set(out, field.Name, value)
+		}
+	}
+	return out
+}
+
+// set puts a value under its name, unless it is not set.
+func set(out map[string]any, name string, v reflect.Value) {
+	if x := small(v); x != nil && x != "" {
+		out[strings.ToLower(name[:1])+name[1:]] = x
+	}
 }
 
 func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -21,7 +21,7 @@ func (p *Pattern) Matches(event any) bool {
 
 // MatchesJSON is Matches for an event's text; text that is no JSON matches nothing.
 func (p *Pattern) MatchesJSON(event []byte) bool {
-	v, err := decode(event)
+	v, err := Decode(event)
 	return err == nil && p.Matches(v)
 }
 

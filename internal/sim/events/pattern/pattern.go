@@ -39,7 +39,7 @@ func Parse(text []byte) (*Pattern, error) {
 	if len(text) > MostBytes {
 		return nil, wrong("Event pattern is longer than %d characters", MostBytes)
 	}
-	v, err := decode(text)
+	v, err := Decode(text)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +54,8 @@ func Parse(text []byte) (*Pattern, error) {
 	return &Pattern{all}, nil
 }
 
-// decode reads exactly one JSON value; numbers stay as they are written.
-func decode(text []byte) (any, error) {
+// Decode reads exactly one JSON value as Matches wants it: numbers stay as they are written. The error is that of Parse.
+func Decode(text []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var v any

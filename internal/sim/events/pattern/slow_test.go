@@ -175,7 +175,7 @@ var tests = rapid.OneOf(scalars, rapid.Map(rapid.SampledFrom([]string{
 	`{"anything-but":"a"}`, `{"anything-but":["a","ab"]}`, `{"anything-but":1}`, `{"anything-but":{"prefix":"a"}}`,
 	`{"anything-but":{"suffix":"a"}}`, `{"anything-but":{"equals-ignore-case":"a"}}`, `{"anything-but":{"wildcard":"*b*"}}`,
 }), func(s string) any {
-	v, _ := decode([]byte(s))
+	v, _ := Decode([]byte(s))
 	return v
 }))
 
