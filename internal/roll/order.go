@@ -91,3 +91,9 @@ func Defaults() Order {
 		Standalone: WaitForThem, BeyondMax: true, JoinTimeout: 15 * time.Minute,
 	}
 }
+
+// Still tells whether ECS must be kept from moving tasks of a service between zones: where none is to move twice.
+func (o Order) Still(s *Service) bool {
+	once := o.Strategy == Double || o.Fence && o.Strategy == Drain
+	return once && !s.Daemon && s.Spec.Get("availabilityZoneRebalancing").Text == ZonesMove
+}

@@ -202,8 +202,7 @@ func (x *mind) plan() {
 		if need := x.Demands[scene.DemandKey(s)]; x.Order.Fence && need.Known && len(need.Constraints) < mostConstraints {
 			e.Fence, e.Constraints = "attribute:"+roll.AttrFence+" == "+x.Order.Run, scene.ConstraintsOf(s)
 		}
-		once := x.Order.Fence || x.Order.Strategy == roll.Double // then no task is to move twice, and ECS would move some for the sake of zones
-		e.Still = once && s.Spec.Get("availabilityZoneRebalancing").Text == roll.ZonesMove
+		e.Still = x.Order.Still(s)
 		if e.SetPct > 0 || e.Fence != "" || e.Still {
 			x.M.Edits = append(x.M.Edits, e)
 		}

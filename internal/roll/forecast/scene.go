@@ -182,7 +182,7 @@ func (c *scene) fill() {
 			out.SetPct = patched(s)
 			pct = out.SetPct
 		}
-		out.Fenced = c.fenced(name)
+		out.Fenced, out.Still = c.fenced(name), c.Order.Still(s)
 		out.Lowest = min(s.Healthy, s.Desired)
 		if low, high := bounds(s, pct); high <= s.Desired {
 			out.Lowest = min(out.Lowest, low)

@@ -201,7 +201,7 @@ func (c *scene) calls(f Forecast) []Calls {
 	looks := f.Time.Seconds / often
 	edits := 0
 	for _, s := range f.Services {
-		if s.SetPct > 0 || s.Fenced {
+		if s.SetPct > 0 || s.Fenced || s.Still {
 			edits += 2
 		}
 	}
