@@ -52,8 +52,8 @@ type bucket struct {
 	at   time.Time
 }
 
-// Grant waits until a call of a kind may be made, and says how many of the wanted ones may be made at once: at least one. Whoever has made
-// them says so by Made.
+// Grant waits until a call of a kind may be made, and says how many of the wanted ones may be made at once: at least one. Whoever makes
+// several says by Made when that was done.
 func (b *Budget) Grant(ctx context.Context, c clock.Clock, k Kind, want int) (int, error) {
 	burst, perSecond := k.half()
 	now, known := b.buckets[k]

@@ -45,17 +45,35 @@ func (r *Reader) readInstances(ctx context.Context) error {
 		return err
 	}
 	news, gone := r.moved()
-	for some := range slices.Chunk(news, idsEach) {
-		in := &ecs.ListContainerInstancesInput{Filter: aws.String("ec2InstanceId in [" + strings.Join(some, ", ") + "]")}
-		joined, err := r.listInstances(ctx, in)
-		if err != nil {
-			return err
-		}
-		arns = append(arns, joined...)
+	joined, err := r.joined(ctx, news)
+	if err != nil {
+		return err
 	}
+	arns = append(arns, joined...)
 	arns = slices.Concat(arns, gone, r.want.Nodes, r.want.Instances)
 	slices.Sort(arns)
 	return r.describeInstances(ctx, slices.DeleteFunc(slices.Compact(arns), func(arn string) bool { return arn == "" }))
+}
+
+// joined are the container instances of EC2 instances that were not in the cluster before: a list of those by their ids, or of all, whatever
+// takes fewer calls.
+func (r *Reader) joined(ctx context.Context, ids []string) (arns []string, err error) {
+	if len(ids)/idsEach > (len(r.seen.instances)+len(ids))/each {
+		all, err := r.listInstances(ctx, &ecs.ListContainerInstancesInput{})
+		return slices.DeleteFunc(all, func(arn string) bool {
+			_, known := r.seen.instances[arn]
+			return known
+		}), err
+	}
+	for some := range slices.Chunk(ids, idsEach) {
+		in := &ecs.ListContainerInstancesInput{Filter: aws.String("ec2InstanceId in [" + strings.Join(some, ", ") + "]")}
+		found, err := r.listInstances(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		arns = append(arns, found...)
+	}
+	return arns, nil
 }
 
 // moved are the members of groups that had not joined the cluster when they were seen last, by id, and the ARNs of what was in the

@@ -97,7 +97,6 @@ func one[I, O, P any](ctx context.Context, r *Reader, k cloud.Kind, f func(conte
 	if _, err := r.budget.Grant(ctx, r.Cloud.Clock, k, 1); err != nil {
 		return nil, err
 	}
-	defer r.budget.Made(r.Cloud.Clock, k)
 	return read(ctx, r, f, in)
 }
 

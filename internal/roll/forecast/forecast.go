@@ -114,7 +114,7 @@ type Service struct {
 	SetPct  int    `json:"maximum_percent_during,omitempty"` // with --patch-services
 	Fenced  bool   `json:"fenced,omitempty"`
 	Still   bool   `json:"not_rebalanced,omitempty"` // ECS does not move its tasks between zones meanwhile
-	Tasks   int    `json:"tasks"` // on old instances
+	Tasks   int    `json:"tasks"`                    // on old instances
 	Moves   int    `json:"moves"`
 	Lost    int    `json:"lost,omitempty"` // most tasks that end at once, with the strategy terminate
 	Lowest  int    `json:"lowest"`         // healthy tasks that its own settings leave it meanwhile
