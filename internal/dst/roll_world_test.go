@@ -217,6 +217,7 @@ func (v voyage) sails(t *testing.T, d *docks, decide func(roll.Snapshot) roll.De
 func seedsOf(least int) uint64 { return uint64(max(least, *seeds)) }
 
 func TestRollsOfRandomWorldsHarmNobody(t *testing.T) {
+	t.Parallel()
 	d := newDocks()
 	for seed := range seedsOf(50) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
