@@ -1,26 +1,22 @@
 package fleet
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 // Policy is what a bound must know of how instances are replaced.
 type Policy struct {
 	Instances int
-	Canaries  int           // that prove themselves first, and stand for Hold before anything moves
-	Surge     int           // instances beyond what is meant; as many as there are others: all at once
-	Apart     bool          // the tasks of the canaries' old instances move with all others
-	Delay     time.Duration // deregistration delay of the target groups
+	Canaries  int  // that prove themselves first, and stand for Hold before anything moves
+	Surge     int  // instances beyond what is meant; as many as there are others: all at once
+	Ramp      bool // no more at a time than twice what has been replaced before
+	Apart     bool // the tasks of the canaries' old instances move with all others
 	Hold      time.Duration
 	Bake      time.Duration
 }
 
 // Delays are what the world drew for what must happen one after the other while one instance takes the place of another.
 type Delays struct {
-	Boot time.Duration // from the order for an instance until it has joined the cluster and its daemon runs
-	Move time.Duration // from the drain of an instance until a task of it runs elsewhere and takes requests
-	Stop time.Duration // from when it may stop until it has stopped, without the deregistration delay
+	Boot  time.Duration // from the order for an instance until it has joined the cluster and its daemon runs
+	Drain time.Duration // from the drain of an instance until its last task has stopped: task start, deregistration delay and stop
 }
 
 // The draws of each delay, by what they are drawn for.
@@ -41,35 +37,51 @@ const (
 
 // Bound is how long replacing the instances takes at least:
 //
-//	canary cycle + bake + ⌈(N − canaries) / surge⌉ · (boot + task start + deregistration delay + stop + hold)
+//	canary cycle + bake + waves · (boot + task start + deregistration delay + stop + hold)
 //
-// The canary cycle is the boot, the time for which the first ones stand, and, unless all tasks move at once, the move of what ran
-// on the old ones; where they fill the surge, also the hold before the old ones go, since nobody can follow before. Of a single
-// wave the slowest of each delay counts, of several, which don't wait for one another, the mean. A wave of many is no faster than
-// half of AWS's rates let it be launched, drained and terminated, nor is the whole.
+// There are ⌈(N − canaries) / surge⌉ waves, or as many as it takes when each may be twice as large as all before it. The canary cycle is the
+// boot, the time for which the first ones stand, and, unless all tasks move at once, the drain of the old ones; where they fill the
+// surge, also the hold before the old ones go, since nobody can follow before. Of a single wave the slowest of each delay counts, of
+// several, which don't wait for one another, the mean. A wave of many is no faster than half of AWS's rates let it be launched,
+// drained and terminated, nor is the whole.
 func (p Policy) Bound(mean, slowest Delays) time.Duration {
-	move := func(d Delays) time.Duration { return d.Move + p.Delay + d.Stop }
-	canary := time.Duration(0)
+	whole := time.Duration(0)
 	if p.Canaries > 0 {
-		canary = mean.Boot + p.Hold
+		whole = mean.Boot + p.Hold
 		if !p.Apart {
-			canary += move(mean)
+			whole += mean.Drain
 		}
 		if !p.Apart && p.Surge <= p.Canaries {
-			canary += p.Hold
+			whole += p.Hold
 		}
 	}
-	rest := p.Instances - p.Canaries
-	waves := int(math.Ceil(float64(rest) / float64(max(1, p.Surge))))
-	last, size := mean, p.Surge
-	if waves == 1 {
-		last, size = slowest, rest
+	whole += p.Bake
+	waves := p.waves()
+	last := mean
+	if len(waves) == 1 {
+		last = slowest
 	}
-	if p.Apart {
-		size = p.Instances
+	for _, size := range waves {
+		if p.Apart {
+			size = p.Instances
+		}
+		whole += last.Boot + last.Drain + p.Hold + p.paced(size)
 	}
-	cycle := last.Boot + move(last) + p.Hold + p.paced(size)
-	return max(canary+p.Bake+time.Duration(waves)*cycle, p.paced(p.Instances))
+	return max(whole, p.paced(p.Instances))
+}
+
+// waves are how many instances are replaced at a time, one wave after the other.
+func (p Policy) waves() []int {
+	var out []int
+	for done := p.Canaries; done < p.Instances; {
+		size := min(max(1, p.Surge), p.Instances-done)
+		if p.Ramp {
+			size = min(size, 2*max(1, done))
+		}
+		out = append(out, size)
+		done += size
+	}
+	return out
 }
 
 // paced is what the rates add to a wave.

@@ -15,8 +15,8 @@ type census struct {
 	trace   *world.Trace
 	meant   int // instances
 	lowest  float64
-	names   []string        // of services, without the daemon
-	daemons map[string]bool // ids of tasks
+	names   []string // of services, without the daemon
+	people  people
 	first   map[string]bool // ids of the services' tasks from before
 	came    map[string]bool // and of those that were started since
 	more    time.Duration
@@ -29,17 +29,19 @@ type requests struct{ served, failed int64 }
 
 // attend begins to count.
 func attend(w *world.World, trace *world.Trace, meant int) *census {
-	c := &census{trace: trace, meant: meant, lowest: 100, daemons: map[string]bool{}, first: map[string]bool{}, came: map[string]bool{}, last: w.Now()}
+	c := &census{trace: trace, meant: meant, lowest: 100, first: map[string]bool{}, came: map[string]bool{}, last: w.Now()}
+	c.people = people{map[string]home{}, map[string]bool{}, map[string]bool{}}
 	k := c.cluster(w)
 	for s := range k.Services.Rows() {
 		if !s.Daemon && s.Status == "ACTIVE" {
 			c.names = append(c.names, s.Name)
+			c.people.routed[s.Name] = len(s.Balancers) > 0
 		}
 		for _, id := range s.Tasks {
-			if s.Daemon {
-				c.daemons[id] = true
-			} else {
-				c.first[id] = true
+			if t, ok := k.Tasks.Get(id); ok && s.Daemon {
+				c.people.daemons[id] = true
+			} else if ok {
+				c.first[id], c.people.homes[id] = true, home{s.Name, t.EC2ID}
 			}
 		}
 	}
@@ -96,8 +98,9 @@ func (c *census) task(w *world.World, k *world.Cluster, t *world.Task) {
 	switch {
 	case !ok:
 	case s.Daemon:
-		c.daemons[t.ID] = true
+		c.people.daemons[t.ID] = true
 	default:
+		c.people.homes[t.ID] = home{s.Name, t.EC2ID}
 		if t.Status == "RUNNING" && !c.first[t.ID] {
 			c.came[t.ID] = true
 		}

@@ -13,7 +13,8 @@ type Figures struct {
 	Way       string // how they were replaced: "drain --surge 10%"
 	Took      time.Duration
 	Bound     time.Duration // no run of its kind can be faster; 0: nobody has said what it is
-	Moves     float64       // tasks of services that were started, for each that ran before
+	Moves     float64       // tasks of services that were started until the end, for each that ran before
+	After     int           // tasks that were started in the ten minutes after it, for the sake of zones
 	Lowest    float64       // the lowest share of its tasks that any service had healthy, in percent
 	Served    int64         // requests
 	Failed    int64

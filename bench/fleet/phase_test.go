@@ -18,7 +18,7 @@ func (r *run) phases(m roll.Memory) {
 	}
 	news, olds := time.Duration(max(1, len(m.News))), time.Duration(max(1, len(m.Olds)))
 	r.tb.Logf("launch to work %s, drain %s, hold %s", boot/news, drain/olds, hold/olds)
-	mean, slowest := delays(r.trace.Entries, func(task string) bool { return r.census.daemons[task] })
+	mean, slowest := delays(r.trace.Entries, r.census.people, delay*time.Second)
 	r.tb.Logf("drawn: %+v, the slowest %+v", mean, slowest)
 }
 

@@ -21,7 +21,6 @@ const latency = 20 * time.Millisecond
 type way struct {
 	name, slug string
 	roll       bool       // by berth
-	ramp       bool       // it begins with less than its surge
 	single     bool       // every task is to move once
 	ties       world.Ties // which of equally good instances ECS takes
 	does       func(*run)
@@ -63,15 +62,16 @@ func (r *run) sum(f *Figures) {
 		r.tb.Fatalf("nobody knows the limits of %q", unknown)
 	}
 	if r.policy.Instances > 0 {
-		f.Bound = r.policy.Bound(delays(r.trace.Entries, func(task string) bool { return r.census.daemons[task] }))
+		f.Bound = r.policy.Bound(delays(r.trace.Entries, r.census.people, delay*time.Second))
 	}
+	came := len(r.census.came)
 	r.pass(10 * time.Minute) // what clients have asked for is answered, and nothing goes wrong afterwards
 	r.sim.With(func(w *world.World) {
 		c := r.census
 		c.spend(w.Now())
 		now := c.requests(w)
 		f.Served, f.Failed = now.served-c.before.served, now.failed-c.before.failed
-		f.Moves, f.Lowest, f.Extra = float64(len(c.came))/float64(len(c.first)), c.lowest, c.more
+		f.Moves, f.After, f.Lowest, f.Extra = float64(came)/float64(len(c.first)), len(c.came)-came, c.lowest, c.more
 	})
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -146,9 +146,9 @@ func (r *run) rolls(change func(*roll.Order)) {
 
 // policyOf is what the bound must know of an order.
 func policyOf(o roll.Order, instances int) Policy {
-	p := Policy{Instances: instances, Canaries: o.Canary, Surge: o.Surge.Of(instances), Delay: delay * time.Second, Hold: o.Hold, Bake: o.Bake}
+	p := Policy{Instances: instances, Canaries: o.Canary, Surge: o.Surge.Of(instances), Ramp: o.Ramp, Hold: o.Hold, Bake: o.Bake}
 	if o.Strategy == roll.Double {
-		p.Surge, p.Apart = instances, true
+		p.Surge, p.Apart, p.Ramp = instances, true, false
 	}
 	return p
 }
@@ -172,8 +172,8 @@ func ways() []way {
 	double := func(o *roll.Order) { o.Strategy = roll.Double }
 	var out []way
 	for _, w := range []way{
-		{name: "`drain`", slug: "drain", roll: true, ramp: true, does: func(r *run) { r.rolls(drain) }},
-		{name: "`drain --fence`", slug: "fence", roll: true, ramp: true, single: true, does: func(r *run) { r.rolls(fence) }},
+		{name: "`drain`", slug: "drain", roll: true, does: func(r *run) { r.rolls(drain) }},
+		{name: "`drain --fence`", slug: "fence", roll: true, single: true, does: func(r *run) { r.rolls(fence) }},
 		{name: "`drain --surge 10%`", slug: "surge", roll: true, does: func(r *run) { r.rolls(surge) }},
 		{name: "`double`", slug: "double", roll: true, single: true, does: func(r *run) { r.rolls(double) }},
 		{name: "script, one by one", slug: "one-by-one", does: (*run).oneByOne},

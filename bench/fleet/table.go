@@ -8,8 +8,8 @@ import (
 )
 
 // Head is the head of the table.
-const Head = "| how | time | lower bound | time by bound | moves per task | lowest healthy | failed requests | extra instance hours | calls: ECS, Auto Scaling, others | most of a documented rate | measured in |\n" +
-	"|---|---|---|---|---|---|---|---|---|---|---|\n"
+const Head = "| how | time | lower bound | time by bound | moves per task | tasks moved afterwards | lowest healthy | failed requests | extra instance hours | calls: ECS, Auto Scaling, others | most of a documented rate | measured in |\n" +
+	"|---|---|---|---|---|---|---|---|---|---|---|---|\n"
 
 // Row is a line of the table, up to what depends on the machine.
 func (f Figures) Row() string {
@@ -19,8 +19,8 @@ func (f Figures) Row() string {
 	}
 	busy := f.Busiest()
 	ecs, groups := f.Calls["ecs"], f.Calls["autoscaling"]
-	return fmt.Sprintf("| %s | %s | %s | %s | %.2f | %.0f %% | %d of %d | %.1f | %d, %d, %d | %.0f %%: %s, %d in 10 s, %.1f a second |",
-		f.Way, clock(f.Took), bound, over, f.Moves, f.Lowest, f.Failed, f.Served+f.Failed, f.Extra.Hours(),
+	return fmt.Sprintf("| %s | %s | %s | %s | %.2f | %d | %.0f %% | %d of %d | %.1f | %d, %d, %d | %.0f %%: %s, %d in 10 s, %.1f a second |",
+		f.Way, clock(f.Took), bound, over, f.Moves, f.After, f.Lowest, f.Failed, f.Served+f.Failed, f.Extra.Hours(),
 		ecs, groups, f.Total()-ecs-groups, 100*busy.Part, busy.Limit.Name, busy.Ten, busy.Sustained)
 }
 

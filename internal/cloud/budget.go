@@ -52,7 +52,8 @@ type bucket struct {
 	at   time.Time
 }
 
-// Grant waits until a call of a kind may be made, and says how many of the wanted ones may be made at once: at least one.
+// Grant waits until a call of a kind may be made, and says how many of the wanted ones may be made at once: at least one. Whoever has made
+// them says so by Made.
 func (b *Budget) Grant(ctx context.Context, c clock.Clock, k Kind, want int) (int, error) {
 	burst, perSecond := k.half()
 	now, known := b.buckets[k]
@@ -76,4 +77,12 @@ func (b *Budget) Grant(ctx context.Context, c clock.Clock, k Kind, want int) (in
 	}
 	b.buckets[k] = now
 	return n, nil
+}
+
+// Made notes that the calls that were granted have been made. They may have come late in the time since: nothing is given for it.
+func (b *Budget) Made(c clock.Clock, k Kind) {
+	if now, known := b.buckets[k]; known {
+		now.at = c.Now()
+		b.buckets[k] = now
+	}
 }

@@ -153,7 +153,12 @@ func (v *view) newest(g *world.ScalingGroup) string {
 func (v *view) stray(i *world.ContainerInstance) roll.Node {
 	one := live.Instance{
 		ID: i.EC2ID, ARN: i.ARN, Status: i.Status, Connected: i.AgentConnected, Provider: i.Provider, Attributes: map[string]string{}, Agent: i.AgentVersion,
-		Total: roomOf(i.Registered), Free: roomOf(i.Remaining), Running: i.RunningTasks, Pending: i.PendingTasks, Registered: i.RegisteredAt,
+		Total: roomOf(i.Registered), Free: roomOf(i.Remaining), Registered: i.RegisteredAt,
+	}
+	for _, id := range i.Tasks { // of those that are there, ECS counts the ones that are to run
+		if t, ok := v.k.Tasks.Get(id); ok && (t.Status != "RUNNING" || t.Desired == "RUNNING") {
+			one.Running, one.Pending = tallied(t, one.Running, one.Pending)
+		}
 	}
 	for _, a := range i.Attributes {
 		one.Attributes[a.Name] = a.Value
@@ -302,6 +307,11 @@ func specOf(s *world.Service) document.Value {
 	for _, p := range s.Strategy {
 		providers = append(providers, document.New("capacityProvider", document.Of(p.Provider), "weight", document.Int(p.Weight), "base", document.Int(p.Base)))
 	}
+	zones := roll.ZonesStill
+	if s.Rebalances {
+		zones = roll.ZonesMove
+	}
+	out = out.With("availabilityZoneRebalancing", document.Of(zones))
 	out = out.With("placementConstraints", document.Items(rules...)).With("placementStrategy", document.Items(order...))
 	if len(providers) > 0 {
 		out = out.With("capacityProviderStrategy", document.Items(providers...))

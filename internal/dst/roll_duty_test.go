@@ -126,7 +126,7 @@ func (r *Rig) meant() string {
 		for k := range region.ECS.Clusters.Rows() {
 			for s := range k.Services.Rows() {
 				if s.Status == "ACTIVE" {
-					fmt.Fprintf(&b, "service %s %d of %s, %d%% to %d%%, %v %v, %d deployments\n", s.Name, s.Desired, s.Definition, s.MinHealthy, s.Max, s.Constraints, s.Placement, len(s.Deployments))
+					fmt.Fprintf(&b, "service %s %d of %s, %d%% to %d%%, %v %v, zones %v, %d deployments\n", s.Name, s.Desired, s.Definition, s.MinHealthy, s.Max, s.Constraints, s.Placement, s.Rebalances, len(s.Deployments))
 				}
 			}
 			clusterMeant(some, k)

@@ -62,6 +62,7 @@ type taskFact struct {
 type serviceFact struct {
 	least, most int
 	rules       string
+	moves       bool // between zones
 }
 
 // factsOf reads a world.
@@ -98,7 +99,7 @@ func factsOf(w *world.World) facts {
 	}
 	for s := range k.Services.Rows() {
 		if s.Status == "ACTIVE" {
-			f.services[s.Name] = serviceFact{s.MinHealthy, s.Max, fmt.Sprint(s.Constraints)}
+			f.services[s.Name] = serviceFact{s.MinHealthy, s.Max, fmt.Sprint(s.Constraints), s.Rebalances}
 		}
 	}
 	return f

@@ -142,7 +142,7 @@ func (l *lookout) event(w *world.World) {
 	works, idle := map[string]bool{}, map[string]bool{}
 	for i := range k.Instances.Rows() {
 		works[i.EC2ID] = i.Status == "ACTIVE" && i.AgentConnected
-		idle[i.EC2ID] = i.Status != "INACTIVE" && !works[i.EC2ID] && l.drained[i.ARN] != "berth"
+		idle[i.EC2ID] = i.Status != "INACTIVE" && !works[i.EC2ID] && (i.Status == "ACTIVE" || l.drained[i.ARN] != "berth")
 	}
 	for g := range region.AutoScaling.Groups.Rows() {
 		if a := l.accounts[g.Name]; a != nil {

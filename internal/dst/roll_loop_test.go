@@ -86,7 +86,7 @@ func kept(r *Rig) string {
 			}
 			text += fmt.Sprintln(custom, "attributes")
 			for s := range k.Services.Rows() {
-				text += fmt.Sprintln(s.Name, s.Desired, s.MinHealthy, s.Max, s.Constraints, len(s.History))
+				text += fmt.Sprintln(s.Name, s.Desired, s.MinHealthy, s.Max, s.Constraints, s.Rebalances, len(s.History))
 			}
 		}
 	})

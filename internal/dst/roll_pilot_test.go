@@ -238,6 +238,7 @@ func (p *pilot) edit(a roll.Action) error {
 	if a.Constraints != nil {
 		in.PlacementConstraints = constraintsFor(a.Constraints)
 	}
+	in.AvailabilityZoneRebalancing = types.AvailabilityZoneRebalancing(a.Zones)
 	_, err := act(p, "ecs", "UpdateService", simecs.UpdateService, in)
 	return err
 }

@@ -73,6 +73,11 @@ func roomModes() []mode {
 			r.ends(roll.Refused, "none can be spared", "surge_beyond_max")
 			r.silent()
 		}},
+		{"23 each zone has one instance, and none may come beside it", func(r *rota) {
+			r.crowded()
+			r.ends(roll.Refused, "no other instance works in eu-west-1")
+			r.silent()
+		}},
 		{"23 all old instances drain together", func(r *rota) {
 			r.order.Strategy = roll.Double
 			r.ends(roll.Replaced)

@@ -97,8 +97,8 @@ func (l *lookout) stopped(now time.Time, before, after facts) {
 	}
 }
 
-// A zone may be emptied by who is forbidden to have one instance more than the group's maximum: one at a time is the only way then.
-// And where fewer instances are left to work than there are zones, because people want no more or have taken some out of work
+// A zone may be emptied by who may have no instance more than the group's maximum and was allowed an outage: one at a time is the only
+// way then. And where fewer instances are left to work than there are zones, because people want no more or have taken some out of work
 // themselves, one of the zones has none, whoever chooses.
 
 // taken looks at how many instances of a group are ready after a call of berth's, and takes its sizes over.
@@ -125,7 +125,7 @@ func (l *lookout) taken(now time.Time, name string, before, after groupFact) {
 		empty := !slices.ContainsFunc(past, func(m mark) bool {
 			return m.zones[zone]-(a.from[zone]-m.from[zone]) > 0 || m.meant-m.idle < len(before.ready)
 		})
-		if before.ready[zone] > after.ready[zone] && empty && after.all() > after.ready[zone] && l.order.Strategy != roll.Terminate && l.order.BeyondMax {
+		if before.ready[zone] > after.ready[zone] && empty && after.all() > after.ready[zone] && l.order.Strategy != roll.Terminate && !l.order.AllowOutage {
 			l.accuse(now, "group %s has no instance ready in %s any more", name, zone)
 		}
 	}

@@ -120,7 +120,7 @@ func (m Memory) edited(a Action) Memory {
 	case a.Key != Restore:
 		e.Made = true
 	case a.Constraints != nil && e.SetPct > 0:
-		e.Fence, e.Constraints = "", nil
+		e.Fence, e.Constraints, e.Still = "", nil, false
 	default:
 		m.Edits = slices.Delete(m.Edits, n, n+1)
 	}

@@ -71,7 +71,7 @@ const (
 	StopTasks   Verb = "stop"        // ARNs of tasks, because of Value
 	Give        Verb = "terminate"   // Group: Instances, one; Decrement
 	Deregister  Verb = "deregister"  // ARNs, by force
-	EditService Verb = "edit"        // Service: maximumPercent Count where it is not 0, in Bounds; and Constraints where they are not nil
+	EditService Verb = "edit"        // Service: maximumPercent Count where it is not 0, in Bounds; Constraints where they are not nil; and Zones
 	RunProbe    Verb = "probe"       // ARNs and Instances, one of each: the task definition Value, with Token
 )
 
@@ -106,6 +106,7 @@ type Action struct {
 	Service     string
 	Bounds      document.Value         // EditService: deploymentConfiguration as it was seen. The loop fills it in from the snapshot
 	Constraints []placement.Constraint // nil: they stay
+	Zones       string                 // EditService: whether ECS moves tasks between zones, one of the words below; empty: as before
 	Decrement   bool
 }
 
@@ -115,6 +116,13 @@ type Made struct {
 	Tasks     []string          // ARNs of those that were started
 	Refused   map[string]string // why not, by instance, ARN or zone; of Give: it had gone already
 }
+
+// Whether ECS moves tasks of a service between zones on its own (ECS developer guide, "Balancing an Amazon ECS service across
+// Availability Zones").
+const (
+	ZonesMove  = "ENABLED"
+	ZonesStill = "DISABLED"
+)
 
 // Restore is the Key of an action that puts back what a roll had changed.
 const Restore = "restore"

@@ -110,7 +110,6 @@ type Old struct {
 	Minus   bool           `json:"minus,omitempty"`   // its termination takes one off the group's desired capacity
 	Sure    bool           `json:"sure,omitempty"`    // AWS has taken the call that terminates it
 	Guarded bool           `json:"guarded,omitempty"` // the roll has protected it from scale-in
-	Swept   bool           `json:"swept,omitempty"`   // what was left of it in the cluster was taken away
 	Why     string         `json:"why,omitempty"`     // it waits, is stuck or was skipped
 }
 
@@ -142,7 +141,6 @@ type New struct {
 	Tasks   []string  `json:"tasks,omitempty"`   // of one that leaves: ARNs of what ran there
 	Began   time.Time `json:"began,omitzero"`    // when its drain was asked for
 	Sure    bool      `json:"sure,omitempty"`    // AWS has taken the call that terminates it
-	Swept   bool      `json:"swept,omitempty"`   // what was left of it in the cluster was taken away
 	Lost    bool      `json:"lost,omitempty"`    // it went by itself, and the group has not given another one for it yet
 	Fenced  bool      `json:"fenced,omitempty"`  // it carries the attribute berth.generation
 	Why     string    `json:"why,omitempty"`
@@ -177,6 +175,7 @@ type Edit struct {
 	SetPct      int                    `json:"set_pct,omitempty"`     // and what it is set to
 	Fence       string                 `json:"fence,omitempty"`       // the expression of the constraint that is added
 	Constraints []placement.Constraint `json:"constraints,omitempty"` // before it was
+	Still       bool                   `json:"still,omitempty"`       // ECS moved its tasks between zones before, and does not meanwhile
 	Made        bool                   `json:"made,omitempty"`        // AWS has taken the change
 }
 

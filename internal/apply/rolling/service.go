@@ -15,7 +15,7 @@ import (
 
 var errProbe = errors.New("a probe runs on one instance, named by its ARN and by its EC2 id")
 
-// edit changes how many tasks a service may have while ECS replaces them, or where they may be; neither begins a deployment (ECS API
+// edit changes how many tasks a service may have while ECS replaces them, where they may be, and whether it moves them between zones; nothing of that begins a deployment (ECS API
 // reference, UpdateService). A deployment configuration is sent whole, as it was seen, so that nothing else of it is lost.
 func (w *Writer) edit(ctx context.Context, a roll.Action) (roll.Made, error) {
 	spec := document.New("cluster", document.Of(w.Cluster), "service", document.Of(a.Service))
@@ -40,6 +40,7 @@ func (w *Writer) edit(ctx context.Context, a roll.Action) (roll.Made, error) {
 			in.PlacementConstraints = append(in.PlacementConstraints, one)
 		}
 	}
+	in.AvailabilityZoneRebalancing = types.AvailabilityZoneRebalancing(a.Zones)
 	_, err = change(ctx, w, cloud.ServiceChanges, w.Cloud.ECS.UpdateService, in)
 	if cloud.Missing(err) || cloud.Code(err) == "ServiceNotActiveException" {
 		return refusals{a.Service: cloud.Message(err)}.made(roll.Made{}), nil // it is gone, with its settings

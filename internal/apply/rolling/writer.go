@@ -66,6 +66,7 @@ func change[I, O, P any](ctx context.Context, w *Writer, k cloud.Kind, f func(co
 	if _, err := w.budget.Grant(ctx, w.Cloud.Clock, k, 1); err != nil {
 		return nil, err
 	}
+	defer w.budget.Made(w.Cloud.Clock, k)
 	return cloud.Repeat(ctx, w.Cloud, f, in)
 }
 

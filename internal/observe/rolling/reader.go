@@ -97,6 +97,7 @@ func one[I, O, P any](ctx context.Context, r *Reader, k cloud.Kind, f func(conte
 	if _, err := r.budget.Grant(ctx, r.Cloud.Clock, k, 1); err != nil {
 		return nil, err
 	}
+	defer r.budget.Made(r.Cloud.Clock, k)
 	return read(ctx, r, f, in)
 }
 
@@ -116,6 +117,7 @@ func many[T, R any](ctx context.Context, r *Reader, k cloud.Kind, items []T, ask
 			answers[i], err = ask(ctx, items[i])
 			return err
 		})
+		r.budget.Made(r.Cloud.Clock, k)
 		for i, err := range errs {
 			if err != nil {
 				return nil, err

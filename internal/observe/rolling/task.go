@@ -93,9 +93,9 @@ func (r *Reader) listTasks(ctx context.Context, inputs []ecs.ListTasksInput) ([]
 			both = append(both, in)
 		}
 	}
-	return many(ctx, r, cloud.ResourceReads, both, func(ctx context.Context, in ecs.ListTasksInput) ([]string, error) {
-		var arns []string
-		for more := true; more; {
+	var arns []string
+	for len(both) > 0 { // a page of each list at a time
+		pages, err := many(ctx, r, cloud.ResourceReads, both, func(ctx context.Context, in ecs.ListTasksInput) ([]page, error) {
 			out, err := read(ctx, r, r.Cloud.ECS.ListTasks, &in)
 			if err != nil {
 				if cloud.Missing(err) { // the service or the instance is gone
@@ -103,11 +103,27 @@ func (r *Reader) listTasks(ctx context.Context, inputs []ecs.ListTasksInput) ([]
 				}
 				return nil, err
 			}
-			arns = append(arns, out.TaskArns...)
-			more = fetch.More(out.NextToken, &in.NextToken)
+			more := fetch.More(out.NextToken, &in.NextToken)
+			return []page{{out.TaskArns, in, more}}, nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		return arns, nil
-	})
+		both = nil
+		for _, p := range pages {
+			if arns = append(arns, p.arns...); p.more {
+				both = append(both, p.next)
+			}
+		}
+	}
+	return arns, nil
+}
+
+// page is a part of a list of tasks.
+type page struct {
+	arns []string
+	next ecs.ListTasksInput // for the part after it
+	more bool
 }
 
 // describeTasks reads tasks. Of those that have stopped only the named ones are kept.

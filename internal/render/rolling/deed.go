@@ -75,6 +75,9 @@ func edited(a roll.Action) string {
 		}
 		words = append(words, "placement constraints: "+strings.Join(all, ", "))
 	}
+	if a.Zones != "" {
+		words = append(words, "availabilityZoneRebalancing "+a.Zones)
+	}
 	return "service " + a.Service + ": " + strings.Join(words, "; ")
 }
 

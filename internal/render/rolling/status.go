@@ -225,6 +225,9 @@ func lent(m roll.Memory) []loan {
 		if e.Fence != "" {
 			what = append(what, "kept off old instances by "+e.Fence)
 		}
+		if e.Still {
+			what = append(what, "not moved between zones")
+		}
 		out = append(out, loan{"service", e.Service, "service " + e.Service + ": " + strings.Join(what, "; ")})
 	}
 	return out

@@ -78,8 +78,8 @@ func (x *mind) forbidden() (why, fix string) {
 		if x.Unavailable(&p) == 0 || x.Unavailable(&p) >= g.Desired {
 			return fmt.Sprintf("group %s may have no more than %d instances, and none can be spared", p, g.Max), moreRoom
 		}
-		if why := x.crowded(p); why != "" {
-			return why, moreRoom
+		if why, fix := x.crowded(p); why != "" {
+			return why, fix
 		}
 	}
 	return "", ""
@@ -88,23 +88,23 @@ func (x *mind) forbidden() (why, fix string) {
 const moreRoom = "a larger max_size, or surge_beyond_max = true"
 
 // crowded tells which instance of a group that gets no others could not be drained for want of room; empty: each could.
-func (x *mind) crowded(p roll.Pool) string {
+func (x *mind) crowded(p roll.Pool) (why, fix string) {
 	x.board.open(x)
 	for n := range x.M.Olds {
 		o := &x.M.Olds[n]
 		if o.Group != p.Group || o.ARN == "" {
 			continue
 		}
-		why := x.board.move(o)
+		why, fix := x.board.move(o), moreRoom
 		if x.board.back(o); why == "" && x.LastOfZone(o) {
-			why = "no other instance works in " + o.Zone + ", and none but in one zone would be left"
+			why, fix = "no other instance works in "+o.Zone, moreRoom+", or --allow-outage"
 		}
 		if why != "" {
-			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.Group[p.Group].Max, o.ID, why)
+			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.Group[p.Group].Max, o.ID, why), fix
 		}
 	}
 	x.board = board{}
-	return ""
+	return "", ""
 }
 
 // waitForDeployments waits before anything is touched, and gives up when it takes too long.
@@ -202,7 +202,9 @@ func (x *mind) plan() {
 		if need := x.Demands[scene.DemandKey(s)]; x.Order.Fence && need.Known && len(need.Constraints) < mostConstraints {
 			e.Fence, e.Constraints = "attribute:"+roll.AttrFence+" == "+x.Order.Run, scene.ConstraintsOf(s)
 		}
-		if e.SetPct > 0 || e.Fence != "" {
+		once := x.Order.Fence || x.Order.Strategy == roll.Double // then no task is to move twice, and ECS would move some for the sake of zones
+		e.Still = once && s.Spec.Get("availabilityZoneRebalancing").Text == roll.ZonesMove
+		if e.SetPct > 0 || e.Fence != "" || e.Still {
 			x.M.Edits = append(x.M.Edits, e)
 		}
 	}

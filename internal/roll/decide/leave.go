@@ -36,16 +36,21 @@ func (x *mind) leave(swept bool) {
 	if moving {
 		return
 	}
-	clean := len(x.acts) == 0 // what is given back is looked at once more
+	if clean := x.putBack(); clean && swept && x.settled() {
+		x.M.Ended = x.At
+		x.stage(roll.Over)
+	}
+}
+
+// putBack puts back what the roll has set; it tells whether nothing is left. What is given back is looked at once more.
+func (x *mind) putBack() bool {
+	clean := len(x.acts) == 0
 	clean = x.unpatch() && clean
 	clean = x.unmark() && clean
 	for n := range x.M.Pools {
 		clean = x.close(&x.M.Pools[n]) && clean
 	}
-	if clean && swept && x.settled() {
-		x.M.Ended = x.At
-		x.stage(roll.Over)
-	}
+	return clean
 }
 
 // unfence gives services their constraints back.
@@ -126,7 +131,7 @@ func (x *mind) shrink(p *roll.Pool) bool {
 	for ; leaving < p.Extra(); leaving++ {
 		one := x.spare(p)
 		if one == nil {
-			x.M.Why = append(x.M.Why, fmt.Sprintf("group %s keeps %d more than it had: none of its instances can go", p, p.Extra()-leaving))
+			x.M.Why = append(x.M.Why, fmt.Sprintf("group %s keeps %d more than it had: no other can go without leaving a zone empty", p, p.Extra()-leaving))
 			p.Kept += p.Extra() - leaving
 			p.Launched -= p.Extra() - leaving
 			break
@@ -136,8 +141,9 @@ func (x *mind) shrink(p *roll.Pool) bool {
 	return p.Extra() > 0
 }
 
-// spare is the instance of a group that goes with the least ado: a new one that holds nothing, else the one that holds the least. One
-// that is the last to work in its zone goes after the others, and among those first where an old one stays.
+// spare is the instance of a group that goes with the least ado: a new one that does not work yet, else the one that holds the least. One
+// that is the last to work in its zone goes after the others, and among those first where an old one stays; it does not go at all while
+// as many are meant to work as there are zones.
 func (x *mind) spare(p *roll.Pool) *roll.New {
 	x.adopt(p)
 	working, stays := x.zones(p)
@@ -149,7 +155,14 @@ func (x *mind) spare(p *roll.Pool) *roll.New {
 			continue
 		}
 		held, node := len(x.On[one.ARN]), x.Node[one.ID]
-		if working[one.Zone] == 1 && node != nil && x.Ready(node) {
+		ready := node != nil && x.Ready(node)
+		if ready {
+			held += atWork
+		}
+		if ready && working[one.Zone] == 1 {
+			if x.Meant(p)-x.Short(p) >= len(working) {
+				continue
+			}
 			held += lastThere
 			if stays[one.Zone] {
 				held -= lastThere / 2
@@ -196,8 +209,11 @@ func (x *mind) replacing(group string, node *roll.Node) bool {
 	return true
 }
 
-// lastThere is as many tasks as the last instance of a zone that works counts for.
-const lastThere = 1 << 20
+// As many tasks as an instance that works counts for, and one that is the last of its zone.
+const (
+	atWork    = 1 << 16
+	lastThere = 1 << 20
+)
 
 // adopt takes up an instance that its group has launched by itself, where no new one is left that could go.
 func (x *mind) adopt(p *roll.Pool) {
@@ -399,6 +415,9 @@ func (x *mind) make(e roll.Edit) {
 	if e.Fence != "" {
 		a.Constraints = append(slices.Clone(e.Constraints), placement.Constraint{Type: "memberOf", Expression: e.Fence})
 	}
+	if e.Still {
+		a.Zones = roll.ZonesStill
+	}
 	x.do(a)
 	x.say(e.Service, "its settings are changed for the time of the roll")
 	x.watch.Services = append(x.watch.Services, e.Service)
@@ -417,6 +436,9 @@ func (x *mind) unmake(e roll.Edit, fence bool) {
 		a.Constraints = scene.Without(scene.ConstraintsOf(s), e.Fence)
 	} else if s.MaxPct == e.SetPct || !e.Made {
 		a.Count = e.MaxPct
+	}
+	if e.Still {
+		a.Zones = roll.ZonesMove
 	}
 	x.watch.Services = append(x.watch.Services, e.Service)
 	x.do(a)

@@ -215,14 +215,12 @@ func (x *mind) sweep() bool {
 		return sure || x.At.Sub(since) > visible
 	}
 	for n := range x.M.Olds {
-		if o := &x.M.Olds[n]; o.State == roll.Gone && !o.Swept && due(o.ARN, o.Sure, o.Since) {
-			o.Swept = true
+		if o := &x.M.Olds[n]; o.State == roll.Gone && due(o.ARN, o.Sure, o.Since) {
 			x.do(roll.Action{Verb: roll.Deregister, ARNs: []string{o.ARN}})
 		}
 	}
 	for n := range x.M.News {
-		if one := &x.M.News[n]; one.State == roll.Ended && !one.Swept && due(one.ARN, one.Sure, one.Since) {
-			one.Swept = true
+		if one := &x.M.News[n]; one.State == roll.Ended && due(one.ARN, one.Sure, one.Since) {
 			x.do(roll.Action{Verb: roll.Deregister, ARNs: []string{one.ARN}})
 		}
 	}

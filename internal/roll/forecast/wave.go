@@ -247,10 +247,15 @@ func (p *pool) ready() int {
 	return n
 }
 
+// lastOf tells whether a zone must keep the only instance that works there.
+func (c *scene) lastOf(p *pool, zone string) bool {
+	return p.works[zone] == 1 && p.ready() > 1 && (p.Surge > 0 || !c.Order.AllowOutage)
+}
+
 // leave lets one old instance go in a wave, if its tasks fit elsewhere and its zone keeps one that works.
 func (c *scene) leave(p *pool, o *Old, w *Wave) bool {
 	busy := works(c.nodes[o.ID])
-	o.Why, o.last = "", busy && p.works[o.Zone] == 1 && p.ready() > 1
+	o.Why, o.last = "", busy && c.lastOf(p, o.Zone)
 	if o.last {
 		o.Why = "it is the only instance that works in " + o.Zone + ", and none comes beside it"
 	}

@@ -28,10 +28,10 @@ func (x *Scene) Ready(node *roll.Node) bool {
 	return x.Works(node)
 }
 
-// LastOfZone tells whether a zone would be left without an instance that works, where there are others that have some. A group that may
-// have no more instances than it has can do without one of three zones for a while, never without one of two.
+// LastOfZone tells whether a zone would be left without an instance that works, where there are others that have some. Where nothing can
+// come before one goes, somebody may have said that a zone may be empty for a while.
 func (x *Scene) LastOfZone(o *roll.Old) bool {
-	others := map[string]bool{}
+	others := false
 	for n := range x.Nodes {
 		node := &x.Nodes[n]
 		if node.Group != o.Group || node.ID == o.ID || !x.Ready(node) || x.Going(node.ID) {
@@ -40,12 +40,12 @@ func (x *Scene) LastOfZone(o *roll.Old) bool {
 		if node.Zone == o.Zone {
 			return false
 		}
-		others[node.Zone] = true
+		others = true
 	}
-	if x.Surge(x.Pool(o.Group)) == 0 && len(others) > 1 {
-		return false // nothing can come before one goes, and two zones are left
+	if x.Surge(x.Pool(o.Group)) == 0 && x.Order.AllowOutage {
+		return false
 	}
-	return len(others) > 0 && x.Ready(x.Node[o.ID])
+	return others && x.Ready(x.Node[o.ID])
 }
 
 // Going tells whether an instance has just been chosen, or is on its way out.

@@ -7,17 +7,24 @@ import (
 // Room is how many more instances of a group may be taken out of work now: others must work in their place. Those that the group is
 // about to take away are none of these.
 func (x *Scene) Room(p *roll.Pool) int {
-	ready, short := 0, 0
+	ready := 0
 	for n := range x.Nodes {
-		switch node := &x.Nodes[n]; {
-		case node.Group != p.Group:
-		case x.Ready(node):
+		if node := &x.Nodes[n]; node.Group == p.Group && x.Ready(node) {
 			ready++
-		case x.Idle(node):
-			short++
 		}
 	}
-	return ready - max(0, x.Over(x.Group[p.Group])) - (x.Meant(p) - short) + x.Unavailable(p)
+	return ready - max(0, x.Over(x.Group[p.Group])) - (x.Meant(p) - x.Short(p)) + x.Unavailable(p)
+}
+
+// Short is how many instances a group lacks for a reason that is not the roll's.
+func (x *Scene) Short(p *roll.Pool) int {
+	n := 0
+	for k := range x.Nodes {
+		if node := &x.Nodes[k]; node.Group == p.Group && !x.Ready(node) && x.Idle(node) {
+			n++
+		}
+	}
+	return n
 }
 
 // Meant is how many instances a group is to have without the surge. An instance that AWS does not show yet is not in the desired
