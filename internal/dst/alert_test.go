@@ -165,6 +165,7 @@ func alerting(t *testing.T) *stand {
 }
 
 func TestEveryClassOfFailureIsToldInReadableMails(t *testing.T) {
+	t.Parallel()
 	base := alerting(t)
 	for name, fail := range failures() {
 		t.Run(name, func(t *testing.T) {
@@ -538,6 +539,7 @@ func hidingKeys(next http.RoundTripper) http.RoundTripper {
 }
 
 func TestASecondKeyThatALostAnswerLeftBehindGoesWithTheCluster(t *testing.T) {
+	t.Parallel()
 	r, c := NewRig(1), Load(t, small)
 	r.Hook = hidingKeys
 	if err := r.Apply(c); err != nil {

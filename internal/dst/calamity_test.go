@@ -256,6 +256,7 @@ const (
 )
 
 func TestTheGuideToFailuresIsWhatWasMeasured(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small, fleet, `registries = { "ghcr.io" = { username = "acme", password_env = "REGISTRY_TOKEN" } }`)
 	plain := NewRig(10)
 	fine(t, plain.Apply(c))

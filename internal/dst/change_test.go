@@ -45,6 +45,7 @@ func anyFile(t *rapid.T) string {
 }
 
 func TestSafetyASecondPlanIsEmptyAfterAnySequenceOfFiles(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		r := NewRig(rapid.Uint64().Draw(rt, "seed"))
 		var last string

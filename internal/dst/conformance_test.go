@@ -22,6 +22,7 @@ import (
 // TestTheAWSCommandLineIsAtHome walks the real AWS command line through served worlds, several walks at a time: a few walks
 // that meet every service, and with -full those that go through them.
 func TestTheAWSCommandLineIsAtHome(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("aws"); err != nil {
 		if os.Getenv("CI") == "true" {
 			t.Fatal("the AWS command line is missing: .ci/run installs Debian's awscli")

@@ -32,6 +32,7 @@ tags                 = { team = "platform" }
 `
 
 func TestAnApplyThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small)
 	golden := NewRig(1)
 	deaths := golden.deaths(t, each, func() error { return golden.Apply(c) })
@@ -52,6 +53,7 @@ func TestAnApplyThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
 }
 
 func TestADestroyThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small)
 	golden := NewRig(1)
 	if err := golden.Apply(c); err != nil {
@@ -75,6 +77,7 @@ func TestADestroyThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
 }
 
 func TestAChangeThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	before, after := Load(t, small), Load(t, changed)
 	golden := NewRig(1)
 	if err := golden.Apply(before); err != nil {

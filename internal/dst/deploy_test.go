@@ -148,6 +148,7 @@ func finishedDeploying(t *testing.T, r *Rig, f func(*testing.T, *Rig) error) {
 }
 
 func TestADeploymentThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small, fleet)
 	r := NewRig(1)
 	fine(t, r.Apply(c))
@@ -174,6 +175,7 @@ func TestARollbackOfADeploymentUnderWayThatDiesIsFinishedByTheNext(t *testing.T)
 }
 
 func TestLostAnswersAndThrottlingDoubleNothing(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small, fleet)
 	plain := NewRig(3)
 	fine(t, plain.Apply(c))
@@ -403,6 +405,7 @@ func (r *Rig) waits(t *testing.T, run *drive.Rollout) (calls int, took time.Dura
 }
 
 func TestAWaitMakesAtMostHalfACallASecond(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small, fleet)
 	r := NewRig(8)
 	fine(t, r.Apply(c))

@@ -286,6 +286,7 @@ func settled() map[string]string {
 }
 
 func TestEverySettingChangedBehindItsBackShowsAndIsMended(t *testing.T) {
+	t.Parallel()
 	covered := map[string]bool{}
 	t.Run("everything", func(t *testing.T) { drifts(t, covered, everything) })
 	for _, f := range features(t) {

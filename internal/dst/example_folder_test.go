@@ -65,6 +65,7 @@ func (r *Rig) steady(t *testing.T) int {
 }
 
 func TestAllExamplesRunTogetherInTheClusterOfTheExamples(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../../examples/ecs.tfvars")
 	fine(t, err)
 	c := Load(t, string(text))

@@ -76,6 +76,7 @@ func TestAClusterInAVPCOfOthersComesAndGoesAndTouchesNothingOfTheirs(t *testing.
 }
 
 func TestWhatDiesAtAnyCallInAVPCOfOthersIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	r, _, theirs := lodging(t)
 	c := Load(t, small, moved)
 	agree := func(c *config.Config) func(*testing.T, *Rig) {
@@ -93,6 +94,7 @@ func TestWhatDiesAtAnyCallInAVPCOfOthersIsFinishedByTheNext(t *testing.T) {
 }
 
 func TestAMoveBetweenAnOwnVPCAndOneOfOthersThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	r, _, theirs := lodging(t)
 	own, out := Load(t, small), Load(t, small, moved)
 	if err := r.Apply(own); err != nil {
@@ -152,6 +154,7 @@ func TestTwoClustersInOneVPCOfOthersDoNotSeeEachOther(t *testing.T) {
 
 // A storm loses answers, shows old news and refuses calls while the cluster comes, moves out, moves back and goes.
 func TestAStormTouchesNothingOfTheVPCOfOthers(t *testing.T) {
+	t.Parallel()
 	in, own := Load(t, small, moved), Load(t, small)
 	for seed := range uint64(*seeds) {
 		t.Run(fmt.Sprintf("seed %d", seed+1), func(t *testing.T) {

@@ -57,6 +57,7 @@ func finishedAnyhow(t *testing.T, golden *Rig, f func(*Rig) error, agree func(*t
 }
 
 func TestAFeatureThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	for _, f := range features(t) {
 		t.Run(f.name, func(t *testing.T) {
 			r, before := standing(t, small)
@@ -90,6 +91,7 @@ func emptied(t *testing.T, texts ...string) string {
 }
 
 func TestAFeatureLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	usual, spot := emptied(t, small), emptied(t, small, "spot = true") // the role of EC2 Spot is the account's
 	for _, f := range features(t) {
 		t.Run(f.name, func(t *testing.T) {
@@ -111,6 +113,7 @@ func TestAFeatureLeavesNothingBehind(t *testing.T) {
 }
 
 func TestAFeatureComesAndGoesInBadWeather(t *testing.T) {
+	t.Parallel()
 	golden, without := standing(t, small)
 	for i, f := range features(t) {
 		with := Load(t, small, f.text)

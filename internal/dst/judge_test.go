@@ -176,6 +176,7 @@ func (j *judge) life(r *rand.Rand) {
 }
 
 func TestJudgeDeploymentsFailNoRequest(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small, yard)
 	for seed := range uint64(*seeds) {
 		r := rand.New(rand.NewPCG(seed, 5))

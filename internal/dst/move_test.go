@@ -34,6 +34,7 @@ func lines(text string) []string {
 }
 
 func TestAMoveToAnotherVPCThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	golden, _ := standing(t, changed, "flow_logs = \"cloudwatch\"\n", "vpc_endpoints = [\"ecr.api\"]\n")
 	for name, text := range moves() { // unordered: each has a world of its own
 		t.Run(name, func(t *testing.T) {

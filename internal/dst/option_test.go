@@ -42,6 +42,7 @@ func exampleFiles() map[string]string {
 // Every example of docs/config.md is applied to a cluster that stands without it, is all there then; a sample of them goes again,
 // and is destroyed without leaving anything.
 func TestEveryOptionComesGoesAndIsDestroyed(t *testing.T) {
+	t.Parallel()
 	golden, without := standing(t, plainest)
 	for _, file := range []string{plainest + "spot = true\n", plainest} { // the role of EC2 Spot stays in an account for ever
 		if err := golden.Apply(Load(t, file)); err != nil {

@@ -85,6 +85,7 @@ func idle() map[string]string {
 var onServices = []string{"alerts", "deploy", "roll", "rollback", "watch", "why"}
 
 func TestEveryPermissionOfAPolicyIsNeeded(t *testing.T) {
+	t.Parallel()
 	l := &ledger{map[string][]*access.Policy{}}
 	history(t, l, everything)
 	for _, f := range features(t) {

@@ -192,6 +192,7 @@ func (o order) parts(t *testing.T) (placement.Demand, *awsecs.RegisterTaskDefini
 }
 
 func TestTasksLandWhereTheToolSaysTheyWill(t *testing.T) {
+	t.Parallel()
 	base, c := standing(t, nine)
 	placed, nowhere := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {

@@ -345,6 +345,7 @@ func row(name string, heard, looked outcome) string {
 }
 
 func TestEveryFailureIsToldOnceWithItsCauseAndItsEnd(t *testing.T) {
+	t.Parallel()
 	base := newStand(t)
 	text, err := os.ReadFile(watchingPage)
 	fine(t, err)
@@ -388,6 +389,7 @@ func golden(t *testing.T, name, got string) {
 }
 
 func TestWhatIsMeantToHappenIsToldToNobody(t *testing.T) {
+	t.Parallel()
 	base := newStand(t)
 	calm := map[string]func(*vigil){
 		"nothing":                       func(*vigil) {},

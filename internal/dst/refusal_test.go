@@ -27,6 +27,7 @@ func spare() map[string]string {
 
 // A policy that lacks one statement is refused with the name of that statement, whichever it is.
 func TestARefusalNamesTheStatementThatIsMissing(t *testing.T) {
+	t.Parallel()
 	texts := []string{small}
 	for _, f := range features(t) {
 		if slices.Contains([]string{"alerts", "closed", "key-pair", "registries"}, f.name) {

@@ -111,6 +111,7 @@ func encryptWith(c *cloud.Cloud) error {
 }
 
 func TestALoginChangedBehindItsBackIsMended(t *testing.T) {
+	t.Parallel()
 	golden, c := standing(t, small, registries(t))
 	golden.keeps(t, c)
 	hub, object := model.SecretKey("docker.io"), model.AgentConfigKey()
@@ -271,6 +272,7 @@ func TestNoValueIsReadWhereNoneIsToBeStored(t *testing.T) {
 }
 
 func TestLoginsComeAndGoInBadWeather(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small, registries(t))
 	calm := NewRig(1)
 	if err := calm.Apply(c); err != nil {

@@ -33,6 +33,7 @@ func (r *rota) writing() (out []int) {
 }
 
 func TestARollThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	base := half(t)
 	all := base.fork(t).writing()
 	for i, at := range all {
@@ -70,6 +71,7 @@ func ended(r *rota) roll.Outcome {
 }
 
 func TestARollWhoseCallsGetLostComesToTheSameEnd(t *testing.T) {
+	t.Parallel()
 	base := half(t)
 	all := base.fork(t).writing()
 	for i, at := range all {
@@ -95,6 +97,7 @@ func TestARollWhoseCallsGetLostComesToTheSameEnd(t *testing.T) {
 }
 
 func TestARollShowsNoSecrets(t *testing.T) {
+	t.Parallel()
 	r := newRota(t, usual, trio, `custom_userdata = "export TOKEN=hush-9f31"`)
 	s, err := r.drive("").Look(t.Context())
 	fine(t, err)

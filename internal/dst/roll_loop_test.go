@@ -96,6 +96,7 @@ func kept(r *Rig) string {
 }
 
 func TestRollReplacesSixInstances(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*roll.Order){
 		"drain":  func(*roll.Order) {},
 		"fence":  func(o *roll.Order) { o.Fence = true },
@@ -139,6 +140,7 @@ func probes(t *testing.T, r *Rig, image string) {
 }
 
 func TestRollWhoseProbeDoesNotEndLeavesEverythingAsItWas(t *testing.T) {
+	t.Parallel()
 	for _, does := range []string{"", "?once=20s&exit=3"} {
 		r, c := looped(t)
 		probes(t, r, "berth.sim/probe:1"+does)

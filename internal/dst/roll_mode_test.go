@@ -19,6 +19,7 @@ func modes() []mode {
 }
 
 func TestFailureModesOfARoll(t *testing.T) {
+	t.Parallel()
 	r := newRota(t, usual, trio, aged)
 	t.Run("00 nothing goes wrong", func(t *testing.T) {
 		r := r.fork(t)

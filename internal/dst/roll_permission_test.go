@@ -30,6 +30,7 @@ func unrolled() map[string]string {
 }
 
 func TestEveryPermissionToRollIsNeeded(t *testing.T) {
+	t.Parallel()
 	l := &ledger{map[string][]*access.Policy{}}
 	for _, managed := range []string{"managed_scaling = true\n", "managed_scaling = false\n"} {
 		r := l.rig()

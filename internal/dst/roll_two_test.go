@@ -152,6 +152,7 @@ func (r *rota) promises() *rota {
 }
 
 func TestARollObeysAnotherTerminal(t *testing.T) {
+	t.Parallel()
 	base := newRota(t, usual, trio, aged)
 	for name, x := range map[string]struct {
 		when    func(roll.Snapshot, roll.Decision) bool
@@ -186,6 +187,7 @@ func TestARollObeysAnotherTerminal(t *testing.T) {
 }
 
 func TestARollIsPausedAndResumedFromAnotherTerminal(t *testing.T) {
+	t.Parallel()
 	r := newRota(t, usual, trio, aged).promises()
 	one := r.person("anna")
 	pause := r.signals(one, draining, roll.Pause)
@@ -207,6 +209,7 @@ func TestARollIsPausedAndResumedFromAnotherTerminal(t *testing.T) {
 }
 
 func TestARollWhoseProgramDiedIsEndedFromAnotherTerminal(t *testing.T) {
+	t.Parallel()
 	base := newRota(t, usual, trio, aged)
 	for command, want := range map[roll.Command]int{roll.Abort: 3, roll.Undo: 3, roll.GoOn: 0} {
 		t.Run("it is told to "+string(command), func(t *testing.T) {

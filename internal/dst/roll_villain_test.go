@@ -164,6 +164,7 @@ func plain() voyage {
 
 // A lookout that sees no crimes proves nothing: these must be seen.
 func TestWhoeverRollsBadlyIsCaught(t *testing.T) {
+	t.Parallel()
 	d := newDocks()
 	for _, x := range villains() {
 		t.Run(x.name, func(t *testing.T) {

@@ -177,6 +177,7 @@ func logged(log *[]string) func(*Rig, roll.Snapshot, roll.Decision) {
 }
 
 func TestTheWholeProgramRollsRandomWorldsAndHarmsNobody(t *testing.T) {
+	t.Parallel()
 	d := newDocks()
 	for seed := range seedsOf(12) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
@@ -292,6 +293,7 @@ func jsonOf(v any) string {
 }
 
 func TestWhatTheProgramSeesOverTheWireIsWhatThereIs(t *testing.T) {
+	t.Parallel()
 	d := newDocks()
 	most := uint64(6)
 	if *seeds > 6 {

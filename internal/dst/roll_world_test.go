@@ -235,6 +235,7 @@ func TestRollsOfWorldsThatWereHardHarmNobody(t *testing.T) {
 }
 
 func TestRollsOfRandomWorldsHarmNobody(t *testing.T) {
+	t.Parallel()
 	d := newDocks()
 	for seed := range seedsOf(50) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

@@ -63,6 +63,7 @@ func (r *Rig) patient(t *testing.T, c *config.Config) {
 
 // ECS developer guide, "Updating managed scaling for Amazon ECS capacity providers".
 func TestASizeIsSetWhenManagedScalingIsOffAndNotBefore(t *testing.T) {
+	t.Parallel()
 	idle, _ := standing(t, elastic)
 	idle.pass(time.Hour)
 	if n := idle.size(); n != 1 {

@@ -391,6 +391,7 @@ func (h *host) writes(family, cluster, region string) {
 }
 
 func TestADestroyWithTenantsThatDiesAtAnyCallIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	h := newHost(t)
 	h.moveIn()
 	want := bare(t)

@@ -11,6 +11,7 @@ import (
 // later, with more in it, or have another id where a look and not an event found it. So what is compared with the reference is the
 // causes, each of which must be told of and told to be over; and what whole says must hold of every run by itself.
 func TestWatcherThatDiesAnywhereLosesNothing(t *testing.T) {
+	t.Parallel()
 	p := newPatrol(t)
 	unseen := p.Fork(t)
 	all := p.moments(t)

@@ -67,6 +67,7 @@ func (p *patrol) worth(t *testing.T) (calls []int, names []string) {
 // TestWatcherLosesNothingThroughMisfortunes lets each call of a watcher's life go wrong once, and for two minutes all those of its
 // operation, or all. What must hold is what must hold when it dies.
 func TestWatcherLosesNothingThroughMisfortunes(t *testing.T) {
+	t.Parallel()
 	p := newPatrol(t)
 	start := moment{state: p.saved(t)}
 	calls, names := p.fork(t, start).worth(t)

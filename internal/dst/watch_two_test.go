@@ -183,6 +183,7 @@ func on(operation string, which int, d time.Duration) func(string) time.Duration
 const startOver = lease.TTL + 30*time.Second
 
 func TestOfTwoWatchersOneWorksAndTheOtherTakesOver(t *testing.T) {
+	t.Parallel()
 	p := newPatrol(t)
 	start := moment{state: p.saved(t)}
 	for _, c := range []struct {
@@ -210,6 +211,7 @@ func TestOfTwoWatchersOneWorksAndTheOtherTakesOver(t *testing.T) {
 }
 
 func TestAWatcherThatSleptWhileAnotherTookOverStoresAndTellsNothingNew(t *testing.T) {
+	t.Parallel()
 	p := newPatrol(t)
 	start := moment{state: p.saved(t)}
 	for _, c := range []struct {

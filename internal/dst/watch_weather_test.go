@@ -127,6 +127,7 @@ func forgeries(now time.Time, n int) []string {
 // and ones that nobody can read. Looks make up for what is lost. Every cause is told of and told to be over, nothing is doubled but
 // under its id, what cannot be read is put aside by SQS and said once, and what strangers wrote is harmless where people read it.
 func TestWatcherBearsBadWeather(t *testing.T) {
+	t.Parallel()
 	p := newPatrol(t)
 	start := moment{state: p.saved(t)}
 	calm := p.fork(t, start)

@@ -64,6 +64,7 @@ func through(t *testing.T, seed uint64, c *config.Config, up, down string) []byt
 }
 
 func TestAStormChangesNothingInTheEnd(t *testing.T) {
+	t.Parallel()
 	c := Load(t, small)
 	calm := NewRig(1)
 	if err := calm.Apply(c); err != nil {

@@ -180,6 +180,7 @@ func (s *stand) abort() {
 }
 
 func TestEveryMishapIsDiagnosed(t *testing.T) {
+	t.Parallel()
 	base, c := newStand(t), Load(t, shop)
 	l := &ledger{map[string][]*access.Policy{}}
 	base.Policies = func(verb string, p *access.Policy) { l.policies[verb] = append(l.policies[verb], p) }
