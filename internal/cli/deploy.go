@@ -20,7 +20,7 @@ func (a *app) rollouts() []*cobra.Command {
 			return a.with(ctx, func(s *session) error { return f(s.rollout()) })
 		},
 		Confirm: func(ctx context.Context, command string) error { return a.confirm(ctx, command, plan.Brief) },
-		Print:   a.print, Data: a.printJSON, Say: a.say, Style: a.style, JSON: a.json, Watched: a.watched,
+		Print:   a.print, Data: a.printJSON, Say: a.say, Style: a.style, JSON: a.json, Mode: a.mode,
 		Verbose: func() bool { return a.flags.verbose }, Flags: a.suffix, Place: a.place, Getenv: a.Environ,
 		AllowOutage: func() bool { return a.flags.allowOutage },
 	}

@@ -18,7 +18,7 @@ func (a *app) rollCommand() *cobra.Command {
 		With: func(ctx context.Context, f func(rolling.Cluster) error) error {
 			return a.with(ctx, func(s *session) error { return f(s.rolling()) })
 		},
-		Confirm: a.confirm, Print: a.print, Data: a.printJSON, Say: a.say, Style: a.style, JSON: a.json, Watched: a.watched, Asks: a.interactive,
+		Confirm: a.confirm, Print: a.print, Data: a.printJSON, Say: a.say, Style: a.style, JSON: a.json, Mode: a.mode, Asks: a.interactive,
 		Verbose: func() bool { return a.flags.verbose }, Flags: a.suffix, Place: a.place, Args: none, Verbs: verbOf,
 		Yes: func() bool { return a.flags.yes }, AllowOutage: func() bool { return a.flags.allowOutage },
 	}.Command()

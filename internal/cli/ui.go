@@ -11,6 +11,7 @@ import (
 	"berth/internal/cli/problem"
 	"berth/internal/plan"
 	"berth/internal/render"
+	"berth/internal/render/frame"
 )
 
 // The rules of talking: data goes to stdout, talk to stderr. Nobody is asked who cannot answer: then the error names
@@ -113,12 +114,16 @@ func (a *app) expect(ctx context.Context, word, question string) error {
 
 // progress is how a plan is shown while it is carried out.
 func (a *app) progress(p plan.Plan, now time.Time) *render.Progress {
-	mode := render.Lines
+	return render.NewProgress(a.Stderr, p, a.style(false), a.mode(), now)
+}
+
+// mode is how something that goes on is shown.
+func (a *app) mode() frame.Mode {
 	switch {
 	case a.json():
-		mode = render.JSONLines
+		return frame.JSONLines
 	case a.watched():
-		mode = render.Live
+		return frame.Live
 	}
-	return render.NewProgress(a.Stderr, p, a.style(false), mode, now)
+	return frame.Lines
 }

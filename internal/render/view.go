@@ -15,6 +15,7 @@ import (
 	"berth/internal/overview"
 	"berth/internal/plan"
 	"berth/internal/render/diagram"
+	"berth/internal/render/frame"
 	"berth/internal/render/incident"
 	"berth/internal/render/ink"
 	"berth/internal/render/progress"
@@ -45,18 +46,8 @@ type View struct {
 // Progress shows a plan while it is carried out.
 type Progress = progress.Progress
 
-// Mode is how progress is shown.
-type Mode = progress.Mode
-
-// The modes of progress.
-const (
-	Lines     = progress.Lines     // one line after the other: for logs, and the safe default
-	Live      = progress.Live      // a few lines that are drawn again in place: for terminals
-	JSONLines = progress.JSONLines // one JSON object for each event
-)
-
 // NewProgress is ready for the plan's events; elapsed times count from began, on the clock of the events.
-func NewProgress(out io.Writer, p plan.Plan, s Style, m Mode, began time.Time) *Progress {
+func NewProgress(out io.Writer, p plan.Plan, s Style, m frame.Mode, began time.Time) *Progress {
 	return progress.New(out, p, s, m, began)
 }
 

@@ -146,16 +146,9 @@ const usually = 10 * time.Minute
 
 // carryOut does something with the roll and shows how it goes; its error is the exit code. Want is the outcome that was asked for.
 func (j *job) carryOut(ctx context.Context, usual time.Duration, want roll.Outcome, do func(context.Context) error) error {
-	mode := shown.Lines
-	switch {
-	case j.JSON():
-		mode = shown.JSONLines
-	case j.Watched():
-		mode = shown.Live
-	}
 	began := j.Cloud.Clock.Now()
 	before, counted := j.Count(ctx)
-	p := shown.NewProgress(j.Talk(), j.Style(false), mode, began, j.Verbose())
+	p := shown.NewProgress(j.Talk(), j.Style(false), j.Mode(), began, j.Verbose())
 	j.run.Tell = func(s roll.Snapshot, d roll.Decision) {
 		j.told, j.snapshot, j.decision = true, s, d
 		j.Screen.Alone(func() { p.Saw(s, d) })

@@ -16,6 +16,7 @@ import (
 	"berth/internal/drive"
 	"berth/internal/lease"
 	"berth/internal/plan"
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 	"berth/internal/sim"
 )
@@ -29,8 +30,8 @@ type Tool struct {
 	Say     func(format string, args ...any)
 	Style   func(toStdout bool) ink.Style
 	JSON    func() bool
-	Watched func() bool // a person looks at the progress
-	Asks    func() bool // somebody can be asked
+	Mode    func() frame.Mode // how progress is shown
+	Asks    func() bool       // somebody can be asked
 	Verbose func() bool
 	Flags   func() string // those that name the cluster, for commands to be copied
 	Place   func() problem.Place

@@ -18,6 +18,7 @@ import (
 	"berth/internal/drive"
 	"berth/internal/lease"
 	"berth/internal/observe"
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 	shown "berth/internal/render/rollout"
 	"berth/internal/secret"
@@ -32,7 +33,7 @@ type Tool struct {
 	Say     func(format string, args ...any)
 	Style   func(toStdout bool) ink.Style
 	JSON    func() bool
-	Watched func() bool // a person looks at the progress
+	Mode    func() frame.Mode // how progress is shown
 	Verbose func() bool
 	Flags   func() string // those that name the cluster, for commands to be copied
 	Place   func() problem.Place
@@ -76,15 +77,8 @@ const usually = 2 * time.Minute
 
 // carryOut carries the order out and shows how it goes; its error is the exit code.
 func (j job) carryOut(ctx context.Context) error {
-	mode := shown.Lines
-	switch {
-	case j.JSON():
-		mode = shown.JSONLines
-	case j.Watched():
-		mode = shown.Live
-	}
 	began := j.Cloud.Clock.Now()
-	p := shown.NewProgress(j.Talk(), j.Style(false), mode, began)
+	p := shown.NewProgress(j.Talk(), j.Style(false), j.Mode(), began)
 	j.run.Tell = func(s deploy.Snapshot, d deploy.Decision) { j.Screen.Alone(func() { p.Saw(s, d) }) }
 	j.run.Did = func(a deploy.Action) { j.Screen.Alone(func() { p.Did(a) }) }
 	j.Pace(usually)

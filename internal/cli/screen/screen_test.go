@@ -8,6 +8,7 @@ import (
 	"berth/internal/model"
 	"berth/internal/plan"
 	"berth/internal/render"
+	"berth/internal/render/frame"
 )
 
 func TestALeaseThatSomebodyHasIsToldOnce(t *testing.T) {
@@ -34,7 +35,7 @@ func TestAPlanUnderWayIsShownAndEnded(t *testing.T) {
 	step := plan.Step{Verb: plan.Create, Key: model.VPCKey()}
 	s.Tell(plan.Event{At: start, Kind: plan.Started, Step: step}) // nothing is shown yet: no panic
 	s.Take(&out, start)
-	s.Begin(render.NewProgress(&out, plan.Plan{Changes: []plan.Change{{Step: step}}}, render.Style{}, render.Lines, start))
+	s.Begin(render.NewProgress(&out, plan.Plan{Changes: []plan.Change{{Step: step}}}, render.Style{}, frame.Lines, start))
 	s.Tell(plan.Event{At: start, Kind: plan.Started, Step: step})
 	s.Tick(start.Add(time.Minute))
 	s.Line(&out, "a line")

@@ -5,7 +5,6 @@ package progress
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -13,34 +12,18 @@ import (
 	"time"
 
 	"berth/internal/plan"
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
-)
-
-// Mode is how progress is shown.
-type Mode int
-
-// The modes.
-const (
-	Lines     Mode = iota // one line after the other: for logs, and the safe default
-	Live                  // a few lines that are drawn again in place: for terminals
-	JSONLines             // one JSON object for each event
 )
 
 // Progress shows one run. It is not safe for use from several goroutines.
 type Progress struct {
-	out     io.Writer
-	style   ink.Style
-	mode    Mode
-	began   time.Time
-	last    time.Time // of the newest event or tick
-	spoke   time.Time // of the last line in mode Lines
+	frame   *frame.Frame
 	total   int
 	done    int
 	failed  int
 	skipped int
 	running []under
-	drawn   int             // lines to draw again in mode Live
-	page    strings.Builder // what goes out next, in one piece: half a screen would flicker
 	told    bool
 }
 
@@ -51,29 +34,26 @@ type under struct {
 	reason string
 }
 
-// heartbeat is how long mode Lines stays silent while something runs.
-const heartbeat = 30 * time.Second
-
 // New is ready for the plan's events; elapsed times count from began, on the clock of the events.
-func New(out io.Writer, p plan.Plan, s ink.Style, m Mode, began time.Time) *Progress {
-	return &Progress{out: out, style: s, mode: m, began: began, last: began, spoke: began, total: len(p.Changes)}
+func New(out io.Writer, p plan.Plan, s ink.Style, m frame.Mode, began time.Time) *Progress {
+	return &Progress{frame: frame.New(out, s, m, began), total: len(p.Changes)}
 }
 
 // Tell shows one event.
 func (p *Progress) Tell(e plan.Event) {
-	defer p.flush()
+	defer p.frame.Flush()
 	p.note(e)
-	switch p.mode {
-	case JSONLines:
+	switch p.frame.Mode() {
+	case frame.JSONLines:
 		p.json(e)
-	case Lines:
+	case frame.Lines:
 		if text := p.sentence(e); text != "" {
-			p.line(text)
+			p.frame.Stay(text)
 		}
-	case Live:
-		p.erase()
+	case frame.Live:
+		p.frame.Erase()
 		if e.Kind == plan.Gave {
-			p.line(p.sentence(e))
+			p.frame.Stay(p.sentence(e))
 		}
 		p.draw()
 	}
@@ -83,45 +63,38 @@ func (p *Progress) Tell(e plan.Event) {
 // Tick lets time pass without an event: Live draws its clocks again, Lines says what it is waiting for when it has been
 // silent for half a minute. It may be called as often as one likes.
 func (p *Progress) Tick(at time.Time) {
-	if at.Before(p.last) {
+	if at.Before(p.frame.Now()) {
 		return
 	}
-	p.last = at
-	defer p.flush()
-	switch p.mode {
-	case Live:
-		p.erase()
+	p.frame.Pass(at)
+	defer p.frame.Flush()
+	switch p.frame.Mode() {
+	case frame.Live:
+		p.frame.Erase()
 		p.draw()
-	case Lines:
-		if len(p.running) > 0 && at.Sub(p.spoke) >= heartbeat {
-			p.line(p.style.Paint(ink.Faint, "… waiting for "+p.waiting()+p.counts()))
+	case frame.Lines:
+		if len(p.running) > 0 && p.frame.Silent() {
+			p.frame.Stay(p.frame.Paint(ink.Faint, "… waiting for "+p.waiting()+p.counts()))
 		}
-	case JSONLines:
+	case frame.JSONLines:
 	}
 }
 
 // Close ends the display with one line that stays.
 func (p *Progress) Close() {
-	if p.mode == JSONLines || !p.told {
+	if p.frame.Mode() == frame.JSONLines || !p.told {
 		return
 	}
-	defer p.flush()
-	if p.mode == Live {
-		p.erase()
+	defer p.frame.Flush()
+	if p.frame.Mode() == frame.Live {
+		p.frame.Erase()
 	}
-	p.line(strings.TrimPrefix(p.counts(), "; "))
-}
-
-func (p *Progress) flush() {
-	if p.page.Len() > 0 {
-		_, _ = io.WriteString(p.out, p.page.String()) // a broken pipe shows at the end of the command
-		p.page.Reset()
-	}
+	p.frame.Stay(strings.TrimPrefix(p.counts(), "; "))
 }
 
 // note keeps count.
 func (p *Progress) note(e plan.Event) {
-	p.last = e.At
+	p.frame.Pass(e.At)
 	i := slices.IndexFunc(p.running, func(u under) bool { return u.step == e.Step })
 	switch e.Kind {
 	case plan.Started:
@@ -152,31 +125,25 @@ func (p *Progress) sentence(e plan.Event) string {
 	switch e.Kind {
 	case plan.Started:
 		if usual := plan.Usual(e.Step); usual > 0 {
-			return p.style.Paint(ink.Faint, "→ "+name+": "+ing(e.Step.Verb)+", usually about "+ink.Span(usual))
+			return p.frame.Paint(ink.Faint, "→ "+name+": "+ing(e.Step.Verb)+", usually about "+ink.Span(usual))
 		}
 		return ""
 	case plan.Waiting:
-		return p.style.Paint(ink.Faint, "… "+name+" waits: "+reason)
+		return p.frame.Paint(ink.Faint, "… "+name+" waits: "+reason)
 	case plan.Retried:
-		return p.style.Paint(ink.Warn, "↻ "+name+" is tried again: "+reason)
+		return p.frame.Paint(ink.Warn, "↻ "+name+" is tried again: "+reason)
 	case plan.Finished:
-		text := p.style.Paint(ink.Good, "✓") + " " + name + " " + ed(e.Step.Verb)
+		text := p.frame.Paint(ink.Good, "✓") + " " + name + " " + ed(e.Step.Verb)
 		if e.Took >= time.Second {
 			text += " (" + ink.Span(e.Took) + ")"
 		}
 		return text
 	case plan.Gave:
-		return p.style.Paint(ink.Bad, "✗ "+name+" failed: "+reason)
+		return p.frame.Paint(ink.Bad, "✗ "+name+" failed: "+reason)
 	case plan.Skipped:
-		return p.style.Paint(ink.Warn, "- "+name+" skipped: "+cmp.Or(reason, "something that it needs failed"))
+		return p.frame.Paint(ink.Warn, "- "+name+" skipped: "+cmp.Or(reason, "something that it needs failed"))
 	}
 	return name + " " + string(e.Kind)
-}
-
-// line writes a line that stays, with the time since the beginning.
-func (p *Progress) line(text string) {
-	p.spoke = p.last
-	fmt.Fprintf(&p.page, "%8s  %s\n", "+"+ink.Span(p.last.Sub(p.began).Round(time.Second)), text)
 }
 
 // waiting names what is under way, and what each waits for.
@@ -187,7 +154,7 @@ func (p *Progress) waiting() string {
 		if i == most {
 			return strings.Join(parts, ", ") + fmt.Sprintf(" and %d more", len(p.running)-most)
 		}
-		part := ink.Name(u.step.Key) + " (" + ink.Span(p.last.Sub(u.since)) + ")"
+		part := ink.Name(u.step.Key) + " (" + ink.Span(p.frame.Now().Sub(u.since)) + ")"
 		if u.reason != "" {
 			part += ": " + ink.Clean(u.reason)
 		}
@@ -207,37 +174,21 @@ func (p *Progress) counts() string {
 	return text
 }
 
-// erase takes the lines away that are drawn in place.
-func (p *Progress) erase() {
-	if p.drawn > 0 {
-		fmt.Fprintf(&p.page, "\x1b[%dA\r\x1b[J", p.drawn)
-	}
-	p.drawn = 0
-}
-
 // draw writes what is under way: the longest-running first, as far as a few lines reach.
 func (p *Progress) draw() {
 	const most = 6
-	width := p.style.Width
-	if width <= 0 {
-		width = p.style.Columns()
-	}
-	put := func(t ink.Tone, text string) {
-		fmt.Fprintln(&p.page, p.style.Paint(t, ink.Cut(text, width-1)))
-		p.drawn++
-	}
 	for i, u := range p.running {
 		if i == most {
-			put(ink.Faint, fmt.Sprintf("            and %d more", len(p.running)-most))
+			p.frame.Draw(ink.Faint, fmt.Sprintf("            and %d more", len(p.running)-most))
 			break
 		}
-		text := fmt.Sprintf("%8s  … %s: %s", ink.Span(p.last.Sub(u.since).Round(time.Second)), ink.Name(u.step.Key), ing(u.step.Verb))
+		text := fmt.Sprintf("%8s  … %s: %s", ink.Span(p.frame.Now().Sub(u.since).Round(time.Second)), ink.Name(u.step.Key), ing(u.step.Verb))
 		if u.reason != "" {
 			text += ", " + ink.Clean(u.reason)
 		}
-		put(ink.Plain, text)
+		p.frame.Draw(ink.Plain, text)
 	}
-	put(ink.Strong, fmt.Sprintf("%8s  %s", "+"+ink.Span(p.last.Sub(p.began).Round(time.Second)), strings.TrimPrefix(p.counts(), "; ")))
+	p.frame.Draw(ink.Strong, fmt.Sprintf("%8s  %s", p.frame.Elapsed(), strings.TrimPrefix(p.counts(), "; ")))
 }
 
 // version counts the incompatible changes of the JSON that this package writes.
@@ -259,16 +210,13 @@ type object struct {
 
 func (p *Progress) json(e plan.Event) {
 	out := object{
-		At: e.At.UTC().Format(time.RFC3339Nano), Elapsed: e.At.Sub(p.began).Seconds(), Event: string(e.Kind), Verb: string(e.Step.Verb),
+		At: e.At.UTC().Format(time.RFC3339Nano), Elapsed: e.At.Sub(p.frame.Began()).Seconds(), Event: string(e.Kind), Verb: string(e.Step.Verb),
 		Key: e.Step.Key.String(), Reason: ink.Clean(e.Reason), Took: e.Took.Seconds(), Done: p.done, Total: p.total,
 	}
 	if !p.told {
 		out.Version = version
 	}
-	b, err := json.Marshal(out)
-	if err == nil { // texts and numbers always marshal
-		fmt.Fprintf(&p.page, "%s\n", b)
-	}
+	p.frame.Object(out)
 }
 
 func ing(v plan.Verb) string {

@@ -11,6 +11,7 @@ import (
 
 	"berth/internal/model"
 	"berth/internal/plan"
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 )
 
@@ -64,7 +65,7 @@ func story() (plan.Plan, []plan.Event, time.Time) {
 	}, began
 }
 
-func told(s ink.Style, m Mode) string {
+func told(s ink.Style, m frame.Mode) string {
 	p, events, began := story()
 	var b strings.Builder
 	progress := New(&b, p, s, m, began)
@@ -80,10 +81,10 @@ func told(s ink.Style, m Mode) string {
 	return b.String()
 }
 
-func TestProgressIsToldInLines(t *testing.T) { golden(t, "lines.txt", told(ink.Style{}, Lines)) }
+func TestProgressIsToldInLines(t *testing.T) { golden(t, "lines.txt", told(ink.Style{}, frame.Lines)) }
 
 func TestProgressIsToldInObjects(t *testing.T) {
-	got := told(ink.Style{}, JSONLines)
+	got := told(ink.Style{}, frame.JSONLines)
 	golden(t, "lines.json", got)
 	for i, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
 		var o map[string]any
@@ -96,7 +97,7 @@ func TestProgressIsToldInObjects(t *testing.T) {
 	}
 }
 
-// screen plays what Live writes on a terminal and gives what is to be seen in the end.
+// screen plays what mode Live writes on a terminal and gives what is to be seen in the end.
 func screen(t *testing.T, text string) []string {
 	t.Helper()
 	lines, row := []string{}, 0
@@ -130,7 +131,7 @@ func jsonNumber(text string, n *int) (int, error) {
 }
 
 func TestLiveProgressLeavesTheErrorsAndTheCount(t *testing.T) {
-	got := strings.Join(screen(t, told(ink.Style{}, Live)), "\n") + "\n"
+	got := strings.Join(screen(t, told(ink.Style{}, frame.Live)), "\n") + "\n"
 	want := `  +1m47s  ✗ nat_gateway eu-west-1b failed: the address is gone and so am I
   +1m47s  3 of 5 done, 1 failed, 1 skipped
 `
@@ -142,7 +143,7 @@ func TestLiveProgressLeavesTheErrorsAndTheCount(t *testing.T) {
 func TestLiveProgressShowsWhatRunsAndForHowLong(t *testing.T) {
 	p, events, began := story()
 	var b strings.Builder
-	progress := New(&b, p, ink.Style{Width: 60}, Live, began)
+	progress := New(&b, p, ink.Style{Width: 60}, frame.Live, began)
 	for _, e := range events[:8] {
 		progress.Tell(e)
 	}
@@ -160,17 +161,17 @@ func TestLiveProgressShowsWhatRunsAndForHowLong(t *testing.T) {
 func TestLiveProgressDrawsFewLines(t *testing.T) {
 	var b strings.Builder
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	progress := New(&b, plan.Plan{}, ink.Style{Color: true}, Live, at)
+	progress := New(&b, plan.Plan{}, ink.Style{}, frame.Live, at)
 	for zone := range strings.SplitSeq("abcdefghij", "") {
 		progress.Tell(plan.Event{At: at, Kind: plan.Started, Step: plan.Step{Verb: plan.Create, Key: model.NATGatewayKey(zone)}})
 	}
-	if progress.drawn != 8 {
-		t.Errorf("%d lines are drawn, want six, how many more, and the count", progress.drawn)
+	if lines := screen(t, b.String()); len(lines) != 8 {
+		t.Errorf("%q are drawn, want six, how many more, and the count", lines)
 	}
 }
 
 func TestSilentProgressStaysSilent(t *testing.T) {
-	for _, m := range []Mode{Lines, Live, JSONLines} {
+	for _, m := range []frame.Mode{frame.Lines, frame.Live, frame.JSONLines} {
 		var b strings.Builder
 		New(&b, plan.Plan{}, ink.Style{}, m, time.Time{}).Close()
 		if b.String() != "" {

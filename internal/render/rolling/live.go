@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 	"berth/internal/roll"
 )
@@ -52,15 +53,10 @@ func busy(m roll.Memory, why map[string]string) []row {
 
 // draw writes the table of instances, that of services, and below what the run waits for.
 func (p *Progress) draw() {
-	if p.mode != Live || !p.looked {
+	if p.frame.Mode() != frame.Live || !p.looked {
 		return
 	}
-	width := p.style.Columns()
-	put := func(t ink.Tone, text string) {
-		fmt.Fprintln(&p.page, p.style.Paint(t, ink.Cut(ink.Clean(text), width-1)))
-		p.drawn++
-	}
-	put(ink.Strong, fmt.Sprintf("%8s  %s", p.elapsed(), p.where()))
+	p.frame.Draw(ink.Strong, fmt.Sprintf("%8s  %s", p.frame.Elapsed(), p.where()))
 	rows := p.rows()
 	told := map[string]bool{}
 	shown := rows[:min(len(rows), mostRows)]
@@ -70,12 +66,12 @@ func (p *Progress) draw() {
 	}
 	for _, r := range shown {
 		told[r.id] = true
-		put(r.tone, fmt.Sprintf("          %-19s %s %-*s %6s  %s", r.id, ink.Pad(r.zone, zone), state, r.state, ago(r.since, p.last), r.text))
+		p.frame.Draw(r.tone, fmt.Sprintf("          %-19s %s %-*s %6s  %s", r.id, ink.Pad(r.zone, zone), state, r.state, ago(r.since, p.frame.Now()), r.text))
 	}
 	if more := len(rows) - mostRows; more > 0 {
-		put(ink.Faint, "          and "+ink.Several(more, "instance")+" more")
+		p.frame.Draw(ink.Faint, "          and "+ink.Several(more, "instance")+" more")
 	}
-	p.drawServices(put)
+	p.drawServices()
 	n := 0
 	for _, l := range p.decision.Why {
 		if told[l.Subject] {
@@ -84,25 +80,25 @@ func (p *Progress) draw() {
 		if n++; n > mostWhys {
 			break
 		}
-		put(ink.Faint, "          "+sentence(l))
+		p.frame.Draw(ink.Faint, "          "+sentence(l))
 	}
 }
 
-func (p *Progress) drawServices(put func(ink.Tone, string)) {
+func (p *Progress) drawServices() {
 	all := p.touched()
 	if len(all) == 0 {
 		return
 	}
-	put(ink.Faint, fmt.Sprintf("          %-31s %8s %8s %8s %8s", "service", "wanted", "healthy", "lowest", "moved"))
+	p.frame.Draw(ink.Faint, fmt.Sprintf("          %-31s %8s %8s %8s %8s", "service", "wanted", "healthy", "lowest", "moved"))
 	for _, s := range all[:min(len(all), mostServices)] {
 		tone := ink.Plain
 		if s.Healthy < min(s.Desired, s.Before) {
 			tone = ink.Warn
 		}
-		put(tone, fmt.Sprintf("          %-31s %8d %8d %8d %8d", ink.Cut(ink.Clean(s.Name), 31), s.Desired, s.Healthy, s.Lowest, s.Moved))
+		p.frame.Draw(tone, fmt.Sprintf("          %-31s %8d %8d %8d %8d", ink.Cut(ink.Clean(s.Name), 31), s.Desired, s.Healthy, s.Lowest, s.Moved))
 	}
 	if more := len(all) - mostServices; more > 0 {
-		put(ink.Faint, "          and "+ink.Several(more, "service")+" more")
+		p.frame.Draw(ink.Faint, "          and "+ink.Several(more, "service")+" more")
 	}
 }
 

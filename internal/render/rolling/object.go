@@ -1,7 +1,6 @@
 package rolling
 
 import (
-	"encoding/json"
 	"time"
 
 	"berth/internal/model"
@@ -67,17 +66,14 @@ type progressJSON struct {
 }
 
 func (p *Progress) json(o object, text string) {
-	o.Version, o.At, o.Elapsed, o.Text = version, p.last, p.last.Sub(p.began).Seconds(), text
+	o.Version, o.At, o.Elapsed, o.Text = version, p.frame.Now(), p.frame.Seconds(), text
 	for _, name := range []*string{&o.Subject, &o.Group, &o.Zone} {
 		*name = ink.Clean(*name)
 	}
 	for i := range o.Instances {
 		o.Instances[i] = ink.Clean(o.Instances[i])
 	}
-	b, err := json.Marshal(o)
-	if err == nil { // texts and numbers always marshal
-		p.page.Write(append(b, '\n'))
-	}
+	p.frame.Object(o)
 }
 
 // state is how far it is.

@@ -8,29 +8,15 @@ import (
 	"time"
 	"unicode"
 
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 	"berth/internal/roll"
 )
 
-// Mode is how progress is shown.
-type Mode int
-
-// The modes.
-const (
-	Lines     Mode = iota // one line after the other: for logs, and the safe default
-	Live                  // a table that is drawn again in place: for terminals
-	JSONLines             // one JSON object for each thing that is new
-)
-
 // Progress shows one run. It is not safe for use from several goroutines.
 type Progress struct {
-	out   io.Writer
-	style ink.Style
-	mode  Mode
+	frame *frame.Frame
 	all   bool // what only keeps house is shown, too
-	began time.Time
-	last  time.Time
-	spoke time.Time
 
 	snapshot roll.Snapshot
 	decision roll.Decision
@@ -41,12 +27,7 @@ type Progress struct {
 	stopping bool                     // that it is asked to end was told
 	shapes   map[string]string        // what was said last, by subject, without its figures
 	begun    map[string]time.Duration // of instances whose drain is over: how long it took
-	drawn    int
-	page     strings.Builder
 }
-
-// heartbeat is how long mode Lines stays silent while something is waited for.
-const heartbeat = 30 * time.Second
 
 // How much is shown one by one.
 const (
@@ -58,19 +39,19 @@ const (
 
 // NewProgress is ready for the run's looks; elapsed times count from began. All shows every write, not only those that instances,
 // tasks and services feel.
-func NewProgress(out io.Writer, s ink.Style, m Mode, began time.Time, all bool) *Progress {
+func NewProgress(out io.Writer, s ink.Style, m frame.Mode, began time.Time, all bool) *Progress {
 	return &Progress{
-		out: out, style: s, mode: m, all: all, began: began, last: began, spoke: began,
+		frame: frame.New(out, s, m, began), all: all,
 		low: map[string]bool{}, shapes: map[string]string{}, begun: map[string]time.Duration{},
 	}
 }
 
 // Saw shows one look and what was decided.
 func (p *Progress) Saw(s roll.Snapshot, d roll.Decision) {
-	defer p.flush()
-	p.last = later(p.last, s.At)
+	defer p.frame.Flush()
+	p.frame.Pass(s.At)
 	p.snapshot, p.decision = s, d
-	p.erase()
+	p.frame.Erase()
 	if !p.looked {
 		p.first()
 	}
@@ -117,12 +98,12 @@ func (p *Progress) reasons() {
 		now[l.Subject] += shape(l.Text)
 	}
 	for _, l := range p.decision.Why {
-		if now[l.Subject] != p.shapes[l.Subject] && (p.mode == JSONLines || !doing(l.Text)) {
+		if now[l.Subject] != p.shapes[l.Subject] && (p.frame.Mode() == frame.JSONLines || !doing(l.Text)) {
 			fresh = append(fresh, l)
 		}
 	}
 	p.shapes = now
-	if p.mode != Live {
+	if p.frame.Mode() != frame.Live {
 		p.whys(fresh, "…")
 	}
 }
@@ -130,7 +111,7 @@ func (p *Progress) reasons() {
 // whys tells a few lines, and how many more there are.
 func (p *Progress) whys(all []roll.Line, sign string) {
 	for i, l := range all {
-		if i == mostWhys && p.mode != JSONLines && !p.all {
+		if i == mostWhys && p.frame.Mode() != frame.JSONLines && !p.all {
 			p.tell(object{}, ink.Faint, sign, fmt.Sprintf("and %d more", len(all)-i))
 			return
 		}
@@ -168,9 +149,9 @@ func doing(text string) bool {
 
 // Did shows one write.
 func (p *Progress) Did(a roll.Action, made roll.Made) {
-	defer p.flush()
-	p.erase()
-	if text, matters := p.deed(a, made); matters || p.all || p.mode == JSONLines {
+	defer p.frame.Flush()
+	p.frame.Erase()
+	if text, matters := p.deed(a, made); matters || p.all || p.frame.Mode() == frame.JSONLines {
 		p.tell(p.written(a, made), ink.Good, "✓", text)
 	}
 	for _, what := range sorted(made.Refused) {
@@ -181,13 +162,13 @@ func (p *Progress) Did(a roll.Action, made roll.Made) {
 
 // Tick lets time pass.
 func (p *Progress) Tick(at time.Time) {
-	p.last = later(p.last, at)
-	defer p.flush()
+	p.frame.Pass(at)
+	defer p.frame.Flush()
 	switch {
-	case p.mode == Live:
-		p.erase()
+	case p.frame.Mode() == frame.Live:
+		p.frame.Erase()
 		p.draw()
-	case p.looked && p.last.Sub(p.spoke) >= heartbeat:
+	case p.looked && p.frame.Silent():
 		p.tell(p.state(), ink.Faint, "…", "still "+p.where())
 		p.whys(p.decision.Why, " ")
 	}
@@ -195,16 +176,9 @@ func (p *Progress) Tick(at time.Time) {
 
 // Close leaves nothing on the screen that moves.
 func (p *Progress) Close() {
-	defer p.flush()
-	p.erase()
+	defer p.frame.Flush()
+	p.frame.Erase()
 	p.looked = false
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 func clock(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05") + " UTC" }
@@ -234,37 +208,18 @@ func (p *Progress) where() string {
 
 // tell writes something that stays.
 func (p *Progress) tell(o object, t ink.Tone, sign, text string) {
-	p.spoke = p.last
 	text = ink.Clean(text)
-	if p.mode == JSONLines {
+	if p.frame.Mode() == frame.JSONLines {
 		p.json(o, text)
 		return
 	}
 	line := sign + " " + text
 	if t == ink.Good {
-		line = p.style.Paint(t, sign) + " " + text
+		line = p.frame.Paint(t, sign) + " " + text
 	} else {
-		line = p.style.Paint(t, line)
+		line = p.frame.Paint(t, line)
 	}
-	fmt.Fprintf(&p.page, "%8s  %s\n", p.elapsed(), line)
-}
-
-func (p *Progress) elapsed() string {
-	return "+" + ink.Span(p.last.Sub(p.began).Round(time.Second))
-}
-
-func (p *Progress) flush() {
-	if p.page.Len() > 0 {
-		_, _ = io.WriteString(p.out, p.page.String()) // a broken pipe shows at the end of the command
-		p.page.Reset()
-	}
-}
-
-func (p *Progress) erase() {
-	if p.drawn > 0 {
-		fmt.Fprintf(&p.page, "\x1b[%dA\r\x1b[J", p.drawn)
-	}
-	p.drawn = 0
+	p.frame.Stay(line)
 }
 
 func sorted(m map[string]string) []string {

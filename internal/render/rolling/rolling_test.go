@@ -13,6 +13,7 @@ import (
 
 	"berth/internal/live"
 	"berth/internal/model"
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 	"berth/internal/roll"
 )
@@ -122,22 +123,22 @@ func story(p *Progress) {
 	p.Close()
 }
 
-func shown(s ink.Style, m Mode, all bool) string {
+func shown(s ink.Style, m frame.Mode, all bool) string {
 	var b strings.Builder
 	story(NewProgress(&b, s, m, began(), all))
 	return b.String()
 }
 
 func TestProgressTellsARoll(t *testing.T) {
-	golden(t, "progress.txt", shown(ink.Style{}, Lines, false))
-	golden(t, "progress_all.txt", shown(ink.Style{}, Lines, true))
-	golden(t, "progress_live.txt", strings.ReplaceAll(shown(ink.Style{Width: 100}, Live, false), "\x1b", "ESC"))
-	golden(t, "progress.jsonl", shown(ink.Style{}, JSONLines, false))
+	golden(t, "progress.txt", shown(ink.Style{}, frame.Lines, false))
+	golden(t, "progress_all.txt", shown(ink.Style{}, frame.Lines, true))
+	golden(t, "progress_live.txt", strings.ReplaceAll(shown(ink.Style{Width: 100}, frame.Live, false), "\x1b", "ESC"))
+	golden(t, "progress.jsonl", shown(ink.Style{}, frame.JSONLines, false))
 }
 
 func TestALiveDisplayFitsItsTerminal(t *testing.T) {
 	for _, width := range []int{40, 80, 132} {
-		for line := range strings.Lines(shown(ink.Style{Width: width}, Live, false)) {
+		for line := range strings.Lines(shown(ink.Style{Width: width}, frame.Live, false)) {
 			if strings.HasPrefix(strings.TrimSpace(line), "+") && !strings.Contains(line, "  onward") && !strings.Contains(line, "  canary:") {
 				continue // a line that stays is wrapped by the terminal
 			}
@@ -149,7 +150,7 @@ func TestALiveDisplayFitsItsTerminal(t *testing.T) {
 }
 
 func TestEveryLineForProgramsIsAnObjectWithItsVersion(t *testing.T) {
-	for line := range strings.Lines(shown(ink.Style{Color: true, Width: 40}, JSONLines, false)) {
+	for line := range strings.Lines(shown(ink.Style{Color: true, Width: 40}, frame.JSONLines, false)) {
 		var o struct {
 			Version int
 			Event   string
@@ -163,7 +164,7 @@ func TestEveryLineForProgramsIsAnObjectWithItsVersion(t *testing.T) {
 
 func TestALogOfThousandInstancesStaysShort(t *testing.T) {
 	var b strings.Builder
-	p := NewProgress(&b, ink.Style{Width: 100}, Lines, began(), false)
+	p := NewProgress(&b, ink.Style{Width: 100}, frame.Lines, began(), false)
 	var d roll.Decision
 	d.Memory.Stage = roll.Onward
 	for n := range 1000 {
@@ -263,7 +264,7 @@ func TestSafetyNoTextOfOthersSteersTheTerminal(t *testing.T) {
 	r := Report{Cluster: evil, Decision: roll.Decision{Memory: m, Outcome: roll.Failed, Why: []roll.Line{{Subject: evil, Text: evil}}}, Fix: evil, Next: []string{evil}, All: true}
 	st := Status{Cluster: evil, Found: true, Memory: m, Holder: evil, Run: "r", Fix: evil, Next: []string{evil}, All: true}
 	var b strings.Builder
-	for _, mode := range []Mode{Lines, Live, JSONLines} {
+	for _, mode := range []frame.Mode{frame.Lines, frame.Live, frame.JSONLines} {
 		p := NewProgress(&b, ink.Style{}, mode, began(), true)
 		p.Saw(snapshot(roll.Memory{}, began()), roll.Decision{Memory: m, Why: r.Decision.Why})
 		for _, v := range []roll.Verb{roll.Mark, roll.SetMax, roll.LaunchNew, roll.Suspend, roll.StartDrain, roll.Give, roll.EditService, roll.RunProbe, roll.StopTasks, roll.Protect, roll.SetMark, roll.DropMark, roll.Unmark, roll.Activate, roll.Deregister} {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 	"berth/internal/roll"
 )
@@ -60,7 +61,7 @@ func (p *Progress) oldTurned(was, o roll.Old) {
 	case roll.Waiting:
 		say(ink.Warn, "↺", "works again")
 	case roll.Draining, roll.Ending: // the write that does it is told
-		if p.mode == JSONLines {
+		if p.frame.Mode() == frame.JSONLines {
 			say(ink.Plain, "→", string(o.State))
 		}
 	}
@@ -78,13 +79,13 @@ func (p *Progress) newTurned(was, n roll.New) {
 	say := func(t ink.Tone, sign, text string) { p.tell(about, t, sign, name+" "+text) }
 	switch n.State {
 	case roll.Booting: // the write that launches it is told
-		if p.mode == JSONLines {
+		if p.frame.Mode() == frame.JSONLines {
 			say(ink.Plain, "→", "boots")
 		}
 	case roll.Proving:
-		say(ink.Good, "✓", "has joined the cluster"+span(n.At, p.last))
+		say(ink.Good, "✓", "has joined the cluster"+span(n.At, p.frame.Now()))
 	case roll.Working:
-		say(ink.Good, "✓", "works"+span(n.At, p.last))
+		say(ink.Good, "✓", "works"+span(n.At, p.frame.Now()))
 	case roll.Retiring:
 		say(ink.Warn, "-", "leaves again"+colon(n.Why))
 	case roll.Ended:

@@ -1,7 +1,6 @@
 package rollout
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -10,56 +9,37 @@ import (
 
 	"berth/internal/deploy"
 	"berth/internal/live"
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
-)
-
-// Mode is how progress is shown.
-type Mode int
-
-// The modes.
-const (
-	Lines     Mode = iota // one line after the other: for logs, and the safe default
-	Live                  // a table that is drawn again in place: for terminals
-	JSONLines             // one JSON object for each thing that is new
 )
 
 // Progress shows one run. It is not safe for use from several goroutines.
 type Progress struct {
-	out   io.Writer
-	style ink.Style
-	mode  Mode
-	began time.Time
-	last  time.Time
-	spoke time.Time
+	frame *frame.Frame
 
 	snapshot deploy.Snapshot
 	decision deploy.Decision
 	said     string          // the last state that was told
 	events   map[string]bool // ids of the service's events that were told, or are older than the run
-	drawn    int
-	page     strings.Builder
 }
 
-// heartbeat is how long mode Lines stays silent while something is waited for.
-const heartbeat = 30 * time.Second
-
 // NewProgress is ready for the run's looks; elapsed times count from began.
-func NewProgress(out io.Writer, s ink.Style, m Mode, began time.Time) *Progress {
-	return &Progress{out: out, style: s, mode: m, began: began, last: began, spoke: began, events: map[string]bool{}}
+func NewProgress(out io.Writer, s ink.Style, m frame.Mode, began time.Time) *Progress {
+	return &Progress{frame: frame.New(out, s, m, began), events: map[string]bool{}}
 }
 
 // Saw shows one look and what was decided.
 func (p *Progress) Saw(s deploy.Snapshot, d deploy.Decision) {
-	defer p.flush()
-	p.last = later(p.last, s.At)
+	defer p.frame.Flush()
+	p.frame.Pass(s.At)
 	s.Run = d.Run
 	p.snapshot, p.decision = s, d
-	p.erase()
+	p.frame.Erase()
 	for _, e := range p.news() {
-		p.tell("event", p.style.Paint(ink.Faint, "· "+ink.Clean(e.Text)), e.Text)
+		p.tell("event", p.frame.Paint(ink.Faint, "· "+ink.Clean(e.Text)), e.Text)
 	}
 	state := strings.Join(append(p.rows(), d.Why...), "; ")
-	if state != p.said && p.mode != Live {
+	if state != p.said && p.frame.Mode() != frame.Live {
 		p.tell("state", "… "+ink.Clean(state), state)
 	}
 	p.said = state
@@ -68,38 +48,31 @@ func (p *Progress) Saw(s deploy.Snapshot, d deploy.Decision) {
 
 // Did shows one write.
 func (p *Progress) Did(a deploy.Action) {
-	defer p.flush()
-	p.erase()
+	defer p.frame.Flush()
+	p.frame.Erase()
 	text := a.Verb + " " + a.Name
-	p.tell("action", p.style.Paint(ink.Good, "✓")+" "+ink.Clean(text), text)
+	p.tell("action", p.frame.Paint(ink.Good, "✓")+" "+ink.Clean(text), text)
 	p.draw()
 }
 
 // Tick lets time pass.
 func (p *Progress) Tick(at time.Time) {
-	p.last = later(p.last, at)
-	defer p.flush()
+	p.frame.Pass(at)
+	defer p.frame.Flush()
 	switch {
-	case p.mode == Live:
-		p.erase()
+	case p.frame.Mode() == frame.Live:
+		p.frame.Erase()
 		p.draw()
-	case p.mode == Lines && p.said != "" && p.last.Sub(p.spoke) >= heartbeat:
-		p.tell("state", p.style.Paint(ink.Faint, "… still "+ink.Clean(p.said)), p.said)
+	case p.frame.Mode() == frame.Lines && p.said != "" && p.frame.Silent():
+		p.tell("state", p.frame.Paint(ink.Faint, "… still "+ink.Clean(p.said)), p.said)
 	}
 }
 
 // Close leaves nothing on the screen that moves.
 func (p *Progress) Close() {
-	defer p.flush()
-	p.erase()
+	defer p.frame.Flush()
+	p.frame.Erase()
 	p.snapshot, p.decision = deploy.Snapshot{}, deploy.Decision{}
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // news are the service's events since the run began that were not told yet, the oldest first.
@@ -107,7 +80,7 @@ func (p *Progress) news() []live.Event {
 	var out []live.Event
 	for _, sv := range p.snapshot.Found.Services {
 		for _, e := range slices.Backward(sv.Events) {
-			if !p.events[e.ID] && !e.At.Before(p.began) {
+			if !p.events[e.ID] && !e.At.Before(p.frame.Began()) {
 				out = append(out, e)
 			}
 			p.events[e.ID] = true
@@ -136,16 +109,11 @@ func (p *Progress) rows() []string {
 
 // tell writes something that stays.
 func (p *Progress) tell(event, text, plain string) {
-	p.spoke = p.last
-	if p.mode == JSONLines {
+	if p.frame.Mode() == frame.JSONLines {
 		p.json(event, plain)
 		return
 	}
-	fmt.Fprintf(&p.page, "%8s  %s\n", p.elapsed(), text)
-}
-
-func (p *Progress) elapsed() string {
-	return "+" + ink.Span(p.last.Sub(p.began).Round(time.Second))
+	p.frame.Stay(text)
 }
 
 // object is one line for programs.
@@ -159,49 +127,27 @@ type object struct {
 }
 
 func (p *Progress) json(event, text string) {
-	o := object{Version: version, At: p.last, Elapsed: p.last.Sub(p.began).Seconds(), Event: event, Text: text}
+	o := object{Version: version, At: p.frame.Now(), Elapsed: p.frame.Seconds(), Event: event, Text: text}
 	if event == "state" {
 		o.Table = deploy.Table(p.snapshot)
 	}
-	b, err := json.Marshal(o)
-	if err == nil {
-		p.page.Write(append(b, '\n'))
-	}
-}
-
-func (p *Progress) flush() {
-	if p.page.Len() > 0 {
-		_, _ = io.WriteString(p.out, p.page.String()) // a broken pipe shows at the end of the command
-		p.page.Reset()
-	}
-}
-
-func (p *Progress) erase() {
-	if p.drawn > 0 {
-		fmt.Fprintf(&p.page, "\x1b[%dA\r\x1b[J", p.drawn)
-	}
-	p.drawn = 0
+	p.frame.Object(o)
 }
 
 // draw writes the table, and below it what the run waits for.
 func (p *Progress) draw() {
-	if p.mode != Live || p.snapshot.At.IsZero() {
+	if p.frame.Mode() != frame.Live || p.snapshot.At.IsZero() {
 		return
 	}
-	width := p.style.Columns()
-	put := func(t ink.Tone, text string) {
-		fmt.Fprintln(&p.page, p.style.Paint(t, ink.Cut(ink.Clean(text), width-1)))
-		p.drawn++
-	}
-	put(ink.Faint, fmt.Sprintf("%10s%-22s %8s %8s %8s %8s %8s", "", "revision", "wanted", "running", "healthy", "pending", "failed"))
+	p.frame.Draw(ink.Faint, fmt.Sprintf("%10s%-22s %8s %8s %8s %8s %8s", "", "revision", "wanted", "running", "healthy", "pending", "failed"))
 	for _, r := range deploy.Table(p.snapshot) {
-		put(ink.Plain, fmt.Sprintf("%10s%-22s %8d %8d %8d %8d %8d", "", ink.Cut(r.Name, 22), r.Wanted, r.Running, r.Healthy, r.Pending, r.Failed))
+		p.frame.Draw(ink.Plain, fmt.Sprintf("%10s%-22s %8d %8d %8d %8d %8d", "", ink.Cut(r.Name, 22), r.Wanted, r.Running, r.Healthy, r.Pending, r.Failed))
 	}
 	for i, why := range p.decision.Why {
 		lead := strings.Repeat(" ", 10)
 		if i == 0 {
-			lead = fmt.Sprintf("%8s  ", p.elapsed())
+			lead = fmt.Sprintf("%8s  ", p.frame.Elapsed())
 		}
-		put(ink.Strong, lead+why)
+		p.frame.Draw(ink.Strong, lead+why)
 	}
 }

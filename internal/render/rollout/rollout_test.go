@@ -12,6 +12,7 @@ import (
 	"berth/internal/document"
 	"berth/internal/live"
 	"berth/internal/placement"
+	"berth/internal/render/frame"
 	"berth/internal/render/ink"
 )
 
@@ -90,7 +91,7 @@ func TestAResultHasTheReasonsAndSaysTheTime(t *testing.T) {
 func TestProgressTellsEachThingOnce(t *testing.T) {
 	began := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	var out strings.Builder
-	p := NewProgress(&out, ink.Style{}, Lines, began)
+	p := NewProgress(&out, ink.Style{}, frame.Lines, began)
 	s := deploy.Snapshot{At: began.Add(time.Second), Order: deploy.Order{Service: "web"}}
 	s.Found.Services = []live.Service{{Name: "web", Status: "ACTIVE", Events: []live.Event{
 		{ID: "2", At: began.Add(time.Second), Text: "has started 2 tasks"}, {ID: "1", At: began.Add(-time.Hour), Text: "of yesterday"},
@@ -111,7 +112,7 @@ func TestProgressTellsEachThingOnce(t *testing.T) {
 func TestTheTableFitsATerminalOfEightyColumns(t *testing.T) {
 	began := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	var out strings.Builder
-	p := NewProgress(&out, ink.Style{Width: 80}, Live, began)
+	p := NewProgress(&out, ink.Style{Width: 80}, frame.Live, began)
 	s := deploy.Snapshot{At: began, Order: deploy.Order{Service: "web"}}
 	s.Found.Services = []live.Service{{Name: "web", Status: "ACTIVE", Revisions: []live.RevisionRunning{{Definition: "task-definition/" + strings.Repeat("web", 20) + ":1", Desired: 2}}}}
 	p.Saw(s, deploy.Decision{Why: []string{"0 of 2 tasks run"}})
