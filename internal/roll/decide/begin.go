@@ -197,7 +197,7 @@ func (x *mind) plan() {
 		}
 		e := roll.Edit{Service: s.Name}
 		if x.Order.Patch && !scene.Movable(s, s.MaxPct) {
-			e.MaxPct, e.SetPct = s.MaxPct, scene.Patched(s)
+			e.MaxPct, e.SetPct = s.MaxPct, scene.Patched
 		}
 		if need := x.Demands[scene.DemandKey(s)]; x.Order.Fence && need.Known && len(need.Constraints) < mostConstraints {
 			e.Fence, e.Constraints = "attribute:"+roll.AttrFence+" == "+x.Order.Run, scene.ConstraintsOf(s)

@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"berth/internal/roll"
-	"berth/internal/roll/scene"
 )
 
 // luck is what a property draws: a toy with services, an order, and what goes wrong and when.
@@ -19,12 +18,13 @@ type luck struct {
 	r       *rapid.T
 	desired int // what the group is meant to have, with what others have done to it
 	most    int
-	turbid  bool // instances died: what is below its minimum then is not the roll's doing
+	bounds  map[string]int // maximumPercent of the services
+	turbid  bool           // instances died: what is below its minimum then is not the roll's doing
 }
 
 func draw(t *testing.T, r *rapid.T) *luck {
 	zones, each := rapid.IntRange(1, 3).Draw(r, "zones"), rapid.IntRange(1, 6).Draw(r, "each")
-	l := &luck{toy: newToy(t, zones, each), r: r, desired: zones * each, most: zones * each}
+	l := &luck{toy: newToy(t, zones, each), r: r, desired: zones * each, most: zones * each, bounds: map[string]int{}}
 	g := l.groups[0]
 	g.ProtectNew = rapid.Bool().Draw(r, "protect new")
 	for _, n := range l.nodes {
@@ -39,7 +39,9 @@ func draw(t *testing.T, r *rapid.T) *luck {
 	l.most = g.Max
 	for n := range rapid.IntRange(0, 5).Draw(r, "services") {
 		kind := rapid.SampledFrom([][2]int{{100, 200}, {100, 150}, {50, 100}, {100, 100}, {0, 100}}).Draw(r, "kind")
-		l.serve(fmt.Sprint("s", n), rapid.IntRange(1, 8).Draw(r, "count"), kind[0], kind[1])
+		name := fmt.Sprint("s", n)
+		l.bounds[name] = kind[1]
+		l.serve(name, rapid.IntRange(1, 8).Draw(r, "count"), kind[0], kind[1])
 	}
 	o := &l.order
 	o.Strategy = rapid.SampledFrom([]roll.Strategy{roll.Drain, roll.Drain, roll.Double}).Draw(r, "strategy")
@@ -158,8 +160,8 @@ func (l *luck) behind(r *rapid.T, g *roll.Group) {
 		}
 	}
 	for _, s := range l.services {
-		if s.MaxPct == scene.Patched(s) && s.MaxPct != 200 {
-			r.Fatalf("%s is still patched", s.Name)
+		if s.MaxPct != l.bounds[s.Name] {
+			r.Fatalf("%s has %d%% for %d%%", s.Name, s.MaxPct, l.bounds[s.Name])
 		}
 	}
 	if len(l.memory.Edits) > 0 {

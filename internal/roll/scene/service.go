@@ -109,14 +109,8 @@ func Movable(s *roll.Service, pct int) bool {
 	return s.Daemon || s.Desired == 0 || s.Desired*pct/100 > s.Desired || (s.Desired*s.MinPct+99)/100 < s.Desired
 }
 
-// Patched is the maximumPercent with which a service can start one more than it is to have.
-func Patched(s *roll.Service) int {
-	pct := 200
-	for s.Desired*pct/100 <= s.Desired {
-		pct += 100
-	}
-	return pct
-}
+// Patched is the maximumPercent with which every service can start one more than it is to have.
+const Patched = 200
 
 // Stays tells why an instance cannot be drained whatever happens; empty: it can.
 func (x *Scene) Stays(o *roll.Old) string {

@@ -46,26 +46,22 @@ func TestAServiceCanMoveWhenItMayHaveOneMoreOrOneLess(t *testing.T) {
 	for name, c := range map[string]struct {
 		service roll.Service
 		movable bool
-		patched int
 	}{
-		"the usual bounds":                {service("web", 1, bounds(100, 200)), true, 200},
-		"neither one more nor one less":   {service("web", 2, bounds(100, 100)), false, 200},
-		"one less":                        {service("web", 2, bounds(50, 100)), true, 200},
-		"one less is below the minimum":   {service("web", 1, bounds(50, 100)), false, 200},
-		"the minimum is rounded up":       {service("web", 3, bounds(67, 100)), false, 200},
-		"and allows one less":             {service("web", 3, bounds(66, 100)), true, 200},
-		"one more":                        {service("web", 4, bounds(100, 125)), true, 200},
-		"the maximum is rounded down":     {service("web", 4, bounds(100, 124)), false, 200},
-		"a maximum that is no whole task": {service("web", 1, bounds(100, 199)), false, 200},
-		"nothing is wanted":               {service("web", 0, bounds(100, 100)), true, 0},
-		"a daemon":                        {service("logs", 3, bounds(100, 100), daemon), true, 200},
-		"a minimum of nothing":            {service("web", 1, bounds(0, 100)), true, 200},
+		"the usual bounds":                {service("web", 1, bounds(100, 200)), true},
+		"neither one more nor one less":   {service("web", 2, bounds(100, 100)), false},
+		"one less":                        {service("web", 2, bounds(50, 100)), true},
+		"one less is below the minimum":   {service("web", 1, bounds(50, 100)), false},
+		"the minimum is rounded up":       {service("web", 3, bounds(67, 100)), false},
+		"and allows one less":             {service("web", 3, bounds(66, 100)), true},
+		"one more":                        {service("web", 4, bounds(100, 125)), true},
+		"the maximum is rounded down":     {service("web", 4, bounds(100, 124)), false},
+		"a maximum that is no whole task": {service("web", 1, bounds(100, 199)), false},
+		"nothing is wanted":               {service("web", 0, bounds(100, 100)), true},
+		"a daemon":                        {service("logs", 3, bounds(100, 100), daemon), true},
+		"a minimum of nothing":            {service("web", 1, bounds(0, 100)), true},
 	} { // unordered: each by itself
 		same(t, name, Movable(&c.service, c.service.MaxPct), c.movable)
-		if c.service.Desired > 0 { // Patched is asked of those that cannot move
-			same(t, name+", patched", Patched(&c.service), c.patched)
-			same(t, name+", patched, moves", Movable(&c.service, Patched(&c.service)), true)
-		}
+		same(t, name+", patched", Movable(&c.service, Patched), true)
 	}
 }
 
@@ -92,6 +88,7 @@ func TestServicesThatAreWorseThanTheyWere(t *testing.T) {
 		"as few as it allows":           {was, service("web", 4, healthy(2), bounds(50, 200)), nil, says("2 of 4 tasks are healthy, 4 were")},
 		"one fewer than it allows":      {was, service("web", 4, healthy(1), bounds(50, 200)), says("1 of 4 tasks are healthy, fewer than the 2 that must be"), says("1 of 4 tasks are healthy, 4 were")},
 		"the minimum is rounded up":     {was, service("web", 4, healthy(1), bounds(26, 200)), says("1 of 4 tasks are healthy, fewer than the 2 that must be"), says("1 of 4 tasks are healthy, 4 were")},
+		"rounded up from a hundredth":   {roll.Baseline{Name: "web", Desired: 3, Healthy: 3}, service("web", 3, healthy(2), bounds(67, 200)), says("2 of 3 tasks are healthy, fewer than the 3 that must be"), says("2 of 3 tasks are healthy, 3 were")},
 		"it was no better before":       {roll.Baseline{Name: "web", Desired: 4, Healthy: 1}, service("web", 4, healthy(1)), nil, nil},
 		"it is worse than bad":          {roll.Baseline{Name: "web", Desired: 4, Healthy: 2}, service("web", 4, healthy(1)), says("1 of 4 tasks are healthy, fewer than the 2 that must be"), says("1 of 4 tasks are healthy, 2 were")},
 		"somebody makes it smaller":     {was, service("web", 2), nil, nil},
