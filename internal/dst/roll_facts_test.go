@@ -72,16 +72,7 @@ func factsOf(w *world.World) facts {
 	k, _ := region.ECS.Clusters.Get("acc")
 	works := map[string]bool{}
 	for i := range k.Instances.Rows() {
-		h := hostFact{ec2: i.EC2ID, status: i.Status, connected: i.AgentConnected}
-		for _, a := range i.Attributes {
-			switch a.Name {
-			case roll.AttrDrain:
-				h.mark = a.Value
-			case roll.AttrFence:
-				h.fence = a.Value
-			}
-		}
-		f.instances[i.ARN] = h
+		f.instances[i.ARN] = marksOf(i)
 		works[i.EC2ID] = i.Status == "ACTIVE" && i.AgentConnected
 	}
 	for g := range region.AutoScaling.Groups.Rows() {
@@ -103,6 +94,19 @@ func factsOf(w *world.World) facts {
 		}
 	}
 	return f
+}
+
+func marksOf(i *world.ContainerInstance) hostFact {
+	h := hostFact{ec2: i.EC2ID, status: i.Status, connected: i.AgentConnected}
+	for _, a := range i.Attributes {
+		switch a.Name {
+		case roll.AttrDrain:
+			h.mark = a.Value
+		case roll.AttrFence:
+			h.fence = a.Value
+		}
+	}
+	return h
 }
 
 func (f facts) group(g *world.ScalingGroup, works map[string]bool) groupFact {

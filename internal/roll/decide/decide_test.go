@@ -80,3 +80,21 @@ func TestARollIsAbortedAndUndone(t *testing.T) {
 		}
 	}
 }
+
+func TestLaunchesBeyondAThousandComeOneASecond(t *testing.T) {
+	w := newToy(t, 3, 500)
+	w.order.Strategy = roll.Double
+	d := w.roll()
+	if d.Outcome != roll.Replaced || w.outdated() != "0" {
+		t.Fatalf("%s %v, %s are left", d.Outcome, d.Memory.Why, w.outdated())
+	}
+	launched, late := 0, time.Duration(0)
+	for _, one := range d.Memory.News {
+		launched++
+		late = one.At.Sub(d.Memory.Began)
+		if most := 1000 + int(late.Seconds()); launched > most {
+			t.Fatalf("%d instances after %s", launched, late)
+		}
+	}
+	w.clean(1500, 1500)
+}
