@@ -115,16 +115,11 @@ func findings(p *ink.Page, all []forecast.Finding, whole bool) {
 			continue
 		}
 		p.Heading(part.title)
-		most := len(of)
-		if !whole {
-			most = min(most, mostFindings)
-		}
-		for _, f := range of[:most] {
+		shown, more := cut(of, mostFindings, whole)
+		for _, f := range shown {
 			finding(p, f, part.tone)
 		}
-		if more := len(of) - most; more > 0 {
-			p.Line("  ", p.Paint(ink.Faint, fmt.Sprintf("and %d more: -v", more)))
-		}
+		andMore(p, more, "")
 	}
 }
 
@@ -265,12 +260,12 @@ func places(all []forecast.Task) []string {
 		}
 		counts[key]++
 	}
-	const most = 8
+	shown, more := cut(keys, 8, false)
 	var out []string
-	for _, key := range keys[:min(len(keys), most)] {
+	for _, key := range shown {
 		out = append(out, fmt.Sprintf("%d × %s", counts[key], key))
 	}
-	if more := len(keys) - most; more > 0 {
+	if more > 0 {
 		out = append(out, fmt.Sprintf("and %d more kinds: -v", more))
 	}
 	return out
@@ -282,12 +277,9 @@ func (d DryRun) services(p *ink.Page) {
 		return
 	}
 	p.Heading("Services")
-	most := mostServices
-	if d.All {
-		most = len(all)
-	}
+	shown, more := cut(all, mostServices, d.All)
 	var rows [][]string
-	for _, s := range all[:min(len(all), most)] {
+	for _, s := range shown {
 		most := fmt.Sprintf("%d%%", s.MaxPct)
 		if s.SetPct > 0 {
 			most += fmt.Sprintf(" (→ %d%%)", s.SetPct)
@@ -301,9 +293,7 @@ func (d DryRun) services(p *ink.Page) {
 		})
 	}
 	p.Table([]string{"service", "wanted", "healthy", "at worst", "tasks there", "moves", "min", "max"}, rows)
-	if more := len(all) - most; more > 0 {
-		p.Line("  ", p.Paint(ink.Faint, "and "+ink.Several(more, "service")+" more: -v"))
-	}
+	andMore(p, more, "service")
 }
 
 func (d DryRun) waves(p *ink.Page) {
@@ -312,12 +302,9 @@ func (d DryRun) waves(p *ink.Page) {
 		return
 	}
 	p.Heading("Waves")
-	most := mostRows
-	if d.All {
-		most = len(all)
-	}
+	shown, more := cut(all, mostRows, d.All)
 	var rows [][]string
-	for _, w := range all[:min(len(all), most)] {
+	for _, w := range shown {
 		name := fmt.Sprint(w.N)
 		if w.Canary {
 			name += " canary"
@@ -329,9 +316,7 @@ func (d DryRun) waves(p *ink.Page) {
 		rows = append(rows, []string{name, "+" + spoken(w.Begins), spoken(w.Takes), fmt.Sprint(len(w.Olds)), fmt.Sprint(w.Moves), cmp.Or(strings.Join(fresh, ", "), "-")})
 	}
 	p.Table([]string{"wave", "begins", "takes", "instances", "moves", "new"}, rows)
-	if more := len(all) - most; more > 0 {
-		p.Line("  ", p.Paint(ink.Faint, "and "+ink.Several(more, "wave")+" more: -v"))
-	}
+	andMore(p, more, "wave")
 }
 
 func (d DryRun) calls(p *ink.Page) {

@@ -139,17 +139,14 @@ func summary(p *ink.Page, m roll.Memory, f figures) {
 
 // lowest is how few healthy tasks each service had at worst.
 func lowest(p *ink.Page, all []serviceRow, whole bool) {
-	shown := slices.DeleteFunc(slices.Clone(all), func(s serviceRow) bool { return !whole && s.Moved == 0 && s.Lowest >= s.Before })
-	if len(shown) == 0 {
+	touched := slices.DeleteFunc(slices.Clone(all), func(s serviceRow) bool { return !whole && s.Moved == 0 && s.Lowest >= s.Before })
+	if len(touched) == 0 {
 		return
 	}
-	most := mostServices
-	if whole {
-		most = len(shown)
-	}
+	shown, more := cut(touched, mostServices, whole)
 	p.Heading("Services")
 	var rows [][]string
-	for _, s := range shown[:min(len(shown), most)] {
+	for _, s := range shown {
 		worst := fmt.Sprint(s.Lowest)
 		if s.Lowest < min(s.Before, s.Desired) {
 			worst = p.Paint(ink.Warn, worst)
@@ -157,9 +154,7 @@ func lowest(p *ink.Page, all []serviceRow, whole bool) {
 		rows = append(rows, []string{ink.Cut(ink.Clean(s.Name), 40), fmt.Sprint(s.Desired), fmt.Sprint(s.Before), worst, fmt.Sprint(s.Moved)})
 	}
 	p.Table([]string{"service", "wanted", "healthy before", "lowest healthy", "tasks moved"}, rows)
-	if more := len(shown) - most; more > 0 {
-		p.Line("  ", p.Paint(ink.Faint, "and "+ink.Several(more, "service")+" more: -v"))
-	}
+	andMore(p, more, "service")
 }
 
 // left are the instances that were not replaced, with the reason, the same reasons together.

@@ -149,16 +149,11 @@ func (s Status) waits(p *ink.Page) {
 		return
 	}
 	p.Heading("Waits for")
-	most := mostRows
-	if s.All {
-		most = len(words)
-	}
-	for _, w := range words[:min(len(words), most)] {
+	shown, more := cut(words, mostRows, s.All)
+	for _, w := range shown {
 		p.Item("  ", ink.Plain, ink.Clean(w))
 	}
-	if more := len(words) - most; more > 0 {
-		p.Line("  ", p.Paint(ink.Faint, fmt.Sprintf("and %d more: -v", more)))
-	}
+	andMore(p, more, "")
 }
 
 // moving are the instances that something happens to.
@@ -171,18 +166,13 @@ func (s Status) moving(p *ink.Page) {
 		return
 	}
 	p.Heading("Under way")
-	most := mostRows
-	if s.All {
-		most = len(all)
-	}
+	shown, more := cut(all, mostRows, s.All)
 	var rows [][]string
-	for _, r := range all[:min(len(all), most)] {
+	for _, r := range shown {
 		rows = append(rows, []string{p.Paint(ink.Note, r.id), r.zone, p.Paint(r.tone, r.state), ago(r.since, s.At)})
 	}
 	p.Table([]string{"instance", "zone", "state", "for"}, rows)
-	if more := len(all) - most; more > 0 {
-		p.Line("  ", p.Paint(ink.Faint, "and "+ink.Several(more, "instance")+" more: -v"))
-	}
+	andMore(p, more, "instance")
 }
 
 // changed is what the roll has changed beside instances and will put back.
