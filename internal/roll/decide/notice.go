@@ -13,6 +13,7 @@ func (x *mind) notice() {
 	if x.M.Stage == roll.Begin {
 		return
 	}
+	x.forsake()
 	x.count()
 	for n := range x.M.Olds {
 		x.noticeOld(&x.M.Olds[n])
