@@ -143,6 +143,8 @@ type New struct {
 	Sure    bool      `json:"sure,omitempty"`    // AWS has taken the call that terminates it
 	Lost    bool      `json:"lost,omitempty"`    // it went by itself, and the group has not given another one for it yet
 	Fenced  bool      `json:"fenced,omitempty"`  // it carries the attribute berth.generation
+	Off     time.Time `json:"off,omitzero"`      // since when it works no more, though it was proved; zero: it works
+	Stays   bool      `json:"stays,omitempty"`   // it was to go and could not be drained
 	Why     string    `json:"why,omitempty"`
 }
 

@@ -35,6 +35,7 @@ func (x *mind) advance() {
 		x.bake()
 	default:
 		x.launch()
+		x.relieve()
 		x.drain()
 		x.give()
 		x.finish()
@@ -89,6 +90,9 @@ func (x *mind) over() bool {
 
 // failures ends a roll that must not go on.
 func (x *mind) failures() bool {
+	if x.wreck() {
+		return true
+	}
 	for n := range x.M.Pools {
 		p := &x.M.Pools[n]
 		if p.Refusals >= mostRefusals || p.Refusals > 0 && x.M.Stage == roll.Canary {
@@ -210,6 +214,9 @@ func (x *mind) watchServices() {
 
 // finish ends a roll in which nothing is left to be done.
 func (x *mind) finish() {
+	if x.faltering() {
+		return
+	}
 	left, done := 0, 0
 	for _, o := range x.M.Olds {
 		switch o.State {

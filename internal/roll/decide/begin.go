@@ -13,7 +13,7 @@ import (
 func (x *mind) begin() {
 	if x.M.Began.IsZero() {
 		x.M = roll.Memory{Version: roll.Version, Order: x.Order, Began: x.At, Since: x.At, Moved: x.At, Full: x.At}
-		x.baseline()
+		x.M.Services = x.Baselines()
 	}
 	x.M.Olds = roll.Targets(x.Snapshot)
 	x.Remember()
@@ -23,7 +23,7 @@ func (x *mind) begin() {
 		return
 	}
 	if x.M.Services == nil {
-		x.baseline()
+		x.M.Services = x.Baselines()
 	}
 	if why, fix := x.forbidden(); why != "" {
 		x.refuse(roll.Refused, fix, why)
@@ -33,7 +33,7 @@ func (x *mind) begin() {
 		x.waitForDeployments(busy)
 		return
 	}
-	x.baseline()
+	x.M.Services = x.Baselines()
 	x.open()
 }
 
@@ -89,21 +89,21 @@ const moreRoom = "a larger max_size, or surge_beyond_max = true"
 
 // crowded tells which instance of a group that gets no others could not be drained for want of room; empty: each could.
 func (x *mind) crowded(p roll.Pool) (why, fix string) {
-	x.board.open(x)
+	x.board.Open(x.Scene)
 	for n := range x.M.Olds {
 		o := &x.M.Olds[n]
 		if o.Group != p.Group || o.ARN == "" {
 			continue
 		}
-		why, fix := x.board.move(o), moreRoom
-		if x.board.back(o); why == "" && x.LastOfZone(o) {
+		why, fix := x.board.Move(o), moreRoom
+		if x.board.Back(o); why == "" && x.LastOfZone(o) {
 			why, fix = "no other instance works in "+o.Zone, moreRoom+", or --allow-outage"
 		}
 		if why != "" {
 			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.Group[p.Group].Max, o.ID, why), fix
 		}
 	}
-	x.board = board{}
+	x.board = scene.Board{}
 	return "", ""
 }
 
@@ -143,7 +143,9 @@ func (x *mind) open() {
 		}
 	}
 	x.shield()
-	x.plan()
+	if x.Order.Strategy != roll.Terminate {
+		x.M.Edits = x.Edits()
+	}
 	if x.Order.Canary == 0 || x.Order.Strategy == roll.Terminate {
 		x.stage(roll.Onward)
 	} else {
@@ -183,31 +185,3 @@ func (x *mind) canaries() {
 		}
 	}
 }
-
-// plan says which settings of services must be other ones during the roll.
-func (x *mind) plan() {
-	if x.Order.Strategy == roll.Terminate {
-		return
-	}
-	touched := x.Touched()
-	for n := range x.Services {
-		s := &x.Services[n]
-		if !touched[s.Name] || s.Daemon {
-			continue
-		}
-		e := roll.Edit{Service: s.Name}
-		if x.Order.Patch && !scene.Movable(s, s.MaxPct) {
-			e.MaxPct, e.SetPct = s.MaxPct, scene.Patched
-		}
-		if need := x.Demands[scene.DemandKey(s)]; x.Order.Fence && need.Known && len(need.Constraints) < mostConstraints {
-			e.Fence, e.Constraints = "attribute:"+roll.AttrFence+" == "+x.Order.Run, scene.ConstraintsOf(s)
-		}
-		e.Still = x.Order.Still(s)
-		if e.SetPct > 0 || e.Fence != "" || e.Still {
-			x.M.Edits = append(x.M.Edits, e)
-		}
-	}
-}
-
-// mostConstraints is how many a task may have (ECS API reference, UpdateService).
-const mostConstraints = 10

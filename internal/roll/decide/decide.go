@@ -44,7 +44,7 @@ type mind struct {
 	why   []roll.Line
 	watch roll.Scope
 	again time.Duration
-	board board
+	board scene.Board
 	back  []string // ARNs of the instances that this decision gives back
 }
 
@@ -102,7 +102,7 @@ func (x *mind) end(o roll.Outcome, fix string, why ...string) {
 	}
 	early := x.M.Stage == roll.Canary || x.M.Stage == roll.Bake
 	x.M.Back = o == roll.Undone || early && (o == roll.Failed || o == roll.Aborted || o == roll.Interrupted)
-	x.M.End, x.M.Why, x.M.Fix = o, why, fix
+	x.M.End, x.M.Why, x.M.Fix = o, append(why, x.M.Why...), fix
 	x.watch.Full = true
 	x.stage(roll.Leaving)
 }

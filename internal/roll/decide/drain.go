@@ -100,13 +100,11 @@ func (x *mind) hinders(o *roll.Old) string {
 		}
 	}
 	if node := x.Node[o.ID]; node.ARN != "" {
-		if x.board.of == nil {
-			x.board.open(x)
-		}
+		x.board.Open(x.Scene)
 		if x.LastOfZone(o) {
 			return "no other instance works in " + o.Zone
 		}
-		return x.board.move(o)
+		return x.board.Move(o)
 	}
 	return ""
 }
@@ -282,6 +280,10 @@ func (x *mind) attend(n *roll.New) {
 	if n.State == roll.Booting || n.State == roll.Proving {
 		x.watch.Nodes = append(x.watch.Nodes, n.ARN)
 		x.say(n.ID, "new: "+x.Lacks(n))
+	}
+	if n.State == roll.Working && !n.Off.IsZero() {
+		x.watch.Instances = append(x.watch.Instances, n.ARN)
+		x.say(n.ID, "works no more: "+x.Lacks(n))
 	}
 	x.guard(n, node)
 	if n.State == roll.Proving && n.Canary && x.Order.Probe != "" && n.Probe == "" && n.ARN != "" {

@@ -3,7 +3,6 @@ package decide
 import (
 	"fmt"
 	"strconv"
-	"time"
 
 	"berth/internal/model"
 	"berth/internal/roll"
@@ -40,7 +39,7 @@ func (x *mind) order(p *roll.Pool) {
 	if g := x.Group[p.Group]; !x.Order.BeyondMax {
 		missing = min(missing, g.Max-g.Desired)
 	}
-	missing = min(missing, x.allowance())
+	missing = min(missing, x.Allowance())
 	total := 0
 	var orders []roll.Launch
 	for _, zone := range names {
@@ -62,31 +61,6 @@ func (x *mind) order(p *roll.Pool) {
 		x.ask(l)
 	}
 }
-
-// allowance is how many instances may be launched now within half of what EC2 lets pass: a thousand at once, and then one a second (EC2
-// developer guide, "Request throttling", RunInstances).
-func (x *mind) allowance() int {
-	left, at := float64(launchBurst), x.M.Began
-	fill := func(now time.Time) {
-		left, at = min(launchBurst, left+launchesPerSecond*now.Sub(at).Seconds()), now
-	}
-	for _, one := range x.M.News {
-		fill(one.At)
-		left--
-	}
-	fill(x.At)
-	for _, l := range x.M.Launches {
-		if l.Refused == "" {
-			left -= float64(l.Count)
-		}
-	}
-	return max(0, int(left))
-}
-
-const (
-	launchBurst       = 1000
-	launchesPerSecond = 1.0
-)
 
 // mostAtOnce is how many instances one call launches (Auto Scaling API reference, LaunchInstances).
 const mostAtOnce = 100

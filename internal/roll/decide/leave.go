@@ -146,7 +146,7 @@ func (x *mind) shrink(p *roll.Pool) bool {
 // as many are meant to work as there are zones.
 func (x *mind) spare(p *roll.Pool) *roll.New {
 	x.adopt(p)
-	working, stays := x.zones(p)
+	working, stays := x.Zones(p)
 	var best *roll.New
 	var least int
 	for n := range x.M.News {
@@ -173,26 +173,6 @@ func (x *mind) spare(p *roll.Pool) *roll.New {
 		}
 	}
 	return best
-}
-
-// zones are how many instances of a group work in each zone, and in which ones an old instance stays, whatever it is worth.
-func (x *mind) zones(p *roll.Pool) (working map[string]int, stays map[string]bool) {
-	working, stays = map[string]int{}, map[string]bool{}
-	for n := range x.Nodes {
-		node := &x.Nodes[n]
-		if node.Group != p.Group {
-			continue
-		}
-		back := false
-		if o := x.Old[node.ID]; o != nil {
-			stays[node.Zone] = stays[node.Zone] || o.State == roll.Stuck || o.State == roll.Skipped
-			back = (o.State == roll.Stuck || o.State == roll.Waiting) && node.State == roll.InService && node.Connected // it works again
-		}
-		if back || x.Ready(node) && !x.Going(node.ID) {
-			working[node.Zone]++
-		}
-	}
-	return working, stays
 }
 
 // patience is how long a group may take to replace an instance.
@@ -259,6 +239,7 @@ func (x *mind) followNew(n *roll.New) {
 	if n.ARN != "" && !x.emptied(n, node) {
 		x.restore([]string{n.ARN})
 		x.put(n, roll.Working, "it could not be drained, and stays")
+		n.Stays = true
 		p := x.Pool(n.Group)
 		p.Launched, p.Kept = p.Launched-1, p.Kept+1
 		x.M.Why = append(x.M.Why, fmt.Sprintf("%s could not be drained and stays: group %s keeps one more than it had", n.ID, p))

@@ -158,7 +158,9 @@ func (x *mind) noticeNew(n *roll.New) {
 		}
 	case roll.Retiring:
 		n.Tasks = scene.Join(n.Tasks, x.On[n.ARN])
-	case roll.Booting, roll.Working, roll.Ended:
+	case roll.Working:
+		x.falter(n, node)
+	case roll.Booting, roll.Ended:
 	}
 }
 

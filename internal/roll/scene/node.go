@@ -80,6 +80,7 @@ func (x *Scene) Leaving(group string) int {
 
 // Places says how many new instances may come now, and how many each zone lacks: they come into the zones of those that they are for.
 // One that stands in a zone where it is not needed any more, because the old one there stays or went by itself, is in nobody's way.
+// For one that is broken another one comes, whatever the surge.
 func (x *Scene) Places(p *roll.Pool) (names []string, zones map[string]int, want int) {
 	zones = map[string]int{}
 	limit := x.Surge(p)
@@ -100,8 +101,15 @@ func (x *Scene) Places(p *roll.Pool) (names []string, zones map[string]int, want
 		zones[zone]++
 		want++
 	}
-	for _, one := range x.M.News {
-		if one.Group == p.Group && one.State != roll.Ended {
+	for n := range x.M.News {
+		switch one := &x.M.News[n]; {
+		case one.Group != p.Group || one.State == roll.Ended:
+		case x.Broken(one):
+			if !slices.Contains(names, one.Zone) {
+				names = append(names, one.Zone)
+			}
+			want++
+		default:
 			zones[one.Zone]--
 		}
 	}

@@ -1,6 +1,8 @@
 package scene
 
 import (
+	"time"
+
 	"berth/internal/roll"
 )
 
@@ -68,3 +70,48 @@ func (x *Scene) Unavailable(p *roll.Pool) int {
 	}
 	return n
 }
+
+// Zones are how many instances of a group work in each zone, and in which ones an old instance stays, whatever it is worth.
+func (x *Scene) Zones(p *roll.Pool) (working map[string]int, stays map[string]bool) {
+	working, stays = map[string]int{}, map[string]bool{}
+	for n := range x.Nodes {
+		node := &x.Nodes[n]
+		if node.Group != p.Group {
+			continue
+		}
+		back := false
+		if o := x.Old[node.ID]; o != nil {
+			stays[node.Zone] = stays[node.Zone] || o.State == roll.Stuck || o.State == roll.Skipped
+			back = (o.State == roll.Stuck || o.State == roll.Waiting) && node.State == roll.InService && node.Connected // it works again
+		}
+		if back || x.Ready(node) && !x.Going(node.ID) {
+			working[node.Zone]++
+		}
+	}
+	return working, stays
+}
+
+// Allowance is how many instances may be launched now within half of what EC2 lets pass: a thousand at once, and then one a second (EC2
+// developer guide, "Request throttling", RunInstances).
+func (x *Scene) Allowance() int {
+	left, at := float64(launchBurst), x.M.Began
+	fill := func(now time.Time) {
+		left, at = min(launchBurst, left+launchesPerSecond*now.Sub(at).Seconds()), now
+	}
+	for _, one := range x.M.News {
+		fill(one.At)
+		left--
+	}
+	fill(x.At)
+	for _, l := range x.M.Launches {
+		if l.Refused == "" {
+			left -= float64(l.Count)
+		}
+	}
+	return max(0, int(left))
+}
+
+const (
+	launchBurst       = 1000
+	launchesPerSecond = 1.0
+)

@@ -127,3 +127,18 @@ func (x *Scene) Stays(o *roll.Old) string {
 	}
 	return strings.Join(why, "; ")
 }
+
+// Baselines are how the services are before anything is touched.
+func (x *Scene) Baselines() []roll.Baseline {
+	var out []roll.Baseline
+	for n := range x.Services {
+		s := &x.Services[n]
+		if s.Status != roll.NodeActive {
+			continue
+		}
+		out = append(out, roll.Baseline{
+			Name: s.Name, Desired: s.Desired, Running: s.Running, Healthy: s.Healthy, Failed: s.Primary().Rollout == "FAILED", Lowest: s.Healthy,
+		})
+	}
+	return out
+}

@@ -1,4 +1,4 @@
-package decide
+package scene
 
 import (
 	"fmt"
@@ -9,11 +9,10 @@ import (
 	"berth/internal/placement"
 	"berth/internal/roll"
 	"berth/internal/roll/fit"
-	"berth/internal/roll/scene"
 )
 
-// board is where tasks fit, made when it is first asked for: most looks ask nothing.
-type board struct {
+// Board is where tasks fit, made when it is first asked for: most looks ask nothing.
+type Board struct {
 	of    *fit.Board
 	taken map[string]bool // EC2 ids of the instances that go by this decision
 }
@@ -21,9 +20,9 @@ type board struct {
 // placing is how long ECS may take to start the tasks that an instance which drains still has elsewhere: so long their room is kept.
 const placing = time.Minute
 
-// move takes an old instance's tasks elsewhere on the board; it says what does not fit, and then nothing has moved. The board is open.
+// Move takes an old instance's tasks elsewhere on the board; it says what does not fit, and then nothing has moved. The board is open.
 // What nobody knows the wants of is left to the new instance, which is like the old one.
-func (b *board) move(o *roll.Old) string {
+func (b *Board) Move(o *roll.Old) string {
 	for _, m := range b.of.Move(o.ARN) {
 		if m.Known && !m.Fits() {
 			b.of.Back(o.ARN)
@@ -35,13 +34,17 @@ func (b *board) move(o *roll.Old) string {
 	return ""
 }
 
-// back undoes move.
-func (b *board) back(o *roll.Old) {
+// Back undoes Move.
+func (b *Board) Back(o *roll.Old) {
 	b.of.Back(o.ARN)
 	delete(b.taken, o.ID)
 }
 
-func (b *board) open(x *mind) {
+// Open makes the board of a scene, once.
+func (b *Board) Open(x *Scene) {
+	if b.of != nil {
+		return
+	}
 	nodes := make([]live.Instance, 0, len(x.Nodes))
 	for n := range x.Nodes {
 		if node := &x.Nodes[n]; node.ARN != "" && !roll.LeavesAlone(node.State) {
@@ -49,7 +52,7 @@ func (b *board) open(x *mind) {
 		}
 	}
 	b.of = fit.New(nodes, x.Tasks, func(t live.Task) (placement.Demand, bool) {
-		need, known := x.Demands[scene.WantOf(t)]
+		need, known := x.Demands[WantOf(t)]
 		return need.Demand, known && need.Known
 	})
 	b.taken = x.Taken
