@@ -77,6 +77,10 @@ func (x *mind) drainSome(p *roll.Pool) {
 			break
 		}
 		if why := x.hinders(o); why != "" {
+			if lasting := x.Misfit(o); lasting != "" {
+				x.set(o, roll.Skipped, lasting)
+				continue
+			}
 			if o.Why != why {
 				o.Why = why
 			}
