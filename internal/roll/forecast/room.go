@@ -64,10 +64,14 @@ func (c *scene) lastOfZone() {
 			}
 		}
 		if one != nil {
+			fix := c.more(one)
+			if p.Surge == 0 {
+				fix += ", or --allow-outage"
+			}
 			c.add(Finding{
 				Code: "ROL127", Severity: c.blocking(one), Subject: p.Key, Instances: ids,
 				Text: fmt.Sprintf("no other instance of group %s works in the zone of %s (%s), and none comes beside it: the zone would be empty", p.Key, list(ids), list(zones)),
-				Fix:  c.more(one),
+				Fix:  fix,
 			})
 		}
 	}
