@@ -36,23 +36,6 @@ func drainModes() []mode {
 				r.t.Errorf("%d tasks have moved", d.Memory.Count.Moves)
 			}
 		}},
-		{"05 tasks that are protected for a while", func(r *rota) {
-			r.must(protect(r.t.Context(), r.ecs, 6, 15))
-			r.ends(roll.Replaced)
-			r.replaced(3)
-			if !r.said("(protected until ") {
-				r.t.Errorf("nobody says for how long:\n%s", r.story())
-			}
-		}},
-		{"05 tasks that are protected for long", func(r *rota) {
-			r.must(protect(r.t.Context(), r.ecs, 6, 600))
-			r.order.DrainTimeout = 3 * time.Minute
-			r.ends(roll.Incomplete)
-			r.replaced(0)
-			if !r.said("web (protected until ") {
-				r.t.Errorf("nobody says why:\n%s", r.story())
-			}
-		}},
 		{"16 a drain that does not end", func(r *rota) {
 			r.offers("deaf", "berth.sim/deaf:1?slowstop=5h", 1, stopsWithin(18000), percent(0, 100))
 			r.pass(2 * time.Minute)
@@ -97,7 +80,7 @@ func drainModes() []mode {
 				r.t.Errorf("the cluster still has %s\n%s", lost.ID, r.story())
 			}
 		}},
-	}, aloneModes())
+	}, aloneModes(), protectedModes())
 }
 
 // aloneModes begin with a task that belongs to no service.

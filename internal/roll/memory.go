@@ -111,6 +111,8 @@ type Old struct {
 	Sure    bool           `json:"sure,omitempty"`    // AWS has taken the call that terminates it
 	Guarded bool           `json:"guarded,omitempty"` // the roll has protected it from scale-in
 	Why     string         `json:"why,omitempty"`     // it waits, is stuck or was skipped
+	Until   time.Time      `json:"until,omitzero"`    // when the protection of its tasks was to end when its turn came
+	Asked   time.Time      `json:"asked,omitzero"`    // when the protection of its tasks was asked for last
 }
 
 // NewState is how far a new instance is.

@@ -243,10 +243,11 @@ func (x *mind) finish() {
 
 // stall ends a roll in which nothing goes on any more.
 func (x *mind) stall() {
-	if x.M.Stage == roll.Leaving || x.At.Sub(x.M.Moved) < x.Order.DrainTimeout+x.Order.JoinTimeout {
+	idle := x.At.Sub(x.rested())
+	if x.M.Stage == roll.Leaving || idle < x.Order.DrainTimeout+x.Order.JoinTimeout {
 		return
 	}
-	why := []string{fmt.Sprintf("nothing has gone on for %s", x.At.Sub(x.M.Moved).Round(time.Minute))}
+	why := []string{fmt.Sprintf("nothing has gone on for %s", idle.Round(time.Minute))}
 	for _, l := range x.why {
 		why = append(why, l.Subject+": "+l.Text)
 	}

@@ -174,14 +174,17 @@ func (x *mind) shield() {
 // rebalance is the process that moves instances between zones (Auto Scaling user guide, "Suspend and resume processes").
 const rebalance = "AZRebalance"
 
-// canaries chooses the old instances that go first: some of each architecture.
+// canaries chooses the old instances that go first: some of each architecture, and those before others that need not be waited for.
 func (x *mind) canaries() {
 	chosen := map[string]int{}
-	for n := range x.M.Olds {
-		o := &x.M.Olds[n]
-		if o.State == roll.Waiting && chosen[o.Arch] < x.Order.Canary {
-			o.Canary = true
-			chosen[o.Arch]++
+	for _, waits := range []bool{false, true} {
+		for n := range x.M.Olds {
+			o := &x.M.Olds[n]
+			until, _ := x.Protected(o.ARN)
+			if o.State == roll.Waiting && chosen[o.Arch] < x.Order.Canary && waits == !until.IsZero() {
+				o.Canary = true
+				chosen[o.Arch]++
+			}
 		}
 	}
 }

@@ -64,12 +64,8 @@ func (x *mind) drainSome(p *roll.Pool) {
 		if o.Group != p.Group || o.State != roll.Waiting || !x.Turn(*o) {
 			continue
 		}
-		if why := x.Stays(o); why != "" {
+		if why := x.stays(o); why != "" {
 			x.set(o, roll.Skipped, why)
-			continue
-		}
-		if node := x.Node[o.ID]; node.Status == roll.NodeDraining && node.DrainedBy() != x.Order.Run {
-			x.set(o, roll.Skipped, "somebody else drains it")
 			continue
 		}
 		idle := !x.Ready(x.Node[o.ID]) // it works for nobody, so nothing is lost with it
@@ -104,6 +100,9 @@ func (x *mind) hinders(o *roll.Old) string {
 		}
 	}
 	if node := x.Node[o.ID]; node.ARN != "" {
+		if why := x.shields(o); why != "" {
+			return why
+		}
 		x.board.Open(x.Scene)
 		if x.LastOfZone(o) {
 			return "no other instance works in " + o.Zone

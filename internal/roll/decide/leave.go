@@ -130,6 +130,10 @@ func (x *mind) shrink(p *roll.Pool) bool {
 	}
 	for ; leaving < p.Extra(); leaving++ {
 		one := x.spare(p)
+		if one == nil && x.Boots(p) && x.At.Sub(x.M.Since) < x.Order.JoinTimeout {
+			x.say(p.String(), "the surge goes when an instance that boots has joined")
+			break
+		}
 		if one == nil {
 			x.M.Why = append(x.M.Why, fmt.Sprintf("group %s keeps %d more than it had: no other can go without leaving a zone empty", p, p.Extra()-leaving))
 			p.Kept += p.Extra() - leaving
@@ -271,6 +275,9 @@ func (x *mind) emptied(n *roll.New, node *roll.Node) bool {
 	x.watch.Nodes = append(x.watch.Nodes, n.ARN)
 	x.watch.Tasks = append(x.watch.Tasks, n.Tasks...)
 	if node.Status != roll.NodeDraining {
+		if x.shielded(n) {
+			return false
+		}
 		if node.Status == roll.NodeActive {
 			x.do(roll.Action{Verb: roll.SetMark, ARNs: []string{n.ARN}, Key: roll.AttrDrain, Value: x.Order.Run})
 			x.do(roll.Action{Verb: roll.StartDrain, ARNs: []string{n.ARN}})

@@ -118,13 +118,8 @@ func (c *scene) guarded() {
 		left := last[name].Sub(c.At)
 		f := Finding{
 			Code: "ROL105", Severity: Warns, Subject: name, Instances: where[name],
-			Text: fmt.Sprintf("%s of %s protected from scale-in until %s (%s from now): a drain lasts until then", areTasks(count[name]), name+" "+are(count[name]), last[name].UTC().Format("2006-01-02 15:04"), span(left)),
+			Text: fmt.Sprintf("%s of %s protected from scale-in until %s (%s from now): no drain begins before", areTasks(count[name]), name+" "+are(count[name]), last[name].UTC().Format("2006-01-02 15:04"), span(left)),
 			Fix:  "the task itself ends its protection when its work is done; or aws ecs update-task-protection --no-protection-enabled --tasks TASK",
-		}
-		if left > c.Order.DrainTimeout {
-			f.Severity = Blocks
-			f.Text += fmt.Sprintf(", longer than a drain may take (%s)", span(c.Order.DrainTimeout))
-			f.Fix = fmt.Sprintf("berth roll --drain-timeout %s; or %s", span(left.Truncate(time.Minute)+10*time.Minute), f.Fix)
 		}
 		if c.Order.Strategy == roll.Terminate {
 			f.Severity, f.Text, f.Fix = Warns, fmt.Sprintf("%s of %s protected from scale-in, and ended all the same", areTasks(count[name]), name+" "+are(count[name])), ""

@@ -141,7 +141,7 @@ func (c *scene) takes(w *Wave, boot int, t *Time) {
 				start, delay, stop = max(start, s.Start), max(delay, s.Delay), max(stop, s.Stop)
 			}
 			if left := seconds(task.Protected.Sub(c.At)) - t.Seconds; !task.Protected.IsZero() {
-				guarded = max(guarded, min(left, seconds(c.Order.DrainTimeout)))
+				guarded = max(guarded, left)
 			}
 		}
 	}

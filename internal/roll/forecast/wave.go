@@ -102,11 +102,7 @@ func (c *scene) sticks(o *Old) string {
 		return ""
 	}
 	for _, t := range o.Tasks {
-		s := c.services[t.Name]
-		switch {
-		case t.Protected.Sub(c.At) > c.Order.DrainTimeout:
-			return fmt.Sprintf("a task of %s is protected until %s", t.Name, t.Protected.UTC().Format("2006-01-02 15:04"))
-		case t.Kind == OfService && s.Start+s.Delay+s.Stop > seconds(c.Order.DrainTimeout):
+		if s := c.services[t.Name]; t.Kind == OfService && s.Start+s.Delay+s.Stop > seconds(c.Order.DrainTimeout) {
 			return fmt.Sprintf("a task of %s takes longer to move than a drain may", t.Name)
 		}
 	}
@@ -119,10 +115,12 @@ func (c *scene) canaries() {
 		return
 	}
 	chosen := map[string]int{}
-	for _, o := range c.olds {
-		if o.Why == "" && chosen[o.Arch] < c.Order.Canary {
-			o.Canary = true
-			chosen[o.Arch]++
+	for _, waits := range []bool{false, true} { // those before others that need not be waited for
+		for _, o := range c.olds {
+			if o.Why == "" && chosen[o.Arch] < c.Order.Canary && waits == slices.ContainsFunc(o.Tasks, func(t Task) bool { return !t.Protected.IsZero() }) {
+				o.Canary = true
+				chosen[o.Arch]++
+			}
 		}
 	}
 }

@@ -29,6 +29,16 @@ func (x *Scene) Short(p *roll.Pool) int {
 	return n
 }
 
+// Boots tells whether an instance of a group has not joined the cluster yet.
+func (x *Scene) Boots(p *roll.Pool) bool {
+	for n := range x.Nodes {
+		if node := &x.Nodes[n]; node.Group == p.Group && node.ARN == "" && !roll.LeavesAlone(node.State) {
+			return true
+		}
+	}
+	return false
+}
+
 // Meant is how many instances a group is to have without the surge. An instance that AWS does not show yet is not in the desired
 // capacity that it shows either.
 func (x *Scene) Meant(p *roll.Pool) int {

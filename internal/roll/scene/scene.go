@@ -26,6 +26,8 @@ type Scene struct {
 	Old    map[string]*roll.Old     // by EC2 id
 	Fresh  map[string]*roll.New     // by EC2 id
 	Taken  map[string]bool          // EC2 ids of the instances that go by the decision that is being made
+
+	protects map[string]bool // groups of tasks of which some are, or were, protected from scale-in
 }
 
 // New makes a snapshot's scene. The memory in it may be changed: it shares no list with the snapshot's.
