@@ -15,7 +15,7 @@ func (m Memory) After(a Action, made Made, at time.Time) Memory {
 	case Give:
 		return m.given(a, made)
 	case EditService:
-		return m.edited(a)
+		return m.edited(a, made)
 	case RunProbe:
 		m.News = slices.Clone(m.News)
 		for n := range m.News {
@@ -105,24 +105,6 @@ func (m Memory) given(a Action, made Made) Memory {
 			one.Sure = true
 			off(one.ID)
 		}
-	}
-	return m
-}
-
-func (m Memory) edited(a Action) Memory {
-	m.Edits = slices.Clone(m.Edits)
-	n := slices.IndexFunc(m.Edits, func(e Edit) bool { return e.Service == a.Service })
-	if n < 0 {
-		return m
-	}
-	e := &m.Edits[n]
-	switch {
-	case a.Key != Restore:
-		e.Made = true
-	case a.Constraints != nil && e.SetPct > 0:
-		e.Fence, e.Constraints, e.Still = "", nil, false
-	default:
-		m.Edits = slices.Delete(m.Edits, n, n+1)
 	}
 	return m
 }

@@ -181,6 +181,7 @@ type Edit struct {
 	Constraints []placement.Constraint `json:"constraints,omitempty"` // before it was
 	Still       bool                   `json:"still,omitempty"`       // ECS moved its tasks between zones before, and does not meanwhile
 	Made        bool                   `json:"made,omitempty"`        // AWS has taken the change
+	Apart       bool                   `json:"apart,omitempty"`       // AWS has refused to take it back as a whole: one setting after the other
 }
 
 // Count is what a roll has done so far.

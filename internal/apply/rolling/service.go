@@ -45,5 +45,8 @@ func (w *Writer) edit(ctx context.Context, a roll.Action) (roll.Made, error) {
 	if cloud.Missing(err) || cloud.Code(err) == "ServiceNotActiveException" {
 		return refusals{a.Service: cloud.Message(err)}.made(roll.Made{}), nil // it is gone, with its settings
 	}
+	if a.Key == roll.Restore && err != nil && definite(err) { // what else somebody has set meanwhile may forbid it, for good
+		return refusals{a.Service: cloud.Message(err)}.made(roll.Made{}), nil
+	}
 	return roll.Made{}, err
 }

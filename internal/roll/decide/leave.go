@@ -428,6 +428,9 @@ func (x *mind) unmake(e roll.Edit, fence bool) {
 	if e.Still {
 		a.Zones = roll.ZonesMove
 	}
+	if e.Apart && a.Zones != "" {
+		a.Constraints, a.Count = nil, 0
+	}
 	x.watch.Services = append(x.watch.Services, e.Service)
 	x.do(a)
 }
