@@ -1,7 +1,6 @@
 package decide
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -25,7 +24,7 @@ func (x *mind) begin() {
 	if x.M.Services == nil {
 		x.M.Services = x.Baselines()
 	}
-	if why, fix := x.forbidden(); why != "" {
+	if why, fix := x.Forbidden(); why != "" {
 		x.refuse(roll.Refused, fix, why)
 		return
 	}
@@ -50,61 +49,6 @@ func (x *mind) pools() {
 			x.M.Pools = append(x.M.Pools, roll.Pool{Key: g.Key, Group: g.Name, Max: g.Max, Min: g.Min, Base: g.Desired})
 		}
 	}
-}
-
-// forbidden is why the roll as a whole would lose availability, or cannot be done.
-func (x *mind) forbidden() (why, fix string) {
-	if x.Order.Strategy == roll.Terminate && !x.Order.AllowOutage {
-		return "the strategy terminate ends what runs on the instances", "--allow-outage, or the strategy drain"
-	}
-	for _, p := range x.M.Pools {
-		g := x.Group[p.Group]
-		for _, process := range []string{"Launch", "Terminate"} {
-			if slices.Contains(g.Suspended, process) {
-				return fmt.Sprintf("the process %s of group %s is suspended", process, p), "aws autoscaling resume-processes --auto-scaling-group-name " + p.Group + " --scaling-processes " + process
-			}
-		}
-		olds := 0
-		for _, o := range x.M.Olds {
-			if o.Group == p.Group {
-				olds++
-			}
-		}
-		if n := x.Surge(&p); x.Order.Strategy == roll.Double && n < olds {
-			return fmt.Sprintf("group %s may have no more than %d instances, too few for as many new ones as there are old ones", p, g.Max), moreRoom
-		} else if n > 0 || x.Order.Strategy == roll.Terminate {
-			continue
-		}
-		if x.Unavailable(&p) == 0 || x.Unavailable(&p) >= g.Desired {
-			return fmt.Sprintf("group %s may have no more than %d instances, and none can be spared", p, g.Max), moreRoom
-		}
-		if why, fix := x.crowded(p); why != "" {
-			return why, fix
-		}
-	}
-	return "", ""
-}
-
-const moreRoom = "a larger max_size, or surge_beyond_max = true"
-
-// crowded tells which instance of a group that gets no others could not be drained for want of room; empty: each could.
-func (x *mind) crowded(p roll.Pool) (why, fix string) {
-	x.board.Open(x.Scene)
-	for n := range x.M.Olds {
-		o := &x.M.Olds[n]
-		if o.Group != p.Group || o.ARN == "" {
-			continue
-		}
-		why, fix := x.board.Move(o), moreRoom
-		if x.board.Back(o); why == "" && x.LastOfZone(o) {
-			why, fix = "no other instance works in "+o.Zone, moreRoom+", or --allow-outage"
-		}
-		if why != "" {
-			return fmt.Sprintf("group %s may have no more than %d instances, and %s cannot be spared: %s", p, x.Group[p.Group].Max, o.ID, why), fix
-		}
-	}
-	x.board = scene.Board{}
-	return "", ""
 }
 
 // waitForDeployments waits before anything is touched, and gives up when it takes too long.

@@ -129,7 +129,8 @@ func (x *mind) shrink(p *roll.Pool) bool {
 		}
 	}
 	for ; leaving < p.Extra(); leaving++ {
-		one := x.spare(p)
+		x.adopt(p)
+		one := x.Spare(p)
 		if one == nil && x.Boots(p) && x.At.Sub(x.M.Since) < x.Order.JoinTimeout {
 			x.say(p.String(), "the surge goes when an instance that boots has joined")
 			break
@@ -145,40 +146,6 @@ func (x *mind) shrink(p *roll.Pool) bool {
 	return p.Extra() > 0
 }
 
-// spare is the instance of a group that goes with the least ado: a new one that does not work yet, else the one that holds the least. One
-// that is the last to work in its zone goes after the others, and among those first where an old one stays; it does not go at all while
-// as many are meant to work as there are zones.
-func (x *mind) spare(p *roll.Pool) *roll.New {
-	x.adopt(p)
-	working, stays := x.Zones(p)
-	var best *roll.New
-	var least int
-	for n := range x.M.News {
-		one := &x.M.News[n]
-		if one.Group != p.Group || one.State == roll.Ended || one.State == roll.Retiring || one.Sure {
-			continue
-		}
-		held, node := len(x.On[one.ARN]), x.Node[one.ID]
-		ready := node != nil && x.Ready(node)
-		if ready {
-			held += atWork
-		}
-		if ready && working[one.Zone] == 1 {
-			if x.Meant(p)-x.Short(p) >= len(working) {
-				continue
-			}
-			held += lastThere
-			if stays[one.Zone] {
-				held -= lastThere / 2
-			}
-		}
-		if best == nil || held < least {
-			best, least = one, held
-		}
-	}
-	return best
-}
-
 // patience is how long a group may take to replace an instance.
 const patience = 10 * time.Minute
 
@@ -192,12 +159,6 @@ func (x *mind) replacing(group string, node *roll.Node) bool {
 	x.say(node.ID, "its group is replacing an instance")
 	return true
 }
-
-// As many tasks as an instance that works counts for, and one that is the last of its zone.
-const (
-	atWork    = 1 << 16
-	lastThere = 1 << 20
-)
 
 // adopt takes up an instance that its group has launched by itself, where no new one is left that could go.
 func (x *mind) adopt(p *roll.Pool) {
