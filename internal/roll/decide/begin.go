@@ -63,8 +63,7 @@ func (x *mind) waitForDeployments(names []string) {
 }
 
 // open is the first step: the groups are marked, nothing else may move or replace instances meanwhile, and what cannot be drained is left
-// out. An instance refresh that somebody starts during the roll waits until its process is resumed (Auto Scaling user guide, "Suspend and
-// resume Amazon EC2 Auto Scaling processes").
+// out.
 func (x *mind) open() {
 	for n := range x.M.Olds {
 		o := &x.M.Olds[n]
@@ -83,14 +82,7 @@ func (x *mind) open() {
 	for n := range x.M.Pools {
 		p := &x.M.Pools[n]
 		x.do(roll.Action{Verb: roll.Mark, Group: p.Group, Key: roll.TagRoll, Value: x.Order.Run})
-		for _, process := range []string{"AZRebalance", "InstanceRefresh"} {
-			if !slices.Contains(x.Group[p.Group].Suspended, process) {
-				p.Suspended = append(p.Suspended, process)
-			}
-		}
-		if len(p.Suspended) > 0 {
-			x.do(roll.Action{Verb: roll.Suspend, Group: p.Group, Names: p.Suspended})
-		}
+		x.suspend(p)
 	}
 	x.shield()
 	if x.Order.Strategy != roll.Terminate {
@@ -100,6 +92,19 @@ func (x *mind) open() {
 		x.stage(roll.Onward)
 	} else {
 		x.stage(roll.Canary)
+	}
+}
+
+// suspend keeps a group from moving instances between zones, and from replacing them: an instance refresh that somebody starts during the
+// roll waits until its process is resumed (Auto Scaling user guide, "Suspend and resume Amazon EC2 Auto Scaling processes").
+func (x *mind) suspend(p *roll.Pool) {
+	for _, process := range []string{"AZRebalance", "InstanceRefresh"} {
+		if !slices.Contains(x.Group[p.Group].Suspended, process) {
+			p.Suspended = append(p.Suspended, process)
+		}
+	}
+	if len(p.Suspended) > 0 {
+		x.do(roll.Action{Verb: roll.Suspend, Group: p.Group, Names: p.Suspended})
 	}
 }
 

@@ -14,13 +14,8 @@ func (x *Scene) Forbidden() (why, fix string) {
 	}
 	for _, p := range x.M.Pools {
 		g := x.Group[p.Group]
-		for _, process := range []string{"Launch", "Terminate"} {
-			if slices.Contains(g.Suspended, process) {
-				return fmt.Sprintf("the process %s of group %s is suspended", process, p), "aws autoscaling resume-processes --auto-scaling-group-name " + p.Group + " --scaling-processes " + process
-			}
-		}
-		if g.Refresh != "" {
-			return fmt.Sprintf("the instance refresh %s replaces the instances of group %s already", g.Refresh, p), "wait for it, or aws autoscaling cancel-instance-refresh --auto-scaling-group-name " + p.Group
+		if why, fix := x.barred(p); why != "" {
+			return why, fix
 		}
 		olds := 0
 		for _, o := range x.M.Olds {
@@ -39,6 +34,20 @@ func (x *Scene) Forbidden() (why, fix string) {
 		if why, fix := x.crowded(p); why != "" {
 			return why, fix
 		}
+	}
+	return "", ""
+}
+
+// barred is why no instance of a group can be replaced, whatever its sizes; empty: they can.
+func (x *Scene) barred(p roll.Pool) (why, fix string) {
+	g := x.Group[p.Group]
+	for _, process := range []string{"Launch", "Terminate"} {
+		if slices.Contains(g.Suspended, process) {
+			return fmt.Sprintf("the process %s of group %s is suspended", process, p), "aws autoscaling resume-processes --auto-scaling-group-name " + p.Group + " --scaling-processes " + process
+		}
+	}
+	if g.Refresh != "" {
+		return fmt.Sprintf("the instance refresh %s replaces the instances of group %s already", g.Refresh, p), "wait for it, or aws autoscaling cancel-instance-refresh --auto-scaling-group-name " + p.Group
 	}
 	return "", ""
 }
