@@ -15,7 +15,7 @@ type mode struct {
 
 // modes are all of them, by their numbers in the list of what is known to fail.
 func modes() []mode {
-	return slices.Concat(serviceModes(), waivedModes(), roomModes(), drainModes(), sizeModes(), peopleModes(), newcomerModes(), callModes(), pauseModes(), foreignModes(), relievedModes(), hookModes())
+	return slices.Concat(serviceModes(), waivedModes(), roomModes(), drainModes(), sizeModes(), refreshModes(), peopleModes(), newcomerModes(), callModes(), pauseModes(), foreignModes(), relievedModes(), hookModes())
 }
 
 func TestFailureModesOfARoll(t *testing.T) {

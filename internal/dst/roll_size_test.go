@@ -93,7 +93,7 @@ func sizeModes() []mode {
 		}},
 		{"09 nothing is moved between zones meanwhile", func(r *rota) {
 			r.once(draining, func(r *rota) {
-				if got := r.suspended(); got != "AZRebalance" {
+				if got := r.suspended(); got != "AZRebalance InstanceRefresh" {
 					r.t.Errorf("while instances drain %q is suspended", got)
 				}
 			})

@@ -17,7 +17,7 @@ func rollRows() []row {
 		rows("EC2", replace, "DescribeInstanceTypes", anywhere),
 		rows("Elastic Load Balancing v2", replace, "DescribeTargetHealth", anywhere),
 		rows("Elastic Load Balancing", replace, "DescribeInstanceHealth", anywhere),
-		rows("Auto Scaling", replace, "DescribeAutoScalingGroups DescribeLifecycleHooks", anywhere),
+		rows("Auto Scaling", replace, "DescribeAutoScalingGroups DescribeInstanceRefreshes DescribeLifecycleHooks", anywhere),
 		rows("Auto Scaling", replace, `CreateOrUpdateTags DeleteTags LaunchInstances ResumeProcesses SetInstanceProtection SuspendProcesses
 			TerminateInstanceInAutoScalingGroup UpdateAutoScalingGroup`, groups),
 		rows("S3", replace, "DeleteObject PutObject", rollObjects),

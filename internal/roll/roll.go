@@ -58,6 +58,7 @@ type Group struct {
 	ProtectNew bool     // new instances are protected from scale-in
 	Suspended  []string // processes, sorted
 	Hooks      []Hook
+	Refresh    string // id of an instance refresh that has not ended
 }
 
 // Hook is a lifecycle hook (Auto Scaling API reference, LifecycleHook).

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"maps"
+
 	watch "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	watchschema "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	logsschema "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
@@ -15,6 +17,7 @@ import (
 	ssmschema "github.com/aws/aws-sdk-go-v2/service/ssm/schemas"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/asg/refresh"
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/ec2/outage"
@@ -41,7 +44,7 @@ import (
 func Services() []wire.Service[*world.Call] {
 	return []wire.Service[*world.Call]{
 		{Name: "ec2", Protocol: wire.EC2Query, Route: "2016-11-15", XMLNS: "http://ec2.amazonaws.com/doc/2016-11-15/", Ops: ec2.Operations()},
-		{Name: "autoscaling", Protocol: wire.Query, Route: "2011-01-01", XMLNS: "http://autoscaling.amazonaws.com/doc/2011-01-01/", Ops: asg.Operations()},
+		{Name: "autoscaling", Protocol: wire.Query, Route: "2011-01-01", XMLNS: "http://autoscaling.amazonaws.com/doc/2011-01-01/", Ops: both(asg.Operations(), refresh.Operations())},
 		{Name: "elasticloadbalancingv2", Protocol: wire.Query, Route: "2015-12-01", XMLNS: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/", Ops: elb.OperationsV2()},
 		{Name: "elasticloadbalancing", Protocol: wire.Query, Route: "2012-06-01", XMLNS: "http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/", Ops: elb.Operations()},
 		{Name: "ecs", Protocol: wire.JSON11, Route: "AmazonEC2ContainerServiceV20141113", Schema: ecsschema.AmazonEC2ContainerServiceV20141113, Ops: ecs.Operations()},
@@ -71,12 +74,18 @@ func Services() []wire.Service[*world.Call] {
 	}
 }
 
+// both are the operations of two packages that serve one API.
+func both(below, above map[string]wire.Operation[*world.Call]) map[string]wire.Operation[*world.Call] {
+	maps.Copy(below, above)
+	return below
+}
+
 // handlers is the one dispatch table over event kinds: each service's own, from the ground up, so that what EC2 does
 // to an instance is done before its group and its cluster hear of it.
 func handlers() world.Handlers {
 	all := world.Handlers{saidLater: {said}, promiseDue: {}}
 	for _, service := range []world.Handlers{
-		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), outage.Handlers(), cloudwatch.Handlers(), asg.Handlers(), elb.Handlers(),
+		iam.Handlers(), quotas.Handlers(), ec2.Handlers(), outage.Handlers(), cloudwatch.Handlers(), asg.Handlers(), refresh.Handlers(), elb.Handlers(),
 		ecs.Handlers(), kms.Handlers(), secrets.Handlers(), sns.Handlers(), events.Handlers(), traffic.Handlers(),
 	} {
 		for kind, fs := range service { // unordered: kinds do not meet; the order within a kind is that of the services

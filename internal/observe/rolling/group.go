@@ -56,14 +56,17 @@ func (r *Reader) readGroups(ctx context.Context) error {
 				name := aws.ToString(g.AutoScalingGroupName)
 				old := before[name]
 				next := r.groupOf(g, cmp.Or(providers[name], old.provider))
-				next.Hooks = old.Hooks
+				next.Hooks, next.Refresh = old.Hooks, old.Refresh
 				found[name] = next
 			}
 			more = fetch.More(out.NextToken, &in.NextToken)
 		}
 	}
 	r.seen.groups = found
-	return r.readHooks(ctx, before)
+	if err := r.readHooks(ctx, before); err != nil {
+		return err
+	}
+	return r.readRefreshes(ctx, before)
 }
 
 // groupOf is a group as it was described.

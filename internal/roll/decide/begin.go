@@ -62,7 +62,9 @@ func (x *mind) waitForDeployments(names []string) {
 	}
 }
 
-// open is the first step: the groups are marked, nothing else may move instances meanwhile, and what cannot be drained is left out.
+// open is the first step: the groups are marked, nothing else may move or replace instances meanwhile, and what cannot be drained is left
+// out. An instance refresh that somebody starts during the roll waits until its process is resumed (Auto Scaling user guide, "Suspend and
+// resume Amazon EC2 Auto Scaling processes").
 func (x *mind) open() {
 	for n := range x.M.Olds {
 		o := &x.M.Olds[n]
@@ -81,8 +83,12 @@ func (x *mind) open() {
 	for n := range x.M.Pools {
 		p := &x.M.Pools[n]
 		x.do(roll.Action{Verb: roll.Mark, Group: p.Group, Key: roll.TagRoll, Value: x.Order.Run})
-		if g := x.Group[p.Group]; !slices.Contains(g.Suspended, rebalance) {
-			p.Suspended = []string{rebalance}
+		for _, process := range []string{"AZRebalance", "InstanceRefresh"} {
+			if !slices.Contains(x.Group[p.Group].Suspended, process) {
+				p.Suspended = append(p.Suspended, process)
+			}
+		}
+		if len(p.Suspended) > 0 {
 			x.do(roll.Action{Verb: roll.Suspend, Group: p.Group, Names: p.Suspended})
 		}
 	}
@@ -114,9 +120,6 @@ func (x *mind) shield() {
 		}
 	}
 }
-
-// rebalance is the process that moves instances between zones (Auto Scaling user guide, "Suspend and resume processes").
-const rebalance = "AZRebalance"
 
 // canaries chooses the old instances that go first: some of each architecture, and those before others that need not be waited for.
 func (x *mind) canaries() {

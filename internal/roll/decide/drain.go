@@ -167,6 +167,11 @@ func (x *mind) settle() {
 			shown++
 		}
 	}
+	for _, p := range x.M.Pools {
+		if id := x.Group[p.Group].Refresh; id != "" {
+			x.say(p.String(), "the instance refresh "+id+" waits until the roll is over")
+		}
+	}
 	x.strays() // before anything else is taken out of work
 	for n := range x.M.News {
 		x.attend(&x.M.News[n])

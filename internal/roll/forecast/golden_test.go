@@ -210,7 +210,7 @@ func (w *writer) order(s settings) {
 }
 
 func (w *writer) group(key string, s settings) {
-	g := roll.Group{Key: key, Tag: s["tag"], Surge: s["surge-tag"], Suspended: s.list("suspended")}
+	g := roll.Group{Key: key, Tag: s["tag"], Surge: s["surge-tag"], Suspended: s.list("suspended"), Refresh: s["refresh"]}
 	g.Name, g.Desired, g.Zones = "shop_prod_"+key, s.number("desired", 3), s.list("zones")
 	g.Max, g.Instances = s.number("max", g.Desired), s.number("instances", g.Desired)
 	if s.has("failure") {

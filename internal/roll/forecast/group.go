@@ -52,6 +52,12 @@ func (c *scene) processes() {
 				})
 			}
 		}
+		if id := p.group.Refresh; id != "" {
+			c.add(Finding{
+				Code: "ROL129", Severity: BlocksAll, Subject: p.Key, Text: fmt.Sprintf("the instance refresh %s replaces the instances of group %s already", id, p.Key),
+				Fix: "wait for it, or aws autoscaling cancel-instance-refresh --auto-scaling-group-name " + p.Name,
+			})
+		}
 		if all := p.group.Failures; len(all) > 0 && p.group.Instances < p.group.Desired {
 			c.add(Finding{
 				Code: "ROL120", Severity: Warns, Subject: p.Key,

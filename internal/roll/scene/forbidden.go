@@ -19,6 +19,9 @@ func (x *Scene) Forbidden() (why, fix string) {
 				return fmt.Sprintf("the process %s of group %s is suspended", process, p), "aws autoscaling resume-processes --auto-scaling-group-name " + p.Group + " --scaling-processes " + process
 			}
 		}
+		if g.Refresh != "" {
+			return fmt.Sprintf("the instance refresh %s replaces the instances of group %s already", g.Refresh, p), "wait for it, or aws autoscaling cancel-instance-refresh --auto-scaling-group-name " + p.Group
+		}
 		olds := 0
 		for _, o := range x.M.Olds {
 			if o.Group == p.Group {

@@ -14,6 +14,7 @@ AttachInstances autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 AttachLoadBalancerTargetGroups autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 AttachLoadBalancers autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 AttachTrafficSources autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
+CancelInstanceRefresh autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 CompleteLifecycleAction autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 CreateAutoScalingGroup autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 + ?autoscaling:CreateOrUpdateTags autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
@@ -31,6 +32,7 @@ DescribeAdjustmentTypes
 DescribeAutoScalingGroups
 DescribeAutoScalingInstances
 DescribeAutoScalingNotificationTypes
+DescribeInstanceRefreshes
 DescribeLaunchConfigurations
 DescribeLifecycleHookTypes
 DescribeLifecycleHooks
@@ -60,6 +62,7 @@ ResumeProcesses autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 SetDesiredCapacity autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 SetInstanceHealth #member
 SetInstanceProtection autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
+StartInstanceRefresh autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 SuspendProcesses autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}
 TerminateInstanceInAutoScalingGroup #member
 UpdateAutoScalingGroup autoScalingGroup:*:autoScalingGroupName/{AutoScalingGroupName}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/world"
 )
 
@@ -108,7 +109,7 @@ func (g group) unfit(what string, n int, more string) error {
 func (d departing) all(how departure) []types.Activity {
 	var out []types.Activity
 	for _, m := range d.members {
-		out = append(out, viewActivity(d.depart(m, how)))
+		out = append(out, activity.View(d.depart(m, how)))
 	}
 	d.soon()
 	return out

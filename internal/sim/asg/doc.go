@@ -21,8 +21,8 @@
 // minutes, one at risk (ec2.spot-warned) where a group rebalances its capacity, and groups look again when a zone has machines
 // (ec2.capacity-restored).
 //
-// Below it, configuration holds the launch configurations, catalogue what Auto Scaling says about itself, and listing what all
-// operations share.
+// Below it, configuration holds the launch configurations, catalogue what Auto Scaling says about itself, activity what callers see of
+// activities, and listing what all operations share. Above it, refresh replaces a group's instances one batch after the other.
 //
 // It must never call a load balancer or ECS, read a clock, or answer differently for the same world and the same call.
 package asg

@@ -108,7 +108,7 @@ func (g group) capacity() int {
 
 // Excess is by how much a group is larger than it should be, as long as nothing else holds it up.
 func Excess(g *world.ScalingGroup) int {
-	return max(group{ScalingGroup: g}.capacity()-g.Desired-g.Surplus, 0)
+	return max(group{ScalingGroup: g}.capacity()-g.Desired-g.Surplus-g.Ahead, 0)
 }
 
 // requested notes a sentence about a request, which the next activities will name as their cause.

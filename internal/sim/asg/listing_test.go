@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/world"
 )
 
@@ -112,7 +113,7 @@ func TestActivitiesInProgressComeFirstAndThenTheNewest(t *testing.T) {
 		t.Error("the newest does not come first")
 	}
 	list := func(filters ...types.Filter) ([]types.Activity, error) {
-		out, err := DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web"), Filters: filters})
+		out, err := activity.DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web"), Filters: filters})
 		if err != nil {
 			return nil, err
 		}
@@ -157,7 +158,7 @@ func TestDeletedGroupTakesItsInstancesAlong(t *testing.T) {
 	s.Advance(3 * time.Minute)
 	s.equal(s.Region.AutoScaling.Groups.Len(), 0)
 	s.equal(len(s.activities()), 0)
-	out, err := DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web"), IncludeDeletedGroups: aws.Bool(true)})
+	out, err := activity.DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web"), IncludeDeletedGroups: aws.Bool(true)})
 	s.equal(*must(s, out, err).Activities[0].AutoScalingGroupState, "Deleted")
 	s.refused(remove(true), "ValidationError", "AutoScalingGroup web not found")
 	s.quietUntilForgotten()

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/wire"
 	"berth/internal/sim/world"
 )
@@ -70,7 +71,7 @@ func TerminateInstanceInAutoScalingGroup(c *world.Call, in *autoscaling.Terminat
 	}
 	out := &autoscaling.TerminateInstanceInAutoScalingGroupOutput{}
 	for _, m := range members {
-		a := viewActivity(g.condemn(m, decrement))
+		a := activity.View(g.condemn(m, decrement))
 		if in.InstanceId != nil {
 			out.Activity = &a
 		} else {
@@ -126,3 +127,21 @@ func condemned(c *world.Call, in *autoscaling.TerminateInstanceInAutoScalingGrou
 	}
 	return g, members, nil
 }
+
+// Refresh terminates a member for an instance refresh, protected or not, with its hooks; the group launches another one.
+func Refresh(w *world.World, r *world.Region, row *world.ScalingGroup, m *world.GroupMember) {
+	g := group{row, w, r}
+	g.terminate(m, g.at("instance %s was taken out of service in response to an instance refresh", m.ID))
+	g.soon()
+}
+
+// Ahead tells a group how many instances an instance refresh wants beside those that it will terminate.
+func Ahead(w *world.World, r *world.Region, row *world.ScalingGroup, n int) {
+	if g := (group{row, w, r}); g.Ahead != n {
+		g.Ahead = n
+		g.soon()
+	}
+}
+
+// Stays tells whether a member counts towards its group's capacity: it is on its way in, or in.
+func Stays(m *world.GroupMember) bool { return stays(m) }

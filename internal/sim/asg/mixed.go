@@ -202,6 +202,13 @@ func (g group) offers() []offer {
 	return out
 }
 
+// Matches tells whether a member is as its group would launch it now.
+func Matches(r *world.Region, row *world.ScalingGroup, m *world.GroupMember) bool {
+	return slices.ContainsFunc(group{ScalingGroup: row, r: r}.offers(), func(o offer) bool {
+		return o.configuration == m.Configuration && o.template.ID == m.Template.ID && o.template.Version == m.Template.Version && (o.typ == "" || o.typ == m.Type)
+	})
+}
+
 // wantsSpot tells whether the next instance is to be a Spot Instance: On-Demand fills the base first, and then its
 // share, rounded up, of what is above (Auto Scaling user guide, "Auto Scaling groups with multiple instance types").
 func (g group) wantsSpot() bool {

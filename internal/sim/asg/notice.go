@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/world"
 )
 
@@ -55,7 +56,7 @@ func (g group) sayEnded(a *world.ScalingActivity) {
 	g.w.Emit(g.r, world.Notice{Source: source, DetailType: kind, Resources: resources}, func() any {
 		return map[string]any{
 			"StatusCode": status, "AutoScalingGroupName": g.Name, "ActivityId": a.ID, "RequestId": a.ID, "Description": a.Description,
-			"Details": json.RawMessage(details(a)), "StatusMessage": a.Message, "Cause": a.Cause, "EC2InstanceId": a.Instance,
+			"Details": json.RawMessage(activity.Details(a)), "StatusMessage": a.Message, "Cause": a.Cause, "EC2InstanceId": a.Instance,
 			"StartTime": stamp(a.Started), "EndTime": stamp(a.Ended),
 		}
 	})

@@ -3,6 +3,7 @@ package asg
 import (
 	"maps"
 
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/asg/catalogue"
 	"berth/internal/sim/asg/configuration"
 	"berth/internal/sim/cloudwatch"
@@ -36,7 +37,7 @@ func Operations() map[string]wire.Operation[*world.Call] {
 		"DescribeLoadBalancerTargetGroups":    wire.Op(DescribeLoadBalancerTargetGroups),
 		"DescribeLoadBalancers":               wire.Op(DescribeLoadBalancers),
 		"DescribePolicies":                    wire.Op(DescribePolicies),
-		"DescribeScalingActivities":           wire.Op(DescribeScalingActivities),
+		"DescribeScalingActivities":           wire.Op(activity.DescribeScalingActivities),
 		"DescribeTags":                        wire.Op(DescribeTags),
 		"DescribeTrafficSources":              wire.Op(DescribeTrafficSources),
 		"DetachLoadBalancerTargetGroups":      wire.Op(DetachLoadBalancerTargetGroups),

@@ -20,7 +20,7 @@ func reconcile(w *world.World, e world.Event) {
 		return
 	}
 	g.replaceUnhealthy()
-	have, want := g.capacity(), g.Desired+g.Surplus
+	have, want := g.capacity(), g.Desired+g.Surplus+g.Ahead
 	switch {
 	case have < want:
 		g.grow(have, want)
@@ -93,7 +93,7 @@ func (g group) balance() {
 	}
 	if g.Surplus > 0 {
 		g.Surplus = 0
-		g.shrink(g.capacity(), g.Desired)
+		g.shrink(g.capacity(), g.Desired+g.Ahead)
 		return
 	}
 	if !g.lopsided() || slices.ContainsFunc([]string{"AZRebalance", "Launch"}, g.suspended) {

@@ -13,6 +13,7 @@ import (
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/ec2"
 	"berth/internal/sim/wire"
@@ -155,7 +156,7 @@ func (s *stage) first() *world.GroupMember {
 // activities are the group's, the newest first.
 func (s *stage) activities() []types.Activity {
 	s.t.Helper()
-	out, err := DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web")})
+	out, err := activity.DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web")})
 	return must(s, out, err).Activities
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/world"
 )
 
@@ -57,7 +58,7 @@ func ExitStandby(c *world.Call, in *autoscaling.ExitStandbyInput) (*autoscaling.
 		a := g.begin("Moving EC2 instance out of Standby: "+m.ID, g.at(
 			"instance %s was moved out of standby in response to a user request, increasing the capacity from %d to %d", m.ID, g.Desired, g.Desired+1))
 		g.comeBack(m, a)
-		out.Activities = append(out.Activities, viewActivity(a))
+		out.Activities = append(out.Activities, activity.View(a))
 	}
 	return out, nil
 }

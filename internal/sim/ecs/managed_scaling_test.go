@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"berth/internal/sim/asg"
+	"berth/internal/sim/asg/activity"
 	"berth/internal/sim/cloudwatch"
 	"berth/internal/sim/world"
 )
@@ -95,7 +96,7 @@ func TestWaitingTasksScaleTheGroupOutFromNothing(t *testing.T) {
 		t.Errorf("the third instance came after %s, before the others had warmed up", last.Sub(asked))
 	}
 	s.measures(100)
-	out, err := asg.DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web")})
+	out, err := activity.DescribeScalingActivities(s.Call, &autoscaling.DescribeScalingActivitiesInput{AutoScalingGroupName: aws.String("web")})
 	if c := *must(s, out, err).Activities[2].Cause; !strings.Contains(c, "a monitor alarm TargetTracking-web-AlarmHigh-") || !strings.Contains(c, "triggered policy ECSManagedAutoScalingPolicy-") {
 		t.Error(c)
 	}

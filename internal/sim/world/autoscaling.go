@@ -8,6 +8,25 @@ type AutoScaling struct {
 	Activities Table[ScalingActivity] // by id, oldest first, also those of groups that are gone
 
 	Configurations Table[LaunchConfiguration] // by name
+
+	Refreshes Table[InstanceRefresh] // by id, oldest first
+}
+
+// InstanceRefresh replaces the instances of a group, a few at a time.
+type InstanceRefresh struct {
+	ID, Group      string
+	Status, Reason string
+	Started, Ended time.Time
+	MinHealthy     int    // percent of the desired capacity
+	MaxHealthy     int    // percent of it; above 100 new instances come before old ones go
+	Warmup         int    // seconds
+	SkipMatching   bool   // instances that are as the group would launch them stay
+	Protected      string // what becomes of instances that are protected from scale-in: "Wait", "Ignore", "Refresh"
+	Standby        string // and of those in standby: "Wait", "Ignore", "Terminate"
+	Chosen         bool   // Todo was made
+	Todo           []string
+	Total          int       // instances that were to be replaced when it began
+	Moved          time.Time // when it last replaced one, or had to wait for somebody else
 }
 
 // LaunchConfiguration is what groups launched from before there were launch templates. It never changes.
@@ -63,6 +82,7 @@ type ScalingGroup struct {
 	FailingSince time.Time // since when no launch succeeded; zero while they do
 	Failures     int       // launches that failed one after the other
 	Surplus      int       // instances that are launched ahead of those that will be terminated for them
+	Ahead        int       // instances that an instance refresh wants beside those that it will terminate
 	Replacing    int       // unhealthy instances terminated whose replacement has not been launched
 	LastActivity time.Time // when the last scaling activity ended: the cooldown counts from here
 
