@@ -13,6 +13,7 @@ import (
 	"berth/internal/live"
 	"berth/internal/model"
 	"berth/internal/observe/service"
+	"berth/internal/overview"
 	"berth/internal/placement"
 	"berth/internal/roll"
 	"berth/internal/sim/ec2"
@@ -280,7 +281,7 @@ func (v *view) sound(t *world.Task) bool {
 		return false
 	}
 	if len(t.Balancers) == 0 {
-		return true
+		return container.Checked(d) || v.w.Now().Sub(t.StartedAt) >= overview.Grace
 	}
 	fine, _ := balance.Judge(v.w, v.r, t)
 	return fine

@@ -45,6 +45,7 @@ type lookout struct {
 type account struct {
 	desired   int
 	berth     int // what berth has added to the desired capacity
+	ended     int // the desired capacity when the roll was over
 	shrunk    int // what others, autoscaling above all, have taken off it while there was something of berth's
 	most      int // the maximum as others have it
 	least     int // and the minimum
@@ -75,8 +76,15 @@ type mark struct {
 // owing is how many healthy tasks a service must have: as many as its bounds say, of what it had when the roll began.
 type owing struct{ healthy, desired int }
 
-// Somebody may ask for more instances than the group's own maximum, while the surge has raised that. Nobody means them to stay: when
-// the maximum is put back they go.
+// resizes notes what berth has added to a group, or taken off it. Somebody may ask for more instances than the group's own maximum,
+// while the surge has raised that. Nobody means them to stay: berth takes them away, and what it takes of those it owes nobody.
+func (a *account) resizes(from, to int) {
+	others := from - a.berth
+	a.berth += to - from
+	if a.berth < 0 && to < from {
+		a.berth = min(0, a.berth+max(0, others-a.most))
+	}
+}
 
 // blind is how old what berth goes by may be: a look that takes a while because calls fail and are made again, in the midst of reads
 // that tell old news.
@@ -116,6 +124,15 @@ func newLookout(r *Rig, order roll.Order, calm bool) *lookout {
 		l.event(w)
 	})
 	return l
+}
+
+// ends notes that the roll is over: what others and autoscaling do to the groups afterwards it knows nothing of.
+func (l *lookout) ends() {
+	l.r.Sim.With(func(w *world.World) {
+		for name, g := range factsOf(w).groups { // unordered: each of its own
+			l.accounts[name].ended = g.desired
+		}
+	})
 }
 
 // attend begins to look again: what plays a scenario ends that.

@@ -123,14 +123,11 @@ func lonely(r *rand.Rand, n int) trade {
 // establish makes a service, or runs a task.
 func (x trade) establish(t *testing.T, r *Rig) {
 	t.Helper()
-	d, err := somebody(r, "ecs", "RegisterTaskDefinition", definition.RegisterTaskDefinition, x.definition())
-	fine(t, err)
-	revision := d.TaskDefinition.TaskDefinitionArn
 	if x.alone {
-		_, err = somebody(r, "ecs", "RunTask", simecs.RunTask, &ecs.RunTaskInput{Cluster: new("acc"), TaskDefinition: revision, LaunchType: x.launch})
-		fine(t, err)
+		fine(t, x.runs(t, r))
 		return
 	}
+	revision := x.registers(t, r)
 	in := &ecs.CreateServiceInput{
 		Cluster: new("acc"), ServiceName: &x.name, TaskDefinition: revision, LaunchType: x.launch, PlacementConstraints: x.rules, PlacementStrategy: x.order,
 		DeploymentConfiguration: &types.DeploymentConfiguration{MinimumHealthyPercent: &x.min, MaximumPercent: &x.max},
@@ -150,8 +147,22 @@ func (x trade) establish(t *testing.T, r *Rig) {
 		in.LoadBalancers = []types.LoadBalancer{{TargetGroupArn: x.pier(t, r), ContainerName: &x.name, ContainerPort: new(x.listens())}}
 		in.HealthCheckGracePeriodSeconds = new(int32(90))
 	}
-	_, err = somebody(r, "ecs", "CreateService", simecs.CreateService, in)
+	_, err := somebody(r, "ecs", "CreateService", simecs.CreateService, in)
 	fine(t, err)
+}
+
+// runs runs a task of no service. AWS may refuse it: there may be no instance to run it on.
+func (x trade) runs(t *testing.T, r *Rig) error {
+	t.Helper()
+	_, err := somebody(r, "ecs", "RunTask", simecs.RunTask, &ecs.RunTaskInput{Cluster: new("acc"), TaskDefinition: x.registers(t, r), LaunchType: x.launch})
+	return err
+}
+
+func (x trade) registers(t *testing.T, r *Rig) *string {
+	t.Helper()
+	d, err := somebody(r, "ecs", "RegisterTaskDefinition", definition.RegisterTaskDefinition, x.definition())
+	fine(t, err)
+	return d.TaskDefinition.TaskDefinitionArn
 }
 
 func (x trade) definition() *ecs.RegisterTaskDefinitionInput {

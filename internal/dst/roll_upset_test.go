@@ -73,7 +73,7 @@ func upsets(r *rand.Rand, rough bool) upset {
 		{name: "a task is protected", does: func(s *sea) { safe(s.t, s.Rig, s.service(n), 40*time.Minute) }},
 		{name: "a task is run", does: func(s *sea) {
 			r := rand.New(rand.NewPCG(uint64(n), 1))
-			lonely(r, 50+n%40).establish(s.t, s.Rig)
+			s.tried(lonely(r, 50+n%40).runs(s.t, s.Rig))
 		}},
 		{name: "somebody aborts", does: func(s *sea) { s.command("abort ") }},
 		{name: "somebody undoes", does: func(s *sea) { s.command("undo ") }},

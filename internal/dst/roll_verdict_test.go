@@ -104,7 +104,7 @@ func (l *lookout) stopped(now time.Time, before, after facts) {
 // taken looks at how many instances of a group are ready after a call of berth's, and takes its sizes over.
 func (l *lookout) taken(now time.Time, name string, before, after groupFact) {
 	a := l.accounts[name]
-	a.berth += after.desired - before.desired
+	a.resizes(before.desired, after.desired)
 	lost := before.all() - after.all()
 	if lost <= 0 {
 		return
@@ -168,10 +168,10 @@ func (l *lookout) ashore(excused []string) {
 
 func (l *lookout) groupAshore(now time.Time, name string, keeps bool) {
 	g, a := l.now.groups[name], l.accounts[name]
-	if a.berth < 0 && g.desired < a.most || a.berth > a.shrunk && !keeps && g.desired > g.least {
+	if a.berth < 0 || a.berth > a.shrunk && !keeps && g.desired > g.least {
 		l.accuse(now, "group %s is left with %+d instances that berth has added", name, a.berth)
 	}
-	if g.most != a.most && g.most != max(a.most, g.desired) {
+	if g.most != a.most && g.most != max(a.most, a.ended) { // a maximum below the desired capacity would have cost instances
 		l.accuse(now, "group %s is left with the maximum %d, not %d", name, g.most, a.most)
 	}
 	if g.suspended != a.suspended {

@@ -152,6 +152,7 @@ func (v voyage) lands(t *testing.T, s *sea, a arrival) arrival {
 	if a.took > mostTime {
 		s.look.accuse(s.Sim.Now(), "it took %s", a.took)
 	}
+	s.look.ends()
 	s.weather(world.Weather{})
 	s.deeds = nil
 	s.pass(15 * time.Minute)

@@ -225,6 +225,8 @@ func TestRollsOfWorldsThatWereHardHarmNobody(t *testing.T) {
 		878: "somebody asked for fewer, and the group took a new one", 899: "autoscaling took a new one before the minimum was held up",
 		908: "a drain that was undone counted as somebody else's", 2660: "one that worked went, and one that booted stayed",
 		2705: "the call that takes away what is left of an instance got lost", 2861: "an agent was gone when the surge went",
+		3338: "a drain was undone while tasks that had just started counted as healthy", 6611: "somebody ran a task where no instance was left",
+		7575: "a service shrank while tasks moved", 8473: "somebody asked for more than the maximum", 5712: "one that stayed was taken after the end",
 	} {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			for _, crime := range voyages(seed).sails(t, d, decide.Decide).crimes {

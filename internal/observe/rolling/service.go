@@ -101,7 +101,7 @@ func (r *Reader) listServices(ctx context.Context) ([]string, error) {
 
 // readHealth reads what the load balancers of the services that were read think of their targets, and counts their healthy tasks.
 func (r *Reader) readHealth(ctx context.Context) error {
-	var c live.Capture
+	c := live.Capture{At: r.Cloud.Clock.Now()}
 	for _, name := range r.want.Services {
 		if s, there := r.seen.services[name]; there {
 			c.Services = append(c.Services, s.Service)

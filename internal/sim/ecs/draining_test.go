@@ -185,3 +185,29 @@ func TestManagedDrainingHoldsAnInstanceForFortyEightHours(t *testing.T) {
 	s.equal(task.StopCode, "TerminationNotice")
 	s.honest()
 }
+
+func TestDrainingKeepsToTheLeastWhereAServiceShrinksMeanwhile(t *testing.T) {
+	for _, ties := range []world.Ties{world.TiesOldest, world.TiesNewest} {
+		s := newStage(t)
+		s.Tuning.Ties = ties
+		s.shopOf(3)
+		must(s, 0, s.create(6))
+		s.steady("api")
+		s.Advance(time.Minute)
+		i := s.instances()[0]
+		all := int32(6 + i.RunningTasks)
+		s.drainNow(i.ID)
+		api, _ := s.k().Services.Get("api")
+		fewest := 9
+		holds := func(done func() bool) func() bool {
+			return func() bool {
+				fewest = min(fewest, HealthyTasks(s.World, s.Region, api))
+				return done()
+			}
+		}
+		s.until("others run", holds(func() bool { return s.service("api").RunningCount == all }))
+		s.scale(5)
+		s.until("it is empty", holds(func() bool { return i.RunningTasks == 0 }))
+		s.equal(fewest, 5)
+	}
+}

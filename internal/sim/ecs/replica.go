@@ -94,6 +94,10 @@ func (k cluster) replicate(s *world.Service) {
 	if starts > 0 {
 		begun = k.launch(s, starts)
 	}
+	if lacking < 0 {
+		k.shrink(s, c, -lacking)
+		c.healthy = k.census(s).healthy // what goes as surplus makes up for nothing that is to leave as well
+	}
 	spare := max(c.healthy-least, 0)
 	if s.Deployments[0].Halted != "" {
 		spare = 0 // what still runs of older deployments stays
@@ -101,9 +105,6 @@ func (k cluster) replicate(s *world.Service) {
 	old := k.free(filter(c.leaving, func(t *world.Task) bool { return t.Status == running }))
 	k.quit(s, old[:min(spare, len(old))])
 	k.replaceIll(s, c, most)
-	if lacking < 0 {
-		k.shrink(s, c, -lacking)
-	}
 	k.outnumbered(s)
 	if len(old) > 0 && begun == 0 && spare == 0 && k.stuck(s, c, most) {
 		k.tell(s, "was unable to stop or start tasks during a deployment because of the service deployment configuration. "+
