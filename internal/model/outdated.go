@@ -92,7 +92,7 @@ func (l Launch) Older(now Launch) []Reason {
 	for _, name := range names(was, is) {
 		before, after := was.lookup(name), is.lookup(name)
 		kind := reasonFor(name)
-		if before == after || kind == OldType {
+		if before == after || kind == OldType || isTag(name) {
 			continue
 		}
 		r := differing[kind]
@@ -109,6 +109,12 @@ func (l Launch) Older(now Launch) []Reason {
 		}
 	}
 	return out
+}
+
+// isTag tells a tag that instances or volumes get at launch. An instance works no worse for an old tag, and tags can be changed where they
+// are: they alone are no reason to move its tasks.
+func isTag(name string) bool {
+	return strings.HasPrefix(name, "instance_tags.") || strings.HasPrefix(name, "volume_tags.")
 }
 
 // note adds a setting to a reason; what only one side has stands there alone.

@@ -46,7 +46,7 @@ func TestAnInstanceIsOutdatedByWhatItsVersionSaysAndNotByItsNumber(t *testing.T)
 			"system_volume.device none, system_volume.size_gib none, system_volume.encrypted none, system_volume.delete_on_termination none": func(l *model.Launch) {
 			l.SystemVolume = model.Volume{Device: "/dev/xvdb", GiB: 2}
 		},
-		"settings metadata.hop_limit 2, instance_tags.team none → metadata.hop_limit 1, instance_tags.team platform": func(l *model.Launch) { l.HopLimit, l.InstanceTags = 2, nil },
+		"settings metadata.hop_limit 2 → metadata.hop_limit 1": func(l *model.Launch) { l.HopLimit, l.InstanceTags = 2, nil },
 	} {
 		g := types.AutoScalingGroup{LaunchTemplate: fromTemplate("lt-1", "2"), Instances: []types.Instance{
 			launched("old", "m7i.large", fromTemplate("lt-1", "1")), launched("new", "m7i.large", fromTemplate("lt-1", "2")),
@@ -54,6 +54,19 @@ func TestAnInstanceIsOutdatedByWhatItsVersionSaysAndNotByItsNumber(t *testing.T)
 		got := becauseOf(g, contents(change))
 		if got["old"] != want || got["new"] != "" {
 			t.Errorf("got %q and %q, want %q", got["old"], got["new"], want)
+		}
+	}
+}
+
+func TestTagsAloneMakeNoInstanceOutdated(t *testing.T) {
+	g := types.AutoScalingGroup{LaunchTemplate: fromTemplate("lt-1", "2"), Instances: []types.Instance{launched("old", "m7i.large", fromTemplate("lt-1", "1"))}}
+	for name, change := range map[string]func(*model.Launch){
+		"of instances": func(l *model.Launch) { l.InstanceTags = model.NewTags(model.Tag{Key: "team", Value: "shop"}) },
+		"of volumes":   func(l *model.Launch) { l.VolumeTags = model.NewTags(model.Tag{Key: "backup", Value: "daily"}) },
+		"lost ones":    func(l *model.Launch) { l.InstanceTags = nil },
+	} {
+		if why := becauseOf(g, contents(change))["old"]; why != "" {
+			t.Errorf("%s: %s", name, why)
 		}
 	}
 }
