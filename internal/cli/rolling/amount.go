@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"berth/internal/roll"
 	"berth/internal/spell"
@@ -73,38 +72,3 @@ func (w word[T]) Type() string {
 	}
 	return strings.Join(all, "|")
 }
-
-// age is a duration that may be given in days.
-type age time.Duration
-
-const day = 24 * time.Hour
-
-// String is the duration.
-func (a *age) String() string {
-	switch d := time.Duration(*a); {
-	case d == 0:
-		return "0"
-	case d%day == 0:
-		return fmt.Sprintf("%dd", d/day)
-	default:
-		return d.String()
-	}
-}
-
-// Set takes "30d" as well as "36h".
-func (a *age) Set(text string) error {
-	d, err := time.ParseDuration(text)
-	if days, of := strings.CutSuffix(text, "d"); of {
-		var n uint64
-		n, err = strconv.ParseUint(days, 10, 14)
-		d = time.Duration(n) * day
-	}
-	if err != nil || d <= 0 {
-		return errors.New("it is a time greater than 0, such as 30d or 36h")
-	}
-	*a = age(d)
-	return nil
-}
-
-// Type is what help calls the value.
-func (a *age) Type() string { return "AGE" }

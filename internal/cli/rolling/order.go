@@ -32,20 +32,20 @@ func (f *flags) bind(c *cobra.Command) {
 	fl.StringSliceVar(&o.Groups, "group", nil, "only `GROUP` (may be repeated; default all)")
 	fl.StringSliceVar(&o.Instances, "instance", nil, "only the instance `ID`, outdated or not (may be repeated)")
 	fl.BoolVar(&o.All, "all", false, "every instance, outdated or not")
-	fl.Var((*age)(&o.MaxAge), "max-age", "instances older than `AGE` are outdated too, such as 30d")
+	fl.Var(&age{(*span)(&o.MaxAge)}, "max-age", "instances older than `AGE` are outdated too, such as 30d")
 	fl.Var(word[roll.Sequence]{&o.Sequence, sequences()}, "order", "which go first: `ORDER` is oldest, emptiest (fewest tasks) or zone (one zone after the other)")
 	fl.Var((*amount)(&o.Surge), "surge", "instances that a group may have beyond what is meant: `N or P%`; without it the roll begins with one and doubles up to 10%")
 	fl.Var((*amount)(&o.MaxUnavailable), "max-unavailable", "instances that a group may lack meanwhile: `N or P%`")
 	fl.IntVar(&o.Canary, "canary", o.Canary, "`N` instances of each architecture prove themselves first; 0: none")
-	fl.DurationVar(&o.Bake, "bake", o.Bake, "how long the canaries work before others follow (`TIME`)")
-	fl.DurationVar(&o.Hold, "hold", o.Hold, "how long everything must be well before a drained instance is terminated (`TIME`)")
-	fl.DurationVar(&o.DrainTimeout, "drain-timeout", o.DrainTimeout, "a drain that takes longer than `TIME` is undone")
-	fl.DurationVar(&o.JoinTimeout, "join-timeout", o.JoinTimeout, "how long a new instance may take to join and to run its daemons (`TIME`)")
+	fl.Var((*span)(&o.Bake), "bake", "how long the canaries work before others follow (`TIME`)")
+	fl.Var((*span)(&o.Hold), "hold", "how long everything must be well before a drained instance is terminated (`TIME`)")
+	fl.Var((*span)(&o.DrainTimeout), "drain-timeout", "a drain that takes longer than `TIME` is undone")
+	fl.Var((*span)(&o.JoinTimeout), "join-timeout", "how long a new instance may take to join and to run its daemons (`TIME`)")
 	fl.Var(word[roll.Standalone]{&o.Standalone, policies()}, "standalone", "tasks that no service owns: `POLICY` is wait (for their end), stop, or skip (their instance stays)")
 	fl.BoolVar(&o.Patch, "patch-services", false, "raise maximumPercent of services that could not move otherwise, and put it back")
 	fl.BoolVar(&o.Fence, "fence", false, "keep tasks off instances that will go, by a placement constraint for the time of the roll")
 	fl.StringSliceVar(&o.Force, "force", nil, "the instance `ID` goes although its drain does not end; its tasks are killed (may be repeated)")
-	fl.DurationVar(&o.MaxDuration, "max-duration", 0, "begin nothing new after `TIME`")
+	fl.Var((*span)(&o.MaxDuration), "max-duration", "begin nothing new after `TIME`")
 	fl.StringVar(&o.Probe, "probe", "", "a task of `TASKDEF` must end with 0 on every canary")
 	fl.BoolVar(&f.detailed, "detailed-exitcode", false, "end with 2 when an instance is outdated; only without --yes")
 }
@@ -73,7 +73,7 @@ func (f *flags) check(c *cobra.Command, yes, outage bool) error {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	for _, rule := range []func() error{f.ranges, f.pairs, f.strategy} {
+	for _, rule := range []func() error{f.nothing, f.ranges, f.pairs, f.strategy} {
 		if err := rule(); err != nil {
 			return err
 		}
@@ -83,6 +83,24 @@ func (f *flags) check(c *cobra.Command, yes, outage bool) error {
 	}
 	return nil
 }
+
+// nothing refuses flags that name nothing, as those of a script whose variable is empty: without the flag the roll is about all.
+func (f *flags) nothing() error {
+	o := f.order
+	for _, one := range []struct {
+		name, example string
+		empty         bool
+	}{
+		{"group", "default", empty(o.Groups)}, {"instance", "i-0abc1234", empty(o.Instances)}, {"force", "i-0abc1234", empty(o.Force)}, {"probe", "smoke:3", o.Probe == ""},
+	} {
+		if f.given[one.name] && one.empty {
+			return problem.Usage("--"+one.name+" names nothing", "leave it out, or name something: --"+one.name+" "+one.example)
+		}
+	}
+	return nil
+}
+
+func empty(list []string) bool { return len(list) == 0 || slices.Contains(list, "") }
 
 // ranges refuses what no roll can do.
 func (f *flags) ranges() error {

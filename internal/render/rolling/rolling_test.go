@@ -195,7 +195,7 @@ func reports() map[string]Report {
 		}
 		return Report{Cluster: "shop", Snapshot: snapshot(end, at(20)), Decision: roll.Decision{Memory: end, Outcome: o}, Took: 20 * time.Minute, Calls: 612, Fix: fix}
 	}
-	incomplete := over(roll.Incomplete, "1 of 4 instances were left as they are", "berth roll")
+	incomplete := over(roll.Incomplete, "1 of 4 instances was left as it is", "berth roll")
 	incomplete.Next = []string{"berth roll --sim"}
 	incomplete.Requests = &Requests{Served: 120000, Text: "120000 requests served, 0 failed"}
 	done := over(roll.Replaced, "", "")

@@ -79,9 +79,13 @@ func (x *mind) stamp() {
 	}
 }
 
-// over ends a roll whose time is up, once what it has begun is done.
+// over ends a roll whose time is up, unless nothing of it is left to be begun.
 func (x *mind) over() bool {
 	if x.Order.MaxDuration == 0 || x.At.Sub(x.M.Began) < x.Order.MaxDuration {
+		return false
+	}
+	left := func(o roll.Old) bool { return o.State != roll.Gone && o.State != roll.Ending }
+	if !slices.ContainsFunc(x.M.Olds, left) && !x.faltering() {
 		return false
 	}
 	x.end(roll.Expired, "berth roll --yes does the rest", fmt.Sprintf("the time that it may take (%s) is over", x.Order.MaxDuration))
@@ -229,16 +233,25 @@ func (x *mind) finish() {
 		}
 	}
 	if left > 0 {
-		why := []string{fmt.Sprintf("%d of %d instances were left as they are", left, left+done)}
-		for _, o := range x.M.Olds {
-			if (o.State == roll.Skipped || o.State == roll.Stuck) && len(why) <= scene.MostNamed {
-				why = append(why, o.ID+": "+o.Why)
-			}
-		}
-		x.end(roll.Incomplete, "berth roll", why...)
+		x.end(roll.Incomplete, "berth roll", x.left(left, left+done)...)
 		return
 	}
 	x.end(roll.Replaced, "")
+}
+
+// left says which of the old instances stay as they are, and why.
+func (x *mind) left(n, all int) []string {
+	how := "were left as they are"
+	if n == 1 {
+		how = "was left as it is"
+	}
+	why := []string{fmt.Sprintf("%d of %d %s %s", n, all, scene.Instances(all), how)}
+	for _, o := range x.M.Olds {
+		if (o.State == roll.Skipped || o.State == roll.Stuck) && len(why) <= scene.MostNamed {
+			why = append(why, o.ID+": "+o.Why)
+		}
+	}
+	return why
 }
 
 // stall ends a roll in which nothing goes on any more.

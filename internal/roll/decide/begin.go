@@ -78,6 +78,10 @@ func (x *mind) open() {
 			x.set(o, roll.Skipped, why)
 		}
 	}
+	if n := len(x.M.Olds); !slices.ContainsFunc(x.M.Olds, func(o roll.Old) bool { return o.State == roll.Waiting }) {
+		x.refuse(roll.Incomplete, "berth roll", x.left(n, n)...)
+		return
+	}
 	x.canaries()
 	for n := range x.M.Pools {
 		p := &x.M.Pools[n]

@@ -98,3 +98,32 @@ func TestLaunchesBeyondAThousandComeOneASecond(t *testing.T) {
 	}
 	w.clean(1500, 1500)
 }
+
+func TestWhereNoInstanceCanGoNothingIsTouched(t *testing.T) {
+	w := newToy(t, 3, 1)
+	w.serve("web", 3, 100, 100) // may have neither one more nor one less
+	if d := w.roll(); d.Outcome != roll.Incomplete || w.outdated() != "3" {
+		t.Errorf("%s %v", d.Outcome, d.Memory.Why)
+	}
+	if len(w.acted) > 0 {
+		t.Errorf("%+v", w.acted)
+	}
+	w.clean(3, 3)
+}
+
+func TestTheTimeMayEndWhenEverythingIsReplaced(t *testing.T) {
+	w := newToy(t, 3, 1)
+	w.serve("web", 3, 100, 200)
+	last := roll.Verb("")
+	w.lose = func(v roll.Verb) (bool, bool) {
+		if w.memory.Count.Replaced == 2 && v == roll.Give && w.order.MaxDuration == 0 {
+			w.order.MaxDuration, w.memory.Order.MaxDuration = time.Second, time.Second // with the last one it is over
+			last = v
+		}
+		return false, false
+	}
+	if d := w.roll(); d.Outcome != roll.Replaced || w.outdated() != "0" || last == "" {
+		t.Errorf("%s %v, %s are left", d.Outcome, d.Memory.Why, w.outdated())
+	}
+	w.clean(3, 3)
+}

@@ -5,6 +5,7 @@
 package scene
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -112,6 +113,14 @@ func Instances(n int) string {
 		return "instance"
 	}
 	return "instances"
+}
+
+// Tasks counts tasks in words.
+func Tasks(n int) string {
+	if n == 1 {
+		return "1 task"
+	}
+	return fmt.Sprintf("%d tasks", n)
 }
 
 // Join adds the ARNs of tasks to those that are known.

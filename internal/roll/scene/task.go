@@ -37,7 +37,7 @@ func (x *Scene) Probing(t *live.Task) bool {
 // Waits says what a drain waits for.
 func (x *Scene) Waits(left []*live.Task, node *roll.Node) string {
 	if len(left) == 0 {
-		return fmt.Sprintf("draining: %d tasks left", node.Running+node.Pending)
+		return "draining: " + Tasks(node.Running+node.Pending) + " left"
 	}
 	var parts []string
 	for _, t := range left {
@@ -58,7 +58,7 @@ func (x *Scene) Waits(left []*live.Task, node *roll.Node) string {
 	if more := len(parts) - MostNamed; more > 0 {
 		parts = append(parts[:MostNamed], fmt.Sprintf("%d more", more))
 	}
-	return fmt.Sprintf("draining: %d tasks left: %s", len(left), strings.Join(parts, ", "))
+	return "draining: " + Tasks(len(left)) + " left: " + strings.Join(parts, ", ")
 }
 
 // Keeps is what keeps a drain from its end.
